@@ -1,0 +1,180 @@
+import type { z } from 'zod';
+import { ConfigurationError, Rejected, TryLater } from '../framework/errors.ts';
+import { type GraphqlError, readFailure } from '../framework/graphql-errors.ts';
+import { createGraphqlTransport } from '../framework/graphql-transport.ts';
+import { parseAnswer } from '../framework/parse-answer.ts';
+import type { ServiceFetchOptions } from '../framework/service-fetch.ts';
+import {
+  type ClavusTeam,
+  columnsAnswer,
+  foldersAnswer,
+  teamsAnswer,
+  usersAnswer,
+  valuesAnswer,
+} from './answers.ts';
+import { createDownloadFile } from './download-file.ts';
+import type { Column, Folder, User } from './folder.ts';
+import { type Operation, operation } from './operation.ts';
+import { type Prospect, prospectAnswer, type SavedProspect, upsertProspect } from './prospect.ts';
+
+/** A condition on one column. Values travel as text. */
+export type FolderFilter = {
+  column: string;
+  operator: '=' | '<' | '>' | '<=' | '>=' | 'IN' | 'CONTAINS';
+  value: string;
+};
+type FolderOrder = { column: string; direction: 'asc' | 'desc' };
+
+export type FoldersQuery = {
+  /** From 1. */
+  page: number;
+  itemParPage: number;
+  search?: string;
+  /** The columns to give; all that the key may read where it is not given. */
+  columns?: readonly string[];
+  filterColumns?: readonly FolderFilter[];
+  sortBy?: readonly FolderOrder[];
+};
+
+/** Clavus, as its guide describes it. Every reading operation may be repeated at will. */
+export type ClavusClient = {
+  getFolders(query: FoldersQuery): Promise<{ totalCount: number; folders: Folder[] }>;
+  /** Every column that the key may read. */
+  getColumns(): Promise<Column[]>;
+  getTeams(): Promise<ClavusTeam[]>;
+  /** The active users of a team; without one, of all teams (an assumption: the guide shows it with a team only). */
+  getUsers(teamId?: string): Promise<User[]>;
+  getValuesByIds(ids: readonly string[]): Promise<Folder[]>;
+  /**
+   * Creates a prospect, or updates the one whose id is given.
+   * @throws Rejected when Clavus refuses it: a prospect that was converted takes no update
+   */
+  upsertProspect(prospect: Prospect): Promise<SavedProspect>;
+  /** A link to a file, which expires and must not be logged. */
+  downloadFile(fileId: string): Promise<{ url: string }>;
+};
+
+export type ClavusClientOptions = Omit<ServiceFetchOptions, 'system' | 'timeoutMs' | 'maxBytes'> & {
+  url: URL;
+  key: () => Promise<string>;
+  /** 30 seconds where it is not given. */
+  timeoutMs?: number;
+};
+
+const system = 'Clavus';
+const columnsPerPage = 500;
+const columnPagesMax = 100;
+
+/** @throws TryLater, ConfigurationError or Rejected from every operation, see `lib/framework/errors.ts` */
+export function createClavusClient({ key, timeoutMs = 30_000, ...rest }: ClavusClientOptions): ClavusClient {
+  const headers = async () => ({ authorization: `Bearer ${await key()}` });
+  const service = { ...rest, system, timeoutMs, headers } as const;
+  const send = createGraphqlTransport(service);
+
+  async function read<Schema extends z.ZodType>(
+    name: string,
+    { document, variables }: Operation,
+    schema: Schema,
+    columnsNamed: readonly string[] = [],
+  ): Promise<z.infer<Schema>> {
+    const { data, errors } = await send(document, variables);
+    if (errors.length > 0) {
+      throw unknownColumn(name, errors, columnsNamed) ?? readFailure(system, name, errors);
+    }
+    return parseAnswer(schema, data, { system, operation: name });
+  }
+
+  return {
+    getFolders: (query) => read('getFolders', foldersOperation(query), foldersAnswer, columnsOf(query)),
+    getColumns: () => allColumns((page) => read('getColumns', columnsOperation(page), columnsAnswer)),
+    getTeams: () => read('getTeams', operation(teamsDocument, {}), teamsAnswer),
+    getUsers: (teamId) => {
+      const inline = { field: 'getUsers', arguments: { teamId } };
+      return read('getUsers', operation(usersDocument, {}, inline), usersAnswer);
+    },
+    getValuesByIds: async (ids) => {
+      const inline = { field: 'getValuesByIds', arguments: { ids } };
+      return ids.length === 0
+        ? []
+        : read('getValuesByIds', operation(valuesDocument, {}, inline), valuesAnswer);
+    },
+    upsertProspect: async (prospect) => {
+      const { document, variables } = upsertProspect(prospect);
+      const { data, errors } = await send(document, variables);
+      const refused = errors.find(({ path }) => path !== undefined);
+      if (refused !== undefined) {
+        throw new Rejected('Clavus refused the prospect', { system, reason: refused.message });
+      }
+      return parseAnswer(prospectAnswer, data, { system, operation: 'upsertProspect' });
+    },
+    downloadFile: createDownloadFile(service),
+  };
+}
+
+const foldersDocument = `
+  query GetFolders($page: Int!, $itemParPage: Int!, $search: String, $columns: [String], $filterColumns: [FilterInput]) {
+    erpEnrAPI {
+      getFolders(page: $page, itemParPage: $itemParPage, search: $search, columns: $columns, filterColumns: $filterColumns) {
+        totalCount
+        results { id columns { id name value } }
+      }
+    }
+  }`;
+const columnsDocument = `
+  query GetColumns($page: Int!, $itemParPage: Int!) {
+    erpEnrAPI { getColumns(page: $page, itemParPage: $itemParPage) { id label } }
+  }`;
+const teamsDocument = 'query GetTeams { erpEnrAPI { getTeams { id name description color } } }';
+const usersDocument = 'query GetUsers { erpEnrAPI { getUsers { id firstName lastName email } } }';
+const valuesDocument =
+  'query GetValues { erpEnrAPI { getValuesByIds { id values { id name label value } } } }';
+
+function foldersOperation({ sortBy, ...variables }: FoldersQuery): Operation {
+  return operation(foldersDocument, variables, { field: 'getFolders', arguments: { sortBy } });
+}
+
+function columnsOperation(page: number): Operation {
+  return operation(columnsDocument, { page, itemParPage: columnsPerPage });
+}
+
+/** Ends at an empty page, or at one without anything new: a server may cap the size of a page, or ignore its number. */
+async function allColumns(readPage: (page: number) => Promise<Column[]>): Promise<Column[]> {
+  const columns = new Map<string, Column>();
+  for (let page = 1; page <= columnPagesMax; page += 1) {
+    const fresh = (await readPage(page)).filter(({ id }) => !columns.has(id));
+    if (fresh.length === 0) {
+      return [...columns.values()];
+    }
+    for (const column of fresh) {
+      columns.set(column.id, column);
+    }
+  }
+  throw new TryLater(`Clavus' list of columns does not end`, { system, applied: 'no' });
+}
+
+function columnsOf({ columns = [], filterColumns = [], sortBy = [] }: FoldersQuery): string[] {
+  return [...columns, ...filterColumns.map(({ column }) => column), ...sortBy.map(({ column }) => column)];
+}
+
+/** The guide has no code for a column that does not exist: an error that names a column we asked for is taken as that. */
+function unknownColumn(
+  name: string,
+  errors: readonly GraphqlError[],
+  columns: readonly string[],
+): ConfigurationError | undefined {
+  const column = columns.find((asked) => errors.some(({ message }) => names(message, asked)));
+  return column === undefined
+    ? undefined
+    : new ConfigurationError(
+        'sync.config.ts',
+        `Clavus does not take the column "${column}" (${name}). Run \`clavus-moovago check\` for the columns that it has.`,
+      );
+}
+
+/** Whole words only, in any script: "nom" is not in "nombre". */
+function names(message: string, column: string): boolean {
+  const asked = words(column);
+  return asked !== '' && ` ${words(message)} `.includes(` ${asked} `);
+}
+
+const words = (text: string): string => text.replace(/[^\p{L}\p{N}_]+/gu, ' ').trim();

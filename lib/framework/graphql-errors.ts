@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { ConfigurationError, type System, TryLater } from './errors.ts';
+import { serviceSettings } from './service-settings.ts';
+import { vendorText } from './vendor-text.ts';
+
+/** One entry of `errors[]`. */
+export type GraphqlError = {
+  /** The service's words, shortened, on one line, without the key. May hold personal data: never for a log. */
+  message: string;
+  /** Where in the answer it happened; `undefined` when it is about the whole document. */
+  path: readonly (string | number)[] | undefined;
+  /** Whatever the service calls this kind of error, in the places where servers put that; '' for none. */
+  code: string;
+};
+
+const label = z.string().nullish().catch(undefined);
+
+// Only that there is a list of objects is certain. Everything in them may be absent, null or of another kind.
+const errorList = z.array(
+  z.object({
+    message: label,
+    path: z
+      .array(z.union([z.string(), z.number()]))
+      .nullish()
+      .catch(undefined),
+    errorType: label, // in the sample of Moovago's guide
+    extensions: z.object({ code: label, classification: label }).nullish().catch(undefined),
+  }),
+);
+
+/**
+ * Reads `errors` of an answer.
+ * @param hidden the values that must not be shown: the headers with the key
+ * @returns `undefined` when it is not a list of errors
+ */
+export function readGraphqlErrors(errors: unknown, hidden: readonly string[]): GraphqlError[] | undefined {
+  return errorList.safeParse(errors ?? []).data?.map(({ message, path, errorType, extensions }) => ({
+    message: vendorText(message ?? '', hidden),
+    path: path?.length ? path : undefined,
+    code: [extensions?.code, extensions?.classification, errorType].filter((name) => name).join(' '),
+  }));
+}
+
+const notAllowedWords =
+  /unauthenti|forbidden|un-?authori[sz]ed|not (been )?(authori[sz]ed|authenticated)|non autoris|accès refusé/i;
+
+/** Whether an error says that the key may not do this. "You are not authorized …" is the sample of Moovago's guide. */
+export function isNotAllowed({ code, message }: GraphqlError): boolean {
+  return notAllowedWords.test(`${code} ${message}`);
+}
+
+/** The key may not do this, said by GraphQL instead of by HTTP. */
+export function keyRefused(system: System, status: number): ConfigurationError {
+  return new ConfigurationError(
+    serviceSettings[system].key,
+    `${system} refuses what the key asks for (GraphQL, HTTP ${status}). Check the key and its rights.`,
+  );
+}
+
+/**
+ * What to make of a reading operation that came back with errors: a matter of rights is for whoever holds the key,
+ * anything else passes with time. The service's words are left out: they may quote what it holds about people.
+ */
+export function readFailure(system: System, operation: string, errors: readonly GraphqlError[]): Error {
+  if (errors.some(isNotAllowed)) {
+    return new ConfigurationError(
+      serviceSettings[system].key,
+      `${system} does not let the key use ${operation}. Check the rights of the key.`,
+    );
+  }
+  const code = errors.map((error) => error.code).find((name) => /^[\w.]{1,60}$/.test(name));
+  const why = code === undefined ? '' : ` (${code})`;
+  return new TryLater(`${system} could not answer ${operation}${why}`, { system, applied: 'no' });
+}

@@ -1,0 +1,144 @@
+import { parse, visit } from 'graphql';
+import { ClientError, GraphQLClient } from 'graphql-request';
+import { ConfigurationError, type System, TryLater } from './errors.ts';
+import { type GraphqlError, isNotAllowed, keyRefused, readGraphqlErrors } from './graphql-errors.ts';
+import { parseJsonAnswer } from './json-answer.ts';
+import { OperationRefused } from './operation-refused.ts';
+import { createServiceFetch, keysIn, type ServiceFetchOptions } from './service-fetch.ts';
+import { serviceSettings } from './service-settings.ts';
+
+export type GraphqlTransportOptions = ServiceFetchOptions & {
+  url: URL;
+  /** The headers that carry the key, asked for before each request so that a new key counts at once. */
+  headers: () => Promise<Record<string, string>>;
+};
+
+/** An answer to a document that was executed: `data`, and the errors that stand beside it. */
+type GraphqlAnswer = { data: unknown; errors: readonly GraphqlError[] };
+
+/**
+ * Sends one document.
+ * @param beforeSending called in the same turn in which the request leaves; what it throws comes out as it is
+ * @throws OperationRefused when the whole document was refused and nothing was done
+ * @throws ConfigurationError for a wrong key or address
+ * @throws TryLater for everything else that is not an answer
+ */
+export type GraphqlTransport = (
+  document: string,
+  variables?: Record<string, unknown>,
+  beforeSending?: () => void,
+) => Promise<GraphqlAnswer>;
+
+type RawAnswer = { status: number; data?: unknown; errors?: unknown };
+
+/**
+ * GraphQL over HTTP, with every kind of failure named once by who must act. Errors that have a path stay with the
+ * answer: only the caller knows which operation they belong to. No error holds the key, a variable or a body.
+ */
+export function createGraphqlTransport(options: GraphqlTransportOptions): GraphqlTransport {
+  const exchange = createServiceFetch(options);
+  return async (document, variables, beforeSending) => {
+    const keyHeaders = await options.headers();
+    let answered = false;
+    const client = new GraphQLClient(options.url.href, {
+      errorPolicy: 'all',
+      // Without the newer application/graphql-response+json: with that, servers answer in ways that the guides do not show.
+      headers: { accept: 'application/json' },
+      // The guides send `query` and `variables` alone.
+      excludeOperationName: true,
+      jsonSerializer: { stringify: JSON.stringify, parse: parseJsonAnswer },
+      // The key is added behind graphql-request's back: its errors carry the whole request.
+      fetch: async (url, init) => {
+        const response = await exchange(url, init ?? {}, { keyHeaders, beforeSending });
+        answered = true;
+        return response;
+      },
+    });
+    const answer = await client.rawRequest(document, variables).catch((error: unknown): RawAnswer => {
+      if (!answered) {
+        throw error;
+      }
+      if (error instanceof ClientError) {
+        return error.response;
+      }
+      throw notAnAnswer(options.system);
+    });
+    return judge(options.system, answer, { keys: keysIn(keyHeaders), document, variables });
+  };
+}
+
+type Sent = { keys: string[]; document: string; variables: Record<string, unknown> | undefined };
+
+function judge(system: System, { status, data, errors: given }: RawAnswer, sent: Sent): GraphqlAnswer {
+  const errors = readGraphqlErrors(given, sent.keys);
+  if (status === 404 || status === 405) {
+    throw new ConfigurationError(
+      serviceSettings[system].url,
+      `nothing answers GraphQL there (${status}). Check the address.`,
+    );
+  }
+  if (errors === undefined || (data === undefined && errors.length === 0)) {
+    throw status >= 400 ? notTaken(system, status) : notAnAnswer(system);
+  }
+  const [first] = errors;
+  if ((data ?? null) === null && first !== undefined && errors.every(({ path }) => path === undefined)) {
+    const [shown] = readGraphqlErrors(given, [...sent.keys, ...valuesOf(sent)]) ?? [];
+    throw refusal(system, { status, executed: data === null, error: first, shown: shown?.message });
+  }
+  return { data: data ?? null, errors };
+}
+
+function notAnAnswer(system: System): TryLater {
+  return new TryLater(`the answer of ${system} is not a GraphQL answer`, { system, applied: 'unknown' });
+}
+
+/** A 4xx that no key or address explains: too large (413), too early (425), a firewall's whim. Waiting costs little. */
+function notTaken(system: System, status: number): TryLater {
+  // Those that a server between may send for a request that it had already passed on.
+  const maybePassedOn = [408, 409, 499].includes(status);
+  const applied = maybePassedOn ? 'unknown' : 'no';
+  return new TryLater(`${system} did not take the request (${status})`, { system, status, applied });
+}
+
+const validationWords = /validation|syntax|parse_?fail|bad_user_input|badrequest/i;
+const troubleWords = /internal|time[d-]? ?-?out|unavailable|throttl|too many|rate.?limit|unexpected error/i;
+
+/**
+ * An error about the whole document. By the specification (7.1.2) `data` is absent when nothing was executed and null
+ * when execution failed; some servers send null for a failed validation too, and then their words decide.
+ */
+function refusal(
+  system: System,
+  said: { status: number; executed: boolean; error: GraphqlError; shown: string | undefined },
+): Error {
+  const { status, executed, error, shown } = said;
+  const words = `${error.code} ${error.message}`;
+  if (isNotAllowed(error)) {
+    return keyRefused(system, status);
+  }
+  if (!validationWords.test(words) && (executed || troubleWords.test(words))) {
+    return new TryLater(`${system} could not execute the operation`, { system, status, applied: 'unknown' });
+  }
+  return new OperationRefused(
+    serviceSettings[system].url,
+    `${system} refused the operation: ${shown || 'no reason given'}`,
+    { reason: error.message },
+  );
+}
+
+/** Every value that was sent: a refusal quotes them, and they are about people. */
+function valuesOf({ document, variables }: Sent): string[] {
+  const values: string[] = [];
+  const keep = ({ value }: { value: string }) => {
+    values.push(value);
+  };
+  visit(parse(document), { StringValue: keep, IntValue: keep, FloatValue: keep });
+  return [...values, ...textsIn(variables)];
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'object' && value !== null) {
+    return Object.values(value).flatMap(textsIn);
+  }
+  return typeof value === 'string' || typeof value === 'number' ? [String(value)] : [];
+}

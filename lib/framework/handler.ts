@@ -1,0 +1,27 @@
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import type { z } from 'zod';
+import { type App, createApp } from './app.ts';
+import { lazy } from './lazy.ts';
+
+/**
+ * A Lambda handler: the event is parsed, the job gets everything real, counts are written out at the end, and an error
+ * is logged by name before Lambda sees it. The one place where errors of the functions are caught.
+ */
+export function lambdaHandler<Event, Result>(
+  functionName: string,
+  event: z.ZodType<Event>,
+  job: (event: Event, app: App, context: Context) => Promise<Result>,
+) {
+  const app = lazy(() => createApp(functionName));
+  return middy<unknown, Result>()
+    .use({
+      after: async () => (await app()).telemetry.publish(),
+      onError: async ({ error }) => {
+        const { telemetry } = await app();
+        telemetry.log.error('failed', { error: error?.name, message: error?.message });
+        telemetry.publish();
+      },
+    })
+    .handler(async (raw, context) => job(event.parse(raw), await app(), context));
+}

@@ -1,0 +1,12 @@
+/** Makes a value at its first use and keeps it; a failure is not kept, so the next use tries again. */
+export function lazy<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined;
+  return async () => {
+    made ??= make();
+    const current = made;
+    return current.catch((error: unknown) => {
+      if (made === current) made = undefined;
+      throw error;
+    });
+  };
+}

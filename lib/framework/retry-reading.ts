@@ -1,0 +1,25 @@
+import { attempt } from './attempt.ts';
+import type { Clock } from './clock.ts';
+import { TryLater } from './errors.ts';
+
+const attemptsMax = 4;
+/** The wait after the first failure, in milliseconds; it doubles. */
+const firstWaitMs = 500;
+/** A service that asks for more patience than this is left to the next run, in milliseconds. */
+const waitMaxMs = 10_000;
+
+/**
+ * Reads again when the service is in trouble, with growing waits and some chance in them. For reads only: a write that is
+ * sent twice may be applied twice.
+ */
+export async function retryReading<Value>(read: () => Promise<Value>, clock: Clock): Promise<Value> {
+  for (let failed = 1; ; failed++) {
+    const result = await attempt(read());
+    if (result.ok) return result.value;
+    const { error } = result;
+    if (!(error instanceof TryLater) || failed === attemptsMax) throw error;
+    const wait = Math.max(error.retryAfterMs ?? 0, firstWaitMs * 2 ** (failed - 1) * (0.5 + clock.random()));
+    if (wait > waitMaxMs) throw error;
+    await clock.wait(wait);
+  }
+}

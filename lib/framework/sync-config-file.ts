@@ -1,0 +1,28 @@
+import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import { parseSyncConfig, type SyncConfig } from '../mapping/sync-config.ts';
+import { ConfigurationError } from './errors.ts';
+
+const configModule = z.object({ default: z.unknown() });
+
+/**
+ * The configuration: the packaged `sync.config.ts`, or another file when one is named.
+ * @param file path of a TypeScript, JavaScript or JSON module
+ * @throws ConfigurationError when it cannot be loaded, or with every key in it that is wrong
+ */
+export async function loadSyncConfig(file: string | undefined): Promise<SyncConfig> {
+  if (file === undefined)
+    return parseSyncConfig((await import('../../sync.config.ts')).default, 'sync.config.ts');
+  const loaded = await importFile(file);
+  return parseSyncConfig(configModule.parse(loaded).default, file);
+}
+
+async function importFile(file: string): Promise<unknown> {
+  const { href } = pathToFileURL(file);
+  try {
+    return await (file.endsWith('.json') ? import(href, { with: { type: 'json' } }) : import(href));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigurationError(file, `cannot be loaded: ${reason}`);
+  }
+}

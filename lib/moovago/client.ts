@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import { readFailure } from '../framework/graphql-errors.ts';
+import { createGraphqlTransport } from '../framework/graphql-transport.ts';
+import { OperationRefused } from '../framework/operation-refused.ts';
+import { parseAnswer } from '../framework/parse-answer.ts';
+import type { ServiceFetchOptions } from '../framework/service-fetch.ts';
+import {
+  type Company,
+  type CompanyWrite,
+  companyRecord,
+  type Mandator,
+  type Team,
+  type TextField,
+  type WriteOutcome,
+} from './company.ts';
+import { writeDocument, writeOutcomes } from './document.ts';
+import type { Slot } from './slot.ts';
+
+/** Moovago, as its guide describes it. Every request takes a slot, checked in the turn in which the request leaves. */
+export type MoovagoClient = {
+  /** The team of the API key. */
+  team(slot: Slot): Promise<Team>;
+  /**
+   * Every company of a team. The guide documents `id`, `name` and `ownerIds`.
+   * @param extraFields also asks for these (an assumption). A field that is null is absent from the company.
+   */
+  companyList(filter: { teamId: string }, slot: Slot, extraFields?: readonly TextField[]): Promise<Company[]>;
+  mandatorList(filter: { teamId: string }, slot: Slot): Promise<Mandator[]>;
+  /**
+   * Sends all writes in one request; sends nothing for none.
+   * @returns what became of each, in the same order
+   * @throws OperationRefused when the document was refused as a whole and nothing was written: halve it
+   */
+  writeCompanies(writes: readonly CompanyWrite[], slot: Slot): Promise<WriteOutcome[]>;
+};
+
+export type MoovagoClientOptions = Omit<ServiceFetchOptions, 'system' | 'timeoutMs' | 'maxBytes'> & {
+  url: URL;
+  key: () => Promise<string>;
+  /** The header that carries the key. Moovago names it in the mail that brings the key. */
+  keyHeader: string;
+  /** 30 seconds where it is not given. */
+  timeoutMs?: number;
+};
+
+const system = 'Moovago';
+
+/** @throws TryLater, ConfigurationError or SlotMissed from every operation */
+export function createMoovagoClient(options: MoovagoClientOptions): MoovagoClient {
+  const { key, keyHeader, timeoutMs = 30_000, ...rest } = options;
+  const headers = async () => ({ [keyHeader]: await key() });
+  const send = createGraphqlTransport({ ...rest, system, timeoutMs, headers });
+
+  async function read<Schema extends z.ZodType>(
+    operation: string,
+    slot: Slot,
+    {
+      document,
+      variables,
+      schema,
+    }: { document: string; variables?: Record<string, unknown>; schema: Schema },
+  ): Promise<z.infer<Schema>> {
+    const { data, errors } = await send(document, variables, () => slot.check());
+    if (errors.length > 0) {
+      throw readFailure(system, operation, errors);
+    }
+    return parseAnswer(schema, data, { system, operation });
+  }
+
+  return {
+    team: async (slot) => (await read('team', slot, { document: teamDocument, schema: teamAnswer })).team,
+    companyList: async (filter, slot, extraFields = []) => {
+      const document = companyListDocument(extraFields);
+      return (await read('companyList', slot, { document, variables: { filter }, schema: companiesAnswer }))
+        .companyList;
+    },
+    mandatorList: async (filter, slot) => {
+      const request = { document: mandatorListDocument, variables: { filter }, schema: mandatorsAnswer };
+      return (await read('mandatorList', slot, request)).mandatorList;
+    },
+    writeCompanies: async (writes, slot) => {
+      if (writes.length === 0) {
+        return [];
+      }
+      const { document, variables } = writeDocument(writes);
+      try {
+        return writeOutcomes(writes, await send(document, variables, () => slot.check()));
+      } catch (error) {
+        const reason = writes.length === 1 ? refusedValue(error) : undefined;
+        if (reason === undefined) {
+          throw error;
+        }
+        return [{ kind: 'rejected', reason }];
+      }
+    },
+  };
+}
+
+/**
+ * A value of a form that Moovago does not take (an e-mail address that is none, where its schema has a type for them)
+ * refuses the whole document, and names the variable. Alone in its document it is a matter of that record; a field
+ * that Moovago does not know is not.
+ */
+function refusedValue(error: unknown): string | undefined {
+  const named = error instanceof OperationRefused && /\bw0\b/.test(error.reason);
+  return named && !/not defined|unknown (field|type)/i.test(error.reason) ? error.reason : undefined;
+}
+
+const teamDocument = 'query Team { team { id name members { id alias } } }';
+const mandatorListDocument =
+  'query MandatorList($filter: FilterManyMandatorInput!) { mandatorList(filter: $filter) { id name } }';
+
+function companyListDocument(extraFields: readonly TextField[]): string {
+  const fields = new Set(['id', 'name', 'ownerIds', ...extraFields]);
+  return `query CompanyList($filter: FilterManyCompanyInput!) { companyList(filter: $filter) { ${[...fields].join(' ')} } }`;
+}
+
+const id = z.string().min(1);
+const textOrEmpty = z
+  .string()
+  .nullish()
+  .transform((text) => text ?? '');
+
+const teamAnswer = z.object({
+  team: z.object({
+    id,
+    name: textOrEmpty,
+    members: z.array(z.object({ id, alias: textOrEmpty })),
+  }),
+});
+
+const mandatorsAnswer = z.object({ mandatorList: z.array(z.object({ id, name: textOrEmpty })) });
+
+/** Absent rather than empty: two companies without an e-mail address have nothing in common. */
+function withoutNulls(given: unknown): unknown {
+  return typeof given === 'object' && given !== null && !Array.isArray(given)
+    ? Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null))
+    : given;
+}
+
+const companiesAnswer = z.object({
+  companyList: z.array(z.preprocess(withoutNulls, companyRecord.extend({ id }))),
+});

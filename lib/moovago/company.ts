@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+/** The company fields that Moovago's guide documents as text, in the guide's order. */
+export const textFields = ['name', 'city', 'address', 'postalCode', 'phone', 'email', 'note'] as const;
+export type TextField = (typeof textFields)[number];
+
+/** All documented fields of a company. */
+export type CompanyField = TextField | 'ownerIds';
+
+/**
+ * What Moovago holds, or should hold, of a company. A field that is absent is none of our business;
+ * an empty string is an order to empty the field.
+ */
+export const companyRecord = z.object({
+  ownerIds: z.array(z.string()).optional(),
+  name: z.string().optional(),
+  city: z.string().optional(),
+  address: z.string().optional(),
+  postalCode: z.string().optional(),
+  phone: z.string().optional(),
+  email: z.string().optional(),
+  note: z.string().optional(),
+});
+export type CompanyRecord = z.infer<typeof companyRecord>;
+
+/** A member of the team of the API key. */
+export type Member = { id: string; alias: string };
+export type Team = { id: string; name: string; members: Member[] };
+/** A "mandant": who has its products sold by the team. */
+export type Mandator = { id: string; name: string };
+
+/** A company as `companyList` gives it. Every field beyond id, name and ownerIds is an assumption and may be absent. */
+export type Company = CompanyRecord & { id: string };
+
+/** One write within a document of many. */
+export type CompanyWrite =
+  | { kind: 'create'; fields: CompanyRecord }
+  | { kind: 'update'; companyId: string; fields: CompanyRecord };
+
+/**
+ * What became of one write: `written`, with the id and no error on its path;
+ * `rejected`, an error on its path (it may have been applied all the same: only a look can tell);
+ * `unknown`, neither an id nor an error.
+ */
+export type WriteOutcome =
+  | { kind: 'written'; companyId: string }
+  | { kind: 'rejected'; reason: string; companyId?: string }
+  | { kind: 'unknown'; reason: string };

@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseJsonAnswer } from '../../../lib/framework/json-answer.ts';
+
+describe('parseJsonAnswer', () => {
+  it('gives what JSON.parse gives', () => {
+    fc.assert(
+      fc.property(fc.json({ maxDepth: 5 }), (text) => {
+        const expected: unknown = JSON.parse(text);
+        const hasNulls = /"(errors|extensions)"/.test(text);
+        if (!hasNulls) expect(parseJsonAnswer(text)).toEqual(expected);
+      }),
+    );
+  });
+
+  it('takes errors and extensions that are null as absent, at the top only', () => {
+    expect(parseJsonAnswer('{"data":{"errors":null},"errors":null,"extensions":null}')).toEqual({
+      data: { errors: null },
+    });
+  });
+
+  it('takes 200 levels, and refuses 201 and 5 million', () => {
+    const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
+    expect(JSON.stringify(parseJsonAnswer(nested(200)))).toBe(nested(200));
+    expect(() => parseJsonAnswer(nested(201))).toThrow(new Error('nested too deep'));
+    expect(() => parseJsonAnswer(nested(5_000_000))).toThrow(new Error('nested too deep'));
+  });
+
+  it('counts no brackets inside of strings', () => {
+    const text = `\\"${'[{'.repeat(300)}\\\\`;
+    expect(parseJsonAnswer(`["${text}"]`)).toEqual([`"${'[{'.repeat(300)}\\`]);
+  });
+
+  it('reads a string of 10 MB', () => {
+    expect(parseJsonAnswer(JSON.stringify('x'.repeat(10_000_000)))).toHaveLength(10_000_000);
+  });
+
+  it('does not quote what it cannot read', () => {
+    expect(() => parseJsonAnswer('{"email": "canary@example.com"')).toThrow(new Error('not JSON'));
+  });
+
+  it('pollutes no prototype', () => {
+    const answer = parseJsonAnswer('{"__proto__":{"polluted":true},"data":{"__proto__":{"polluted":true}}}');
+    expect(Reflect.get({}, 'polluted')).toBeUndefined();
+    expect(Object.keys(Object(answer))).toEqual(['__proto__', 'data']);
+  });
+});

@@ -1,0 +1,36 @@
+import type { FolderRow } from '../../lib/state/folder-row.ts';
+import type { FolderRows } from '../../lib/state/folder-rows.ts';
+
+/** The rows in memory, with the same answers as the table's: for tests of what decides, not of what stores. */
+export function memoryRows(initial: readonly FolderRow[] = []): FolderRows & { all: Map<string, FolderRow> } {
+  const all = new Map(initial.map((row) => [row.folderId, row]));
+  const dueRows = (lane: string, by: number) =>
+    [...all.values()]
+      .filter((row) => row.dueLane === lane && (row.dueAt ?? 0) <= by)
+      .sort((one, other) => (one.dueAt ?? 0) - (other.dueAt ?? 0));
+  return {
+    all,
+    read: async (ids) => new Map([...all].filter(([id]) => ids.includes(id))),
+    change: async (folderId, transition) => {
+      const before = all.get(folderId);
+      const after = transition(before);
+      if (after === undefined) return undefined;
+      const defined = Object.fromEntries(Object.entries(after).filter(([, value]) => value !== undefined));
+      const saved = { ...(defined as FolderRow), revision: (before?.revision ?? 0) + 1 };
+      all.set(folderId, saved);
+      return saved;
+    },
+    due: async (lane, by, limit) =>
+      dueRows(lane, by)
+        .slice(0, limit)
+        .map(({ folderId, dueAt }) => ({ folderId, dueAt: dueAt ?? 0 })),
+    countDue: async (lane, by) => dueRows(lane, by).length,
+    countLinked: async () => [...all.values()].filter((row) => row.companyId !== undefined).length,
+    postpone: async (folderId, from, to) => {
+      const row = all.get(folderId);
+      if (row?.dueAt !== from) return false;
+      all.set(folderId, { ...row, dueAt: to });
+      return true;
+    },
+  };
+}
