@@ -1,0 +1,71 @@
+import { configurationError, type Problem } from './configuration-problems.ts';
+import { fold } from './fold.ts';
+import { didYouMean } from './nearest.ts';
+import type { SyncConfig } from './sync-config.ts';
+
+/** A column of the tenant. `names`: its label, and the technical name where a folder showed one. */
+export type KnownColumn = { id: string; names: readonly string[] };
+
+/** Column ids by what the configuration calls the columns. */
+export type ColumnIds = ReadonlyMap<string, string>;
+
+type Reference = { path: string; reference: string };
+type Rule = NonNullable<SyncConfig['company'][keyof SyncConfig['company']]>;
+
+function referencesOfRule(field: string, rule: Rule): Reference[] {
+  if (rule.kind === 'from')
+    return rule.from.map((reference) => ({ path: `company.${field}.from`, reference }));
+  return rule.parts.flatMap((part) =>
+    'column' in part ? [{ path: `company.${field}.template`, reference: part.column }] : [],
+  );
+}
+
+function referencesOf({ clavus, company }: SyncConfig): Reference[] {
+  const { modifiedColumn, filter } = clavus;
+  return [
+    ...(modifiedColumn === undefined ? [] : [{ path: 'clavus.modifiedColumn', reference: modifiedColumn }]),
+    ...filter.map(({ column }, index) => ({ path: `clavus.filter.${index}.column`, reference: column })),
+    ...Object.entries(company).flatMap(([field, rule]) =>
+      rule === undefined ? [] : referencesOfRule(field, rule),
+    ),
+  ];
+}
+
+function idsByName(known: readonly KnownColumn[], key: (name: string) => string): Map<string, Set<string>> {
+  const ids = new Map<string, Set<string>>();
+  for (const { id, names } of known)
+    for (const name of names.map(key)) ids.set(name, (ids.get(name) ?? new Set()).add(id));
+  return ids;
+}
+
+/**
+ * Finds every column that the configuration names: by id, by name or label as written, or without regard to case and
+ * accents. Clavus' guide has labels in one sample and technical names in another, so both are names here.
+ * @throws ConfigurationError with each column that is unknown, or whose name two columns share.
+ */
+export function resolveColumns(config: SyncConfig, known: readonly KnownColumn[]): ColumnIds {
+  const ids = new Set(known.map(({ id }) => id));
+  const exact = idsByName(known, (name) => name);
+  const folded = idsByName(known, fold);
+  const words = known.flatMap(({ id, names }) => [...names, id]);
+  const resolved = new Map<string, string>();
+  const problems: Problem[] = [];
+  for (const { path, reference } of referencesOf(config)) {
+    const found = ids.has(reference)
+      ? [reference]
+      : [...(exact.get(reference) ?? folded.get(fold(reference)) ?? [])];
+    const [id] = found;
+    if (id !== undefined && found.length === 1) resolved.set(reference, id);
+    else problems.push({ path, message: problemWith(reference, found, words) });
+  }
+  const [first, ...others] = problems;
+  if (first) throw configurationError('sync.config.ts', first, ...others);
+  return resolved;
+}
+
+function problemWith(reference: string, found: string[], words: string[]): string {
+  if (found.length > 1)
+    return `${found.length} columns are called '${reference}': name the one that you mean by its id (${found.join(', ')})`;
+  const suggestion = didYouMean(reference, words);
+  return `no column '${reference}' in Clavus, or the API key may not read it${suggestion}`;
+}

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { cleanText } from './clean-text.ts';
+
+/** The longest address that mail can be sent to (RFC 5321, erratum 1690). */
+const longest = 254;
+
+const isEmail = (text: string) => text.length <= longest && z.regexes.email.test(text);
+
+function addressIn(part: string): string | undefined {
+  const bracketed = /<([^<>]*)>/.exec(part)?.[1];
+  // Not any word of the part: of "jean dupont@example.fr" nobody knows where the space came from.
+  const [first = ''] = (bracketed ?? part).trim().split(' ');
+  return isEmail(first) ? first : undefined;
+}
+
+/** The first valid e-mail address of the text, in lower case; the empty string where there is none. */
+export function email(text: string): string {
+  const parts = text.toLowerCase().split(/[;,|/\n]/);
+  for (const part of parts) {
+    const address = addressIn(cleanText(part).replace(/^(?:mailto|e-?mail|courriel) ?: ?/, ''));
+    if (address !== undefined) return address;
+  }
+  return '';
+}

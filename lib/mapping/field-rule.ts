@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import type { ColumnValue } from '../clavus/folder.ts';
+import { didYouMean } from './nearest.ts';
+import { strict } from './strict-schema.ts';
+
+const textTransforms = ['text', 'postalCode', 'phone', 'email', 'siren'] as const;
+/** What `as` can name for a field that holds text. */
+export type TextTransform = (typeof textTransforms)[number];
+
+/** What a tenant's own function is given beside the value. */
+export type FieldContext = {
+  folderId: string;
+  /** The values of all columns of `from`, in its order; `undefined` where the folder does not have the column. */
+  values: readonly (ColumnValue | undefined)[];
+};
+
+/**
+ * A tenant's own rule. Called with the first value of `from` that is not blank, and not at all if there is none.
+ * What it returns is cleaned as text; `undefined` and blank text stand for an empty column.
+ * For `ownerIds` it returns whom to look up: a member's id or alias, or a Clavus user's id, e-mail or name.
+ */
+export type FieldFunction = (value: ColumnValue, context: FieldContext) => string | undefined;
+
+/** Part of a template: either fixed text, or the column whose value stands there. */
+export type TemplatePart = { text: string } | { column: string };
+
+type FromRule<As> = { kind: 'from'; from: string[]; as: As | FieldFunction };
+export type TextRule = FromRule<TextTransform> | { kind: 'template'; parts: TemplatePart[] };
+export type OwnerRule = FromRule<'owner'>;
+
+/** A column, by id, technical name or label. */
+export const columnReference = z
+  .string()
+  .min(1, { error: 'expected the id, the name or the label of a column' });
+
+const columns = z
+  .union([columnReference, z.array(columnReference).min(1, { error: 'expected at least one column' })], {
+    error: ({ input }) => (input === undefined ? 'is required' : 'expected a column, or a list of columns'),
+  })
+  .transform((from) => (typeof from === 'string' ? [from] : from));
+
+function transform<const Names extends readonly string[]>(names: Names) {
+  return z.custom<Names[number] | FieldFunction>(
+    (value) => typeof value === 'function' || names.some((name) => name === value),
+    {
+      error: ({ input }) => {
+        const suggestion = typeof input === 'string' ? didYouMean(input, names) : '';
+        return `expected ${names.map((name) => `'${name}'`).join(', ')} or a function${suggestion}`;
+      },
+    },
+  );
+}
+
+function parseTemplate(template: string): TemplatePart[] {
+  return template
+    .split(/(\{[^{}]+\})/)
+    .filter((part) => part !== '')
+    .map((part) => (part.startsWith('{') ? { column: part.slice(1, -1).trim() } : { text: part }));
+}
+
+const template = z
+  .string()
+  .min(1, { error: 'expected text with columns in braces' })
+  .refine((text) => !/[{}]|\{\s*\}/.test(text.replace(/\{[^{}]*[^{}\s][^{}]*\}/g, '')), {
+    error: 'has a brace without its pair, or without a column in it',
+  })
+  .transform(parseTemplate);
+
+const expected = (what: string) => ({
+  error: ({ input }: { input?: unknown }) =>
+    input === undefined ? `is required: ${what}` : `expected ${what}`,
+});
+
+/** The rule of a field that holds text, as the configuration file has it, brought to one form. */
+export const textRule = z
+  .union(
+    [
+      columnReference,
+      strict({ from: columns, as: transform(textTransforms).default('text') }),
+      strict({ template }),
+    ],
+    expected('a column, { from: column, as: … } or { template: … }'),
+  )
+  .transform((rule): TextRule => {
+    if (typeof rule === 'string') return { kind: 'from', from: [rule], as: 'text' };
+    return 'template' in rule ? { kind: 'template', parts: rule.template } : { kind: 'from', ...rule };
+  });
+
+/** The rule of the owners, brought to one form. */
+export const ownerRule = z
+  .union(
+    [columnReference, strict({ from: columns, as: transform(['owner']).default('owner') })],
+    expected("a column or { from: column, as: 'owner' }"),
+  )
+  .transform(
+    (rule): OwnerRule =>
+      typeof rule === 'string' ? { kind: 'from', from: [rule], as: 'owner' } : { kind: 'from', ...rule },
+  );

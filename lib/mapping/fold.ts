@@ -1,0 +1,3 @@
+/** Text as people compare it: without accents, case and spaces around. "Téléphone" and "TELEPHONE " are the same. */
+export const fold = (text: string): string =>
+  text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().trim();

@@ -1,0 +1,101 @@
+import type { ColumnValue, User } from '../clavus/folder.ts';
+import type { Member } from '../moovago/company.ts';
+import { columnText } from './column-text.ts';
+import { fold } from './fold.ts';
+
+type Directory = {
+  users: readonly User[];
+  members: readonly Member[];
+  /** Clavus user id, or whatever the column holds → member id. */
+  overrides: Record<string, string>;
+  fallback?: string | undefined;
+};
+
+/** Member ids, none for an empty column; or why somebody could not be found, without saying who. */
+export type Owners = { kind: 'found'; memberIds: string[] } | { kind: 'unknown'; reason: string };
+export type OwnerResolver = (value: ColumnValue) => Owners;
+
+/** A name whatever its order, accents, case and hyphens: "DUPONT Jean-Noël" and "jean noel dupont" are the same. */
+const nameKey = (text: string): string =>
+  fold(text)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '')
+    .sort()
+    .join(' ');
+
+/** Values by key. A key that two different values share finds neither. */
+function unambiguous<Value>(entries: Iterable<readonly [string, Value]>): Map<string, Value> {
+  const values = new Map<string, Value>();
+  const shared = new Set(['']);
+  for (const [key, value] of entries) {
+    if (values.has(key) && values.get(key) !== value) shared.add(key);
+    values.set(key, value);
+  }
+  for (const key of shared) values.delete(key);
+  return values;
+}
+
+const fullName = ({ firstName, lastName }: User) => `${firstName} ${lastName}`;
+
+function createUserFinder(users: readonly User[]) {
+  const byId = new Map(users.map((user) => [user.id, user]));
+  const everyone = [...byId.values()];
+  const byEmail = unambiguous(everyone.map((user) => [fold(user.email ?? ''), user]));
+  const byName = unambiguous(everyone.map((user) => [nameKey(fullName(user)), user]));
+  return (text: string) => byId.get(text) ?? byEmail.get(fold(text)) ?? byName.get(nameKey(text));
+}
+
+function createMemberFinder(members: readonly Member[]) {
+  const byId = new Map(members.map(({ id }) => [id, id]));
+  const byName = unambiguous(members.map(({ id, alias }) => [nameKey(alias), id]));
+  return (text: string) => byId.get(text) ?? byName.get(nameKey(text));
+}
+
+/** What an alias may look like, from an e-mail address: the address, or "marvin.dupont". */
+const aliasesOf = (email: string) => [email, email.split('@', 1)[0] ?? ''];
+
+/** One person: by the override for it, else as a user of Clavus, else in Moovago's own words. */
+function createPersonFinder({ users, members, overrides }: Directory) {
+  const findUser = createUserFinder(users);
+  const findMember = createMemberFinder(members);
+  const override = new Map(Object.entries(overrides));
+  return (text: string): string | undefined => {
+    const user = findUser(text);
+    const ordered = override.get(text) ?? override.get(user?.id ?? '');
+    if (ordered !== undefined) return findMember(ordered);
+    // A user's id is not looked up among the members: both systems might count from 1.
+    const words = user ? [fullName(user), ...aliasesOf(user.email ?? '')] : [text, ...aliasesOf(text)];
+    return words.map(findMember).find((id) => id !== undefined);
+  };
+}
+
+/** The people that a column holds: one, a list, or several in one text. "DUPONT, Marvin" is one. */
+function peopleIn(value: ColumnValue, isKnown: (text: string) => boolean): string[] {
+  if (Array.isArray(value)) return value.flatMap((one) => peopleIn(one, isKnown));
+  const text = columnText(value).trim();
+  const parts = text.split(/[,;|\n]/).map((part) => part.trim());
+  return (parts.length > 1 && isKnown(text) ? [text] : parts).filter((part) => part !== '');
+}
+
+/**
+ * Finds the Moovago members that a column of Clavus names, by user id, e-mail, name in either order, member id or alias.
+ * Whoever cannot be found, or only as one of two, is replaced by the fallback.
+ */
+export function createOwnerResolver(directory: Directory): OwnerResolver {
+  const find = createPersonFinder(directory);
+  const isMember = new Set(directory.members.map(({ id }) => id));
+  const fallback = isMember.has(directory.fallback ?? '') ? directory.fallback : undefined;
+  return (value) => {
+    const people = peopleIn(value, (text) => find(text) !== undefined);
+    const found = (people.length === 0 ? [undefined] : people.map(find)).map((id) => id ?? fallback);
+    const memberIds = [...new Set(found.filter((id) => id !== undefined))];
+    if (people.length === 0 || !found.includes(undefined)) return { kind: 'found', memberIds };
+    return {
+      kind: 'unknown',
+      reason:
+        directory.fallback === undefined
+          ? 'no one member of the Moovago team is this person: add an entry to owners.overrides, or set owners.fallback'
+          : 'no one member of the Moovago team is this person, and neither is owners.fallback a member of it',
+    };
+  };
+}

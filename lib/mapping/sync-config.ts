@@ -1,0 +1,138 @@
+import { Duration } from 'luxon';
+import { z } from 'zod';
+import { type CompanyField, textFields } from '../moovago/company.ts';
+import { configurationError, type Problem } from './configuration-problems.ts';
+import { columnReference, ownerRule, textRule } from './field-rule.ts';
+import { paceConfig } from './pace-config.ts';
+import { oneOf, strict } from './strict-schema.ts';
+
+/** ISO 8601, such as "PT15M"; parsed to milliseconds. */
+const duration = z.string().transform((text, context) => {
+  const ms = Duration.fromISO(text).toMillis();
+  if (ms > 0) return ms;
+  context.addIssue({ code: 'custom', message: "expected an ISO 8601 duration such as 'PT1H' or 'PT15M'" });
+  return z.NEVER;
+});
+
+/** The seven operators of Clavus' guide. */
+const filter = strict({
+  column: columnReference,
+  operator: oneOf(['=', '<', '>', '<=', '>=', 'IN', 'CONTAINS']),
+  /** Always text, as in every sample of the guide; the values of `IN` are joined by commas. */
+  value: z.string(),
+});
+
+const clavus = strict({
+  pageSize: z.int().min(1).max(1000).default(200),
+  modifiedColumn: columnReference.optional(),
+  fullScanEvery: duration.prefault('PT1H'),
+  filter: z.array(filter).default([]),
+});
+
+const company = strict({
+  name: textRule,
+  city: textRule.optional(),
+  address: textRule.optional(),
+  postalCode: textRule.optional(),
+  phone: textRule.optional(),
+  email: textRule.optional(),
+  note: textRule.optional(),
+  ownerIds: ownerRule.optional(),
+});
+
+const owners = strict({
+  fallback: z.string().min(1).optional(),
+  /** Clavus user id, or whatever the column holds → Moovago member id. */
+  overrides: z.record(z.string(), z.string().min(1)).default({}),
+});
+
+// A note changes too easily to tell one company from another.
+const comparable = textFields.filter((field) => field !== 'note');
+const matchKey = z.union([oneOf(['marker', ...comparable]), z.array(oneOf(comparable)).min(1)]);
+
+const policy = oneOf(['clavus', 'create-only', 'fill-empty']).default('clavus');
+const ownership = strict({
+  name: policy,
+  city: policy,
+  address: policy,
+  postalCode: policy,
+  phone: policy,
+  email: policy,
+  note: policy,
+  ownerIds: policy,
+} satisfies Record<CompanyField, typeof policy>);
+
+const removalLimit = strict({
+  share: z.number().min(0).max(1).default(0.02),
+  atLeast: z.int().min(0).default(5),
+});
+
+const syncConfig = strict({
+  clavus: clavus.prefault({}),
+  company,
+  owners: owners.prefault({}),
+  match: z.array(matchKey).default(['marker', 'email', 'phone', ['name', 'postalCode']]),
+  ownership: ownership.prefault({}),
+  marker: oneOf(['note', 'none']).default('note'),
+  blanks: oneOf(['keep', 'clear']).default('keep'),
+  onRemoved: z.literal('keep', { error: "only 'keep' is available in this version" }).default('keep'),
+  removalLimit: removalLimit.prefault({}),
+  pace: paceConfig.prefault({}),
+  pilot: z.int().min(0).default(3),
+  settleAfter: duration.prefault('PT15M'),
+}).transform(({ ownership, ...config }) => ({
+  ...config,
+  // A note that nobody maps holds our marker only, and that must not replace what a rep wrote.
+  ownership: config.company.note ? ownership : { ...ownership, note: 'create-only' as const },
+}));
+
+/** The configuration as a person writes it. */
+export type SyncConfigInput = z.input<typeof syncConfig>;
+/** The configuration, checked and complete. Durations are milliseconds, times of day minutes, days 1 (Monday) to 7. */
+export type SyncConfig = z.output<typeof syncConfig>;
+
+/** Returns what it is given: it is there for the editor, which then knows every key of `sync.config.ts`. */
+export const defineSync = (config: SyncConfigInput): SyncConfigInput => config;
+
+const describe: z.core.$ZodErrorMap = (issue) => {
+  if (issue.code === 'invalid_type' && issue.input === undefined) return 'is required';
+  if (issue.code === 'invalid_type') return `expected ${issue.expected}`;
+  return undefined;
+};
+
+const hasAtRoot = (issues: z.core.$ZodIssue[], code: z.core.$ZodIssue['code']) =>
+  issues.some((issue) => issue.code === code && issue.path.length === 0);
+
+/** Which form of a rule was meant: one of the value's kind, and of those the one with the fewest complaints. */
+function meantForm(forms: z.core.$ZodIssue[][]): z.core.$ZodIssue[] | undefined {
+  const possible = forms.filter((issues) => !hasAtRoot(issues, 'invalid_type'));
+  const detailed = possible.filter((issues) => !hasAtRoot(issues, 'invalid_value'));
+  const [meant] = (detailed.length > 0 ? detailed : possible).sort((one, other) => one.length - other.length);
+  return meant;
+}
+
+function problemsOf(issue: z.core.$ZodIssue, parent: PropertyKey[] = []): Problem[] {
+  const path = [...parent, ...issue.path];
+  const meant = issue.code === 'invalid_union' ? meantForm(issue.errors) : undefined;
+  if (meant) return meant.flatMap((nested) => problemsOf(nested, path));
+  return [{ path: path.map(String).join('.'), message: issue.message }];
+}
+
+/**
+ * Checks the configuration and fills in its defaults.
+ * @param file the file's name, for the message.
+ * @throws ConfigurationError with every problem on a line of its own, each with the file and the key's path.
+ */
+export function parseSyncConfig(value: unknown, file: string): SyncConfig {
+  if (value === undefined)
+    throw configurationError(file, {
+      path: '',
+      message: 'has no default export, which defineSync({ … }) should be',
+    });
+  const parsed = syncConfig.safeParse(value, { error: describe });
+  if (parsed.success) return parsed.data;
+  const [first = { path: '', message: 'is not valid' }, ...others] = parsed.error.issues.flatMap((issue) =>
+    problemsOf(issue),
+  );
+  throw configurationError(file, first, ...others);
+}

@@ -1,0 +1,85 @@
+import { defineSync } from './lib/mapping/sync-config.ts';
+
+/**
+ * What this customer syncs. Every key is checked when the connector starts, and an unknown one is an error.
+ * Columns are named by id, technical name or label. What is left out has the default that its comment gives.
+ */
+export default defineSync({
+  clavus: {
+    // Folders in one request to Clavus.
+    pageSize: 200,
+    // The column that holds the date of the last change, where the tenant has one.
+    // Without it every poll compares all folders.
+    modifiedColumn: 'date_modification',
+    // How often all folders are compared in spite of that: imports do not always set the date. ISO 8601.
+    fullScanEvery: 'PT1H',
+    // Only folders that satisfy all of these: =, <, >, <=, >=, IN, CONTAINS. Default: all folders.
+    // filter: [{ column: 'statut', operator: 'IN', value: 'signé,prospect' }],
+  },
+
+  // Which columns make up a company. A field takes one of these:
+  //   'column'                              the column's text
+  //   { from: 'column', as: 'phone' }       brought to a form: text, postalCode, phone, email, siren
+  //   { from: ['one', 'other'] }            the first one that is not empty
+  //   { template: 'Dossier {column}' }      text with columns in it
+  //   { from: 'column', as: (value, { values }) => … }   your own rule; `values` are those of all columns of `from`
+  // A folder without a name is reported, and holds nothing else up.
+  company: {
+    name: { from: ['raison_sociale', 'nom'] },
+    address: 'adresse',
+    // Keeps "06200" and repairs 6200.
+    postalCode: { from: 'code_postal', as: 'postalCode' },
+    city: 'ville',
+    // "07 68 45 46 74"; the postal code tells which territory a number belongs to.
+    phone: { from: 'telephone', as: 'phone' },
+    // In lower case. An invalid address counts as empty.
+    email: { from: 'email', as: 'email' },
+    note: { template: 'Dossier {nom}, {puissance} kWc' },
+    // By Clavus user id, e-mail or name, or by Moovago member id or alias.
+    ownerIds: { from: 'commercial', as: 'owner' },
+  },
+
+  owners: {
+    // The Moovago member who gets the companies of people that nobody can be found for, and of folders without anyone.
+    // Default: the latter have no owner, and the former are reported.
+    // fallback: 'moovago-member-id',
+    // For people who are not called the same in both systems.
+    // overrides: { 'clavus-user-id': 'moovago-member-id' },
+  },
+
+  // How a company that reps made before the connector came is recognised, instead of being made twice. In this order.
+  match: ['marker', 'email', 'phone', ['name', 'postalCode']],
+
+  // Who decides on a field of a company that exists. `clavus` (default): Clavus, always. `create-only`: the reps, once
+  // the company is there. `fill-empty`: whoever fills it first.
+  ownership: { note: 'create-only' },
+
+  // `note` (default): the last line of the note says which folder a company belongs to, such as
+  // [clavus-moovago:prod:abc123:1f3a9c]. It is what keeps a company from being made twice. `none`: no such line.
+  marker: 'note',
+
+  // May an empty column in Clavus empty the field in Moovago? `keep` (default): no. `clear`: yes.
+  blanks: 'keep',
+
+  // What becomes of the company of a folder that is gone. Only `keep` is available in this version.
+  onRemoved: 'keep',
+  // More removals than this at once are an error in Clavus rather than a fact: they are held until a person looked.
+  removalLimit: { share: 0.02, atLeast: 5 },
+
+  pace: {
+    timezone: 'Europe/Paris',
+    // Moovago asks for no bulk work in these hours, and for one request a second ideally.
+    businessHours: { days: 'Mon-Fri', from: '08:00', to: '18:30', requestsPerSecond: 1 },
+    // Five is Moovago's limit.
+    otherwise: { requestsPerSecond: 5 },
+    // A poll that finds more changes than this found a mass: they wait for the evening.
+    bulkAbove: 100,
+    recordsPerRequest: 25,
+  },
+
+  // So many records of a new stage go one at a time and are read back, before the bulk import begins.
+  pilot: 3,
+
+  // How long a write of unknown outcome rests before it is looked up. Longer than any request can take. ISO 8601.
+  settleAfter: 'PT15M',
+});
