@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+import { existsSync } from 'node:fs';
+import { CommanderError } from 'commander';
+import { createProgram } from './program.ts';
+import { exitStatus } from './sync-report.ts';
+
+if (existsSync('.env')) process.loadEnvFile('.env');
+
+try {
+  await createProgram((status) => {
+    process.exitCode = status;
+  }).parseAsync();
+} catch (error) {
+  process.exitCode = statusOf(error);
+  if (!(error instanceof CommanderError)) process.stderr.write(`clavus-moovago: ${messageOf(error)}\n`);
+}
+
+function statusOf(error: unknown): number {
+  // Commander has printed its own message; help and version are no errors.
+  if (error instanceof CommanderError)
+    return error.exitCode === 0 ? exitStatus.done : exitStatus.configuration;
+  return error instanceof Error && error.name === 'ConfigurationError'
+    ? exitStatus.configuration
+    : exitStatus.fault;
+}
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return process.env.DEBUG ? (error.stack ?? error.message) : error.message;
+}

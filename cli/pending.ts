@@ -1,0 +1,30 @@
+import { DateTime } from 'luxon';
+import type { Session } from './session.ts';
+
+const forEver = Number.MAX_SAFE_INTEGER;
+
+/** What the changes wait for that a synchronisation left for later, a line each. */
+export async function whyPending({ rows, clock, config, bulkTimeFrom }: Session): Promise<string[]> {
+  const now = clock.now();
+  const time = (at: number) =>
+    DateTime.fromMillis(at, { zone: config.pace.timezone }).toFormat("cccc HH:mm '('ZZZZ')'", {
+      locale: 'en',
+    });
+  const lines: string[] = [];
+  const bulk = await rows.countDue('bulk', forEver);
+  const bulkAt = bulkTimeFrom(now);
+  if (bulk > 0 && bulkAt > now)
+    lines.push(`${bulk} of a mass wait for the end of business hours, ${time(bulkAt)}`);
+  const rest = await Promise.all(
+    (['live', ...(bulkAt > now ? [] : (['bulk'] as const))] as const).map((lane) =>
+      rows.due(lane, forEver, 1000),
+    ),
+  );
+  const times = rest.flat().map(({ dueAt }) => dueAt);
+  if (times.length > 0)
+    lines.push(
+      `${times.length} come back between ${time(Math.min(...times))} and ${time(Math.max(...times))}: ` +
+        'their outcome is unknown and settles, or a service was in trouble',
+    );
+  return lines;
+}

@@ -1,0 +1,80 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { runDemo } from './demo-command.ts';
+import { runStatus } from './status-command.ts';
+import { runSync, runSyncOnce } from './sync-command.ts';
+
+const environmentHelp = `
+Addresses and keys come from the environment, or from a file .env in this folder:
+  CLAVUS_API_URL          default: the address in Clavus' guide
+  CLAVUS_API_KEY          from Clavus' administration, "Gestion des clés API"
+  MOOVAGO_API_URL         from the mail that brought the key
+  MOOVAGO_API_KEY         likewise
+  MOOVAGO_API_KEY_HEADER  default: x-api-key
+
+Exit status: 0 all done; 1 a fault; 2 a configuration or usage error;
+3 done, but some records failed; 4 done, but some changes wait for later.`;
+
+const example = (...lines: string[]) =>
+  `\n${lines.length > 1 ? 'Examples' : 'Example'}:\n  ${lines.join('\n  ')}`;
+
+function positive(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It takes a whole number from 1 on.');
+  return Number(text);
+}
+
+const command = (name: string, description: string) =>
+  new Command(name)
+    .description(description)
+    .option('--json', 'print one JSON object as the last line of standard output')
+    .showHelpAfterError('(--help tells more)');
+
+const withState = (built: Command) =>
+  built
+    .option('--config <file>', 'what to sync', 'sync.config.ts')
+    .option('--data-dir <dir>', 'where the state is kept on this machine', '.data');
+
+/** The command line. Each command hands its exit status to `exit`. */
+export function createProgram(exit: (status: number) => void): Command {
+  const demo = command('demo', 'show a first import and some edits, on simulated systems')
+    .option('--folders <count>', 'folders in the simulated Clavus', positive, 300)
+    .option('--edits <count>', 'folders that are edited after the import', positive, 30)
+    .option('--verbose', 'print every log line of the functions')
+    .addHelpText('after', example('npx clavus-moovago demo --folders 1000'))
+    .action(async (options) => exit(await runDemo(options)));
+
+  const sync = withState(command('sync', 'bring what changed in Clavus to Moovago, on this machine'))
+    .option('--once', 'once, until nothing is left that can be delivered now; otherwise for ever')
+    .option('--limit <count>', 'take no more changes than this (with --once)', positive)
+    .option('--folder <id>', 'look at this folder only (with --once)')
+    .option('--ignore-business-hours', 'send a mass of changes now, and at the faster pace')
+    .option('--verbose', 'print every log line of the functions')
+    .addHelpText(
+      'after',
+      example(
+        'npx clavus-moovago sync --once --limit 3',
+        'npx clavus-moovago sync --once --json | jq .pending',
+      ),
+    )
+    .action(async ({ once, ...options }) => exit(await (once ? runSyncOnce(options) : runSync(options))));
+
+  const status = withState(
+    command('status', 'tell how things stand: last poll, what waits, what failed and why'),
+  )
+    .option('--stage <name>', 'of a deployed stage, instead of this machine')
+    .addHelpText(
+      'after',
+      example('npx clavus-moovago status', 'npx clavus-moovago status --stage prod --json'),
+    )
+    .action(async (options) => exit(await runStatus(options)));
+
+  const program = new Command('clavus-moovago')
+    .description("Keeps Moovago's companies in step with Clavus' folders.")
+    .version('0.1.0')
+    .showHelpAfterError('(--help tells more)')
+    .addHelpText(
+      'after',
+      `${environmentHelp}\n${example('npx clavus-moovago demo', 'npx clavus-moovago sync --once')}`,
+    );
+  for (const one of [demo, sync, status]) program.addCommand(one.exitOverride());
+  return program.exitOverride();
+}

@@ -1,0 +1,59 @@
+import { resolve } from 'node:path';
+import { systemClock } from '../lib/framework/clock.ts';
+import { loadSyncConfig } from '../lib/framework/sync-config-file.ts';
+import { bulkTimeFrom } from '../lib/moovago/business-hours.ts';
+import { paceRules } from '../lib/moovago/pace.ts';
+import { createFolderRows } from '../lib/state/folder-rows.ts';
+import { documentClient } from '../lib/state/table.ts';
+import { type EmbeddedStack, startEmbeddedStack } from '../local/embedded-stack.ts';
+import { createFunctionOutput, type LogEntry } from './function-output.ts';
+
+export type SessionOptions = {
+  /** Path of the configuration file. */
+  config: string;
+  /** Where the state is kept on disk; in memory where it is not given. */
+  dataDir?: string;
+  ignoreBusinessHours?: boolean;
+  /** Addresses and keys, over the process's own. */
+  environment?: Record<string, string>;
+  onLog(entry: LogEntry): void;
+};
+
+export type Session = Awaited<ReturnType<typeof openSession>>;
+
+/** The stack of serverless.yml running in this process, with what the command line needs to watch it. */
+export async function openSession(options: SessionOptions) {
+  const config = await loadSyncConfig(resolve(options.config));
+  const output = createFunctionOutput(options.onLog);
+  const stack: EmbeddedStack = await startEmbeddedStack({
+    stage: 'local',
+    dataDir: options.dataDir === undefined ? undefined : resolve(options.dataDir),
+    environment: {
+      ...process.env,
+      // On this machine the keys come from the environment, and nothing asks AWS for them.
+      CLAVUS_API_KEY_PARAMETER: '',
+      MOOVAGO_API_KEY_PARAMETER: '',
+      SYNC_CONFIG_FILE: resolve(options.config),
+      ...(options.ignoreBusinessHours ? { IGNORE_BUSINESS_HOURS: '1' } : {}),
+      ...options.environment,
+    },
+    onLog: output.take,
+  });
+  const { business } = paceRules(config, options.ignoreBusinessHours ?? false);
+  const rows = createFolderRows({ client: documentClient(stack.dynamodb), name: stack.tableName }, () =>
+    crypto.randomUUID(),
+  );
+  const { AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL_SQS } = process.env;
+  return {
+    stack,
+    /** Nobody else can have the state: what an earlier process left open is this one's to take over. */
+    alone: AWS_ENDPOINT_URL_DYNAMODB === undefined && AWS_ENDPOINT_URL_SQS === undefined,
+    rows,
+    total: output.total,
+    clock: systemClock,
+    config,
+    /** The first moment from `at` on when bulk may be sent, in milliseconds since the epoch. */
+    bulkTimeFrom: (at: number) => bulkTimeFrom(at, business),
+    [Symbol.asyncDispose]: () => stack.close(),
+  };
+}

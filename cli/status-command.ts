@@ -1,0 +1,125 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DateTime } from 'luxon';
+import { systemClock } from '../lib/framework/clock.ts';
+import { createCursorStore } from '../lib/state/cursor.ts';
+import { createFolderRows, type FolderRows } from '../lib/state/folder-rows.ts';
+import { documentClient, type Table } from '../lib/state/table.ts';
+import { createChangeQueue } from '../lib/sync/change-queue.ts';
+import { print } from './print.ts';
+import { openSession } from './session.ts';
+
+export type StatusOptions = { config: string; dataDir: string; stage?: string; json?: boolean };
+
+const forEver = Number.MAX_SAFE_INTEGER;
+/** Of the changes that wait, as many are looked at for the oldest. */
+const sampleMax = 100;
+const failuresShown = 10;
+
+type Failed = { folderId: string; kind: string; field?: string; message: string; since: string };
+
+type Status = {
+  lastPollAt: string | null;
+  lastCompleteScanAt: string | null;
+  /** Folders that the last complete scan saw. */
+  folders: number | null;
+  /** Folders that have a company in Moovago. */
+  linked: number;
+  /** Folders that somebody has to look at. */
+  failed: number;
+  pending: { live: number; bulk: number };
+  /** Messages on the queue. */
+  queue: number;
+  /** How long the oldest change waits to be in Moovago, in seconds; 0 when none does. */
+  lagSeconds: number;
+  failures: Failed[];
+};
+
+/** `status`: how things stand, on this machine or on a deployed stage. Returns the exit status. */
+export async function runStatus(options: StatusOptions): Promise<number> {
+  const status = await (options.stage === undefined ? localStatus(options) : stageStatus(options.stage));
+  print(options, status, statusLines(status));
+  return 0;
+}
+
+async function localStatus({ config, dataDir }: StatusOptions): Promise<Status> {
+  await using session = await openSession({ config, dataDir, onLog: () => {} });
+  const { stack } = session;
+  const table = { client: documentClient(stack.dynamodb), name: stack.tableName };
+  return readStatus(table, createChangeQueue(stack.sqs, stack.queueUrl).depth);
+}
+
+async function stageStatus(stage: string): Promise<Status> {
+  const sqs = new SQSClient({});
+  const name = `clavus-moovago-${stage}`;
+  const { QueueUrl = '' } = await sqs.send(new GetQueueUrlCommand({ QueueName: `${name}-changes` }));
+  return readStatus(
+    { client: documentClient(new DynamoDBClient({})), name },
+    createChangeQueue(sqs, QueueUrl).depth,
+  );
+}
+
+async function readStatus(table: Table, queueDepth: () => Promise<number>): Promise<Status> {
+  const now = systemClock.now();
+  const rows = createFolderRows(table, () => crypto.randomUUID());
+  const cursor = await createCursorStore(table).read();
+  const iso = (at: number | undefined) => (at === undefined ? null : new Date(at).toISOString());
+  return {
+    lastPollAt: iso(cursor?.lastPollAt),
+    lastCompleteScanAt: iso(cursor?.lastCompleteScanAt),
+    folders: cursor?.folders ?? null,
+    linked: await rows.countLinked(),
+    failed: await rows.countDue('failed', forEver),
+    pending: { live: await rows.countDue('live', forEver), bulk: await rows.countDue('bulk', forEver) },
+    queue: await queueDepth(),
+    lagSeconds: await lagSeconds(rows, now),
+    failures: await readFailures(rows),
+  };
+}
+
+async function lagSeconds(rows: FolderRows, now: number): Promise<number> {
+  const entries = [
+    ...(await rows.due('live', forEver, sampleMax)),
+    ...(await rows.due('bulk', forEver, sampleMax)),
+  ];
+  const waiting = (await rows.read(entries.map(({ folderId }) => folderId))).values();
+  const since = [...waiting].map(({ desired }) => desired?.at ?? now);
+  return Math.round((now - Math.min(now, ...since)) / 1000);
+}
+
+async function readFailures(rows: FolderRows): Promise<Failed[]> {
+  const entries = await rows.due('failed', forEver, sampleMax);
+  const found = await rows.read(entries.map(({ folderId }) => folderId));
+  return entries.flatMap(({ folderId }) => {
+    const failure = found.get(folderId)?.failure;
+    if (failure === undefined) return [];
+    const { kind, field, message, firstAt } = failure;
+    return [{ folderId, kind, ...(field ? { field } : {}), message, since: new Date(firstAt).toISOString() }];
+  });
+}
+
+function statusLines(status: Status): string[] {
+  const {
+    lastPollAt,
+    lastCompleteScanAt,
+    linked,
+    failed,
+    pending,
+    queue,
+    lagSeconds: lag,
+    failures,
+  } = status;
+  const when = (at: string | null) => (at === null ? 'never' : (DateTime.fromISO(at).toRelative() ?? at));
+  const more = failed - Math.min(failures.length, failuresShown);
+  return [
+    `Last poll       ${when(lastPollAt)}`,
+    `Complete scan   ${when(lastCompleteScanAt)}${status.folders === null ? '' : `, ${status.folders} folders`}`,
+    `In Moovago      ${linked} companies`,
+    `Waiting         ${pending.live} live, ${pending.bulk} of a mass; ${queue} on the queue; the oldest for ${lag} s`,
+    `Failed          ${failed}`,
+    ...failures
+      .slice(0, failuresShown)
+      .map(({ folderId, field, message }) => `  ${folderId}  ${field ? `${field}: ` : ''}${message}`),
+    ...(more > 0 ? [`  … and ${more} more: npx clavus-moovago status --json`] : []),
+  ];
+}

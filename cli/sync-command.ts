@@ -1,0 +1,49 @@
+import { whyPending } from './pending.ts';
+import { print } from './print.ts';
+import { openSession } from './session.ts';
+import { syncOnce } from './sync-once.ts';
+import { exitStatus, exitStatusOf, reportLines } from './sync-report.ts';
+import { createTerminal } from './terminal.ts';
+
+export type SyncOptions = {
+  config: string;
+  dataDir: string;
+  json?: boolean;
+  verbose?: boolean;
+  limit?: number;
+  folder?: string;
+  ignoreBusinessHours?: boolean;
+};
+
+/** `sync --once`: one synchronisation on this machine. Returns the exit status. */
+export async function runSyncOnce(options: SyncOptions): Promise<number> {
+  const terminal = createTerminal({ verbose: options.verbose ?? false });
+  let keyRefused = false;
+  await using session = await openSession({
+    ...options,
+    onLog: (entry) => {
+      keyRefused ||= entry.message === 'configuration-refused';
+      terminal.log(entry);
+    },
+  });
+  session.stack.startMappings();
+  const report = await syncOnce(session, {
+    limit: options.limit,
+    folderId: options.folder,
+    onProgress: terminal.progress,
+  });
+  terminal.stop();
+  print(options, report, [...reportLines(report), ...(await whyPending(session))]);
+  return keyRefused ? exitStatus.configuration : exitStatusOf(report);
+}
+
+/** `sync`: the same for ever, on the schedules of serverless.yml, until it is interrupted. */
+export async function runSync(options: SyncOptions): Promise<number> {
+  const terminal = createTerminal({ verbose: options.verbose ?? false });
+  const interrupted = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+  await using session = await openSession({ ...options, onLog: terminal.log });
+  session.stack.startMappings();
+  const reportPoll = createPollReporter(session);
+}

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import type { Session } from './session.ts';
+import type { SyncReport } from './sync-report.ts';
+
+/** What is due within this time is waited for, in milliseconds; the rest is left for later. */
+const patienceMs = 60_000;
+/** When nothing more arrives in Moovago for so long, what is left is left for later, in milliseconds. */
+const standstillMs = 120_000;
+const lookEveryMs = 250;
+
+export type Progress = { doing: 'reading' } | { doing: 'writing'; done: number; total: number };
+
+export type SyncOnceOptions = {
+  /** Delivers no more changes than this. */
+  limit?: number;
+  /** Looks at this folder only. */
+  folderId?: string;
+  onProgress(progress: Progress): void;
+};
+
+const pollReport = z.union([
+  z.object({ state: z.literal('skipped'), heldUntil: z.number() }),
+  z.object({
+    state: z.enum(['complete', 'partial']),
+    scanned: z.number(),
+    changed: z.number(),
+    unchanged: z.number(),
+    failed: z.number(),
+  }),
+]);
+type Polled = Exclude<z.infer<typeof pollReport>, { state: 'skipped' }>;
+
+const forEver = Number.MAX_SAFE_INTEGER;
+
+/** Polls Clavus and delivers until nothing is left that can be delivered now. */
+export async function syncOnce(session: Session, options: SyncOnceOptions): Promise<SyncReport> {
+  const { clock, rows, stack } = session;
+  const startedAt = clock.now();
+  const before = totals(session);
+  options.onProgress({ doing: 'reading' });
+  await stack.invoke('refreshDirectory', {});
+  const { scanned, changed, unchanged } = await poll(session, options);
+  await deliver(session, options);
+  const after = totals(session);
+  return {
+    scanned,
+    changed,
+    created: after.created - before.created,
+    updated: after.updated - before.updated,
+    adopted: 0,
+    unchanged,
+    removed: 0,
+    failed: await rows.countDue('failed', forEver),
+    pending: (await rows.countDue('live', forEver)) + (await rows.countDue('bulk', forEver)),
+    requests: { clavus: after.clavus - before.clavus, moovago: after.moovago - before.moovago },
+    throttled: after.throttled - before.throttled,
+    seconds: Math.round((clock.now() - startedAt) / 100) / 10,
+  };
+}
+
+const totals = ({ total }: Session) => ({
+  created: total('CompaniesCreated'),
+  updated: total('CompaniesUpdated'),
+  clavus: total('ClavusRequests'),
+  moovago: total('MoovagoRequests'),
+  throttled: total('MoovagoThrottled'),
+});
+
+async function poll({ stack, clock, alone }: Session, { limit, folderId }: SyncOnceOptions): Promise<Polled> {
+  const request = {
+    takeOver: alone,
+    ...(limit === undefined ? {} : { limit }),
+    ...(folderId === undefined ? {} : { folderIds: [folderId] }),
+  };
+  for (;;) {
+    const report = pollReport.parse(await stack.invoke('pollClavus', request));
+    if (report.state !== 'skipped') return report;
+    await clock.wait(Math.max(1000, report.heldUntil - clock.now()));
+  }
+}
+
+/** Feeds the queue and lets its mapping empty it, until nothing is due any more within our patience. */
+async function deliver(session: Session, { onProgress }: SyncOnceOptions): Promise<void> {
+  const { stack, rows, clock, alone } = session;
+  const dueBy = async (at: number) => (await rows.countDue('live', at)) + (await rows.countDue('bulk', at));
+  const toDo = await dueBy(forEver);
+  let left = toDo;
+  let movedAt = clock.now();
+  for (let turn = 0; clock.now() - movedAt < standstillMs; turn++) {
+    // The messages of an earlier process went with it: what it had announced is announced again.
+    await stack.invoke('feedQueue', { again: alone && turn === 0 });
+    do {
+      await clock.wait(lookEveryMs);
+      const now = await dueBy(forEver);
+      if (now < left) movedAt = clock.now();
+      left = now;
+      onProgress({ doing: 'writing', done: Math.max(0, toDo - left), total: toDo });
+    } while (!(await stack.isIdle()));
+    if ((await deliverableBy(session, clock.now() + patienceMs)) === 0) return;
+    while ((await deliverableBy(session, clock.now())) === 0) await clock.wait(lookEveryMs);
+  }
+}
+
+/** Rows that are due by then and may be sent then: bulk is not while business hours last. */
+async function deliverableBy({ rows, bulkTimeFrom, clock }: Session, at: number): Promise<number> {
+  const bulkToo = bulkTimeFrom(clock.now()) <= at;
+  return (await rows.countDue('live', at)) + (bulkToo ? await rows.countDue('bulk', at) : 0);
+}

@@ -1,0 +1,42 @@
+/** What one synchronisation did: the object that `--json` prints. Counts are folders or companies, `seconds` is its time. */
+export type SyncReport = {
+  scanned: number;
+  changed: number;
+  created: number;
+  updated: number;
+  adopted: number;
+  unchanged: number;
+  removed: number;
+  /** Folders that a person has to look at, those of earlier runs included. */
+  failed: number;
+  /** Changes that wait: for the evening, for a service, for an outcome that settles. */
+  pending: number;
+  requests: { clavus: number; moovago: number };
+  /** Requests that Moovago refused because they were too many. */
+  throttled: number;
+  seconds: number;
+};
+
+export const exitStatus = { done: 0, fault: 1, configuration: 2, recordsFailed: 3, pending: 4 } as const;
+
+/** Failed records come before waiting ones: they need somebody. */
+export function exitStatusOf({ failed, pending }: SyncReport): number {
+  if (failed > 0) return exitStatus.recordsFailed;
+  return pending > 0 ? exitStatus.pending : exitStatus.done;
+}
+
+const plural = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
+
+/** The report in words, a line each. */
+export function reportLines(report: SyncReport): string[] {
+  const { scanned, changed, created, updated, failed, pending, requests, throttled, seconds } = report;
+  const lines = [
+    `${plural(scanned, 'folder', 'folders')} read, ${changed} changed`,
+    `${plural(created, 'company', 'companies')} created, ${updated} updated in Moovago`,
+    `${requests.clavus} requests to Clavus, ${requests.moovago} to Moovago, ${throttled} refused as too many, ${seconds} s`,
+  ];
+  if (failed > 0)
+    lines.push(`${plural(failed, 'folder needs', 'folders need')} somebody: npx clavus-moovago status`);
+  if (pending > 0) lines.push(`${plural(pending, 'change waits', 'changes wait')} for later`);
+  return lines;
+}

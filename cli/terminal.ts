@@ -1,0 +1,83 @@
+import { SingleBar } from 'cli-progress';
+import type { LogEntry } from './function-output.ts';
+import type { Progress } from './sync-once.ts';
+
+const everyMs = 2000;
+
+/** What a person sees while work goes on: a bar on a terminal, a line now and then elsewhere. Always on standard error. */
+export function createTerminal({ verbose }: { verbose: boolean }) {
+  const isTerminal = process.stderr.isTTY === true && !verbose;
+  let bar: SingleBar | undefined;
+  let saidAt = 0;
+  let said = '';
+
+  function say(text: string): void {
+    stop();
+    process.stderr.write(`${text}\n`);
+  }
+
+  function stop(): void {
+    bar?.stop();
+    bar = undefined;
+  }
+
+  function progress(step: Progress): void {
+    if (step.doing === 'reading') {
+      say('Reading Clavus …');
+      return;
+    }
+    if (step.total === 0) return;
+    if (isTerminal) {
+      bar ??= startBar(step.total);
+      bar.update(step.done);
+      if (step.done === step.total) stop();
+      return;
+    }
+    const text = `Writing to Moovago: ${step.done} of ${step.total}`;
+    const done = step.done === step.total;
+    if (text === said || (!done && Date.now() - saidAt < everyMs)) return;
+    saidAt = Date.now();
+    said = text;
+    say(text);
+  }
+
+  /** Warnings and errors of the functions in a line; everything, as it is, when `verbose`. */
+  function log(entry: LogEntry): void {
+    if (verbose) say(JSON.stringify(entry));
+    else if (entry.level === 'WARN' || entry.level === 'ERROR') say(logText(entry));
+  }
+
+  return { say, progress, log, stop };
+}
+
+function startBar(total: number): SingleBar {
+  const bar = new SingleBar({
+    format: 'Writing to Moovago {bar} {value} of {total} · {duration_formatted}',
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    stream: process.stderr,
+    hideCursor: true,
+  });
+  bar.start(total, 0);
+  return bar;
+}
+
+/** Frame that every log line carries, and that says nothing to a person. */
+const frame = new Set([
+  'level',
+  'message',
+  'timestamp',
+  'service',
+  'stage',
+  'functionName',
+  'sampling_rate',
+  'xray_trace_id',
+  'cold_start',
+]);
+
+function logText(entry: LogEntry): string {
+  const details = Object.entries(entry)
+    .filter(([key]) => !frame.has(key))
+    .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  return `${entry.level === 'ERROR' ? '✗' : '!'} ${[entry.message, ...details].join(' ')}`;
+}

@@ -1,0 +1,7 @@
+import { z } from 'zod';
+import { lambdaHandler } from '../lib/framework/handler.ts';
+import { feedJob } from '../lib/framework/jobs.ts';
+
+const event = z.object({ again: z.boolean().optional() });
+
+export const handler = lambdaHandler('feedQueue', event, feedJob);

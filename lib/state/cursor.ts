@@ -1,0 +1,32 @@
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import type { Table } from './table.ts';
+
+const Key = { pk: 'CURSOR', sk: 'folders' };
+
+const cursor = z.looseObject({
+  /** When the last poll that read everything it wanted began and ended, in milliseconds since the epoch. */
+  lastPollStartedAt: z.number(),
+  lastPollAt: z.number(),
+  /** When the last scan that saw every folder ended; absent before the first. */
+  lastCompleteScanAt: z.number().optional(),
+  /** Folders seen by the last complete scan. */
+  folders: z.number().optional(),
+});
+export type Cursor = z.infer<typeof cursor>;
+
+export type CursorStore = ReturnType<typeof createCursorStore>;
+
+/** How far Clavus has been read. Written last: after the rows and the fingerprints of what it stands for. */
+export function createCursorStore({ client, name: TableName }: Table) {
+  async function read(): Promise<Cursor | undefined> {
+    const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+    return Item === undefined ? undefined : cursor.parse(Item);
+  }
+
+  async function save(next: Cursor): Promise<void> {
+    await client.send(new PutCommand({ TableName, Item: { ...next, ...Key } }));
+  }
+
+  return { read, save };
+}

@@ -1,0 +1,71 @@
+import { hash } from 'node:crypto';
+import { BatchWriteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import pMap from 'p-map';
+import { FingerprintMap } from './fingerprint-map.ts';
+import type { Table } from './table.ts';
+
+const shards = ['F#0', 'F#1', 'F#2', 'F#3', 'F#4', 'F#5', 'F#6', 'F#7'] as const;
+const itemsPerWrite = 25;
+const unprocessedRoundsMax = 8;
+
+type Fingerprint = { folderId: string; fingerprint: Uint8Array };
+type PutRequest = { PutRequest: { Item: Record<string, unknown> } };
+
+export type Fingerprints = ReturnType<typeof createFingerprints>;
+
+const shardOf = (folderId: string) =>
+  shards[(hash('sha1', folderId, 'buffer')[0] ?? 0) % shards.length] ?? shards[0];
+
+/**
+ * The fingerprint of each folder's mapped record, as the last poll wrote it: 8 bytes, in items as small as they get,
+ * so that a `Query` reads about 190 of them for one read unit.
+ */
+export function createFingerprints({ client, name: TableName }: Table) {
+  async function loadShard(shard: string, map: FingerprintMap): Promise<void> {
+    let start: Record<string, unknown> | undefined;
+    do {
+      const answer = await client.send(
+        new QueryCommand({
+          TableName,
+          KeyConditionExpression: 'pk = :shard',
+          ExpressionAttributeValues: { ':shard': shard },
+          ExclusiveStartKey: start,
+        }),
+      );
+      for (const { sk, h } of answer.Items ?? []) if (h instanceof Uint8Array) map.set(String(sk), h);
+      start = answer.LastEvaluatedKey;
+    } while (start !== undefined);
+  }
+
+  async function load(): Promise<FingerprintMap> {
+    const map = new FingerprintMap();
+    await pMap(shards, (shard) => loadShard(shard, map), { concurrency: 4 });
+    return map;
+  }
+
+  async function writeBatch(entries: readonly Fingerprint[]): Promise<void> {
+    let requests: PutRequest[] = entries.map(({ folderId, fingerprint }) => ({
+      PutRequest: { Item: { pk: shardOf(folderId), sk: folderId, h: fingerprint } },
+    }));
+    for (let round = 0; requests.length > 0; round++) {
+      if (round === unprocessedRoundsMax)
+        throw new Error('DynamoDB left fingerprints unwritten, round after round');
+      const answer = await client.send(new BatchWriteCommand({ RequestItems: { [TableName]: requests } }));
+      const left = answer.UnprocessedItems?.[TableName] ?? [];
+      requests = left.flatMap(({ PutRequest }) =>
+        PutRequest?.Item ? [{ PutRequest: { Item: PutRequest.Item } }] : [],
+      );
+    }
+  }
+
+  /** Saves fingerprints; of several for one folder the last one counts. */
+  async function save(entries: readonly Fingerprint[]): Promise<void> {
+    const newest = [...new Map(entries.map((entry) => [entry.folderId, entry])).values()];
+    const batches = Array.from({ length: Math.ceil(newest.length / itemsPerWrite) }, (_, index) =>
+      newest.slice(index * itemsPerWrite, (index + 1) * itemsPerWrite),
+    );
+    await pMap(batches, writeBatch, { concurrency: 4 });
+  }
+
+  return { load, save };
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { companyRecord } from '../moovago/company.ts';
+
+/** How a folder stands. `due`: Moovago does not have the newest state yet. The others are at rest until something changes. */
+export const folderStatus = z.enum([
+  'due',
+  'delivered',
+  'refused',
+  'parked',
+  'ambiguous',
+  'secondary',
+  'removed',
+]);
+export type FolderStatus = z.infer<typeof folderStatus>;
+
+const lane = z.enum(['live', 'bulk']);
+
+/** Why a folder is not in Moovago as it should be. `message` may hold personal data: for people who ask, never for a log. */
+const failure = z.object({
+  /** Who has to act: `mapping` (Clavus' data or the configuration), `rejected` (Moovago's word), `service` (nobody yet). */
+  kind: z.enum(['mapping', 'rejected', 'service']),
+  message: z.string(),
+  /** The field of `sync.config.ts` that could not be mapped. */
+  field: z.string().optional(),
+  firstAt: z.number(),
+  lastAt: z.number(),
+});
+
+/**
+ * Written right before a request leaves, removed when its outcome is known. While it stands, nobody can tell whether
+ * Moovago applied the request.
+ */
+const intent = z.object({
+  id: z.string(),
+  at: z.number(),
+  kind: z.enum(['create', 'update']),
+  version: z.number(),
+});
+
+/**
+ * What the connector knows of one folder: what Moovago should hold (`desired`) and what it was last known to hold
+ * (`applied`). Times are milliseconds since the epoch. Attributes that this version does not know are kept as they are,
+ * so that an older version of the code can run beside a newer one.
+ */
+export const folderRow = z.looseObject({
+  folderId: z.string(),
+  /** Goes up by one with every write: who writes must have read the newest. */
+  revision: z.number(),
+  /** Names the write that made this revision, so that the retry of our own applied write is recognised. */
+  writeId: z.string(),
+  status: folderStatus,
+  desired: z.object({ version: z.number(), record: companyRecord, at: z.number(), lane }).optional(),
+  applied: z.object({ version: z.number(), record: companyRecord, at: z.number() }).optional(),
+  companyId: z.string().optional(),
+  intent: intent.optional(),
+  failure: failure.optional(),
+  /** Deliveries of the desired version that failed. Waiting is not failing. */
+  attempts: z.number(),
+  /** Nothing is sent before this moment: an outcome settles, or a failed service rests. */
+  waitUntil: z.number().optional(),
+  /**
+   * Where and since when the row stands in the index of rows that somebody has to look at: a lane when it is due,
+   * `failed` when a person has to; absent when all is well.
+   */
+  dueLane: z.enum([...lane.options, 'failed']).optional(),
+  dueAt: z.number().optional(),
+});
+export type FolderRow = z.infer<typeof folderRow>;
+export type Intent = z.infer<typeof intent>;
+export type Failure = z.infer<typeof failure>;

@@ -1,0 +1,171 @@
+import {
+  BatchGetCommand,
+  type BatchGetCommandOutput,
+  PutCommand,
+  QueryCommand,
+  ScanCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import pMap from 'p-map';
+import type { Lane } from '../moovago/slot.ts';
+import { type FolderRow, folderRow } from './folder-row.ts';
+import { holds, type Table } from './table.ts';
+
+const keysPerBatch = 100;
+const conflictsMax = 10;
+const unprocessedRoundsMax = 8;
+
+/** A row's content from the next write on; `undefined` when there is nothing to write. */
+export type Transition = (row: FolderRow | undefined) => FolderRow | undefined;
+
+/** A place in the index of due rows. A candidate only: the index lags, so the row is read again before it is acted on. */
+export type DueEntry = { folderId: string; dueAt: number };
+
+/** `failed`: a person has to look at it. */
+export type DueLane = Lane | 'failed';
+
+export type FolderRows = ReturnType<typeof createFolderRows>;
+
+const keyOf = (folderId: string) => ({ pk: `FOLDER#${folderId}`, sk: 'ROW' });
+
+/** The folders' rows. Reads are strongly consistent; writes are conditional on the revision that was read. */
+export function createFolderRows(table: Table, newId: () => string) {
+  const { client, name: TableName } = table;
+
+  async function readBatch(folderIds: readonly string[]): Promise<FolderRow[]> {
+    const rows: FolderRow[] = [];
+    let keys: Record<string, unknown>[] | undefined = folderIds.map(keyOf);
+    for (let round = 0; keys !== undefined && keys.length > 0; round++) {
+      if (round === unprocessedRoundsMax) throw new Error('DynamoDB left rows unread, round after round');
+      const answer: BatchGetCommandOutput = await client.send(
+        new BatchGetCommand({ RequestItems: { [TableName]: { Keys: keys, ConsistentRead: true } } }),
+      );
+      for (const item of answer.Responses?.[TableName] ?? []) rows.push(folderRow.parse(item));
+      keys = answer.UnprocessedKeys?.[TableName]?.Keys;
+    }
+    return rows;
+  }
+
+  async function read(folderIds: readonly string[]): Promise<Map<string, FolderRow>> {
+    const distinct = [...new Set(folderIds)];
+    const batches = Array.from({ length: Math.ceil(distinct.length / keysPerBatch) }, (_, index) =>
+      distinct.slice(index * keysPerBatch, (index + 1) * keysPerBatch),
+    );
+    const rows = (await pMap(batches, readBatch, { concurrency: 4 })).flat();
+    return new Map(rows.map((row) => [row.folderId, row]));
+  }
+
+  /** The saved row, or what stands there instead when somebody else wrote meanwhile. */
+  async function save(before: FolderRow | undefined, after: FolderRow) {
+    const saved = { ...after, revision: (before?.revision ?? 0) + 1, writeId: newId() };
+    const condition =
+      before === undefined
+        ? { ConditionExpression: 'attribute_not_exists(pk)' }
+        : {
+            ConditionExpression: 'revision = :seen',
+            ExpressionAttributeValues: { ':seen': before.revision },
+          };
+    const Item = { ...keyOf(after.folderId), ...saved };
+    if (await holds(client.send(new PutCommand({ TableName, Item, ...condition })))) return { saved };
+    const found = (await read([after.folderId])).get(after.folderId);
+    // The SDK retries a write whose answer was lost: the retry fails its condition on our own first write.
+    return found?.writeId === saved.writeId ? { saved: found } : { found };
+  }
+
+  /**
+   * Applies a transition to the newest state of a row, however often somebody else is faster.
+   * @param known the row as it was read a moment ago (saves a read), or `undefined` for "there was none"
+   * @returns the row as saved, or `undefined` when the transition had nothing to write
+   */
+  async function change(
+    folderId: string,
+    transition: Transition,
+    known: FolderRow | undefined,
+  ): Promise<FolderRow | undefined> {
+    let row = known;
+    for (let attempt = 0; attempt < conflictsMax; attempt++) {
+      const next = transition(row);
+      if (next === undefined) return undefined;
+      const result = await save(row, next);
+      if ('saved' in result) return result.saved;
+      row = result.found;
+    }
+    throw new Error(`Folder row ${folderId} was changed by others ${conflictsMax} times in a row`);
+  }
+
+  /** What is due in a lane by a moment, the longest due first, at most `limit`. */
+  async function due(lane: DueLane, by: number, limit: number): Promise<DueEntry[]> {
+    const entries: DueEntry[] = [];
+    let start: Record<string, unknown> | undefined;
+    do {
+      const answer = await client.send(
+        new QueryCommand({
+          TableName,
+          IndexName: 'due',
+          KeyConditionExpression: 'dueLane = :lane AND dueAt <= :by',
+          ExpressionAttributeValues: { ':lane': lane, ':by': by },
+          Limit: Math.max(1, limit - entries.length),
+          ExclusiveStartKey: start,
+        }),
+      );
+      for (const { pk, dueAt } of answer.Items ?? [])
+        entries.push({ folderId: String(pk).slice('FOLDER#'.length), dueAt: Number(dueAt) });
+      start = answer.LastEvaluatedKey;
+    } while (start !== undefined && entries.length < limit);
+    return entries;
+  }
+
+  async function countDue(lane: DueLane, by: number): Promise<number> {
+    let count = 0;
+    let start: Record<string, unknown> | undefined;
+    do {
+      const answer = await client.send(
+        new QueryCommand({
+          TableName,
+          IndexName: 'due',
+          Select: 'COUNT',
+          KeyConditionExpression: 'dueLane = :lane AND dueAt <= :by',
+          ExpressionAttributeValues: { ':lane': lane, ':by': by },
+          ExclusiveStartKey: start,
+        }),
+      );
+      count += answer.Count ?? 0;
+      start = answer.LastEvaluatedKey;
+    } while (start !== undefined);
+    return count;
+  }
+
+  /**
+   * Moves a due row in the index of due rows, and leaves the rest alone: an announced row comes due again later in case
+   * its message is lost. Does nothing when somebody moved it meanwhile. Not a new revision: it disturbs no delivery.
+   */
+  function postpone(folderId: string, from: number, to: number): Promise<boolean> {
+    return holds(
+      client.send(
+        new UpdateCommand({
+          TableName,
+          Key: keyOf(folderId),
+          UpdateExpression: 'SET dueAt = :to',
+          ConditionExpression: 'dueAt = :from',
+          ExpressionAttributeValues: { ':from': from, ':to': to },
+        }),
+      ),
+    );
+  }
+
+  /** How many folders have a company in Moovago. Reads the keys of all of them: for a person who asks, not for a schedule. */
+  async function countLinked(): Promise<number> {
+    let count = 0;
+    let start: Record<string, unknown> | undefined;
+    do {
+      const answer = await client.send(
+        new ScanCommand({ TableName, IndexName: 'company', Select: 'COUNT', ExclusiveStartKey: start }),
+      );
+      count += answer.Count ?? 0;
+      start = answer.LastEvaluatedKey;
+    } while (start !== undefined);
+    return count;
+  }
+
+  return { read, change, due, countDue, countLinked, postpone };
+}

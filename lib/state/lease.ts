@@ -1,0 +1,61 @@
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Clock } from '../framework/clock.ts';
+import { holds, type Table } from './table.ts';
+
+/** The right of one holder to do one job, until it ends or its time runs out. */
+export type Lease = {
+  /** Takes another `lastsMs` from now; `false` when somebody else holds the lease by now, and the work must stop. */
+  renew(): Promise<boolean>;
+  release(): Promise<void>;
+};
+
+export type LeaseDependencies = { table: Table; clock: Clock; newId(): string };
+
+/**
+ * Takes a lease. Its end is compared with the clock and never left to the table's own expiry, which runs late.
+ * @param lastsMs how long it holds without `renew`, in milliseconds
+ * @param takeOver takes it from whoever has it: only for who knows that the holder is dead
+ * @returns the lease, or until when somebody else holds it (milliseconds since the epoch)
+ */
+export async function takeLease(
+  { table: { client, name: TableName }, clock, newId }: LeaseDependencies,
+  name: string,
+  lastsMs: number,
+  takeOver = false,
+): Promise<{ lease: Lease } | { heldUntil: number }> {
+  const Key = { pk: 'LEASE', sk: name };
+  const holder = newId();
+
+  const write = (ConditionExpression: string | undefined, until: number) =>
+    holds(
+      client.send(
+        new UpdateCommand({
+          TableName,
+          Key,
+          UpdateExpression: 'SET holder = :me, expiresAt = :until ADD fencingToken :one',
+          ConditionExpression,
+          ExpressionAttributeValues: {
+            ':me': holder,
+            ':until': until,
+            ':one': 1,
+            ...(ConditionExpression?.includes(':now') ? { ':now': clock.now() } : {}),
+          },
+        }),
+      ),
+    );
+
+  // "holder = :me" lets the retry of our own applied write through.
+  const free = 'attribute_not_exists(pk) OR expiresAt <= :now OR holder = :me';
+  if (!(await write(takeOver ? undefined : free, clock.now() + lastsMs))) {
+    const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+    return { heldUntil: Number(Item?.expiresAt ?? clock.now()) };
+  }
+  return {
+    lease: {
+      renew: () => write('holder = :me', clock.now() + lastsMs),
+      release: async () => {
+        await write('holder = :me', clock.now());
+      },
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+
+/** The single DynamoDB table, as every file of this folder takes it. */
+export type Table = { client: DynamoDBDocumentClient; name: string };
+
+/** The client as this folder uses it: plain values, and what is `undefined` is not written. */
+export const documentClient = (client: DynamoDBClient): DynamoDBDocumentClient =>
+  DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+
+/** Runs a conditional write. `false`: the condition did not hold. Every other error is thrown. */
+export async function holds(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}

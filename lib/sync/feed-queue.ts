@@ -1,0 +1,64 @@
+import pMap from 'p-map';
+import type { Clock } from '../framework/clock.ts';
+import type { Count, Log } from '../framework/telemetry.ts';
+import type { Lane } from '../moovago/slot.ts';
+import type { DueEntry } from '../state/folder-rows.ts';
+
+/** The time until the feeder's next turn, in milliseconds: its schedule in serverless.yml. */
+const turnMs = 60_000;
+/** An announced row that is not delivered by then is announced again: its message may be lost. */
+const announceAgainMs = 15 * 60_000;
+
+export type FeedDependencies = {
+  clock: Clock;
+  log: Log;
+  count: Count;
+  /** Due rows of a lane by a moment, the longest due first. */
+  due(lane: Lane, by: number, limit: number): Promise<DueEntry[]>;
+  postpone(folderId: string, from: number, to: number): Promise<boolean>;
+  /** Messages on the queue, waiting or being worked on. */
+  queueDepth(): Promise<number>;
+  /** Puts pointers on the queue; gives back the ids that it accepted. */
+  enqueue(folderIds: readonly string[]): Promise<Set<string>>;
+  isBulkTime(at: number): boolean;
+  /** Requests that the pace allows in so many milliseconds. */
+  requestsWithin(ms: number): number;
+  recordsPerRequest: number;
+};
+
+export type FeedRequest = {
+  /** Announces what was announced before too: for a queue that is known to be empty, or was purged. */
+  again?: boolean;
+};
+
+/**
+ * Puts on the queue what Moovago can take before the next turn, and no more: live changes first, bulk only while it may
+ * be sent. The rest stays in the table, where a newer change still overtakes it.
+ */
+export async function feedQueue(
+  { again = false }: FeedRequest,
+  dependencies: FeedDependencies,
+): Promise<{ enqueued: number }> {
+  const { clock, log, count, isBulkTime, requestsWithin, recordsPerRequest } = dependencies;
+  const now = clock.now();
+  const depth = await dependencies.queueDepth();
+  const budget = requestsWithin(turnMs) * recordsPerRequest - depth;
+  const by = again ? Number.MAX_SAFE_INTEGER : now;
+
+  const live = budget > 0 ? await dependencies.due('live', by, budget) : [];
+  const left = budget - live.length;
+  const bulk = left > 0 && isBulkTime(now) ? await dependencies.due('bulk', by, left) : [];
+
+  const entries = [...live, ...bulk];
+  const accepted = await dependencies.enqueue(entries.map(({ folderId }) => folderId));
+  // After the queue accepted them: a row that is announced twice costs a read, one that is never announced is lost.
+  await pMap(
+    entries.filter(({ folderId }) => accepted.has(folderId)),
+    ({ folderId, dueAt }) => dependencies.postpone(folderId, dueAt, now + announceAgainMs),
+    { concurrency: 16 },
+  );
+  if (entries.length > 0) count('PointersEnqueued', accepted.size);
+  if (accepted.size < entries.length)
+    log.warn('queue-refused-messages', { refused: entries.length - accepted.size });
+  return { enqueued: accepted.size };
+}

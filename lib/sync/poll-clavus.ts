@@ -1,0 +1,101 @@
+import type { Folder } from '../clavus/folder.ts';
+import type { MappedFolder } from '../mapping/map-folder.ts';
+import type { Cursor } from '../state/cursor.ts';
+import type { Directory } from '../state/directory.ts';
+import type { FingerprintMap } from '../state/fingerprint-map.ts';
+import type { Lease } from '../state/lease.ts';
+import { createChangeDetector, type DetectDependencies, type Detected } from './detect-changes.ts';
+import { type FolderPage, scanFolders } from './scan-folders.ts';
+
+/** Folders in one `getValuesByIds`: the guide shows one and names no limit (assumption). */
+const foldersPerLookup = 50;
+
+export type PollRequest = {
+  /** Looks at these folders only, instead of all. */
+  folderIds?: readonly string[];
+  /** Takes no more changes than this. */
+  limit?: number;
+  /** Takes the lease from whoever has it: for who knows that the holder is dead. */
+  takeOver?: boolean;
+};
+
+export type PollReport =
+  | (Detected & { state: 'complete' | 'partial' })
+  /** Another poll is at work, until then at the latest (milliseconds since the epoch). */
+  | { state: 'skipped'; heldUntil: number };
+
+export type PollDependencies = Omit<DetectDependencies, 'mapFolder' | 'known'> & {
+  takeLease(takeOver: boolean): Promise<{ lease: Lease } | { heldUntil: number }>;
+  readDirectory(): Promise<Directory>;
+  /** Throws a ConfigurationError for a column that Clavus never had. */
+  createMapper(directory: Directory): (folder: Folder) => MappedFolder;
+  loadFingerprints(): Promise<FingerprintMap>;
+  /** Pages are numbered from 1. */
+  readPage(page: number): Promise<FolderPage>;
+  readFolders(folderIds: readonly string[]): Promise<Folder[]>;
+  readCursor(): Promise<Cursor | undefined>;
+  saveCursor(cursor: Cursor): Promise<void>;
+  bulkAbove: number;
+};
+
+/** Looks at Clavus, writes down what changed, and moves the cursor last. */
+export async function pollClavus(request: PollRequest, dependencies: PollDependencies): Promise<PollReport> {
+  const taken = await dependencies.takeLease(request.takeOver ?? false);
+  if ('heldUntil' in taken) return { state: 'skipped', heldUntil: taken.heldUntil };
+  const report = await pollWithLease(taken.lease, request, dependencies);
+  await taken.lease.release();
+  return report;
+}
+
+async function pollWithLease(
+  lease: Lease,
+  request: PollRequest,
+  dependencies: PollDependencies,
+): Promise<PollReport> {
+  const { clock, count, bulkAbove } = dependencies;
+  const startedAt = clock.now();
+  const directory = await dependencies.readDirectory();
+  const detector = createChangeDetector(
+    { bulkAbove, changesMax: request.limit ?? Number.POSITIVE_INFINITY },
+    {
+      ...dependencies,
+      mapFolder: dependencies.createMapper(directory),
+      known: await dependencies.loadFingerprints(),
+    },
+  );
+
+  if (request.folderIds !== undefined) {
+    await readNamed(request.folderIds, dependencies, detector.take);
+    return { state: 'partial', ...(await detector.finish()) };
+  }
+
+  const scan = await scanFolders({
+    log: dependencies.log,
+    readPage: dependencies.readPage,
+    onFolders: async (folders) => {
+      await detector.take(folders);
+      return lease.renew();
+    },
+  });
+  const detected = await detector.finish();
+  // A scan that was cut short, or that took only some of the changes, says nothing about the folders it did not see.
+  const complete = scan.complete && request.limit === undefined;
+  const before = await dependencies.readCursor();
+  await dependencies.saveCursor({
+    ...before,
+    lastPollStartedAt: startedAt,
+    lastPollAt: clock.now(),
+    ...(complete ? { lastCompleteScanAt: clock.now(), folders: scan.folders } : {}),
+  });
+  if (complete) count('PollsCompleted');
+  return { state: complete ? 'complete' : 'partial', ...detected };
+}
+
+async function readNamed(
+  folderIds: readonly string[],
+  { readFolders }: PollDependencies,
+  take: (folders: readonly Folder[]) => Promise<void>,
+): Promise<void> {
+  for (let start = 0; start < folderIds.length; start += foldersPerLookup)
+    await take(await readFolders(folderIds.slice(start, start + foldersPerLookup)));
+}

@@ -1,0 +1,82 @@
+import type { Folder } from '../../lib/clavus/folder.ts';
+import { createFolderMapper } from '../../lib/mapping/map-folder.ts';
+import { findMarker } from '../../lib/mapping/marker.ts';
+import { parseSyncConfig } from '../../lib/mapping/sync-config.ts';
+import type { CompanyRecord } from '../../lib/moovago/company.ts';
+import { textFields } from '../../lib/moovago/company.ts';
+import { type ClavusSimulator, startClavusSimulator } from '../simulators/clavus.ts';
+import type { SimulatedCompany } from '../simulators/companies.ts';
+import { type MoovagoSimulator, startMoovagoSimulator } from '../simulators/moovago.ts';
+import type { SimulatedFolder } from '../simulators/simulated-folder.ts';
+import demoConfig from './sync.config.ts';
+
+/** How Moovago stands against Clavus: folders without their company as mapped, and companies that are one too many. */
+export type Comparison = { lost: number; duplicates: number };
+
+/** Both systems, simulated, with everything the demonstration does to them. */
+export async function startDemoWorld({ folders, seed }: { folders: number; seed: number }) {
+  const clavus = await startClavusSimulator({ key: 'demo-clavus-key', folders, seed });
+  const moovago = await startMoovagoSimulator({ key: 'demo-moovago-key' });
+  return {
+    environment: {
+      CLAVUS_API_URL: clavus.url,
+      CLAVUS_API_KEY: 'demo-clavus-key',
+      MOOVAGO_API_URL: moovago.url,
+      MOOVAGO_API_KEY: 'demo-moovago-key',
+      MOOVAGO_API_KEY_HEADER: 'x-api-key',
+    },
+    clavus,
+    moovago,
+    edit: (count: number) => editFolders(clavus, count),
+    compare: (stage: string) => compare(clavus, moovago, stage),
+    close: () => Promise.all([clavus.close(), moovago.close()]),
+  };
+}
+
+/** As an office does on a busy morning: people move, get another number, or another salesman. */
+function editFolders({ folders, users, editFolder }: ClavusSimulator, count: number): void {
+  const active = users.filter(({ active: isActive }) => isActive);
+  [...folders.keys()].slice(0, count).forEach((folderId, index) => {
+    const edits: Record<string, string | number>[] = [
+      { ville: 'Nice', code_postal: '06200', adresse: `${index + 1} avenue Jean Médecin` },
+      { telephone: `06 12 34 ${String(index + 10)} ${String(index + 20)}` },
+      { commercial: active[index % active.length]?.id ?? '', puissance: 9 + index },
+    ];
+    editFolder(folderId, edits[index % edits.length] ?? {});
+  });
+}
+
+function compare(clavus: ClavusSimulator, moovago: MoovagoSimulator, stage: string): Comparison {
+  const mapFolder = createFolderMapper({
+    config: parseSyncConfig(demoConfig, 'local/demo/sync.config.ts'),
+    knownColumns: clavus.columns.map(({ id, name, label }) => ({ id, names: [name, label] })),
+    users: clavus.users,
+    members: moovago.team.members,
+    stage,
+  });
+  const companies = new Map<string, SimulatedCompany[]>();
+  for (const company of moovago.companies.values()) {
+    const folderId = findMarker(company.note ?? '')?.folderId ?? '';
+    companies.set(folderId, [...(companies.get(folderId) ?? []), company]);
+  }
+  let lost = 0;
+  let duplicates = 0;
+  for (const folder of clavus.folders.values()) {
+    const mapped = mapFolder(asFolder(folder, clavus));
+    const [company, ...others] = companies.get(folder.id) ?? [];
+    duplicates += others.length;
+    if (mapped.kind === 'mapped' && !holds(company, mapped.record)) lost++;
+  }
+  return { lost, duplicates };
+}
+
+const asFolder = (folder: SimulatedFolder, { columns }: ClavusSimulator): Folder => ({
+  id: folder.id,
+  columns: columns.map(({ id, name, label }) => ({ id, name, label, value: folder.get(id) })),
+});
+
+function holds(company: SimulatedCompany | undefined, record: CompanyRecord): boolean {
+  if (company === undefined) return false;
+  const texts = textFields.every((field) => record[field] === undefined || record[field] === company[field]);
+  return texts && JSON.stringify(record.ownerIds ?? []) === JSON.stringify(company.ownerIds);
+}

@@ -1,0 +1,17 @@
+import { defineSync } from '../../lib/mapping/sync-config.ts';
+
+/** What the simulated installer of `npm run demo` syncs. */
+export default defineSync({
+  company: {
+    name: { from: ['raison_sociale', 'nom'] },
+    address: 'adresse',
+    postalCode: { from: 'code_postal', as: 'postalCode' },
+    city: 'ville',
+    phone: { from: 'telephone', as: 'phone' },
+    email: { from: 'email', as: 'email' },
+    note: { template: 'Dossier {nom}, {puissance} kWc' },
+    ownerIds: { from: 'commercial', as: 'owner' },
+  },
+  // A salesman who left still has folders; his companies go to the manager.
+  owners: { fallback: '64f0c2a79b1d3e5f70812b01' },
+});
