@@ -5,7 +5,8 @@ import { bulkTimeFrom } from '../lib/moovago/business-hours.ts';
 import { paceRules } from '../lib/moovago/pace.ts';
 import { createFolderRows } from '../lib/state/folder-rows.ts';
 import { documentClient } from '../lib/state/table.ts';
-import { type EmbeddedStack, startEmbeddedStack } from '../local/embedded-stack.ts';
+import { createChangeQueue } from '../lib/sync/change-queue.ts';
+import { startEmbeddedStack } from '../local/embedded-stack.ts';
 import { createFunctionOutput, type LogEntry } from './function-output.ts';
 
 export type SessionOptions = {
@@ -25,7 +26,7 @@ export type Session = Awaited<ReturnType<typeof openSession>>;
 export async function openSession(options: SessionOptions) {
   const config = await loadSyncConfig(resolve(options.config));
   const output = createFunctionOutput(options.onLog);
-  const stack: EmbeddedStack = await startEmbeddedStack({
+  const stack = await startEmbeddedStack({
     stage: 'local',
     dataDir: options.dataDir === undefined ? undefined : resolve(options.dataDir),
     environment: {
@@ -40,12 +41,17 @@ export async function openSession(options: SessionOptions) {
     onLog: output.take,
   });
   const { business } = paceRules(config, options.ignoreBusinessHours ?? false);
-  const rows = createFolderRows({ client: documentClient(stack.dynamodb), name: stack.tableName }, () =>
-    crypto.randomUUID(),
-  );
+  const { TABLE_NAME = '', QUEUE_URL = '' } = stack.environmentOf('pollClavus');
+  const table = { client: documentClient(stack.dynamodb), name: TABLE_NAME };
+  const queue = createChangeQueue(stack.sqs, QUEUE_URL);
+  const rows = createFolderRows(table, () => crypto.randomUUID());
   const { AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL_SQS } = process.env;
   return {
     stack,
+    table,
+    queue,
+    /** Whether nothing is on the queue, or on its way from it. */
+    isIdle: async () => stack.idle() && (await queue.depth()) === 0,
     /** Nobody else can have the state: what an earlier process left open is this one's to take over. */
     alone: AWS_ENDPOINT_URL_DYNAMODB === undefined && AWS_ENDPOINT_URL_SQS === undefined,
     rows,

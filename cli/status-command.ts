@@ -44,9 +44,7 @@ export async function runStatus(options: StatusOptions): Promise<number> {
 
 async function localStatus({ config, dataDir }: StatusOptions): Promise<Status> {
   await using session = await openSession({ config, dataDir, onLog: () => {} });
-  const { stack } = session;
-  const table = { client: documentClient(stack.dynamodb), name: stack.tableName };
-  return readStatus(table, createChangeQueue(stack.sqs, stack.queueUrl).depth);
+  return readStatus(session.table, session.queue.depth);
 }
 
 async function stageStatus(stage: string): Promise<Status> {

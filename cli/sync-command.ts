@@ -1,7 +1,7 @@
 import { whyPending } from './pending.ts';
 import { print } from './print.ts';
 import { openSession } from './session.ts';
-import { syncOnce } from './sync-once.ts';
+import { pollReport, reportSince, syncOnce, totals } from './sync-once.ts';
 import { exitStatus, exitStatusOf, reportLines } from './sync-report.ts';
 import { createTerminal } from './terminal.ts';
 
@@ -37,13 +37,27 @@ export async function runSyncOnce(options: SyncOptions): Promise<number> {
   return keyRefused ? exitStatus.configuration : exitStatusOf(report);
 }
 
-/** `sync`: the same for ever, on the schedules of serverless.yml, until it is interrupted. */
+/** `sync`: the same for ever, on the schedules of serverless.yml, until it is interrupted. A report for each poll. */
 export async function runSync(options: SyncOptions): Promise<number> {
   const terminal = createTerminal({ verbose: options.verbose ?? false });
   const interrupted = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
   await using session = await openSession({ ...options, onLog: terminal.log });
-  session.stack.startMappings();
-  const reportPoll = createPollReporter(session);
+  const { stack, clock } = session;
+  // Fails at once, and clearly, when an address or a key is wrong.
+  await stack.invoke('refreshDirectory', {});
+  await stack.invoke('feedQueue', { again: session.alone });
+  stack.startMappings();
+  let since = { totals: totals(session), at: clock.now() };
+  stack.startSchedules(async (functionName, answer) => {
+    const polled = functionName === 'pollClavus' ? pollReport.parse(answer) : undefined;
+    if (polled === undefined || polled.state === 'skipped') return;
+    const report = await reportSince(session, polled, since);
+    since = { totals: totals(session), at: clock.now() };
+    print(options, report, [new Date(clock.now()).toLocaleTimeString(), ...reportLines(report), '']);
+  });
+  terminal.say('Running until you press Ctrl+C.');
+  await interrupted;
+  return exitStatus.done;
 }

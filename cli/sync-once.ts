@@ -18,7 +18,8 @@ export type SyncOnceOptions = {
   onProgress(progress: Progress): void;
 };
 
-const pollReport = z.union([
+/** What pollClavus answers. */
+export const pollReport = z.union([
   z.object({ state: z.literal('skipped'), heldUntil: z.number() }),
   z.object({
     state: z.enum(['complete', 'partial']),
@@ -34,14 +35,32 @@ const forEver = Number.MAX_SAFE_INTEGER;
 
 /** Polls Clavus and delivers until nothing is left that can be delivered now. */
 export async function syncOnce(session: Session, options: SyncOnceOptions): Promise<SyncReport> {
-  const { clock, rows, stack } = session;
-  const startedAt = clock.now();
-  const before = totals(session);
+  const since = { totals: totals(session), at: session.clock.now() };
   options.onProgress({ doing: 'reading' });
-  await stack.invoke('refreshDirectory', {});
-  const { scanned, changed, unchanged } = await poll(session, options);
+  await session.stack.invoke('refreshDirectory', {});
+  const polled = await poll(session, options);
   await deliver(session, options);
+  return reportSince(session, polled, since);
+}
+
+/** What the functions counted since the session began. */
+export const totals = ({ total }: Session) => ({
+  created: total('CompaniesCreated'),
+  updated: total('CompaniesUpdated'),
+  clavus: total('ClavusRequests'),
+  moovago: total('MoovagoRequests'),
+  throttled: total('MoovagoThrottled'),
+});
+
+/** The report of a poll and of what was delivered since a moment. Adoptions and removals are not made by this version. */
+export async function reportSince(
+  session: Session,
+  { scanned, changed, unchanged }: Polled,
+  since: { totals: ReturnType<typeof totals>; at: number },
+): Promise<SyncReport> {
+  const { rows, clock } = session;
   const after = totals(session);
+  const before = since.totals;
   return {
     scanned,
     changed,
@@ -54,17 +73,9 @@ export async function syncOnce(session: Session, options: SyncOnceOptions): Prom
     pending: (await rows.countDue('live', forEver)) + (await rows.countDue('bulk', forEver)),
     requests: { clavus: after.clavus - before.clavus, moovago: after.moovago - before.moovago },
     throttled: after.throttled - before.throttled,
-    seconds: Math.round((clock.now() - startedAt) / 100) / 10,
+    seconds: Math.round((clock.now() - since.at) / 100) / 10,
   };
 }
-
-const totals = ({ total }: Session) => ({
-  created: total('CompaniesCreated'),
-  updated: total('CompaniesUpdated'),
-  clavus: total('ClavusRequests'),
-  moovago: total('MoovagoRequests'),
-  throttled: total('MoovagoThrottled'),
-});
 
 async function poll({ stack, clock, alone }: Session, { limit, folderId }: SyncOnceOptions): Promise<Polled> {
   const request = {
@@ -81,7 +92,7 @@ async function poll({ stack, clock, alone }: Session, { limit, folderId }: SyncO
 
 /** Feeds the queue and lets its mapping empty it, until nothing is due any more within our patience. */
 async function deliver(session: Session, { onProgress }: SyncOnceOptions): Promise<void> {
-  const { stack, rows, clock, alone } = session;
+  const { stack, rows, clock, alone, isIdle } = session;
   const dueBy = async (at: number) => (await rows.countDue('live', at)) + (await rows.countDue('bulk', at));
   const toDo = await dueBy(forEver);
   let left = toDo;
@@ -95,7 +106,7 @@ async function deliver(session: Session, { onProgress }: SyncOnceOptions): Promi
       if (now < left) movedAt = clock.now();
       left = now;
       onProgress({ doing: 'writing', done: Math.max(0, toDo - left), total: toDo });
-    } while (!(await stack.isIdle()));
+    } while (!(await isIdle()) && clock.now() - movedAt < standstillMs);
     if ((await deliverableBy(session, clock.now() + patienceMs)) === 0) return;
     while ((await deliverableBy(session, clock.now())) === 0) await clock.wait(lookEveryMs);
   }

@@ -62,6 +62,8 @@ function mapTexts({ config }: Mapping, reader: FolderReader): CompanyRecord | Un
 
 function ownersOf(rule: OwnerRule, owners: OwnerResolver, { folderId, read }: FolderReader): Owners {
   const values = rule.from.map(read);
+  // A column that the key may no longer read is no order to hand every company to the fallback.
+  if (values.every((candidate) => candidate === undefined)) return { kind: 'found', memberIds: [] };
   const value = values.find((candidate) => candidate !== undefined && columnText(candidate).trim() !== '');
   if (value === undefined || typeof rule.as === 'string') return owners(value ?? null);
   const result = callTenantFunction(rule.as, value, { folderId, values });

@@ -1,4 +1,4 @@
-import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { type CountryCode, type PhoneNumber, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { cleanText } from './clean-text.ts';
 
 /** The overseas territories by the first three digits of their postal codes: each numbers its telephones by itself. */
@@ -23,13 +23,21 @@ const nationalFormat = new Set<CountryCode | undefined>([...tenDigitCountries, '
 const countryOf = (postalCode: string | undefined): CountryCode =>
   territories.get((postalCode ?? '').slice(0, 3)) ?? 'FR';
 
-function formatted(candidate: string, countries: Iterable<CountryCode>): string | undefined {
+/** The number as the first of the countries that has such a one reads it. */
+function parse(text: string, countries: Iterable<CountryCode>): PhoneNumber | undefined {
   for (const defaultCountry of countries) {
-    const number = parsePhoneNumberFromString(candidate, { defaultCountry });
-    if (!number?.isValid()) continue;
-    return nationalFormat.has(number.country) ? number.formatNational() : number.formatInternational();
+    const number = parsePhoneNumberFromString(text, { defaultCountry });
+    if (number?.isValid()) return number;
   }
   return undefined;
+}
+
+function format(number: PhoneNumber, countries: readonly CountryCode[]): string {
+  if (!nationalFormat.has(number.country)) return number.formatInternational();
+  const national = number.formatNational();
+  // 0800 and the like exist in the mainland and overseas: without its prefix another number would be called.
+  const isClear = number.country === countries[0] || parse(national, countries)?.number === number.number;
+  return isClear ? national : number.formatInternational();
 }
 
 /** The numbers within a text: runs of digits; and, of French numbers with nothing between them, each one. */
@@ -50,12 +58,12 @@ function* numbersWithin(text: string) {
 export function phone(text: string, postalCode?: string): string {
   const trimmed = cleanText(text);
   if (!/\d/.test(trimmed)) return trimmed;
-  const countries = new Set([countryOf(postalCode), ...tenDigitCountries]);
+  const countries = [...new Set([countryOf(postalCode), ...tenDigitCountries])];
   // Longer texts are no telephone numbers, and would take long to search.
   const searched = trimmed.slice(0, 250);
   for (const candidate of [searched, ...numbersWithin(searched)]) {
-    const number = formatted(candidate, countries);
-    if (number !== undefined) return number;
+    const number = parse(candidate, countries);
+    if (number) return format(number, countries);
   }
   return trimmed;
 }

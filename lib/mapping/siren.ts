@@ -11,7 +11,7 @@ import { cleanText } from './clean-text.ts';
 export function siren(text: string): string {
   const unlabelled = cleanText(text).replace(/^(?:n° ?)?(?:siren|siret) ?:? ?/i, '');
   const digits = unlabelled.replace(/[ .-]/g, '');
-  if (!/^(?:\d{9}|\d{14})$/.test(digits) || /^0+$/.test(digits)) return '';
+  if (!/^(?:\d{9}|\d{14})$/.test(digits)) return '';
   if (digits.length === 14 && !validateSiret(digits).isValid) return '';
   const number = digits.slice(0, 9);
   return validateSiren(number).isValid && number !== '000000000' ? number : '';

@@ -103,10 +103,14 @@ async function prepare(
       if (current?.desired === undefined || !isDue(current) || current.intent?.id !== row.intent?.id)
         return undefined;
       const { version, record: desired } = current.desired;
-      const before = current.applied?.record;
-      // After an update of unknown outcome nobody knows what Moovago holds: everything is sent.
-      const known = current.companyId === undefined ? undefined : current.intent ? {} : before;
-      const fields = fieldsToSend({ applied: known, desired, ownership, blanks });
+      const before = current.applied?.record ?? {};
+      const applied = current.intent ? keptBy(ownership, before) : before;
+      const fields = fieldsToSend({
+        applied: current.companyId === undefined ? undefined : applied,
+        desired,
+        ownership,
+        blanks,
+      });
       const holds = { ...before, ...fields };
       if (current.companyId !== undefined && Object.keys(fields).length === 0)
         return delivered(current, { companyId: current.companyId, version, record: holds, at });
@@ -120,6 +124,15 @@ async function prepare(
     row,
   );
   return saved && prepared ? [{ ...prepared, row: saved }] : [];
+}
+
+/**
+ * What is still known of a company after an update of unknown outcome: only that a field was filled in once, which is
+ * all that `fill-empty` asks. Everything else is sent again.
+ */
+function keptBy(ownership: SendOptions['ownership'], before: CompanyRecord): CompanyRecord {
+  const policies = new Map(Object.entries(ownership));
+  return Object.fromEntries(Object.entries(before).filter(([field]) => policies.get(field) === 'fill-empty'));
 }
 
 /** Applies a transition, unless the intent is not ours any more. */

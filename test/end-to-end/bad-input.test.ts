@@ -1,0 +1,92 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startClavusSimulator } from '../../local/simulators/clavus.ts';
+import { startMoovagoSimulator } from '../../local/simulators/moovago.ts';
+import { configFile, runCommand, temporaryFolder } from '../support/command-line.ts';
+
+const good = { company: { name: 'nom' } };
+
+async function sync(config: unknown, overrides: Record<string, string> = {}) {
+  const clavus = await startClavusSimulator({ key: 'canary-clavus-key', folders: 3 });
+  const moovago = await startMoovagoSimulator({ key: 'canary-moovago-key' });
+  onTestFinished(async () => {
+    await clavus.close();
+    await moovago.close();
+  });
+  const { status, stdout, stderr } = await runCommand(
+    ['sync', '--once', '--config', await configFile(config), '--data-dir', await temporaryFolder()],
+    {
+      CLAVUS_API_URL: clavus.url,
+      CLAVUS_API_KEY: 'canary-clavus-key',
+      MOOVAGO_API_URL: moovago.url,
+      MOOVAGO_API_KEY: 'canary-moovago-key',
+      ...overrides,
+    },
+  );
+  expect(stdout + stderr).not.toContain('canary');
+  return { status, message: stderr.trim().split('\n').at(-1) ?? '', stderr, moovago };
+}
+
+describe('bad input ends with status 2 and one message that says what and where', () => {
+  it('for a key of the configuration that does not exist', async () => {
+    const { status, stderr } = await sync({ company: { name: 'nom', fone: 'telephone' } });
+    expect(status).toBe(2);
+    expect(stderr).toContain('company.fone');
+    expect(stderr).toContain("did you mean 'phone'?");
+  });
+
+  it('for a column that Clavus does not have', async () => {
+    const { status, stderr, moovago } = await sync({ company: { name: 'nom', phone: 'telefone' } });
+    expect(status).toBe(2);
+    expect(stderr).toContain('company.phone');
+    expect(stderr).toContain("'telephone'");
+    expect(moovago.companies.size).toBe(0);
+  });
+
+  it('for a refused Clavus key', async () => {
+    const { status, message } = await sync(good, { CLAVUS_API_KEY: 'canary-wrong' });
+    expect([status, message]).toEqual([2, expect.stringContaining('CLAVUS_API_KEY: ')]);
+  });
+
+  it('for a refused Moovago key', async () => {
+    const { status, message } = await sync(good, { MOOVAGO_API_KEY: 'canary-wrong' });
+    expect([status, message]).toEqual([2, expect.stringContaining('MOOVAGO_API_KEY: ')]);
+  });
+
+  it('for a missing key', async () => {
+    const { status, message } = await sync(good, { MOOVAGO_API_KEY: '' });
+    expect([status, message]).toEqual([2, expect.stringContaining('MOOVAGO_API_KEY: is not set')]);
+  });
+
+  it('for an address that would send the key in clear', async () => {
+    const { status, message } = await sync(good, { MOOVAGO_API_URL: 'http://moovago.example/graphql' });
+    expect([status, message]).toEqual([2, expect.stringContaining('MOOVAGO_API_URL: must start with https://')]);
+  });
+
+  it('for an address that redirects, without following it with the key', async () => {
+    const visited: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      visited.push(request.url);
+      response.writeHead(307, { location: '/elsewhere' }).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const { status, message } = await sync(good, { MOOVAGO_API_URL: `http://127.0.0.1:${port}/graphql` });
+    expect([status, message]).toEqual([2, expect.stringContaining('MOOVAGO_API_URL')]);
+    expect(visited).toEqual(['/graphql']);
+  });
+
+  it('for a configuration file that is not there', async () => {
+    const { status, stderr } = await runCommand(['sync', '--once', '--config', '/nowhere/sync.config.ts']);
+    expect(status).toBe(2);
+    expect(stderr).toContain('/nowhere/sync.config.ts');
+  });
+
+  it('for an option that does not exist', async () => {
+    const { status, stderr } = await runCommand(['sync', '--onec']);
+    expect(status).toBe(2);
+    expect(stderr).toContain("unknown option '--onec'");
+  });
+});
