@@ -18,6 +18,7 @@ const metricsLine = z.looseObject({
     ),
   }),
 });
+type MetricsLine = z.infer<typeof metricsLine>;
 const values = z.union([z.number(), z.array(z.number())]).transform((value) => [value].flat());
 const logLine = z.looseObject({ level: z.string(), message: z.string() });
 
@@ -30,14 +31,18 @@ export type LogEntry = z.infer<typeof logLine>;
 export function createFunctionOutput(onLog: (entry: LogEntry) => void) {
   const totals = new Map<string, number>();
 
+  function add(line: MetricsLine): void {
+    for (const { Name } of line._aws.CloudWatchMetrics.flatMap(({ Metrics }) => Metrics)) {
+      const counted = values.parse(line[Name]).reduce((sum, value) => sum + value, 0);
+      totals.set(Name, (totals.get(Name) ?? 0) + counted);
+    }
+  }
+
   function take(functionName: string, line: string): void {
     const content = json.parse(line);
     const metrics = metricsLine.safeParse(content);
     if (metrics.success) {
-      for (const { Metrics } of metrics.data._aws.CloudWatchMetrics)
-        for (const { Name } of Metrics)
-          for (const value of values.parse(metrics.data[Name]))
-            totals.set(Name, (totals.get(Name) ?? 0) + value);
+      add(metrics.data);
       return;
     }
     const log = logLine.safeParse(content);

@@ -31,6 +31,10 @@ export async function openSession(options: SessionOptions) {
     dataDir: options.dataDir === undefined ? undefined : resolve(options.dataDir),
     environment: {
       ...process.env,
+      // The stack's own names, whatever else a shell happens to have under them.
+      STAGE: undefined,
+      TABLE_NAME: undefined,
+      QUEUE_URL: undefined,
       // On this machine the keys come from the environment, and nothing asks AWS for them.
       CLAVUS_API_KEY_PARAMETER: '',
       MOOVAGO_API_KEY_PARAMETER: '',

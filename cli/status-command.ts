@@ -44,7 +44,8 @@ export async function runStatus(options: StatusOptions): Promise<number> {
 
 async function localStatus({ config, dataDir }: StatusOptions): Promise<Status> {
   await using session = await openSession({ config, dataDir, onLog: () => {} });
-  return readStatus(session.table, session.queue.depth);
+  // Awaited here: the session closes when this function is left.
+  return await readStatus(session.table, session.queue.depth);
 }
 
 async function stageStatus(stage: string): Promise<Status> {

@@ -18,14 +18,14 @@ import { type Operation, operation } from './operation.ts';
 import { type Prospect, prospectAnswer, type SavedProspect, upsertProspect } from './prospect.ts';
 
 /** A condition on one column. Values travel as text. */
-export type FolderFilter = {
+type FolderFilter = {
   column: string;
   operator: '=' | '<' | '>' | '<=' | '>=' | 'IN' | 'CONTAINS';
   value: string;
 };
 type FolderOrder = { column: string; direction: 'asc' | 'desc' };
 
-export type FoldersQuery = {
+type FoldersQuery = {
   /** From 1. */
   page: number;
   itemParPage: number;

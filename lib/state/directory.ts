@@ -19,8 +19,6 @@ export type Directory = z.infer<typeof directory>;
 
 const kinds = ['columns', 'users', 'team'] as const;
 
-export type DirectoryStore = ReturnType<typeof createDirectoryStore>;
-
 /** One item a kind, in its attribute `content`. */
 export function createDirectoryStore({ client, name: TableName }: Table) {
   async function read(): Promise<Directory | undefined> {

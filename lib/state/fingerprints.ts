@@ -11,8 +11,6 @@ const unprocessedRoundsMax = 8;
 type Fingerprint = { folderId: string; fingerprint: Uint8Array };
 type PutRequest = { PutRequest: { Item: Record<string, unknown> } };
 
-export type Fingerprints = ReturnType<typeof createFingerprints>;
-
 const shardOf = (folderId: string) =>
   shards[(hash('sha1', folderId, 'buffer')[0] ?? 0) % shards.length] ?? shards[0];
 

@@ -2,16 +2,7 @@ import { z } from 'zod';
 import { companyRecord } from '../moovago/company.ts';
 
 /** How a folder stands. `due`: Moovago does not have the newest state yet. The others are at rest until something changes. */
-export const folderStatus = z.enum([
-  'due',
-  'delivered',
-  'refused',
-  'parked',
-  'ambiguous',
-  'secondary',
-  'removed',
-]);
-export type FolderStatus = z.infer<typeof folderStatus>;
+const folderStatus = z.enum(['due', 'delivered', 'refused', 'parked', 'ambiguous', 'secondary', 'removed']);
 
 const lane = z.enum(['live', 'bulk']);
 

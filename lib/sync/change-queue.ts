@@ -35,8 +35,6 @@ export function readPointers(messages: readonly { messageId: string; body: strin
   return { folderIds, unreadable };
 }
 
-export type ChangeQueue = ReturnType<typeof createChangeQueue>;
-
 export function createChangeQueue(client: SQSClient, queueUrl: string) {
   /** Which of the folder ids the queue took. A batch that is accepted can still refuse some of its entries. */
   async function sendBatch(folderIds: readonly string[]): Promise<string[]> {

@@ -11,7 +11,7 @@ import { isDue } from './row-transitions.ts';
 import { sendDocument } from './send-document.ts';
 
 /** How long before its slot a document's intents are written, in milliseconds: enough for 25 conditional writes. */
-const leadMs = 400;
+const leadMs = 300;
 /** A Lambda must have this much time left when a request leaves, in milliseconds: the request's limit and the writes after it. */
 const reserveMs = 25_000;
 

@@ -93,9 +93,15 @@ async function pollWithLease(
 
 async function readNamed(
   folderIds: readonly string[],
-  { readFolders }: PollDependencies,
+  { readFolders, log }: PollDependencies,
   take: (folders: readonly Folder[]) => Promise<void>,
 ): Promise<void> {
-  for (let start = 0; start < folderIds.length; start += foldersPerLookup)
-    await take(await readFolders(folderIds.slice(start, start + foldersPerLookup)));
+  for (let start = 0; start < folderIds.length; start += foldersPerLookup) {
+    const asked = folderIds.slice(start, start + foldersPerLookup);
+    const folders = await readFolders(asked);
+    const found = new Set(folders.map(({ id }) => id));
+    const missing = asked.filter((id) => !found.has(id));
+    if (missing.length > 0) log.warn('folders-not-in-clavus', { folderIds: missing });
+    await take(folders);
+  }
 }

@@ -32,8 +32,9 @@ describe('bad input ends with status 2 and one message that says what and where'
   it('for a key of the configuration that does not exist', async () => {
     const { status, stderr } = await sync({ company: { name: 'nom', fone: 'telephone' } });
     expect(status).toBe(2);
-    expect(stderr).toContain('company.fone');
-    expect(stderr).toContain("did you mean 'phone'?");
+    expect(stderr).toContain(
+      "sync.config.json: company: unknown key 'fone'; did you mean 'phone' or 'note'?",
+    );
   });
 
   it('for a column that Clavus does not have', async () => {
@@ -61,7 +62,10 @@ describe('bad input ends with status 2 and one message that says what and where'
 
   it('for an address that would send the key in clear', async () => {
     const { status, message } = await sync(good, { MOOVAGO_API_URL: 'http://moovago.example/graphql' });
-    expect([status, message]).toEqual([2, expect.stringContaining('MOOVAGO_API_URL: must start with https://')]);
+    expect([status, message]).toEqual([
+      2,
+      expect.stringContaining('MOOVAGO_API_URL: must start with https://'),
+    ]);
   });
 
   it('for an address that redirects, without following it with the key', async () => {

@@ -34,7 +34,11 @@ export const runCommand = (args: string[], environment: Record<string, string> =
   startCommand(args, environment).finished;
 
 /** The object on the last line of standard output. */
-export const jsonOf = ({ stdout }: Finished): unknown => JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+export function jsonOf({ status, stdout, stderr }: Finished): unknown {
+  const last = stdout.trim().split('\n').at(-1);
+  if (!last) throw new Error(`no answer, status ${status}: ${stderr}`);
+  return JSON.parse(last);
+}
 
 /** A folder that is there until the test ends. */
 export async function temporaryFolder(): Promise<string> {

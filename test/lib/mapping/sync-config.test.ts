@@ -153,6 +153,11 @@ describe('a mistake in the configuration', () => {
       "expected one of '=', '<', '>', '<=', '>=', 'IN', 'CONTAINS'; did you mean 'IN'?",
       { company, clavus: { filter: [{ column: 'a', operator: 'in', value: 'x' }] } },
     ],
+    [
+      'match.0.0',
+      "expected one of 'name', 'city', 'address', 'postalCode', 'phone', 'email'; did you mean 'name'?",
+      { company, match: [['note']] },
+    ],
     ['onRemoved', "only 'keep' is available in this version", { company, onRemoved: 'flag' }],
     [
       'match.0',

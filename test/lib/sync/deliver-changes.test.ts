@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ConfigurationError, TryLater } from '../../../lib/framework/errors.ts';
 import { OperationRefused } from '../../../lib/framework/operation-refused.ts';
 import { parseSyncConfig } from '../../../lib/mapping/sync-config.ts';
@@ -79,7 +79,7 @@ describe('delivering changes', () => {
     await run();
     expect(sent).toEqual([
       {
-        at: 400,
+        at: 300,
         writes: [
           { kind: 'create', fields: { name: 'Dupont' } },
           { kind: 'create', fields: { name: 'Durand' } },
@@ -92,7 +92,7 @@ describe('delivering changes', () => {
       writeId: '',
       status: 'delivered',
       desired: { version: 1, record: { name: 'Durand' }, at: start - 1000, lane: 'live' },
-      applied: { version: 1, record: { name: 'Durand' }, at: start + 400 },
+      applied: { version: 1, record: { name: 'Durand' }, at: start + 300 },
       companyId: 'c2',
       attempts: 0,
     });
@@ -186,7 +186,7 @@ describe('delivering changes', () => {
     const answers: Answer[] = [() => [{ kind: 'unknown', reason: 'no id' }], created];
     const { run, sent, store, clock } = delivery([row], (...call) => (answers.shift() ?? created)(...call));
     await run();
-    clock.set(start + settleAfterMs + 401);
+    clock.set(start + settleAfterMs + 301);
     await run();
     expect(sent.map(({ writes }) => writes)).toEqual([
       [{ kind: 'update', companyId: 'c1', fields: { city: 'Cannes' } }],
@@ -220,7 +220,7 @@ describe('delivering changes', () => {
     );
     await run();
     expect(rests).toEqual([7000]);
-    expect(store.all.get('f1')).toMatchObject({ status: 'due', attempts: 0, dueAt: start + 400 + 7000 });
+    expect(store.all.get('f1')).toMatchObject({ status: 'due', attempts: 0, dueAt: start + 300 + 7000 });
     expect(store.all.get('f1')?.intent).toBeUndefined();
     expect(telemetry.counts).toEqual({});
   });
@@ -231,7 +231,7 @@ describe('delivering changes', () => {
       failing(new TryLater('refused', { system: 'Moovago', applied: 'no' })),
     );
     await run();
-    expect(store.all.get('f1')).toMatchObject({ status: 'due', attempts: 1, dueAt: start + 400 + 3750 });
+    expect(store.all.get('f1')).toMatchObject({ status: 'due', attempts: 1, dueAt: start + 300 + 3750 });
     expect(store.all.get('f1')?.intent).toBeUndefined();
   });
 
@@ -241,7 +241,7 @@ describe('delivering changes', () => {
       failing(new ConfigurationError('MOOVAGO_API_KEY', 'is refused')),
     );
     await run();
-    expect(store.all.get('f1')).toMatchObject({ status: 'due', dueAt: start + 400 + 300_000 });
+    expect(store.all.get('f1')).toMatchObject({ status: 'due', dueAt: start + 300 + 300_000 });
     expect(telemetry.counts).toEqual({ KeysRefused: 1 });
     expect(telemetry.lines).toEqual([
       {
@@ -256,7 +256,7 @@ describe('delivering changes', () => {
   it('gives a missed slot up without harm', async () => {
     const { run, store } = delivery([due('f1', 'Dupont')], failing(new SlotMissed('late')));
     await run();
-    expect(store.all.get('f1')).toMatchObject({ status: 'due', attempts: 0, dueAt: start + 400 });
+    expect(store.all.get('f1')).toMatchObject({ status: 'due', attempts: 0, dueAt: start + 300 });
     expect(store.all.get('f1')?.intent).toBeUndefined();
   });
 

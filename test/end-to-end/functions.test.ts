@@ -1,0 +1,94 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { startDemoWorld } from '../../local/demo/demo-world.ts';
+import { startEmbeddedStack } from '../../local/embedded-stack.ts';
+import { packagedBundles } from '../support/packaged-bundles.ts';
+
+let folder = '';
+let zippedBytes = new Map<string, number>();
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'clavus-moovago-bundles-'));
+  ({ zippedBytes } = await packagedBundles(folder));
+}, 120_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** The stack of serverless.yml with its functions pointed at simulated systems of 40 folders. */
+async function stackWith(bundles: string | undefined) {
+  const world = await startDemoWorld({ folders: 40, seed: 7 });
+  const errors: string[] = [];
+  const stack = await startEmbeddedStack({
+    stage: 'test',
+    bundles,
+    environment: {
+      ...world.environment,
+      SYNC_CONFIG_FILE: join(process.cwd(), 'local/demo/sync.config.ts'),
+      IGNORE_BUSINESS_HOURS: '1',
+    },
+    onLog: (_, line) => {
+      if (line.includes('"ERROR"')) errors.push(line);
+    },
+  });
+  onTestFinished(async () => {
+    await stack.close();
+    await world.close();
+  });
+  return { world, stack, errors };
+}
+
+describe.each([
+  ['from their TypeScript files', () => undefined],
+  ['from the packages that would be uploaded', () => folder],
+])('the functions of serverless.yml, %s', (_, bundles) => {
+  it('bring a first import and an edit from Clavus to Moovago, through the queue and the table', async () => {
+    const { world, stack, errors } = await stackWith(bundles());
+    const done = async () => {
+      const { waiting, inFlight } = await stack.queueDepth();
+      return waiting + inFlight === 0 && stack.idle();
+    };
+    stack.startMappings();
+    expect(await stack.invoke('refreshDirectory', {})).toEqual({ columns: 21, users: 8, members: 9 });
+    expect(await stack.invoke('pollClavus', {})).toEqual({
+      state: 'complete',
+      scanned: 40,
+      changed: 40,
+      unchanged: 0,
+      failed: 0,
+    });
+    await expect.poll(done, { timeout: 20_000 }).toBe(true);
+    expect(world.moovago.companies.size).toBe(40);
+    expect(world.compare('test')).toEqual({ lost: 0, duplicates: 0 });
+
+    world.edit(3);
+    expect(await stack.invoke('pollClavus', {})).toMatchObject({ changed: 3, unchanged: 37 });
+    await expect.poll(done, { timeout: 20_000 }).toBe(true);
+    expect(world.compare('test')).toEqual({ lost: 0, duplicates: 0 });
+    expect(world.moovago.busiestSecond()).toBeLessThanOrEqual(5);
+
+    expect(await stack.invoke('feedQueue', {})).toEqual({ enqueued: 0 });
+    expect(errors).toEqual([]);
+  });
+
+  it('send back only the messages that nobody can read', async () => {
+    const { stack } = await stackWith(bundles());
+    const Records = [
+      { messageId: 'm1', body: '{"folderId":"unknown-folder"}' },
+      { messageId: 'm2', body: 'hello' },
+    ];
+    expect(await stack.invoke('writeMoovago', { Records })).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'm2' }],
+    });
+  });
+});
+
+it('each package stays small enough to start quickly', () => {
+  expect([...zippedBytes.keys()].sort()).toEqual([
+    'feedQueue',
+    'pollClavus',
+    'refreshDirectory',
+    'writeMoovago',
+  ]);
+  for (const bytes of zippedBytes.values()) expect(bytes).toBeLessThan(450_000);
+});

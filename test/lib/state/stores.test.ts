@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { createCursorStore } from '../../../lib/state/cursor.ts';
+import { createDirectoryStore } from '../../../lib/state/directory.ts';
+import { createFingerprints } from '../../../lib/state/fingerprints.ts';
+import { takeLease } from '../../../lib/state/lease.ts';
+import { createPaceItem } from '../../../lib/state/pace-item.ts';
+import { fakeClock } from '../../support/fake-clock.ts';
+import { stateTable } from '../../support/state-table.ts';
+
+const print = (last: number) => Uint8Array.of(1, 2, 3, 4, 5, 6, 7, last);
+
+describe('fingerprints', () => {
+  it('are saved by the hundreds and loaded all at once, the last one of a folder', async () => {
+    const fingerprints = createFingerprints(await stateTable());
+    const entries = Array.from({ length: 130 }, (_, index) => ({
+      folderId: `f${index}`,
+      fingerprint: print(index),
+    }));
+    await fingerprints.save([...entries, { folderId: 'f0', fingerprint: print(200) }]);
+    const map = await fingerprints.load();
+    expect(map.size).toBe(130);
+    expect(map.matches('f129', print(129))).toBe(true);
+    expect(map.matches('f0', print(200))).toBe(true);
+    expect(map.matches('f0', print(0))).toBe(false);
+    expect(map.matches('unknown', print(0))).toBe(false);
+  });
+});
+
+describe('the cursor', () => {
+  it('is absent before the first poll, and then what was saved last', async () => {
+    const cursor = createCursorStore(await stateTable());
+    expect(await cursor.read()).toBeUndefined();
+    await cursor.save({ lastPollStartedAt: 1, lastPollAt: 2, lastCompleteScanAt: 2, folders: 3 });
+    await cursor.save({ lastPollStartedAt: 4, lastPollAt: 5, lastCompleteScanAt: 2, folders: 3 });
+    expect(await cursor.read()).toMatchObject({
+      lastPollStartedAt: 4,
+      lastPollAt: 5,
+      lastCompleteScanAt: 2,
+      folders: 3,
+    });
+  });
+});
+
+describe('the directory', () => {
+  it('is absent until all of it was saved', async () => {
+    const directory = createDirectoryStore(await stateTable());
+    expect(await directory.read()).toBeUndefined();
+    const content = {
+      columns: [{ id: 'col1', names: ['nom', 'Nom'] }],
+      users: [{ id: 'u1', firstName: 'Zoé', lastName: 'Martin', email: null }],
+      team: { id: 't1', name: 'Sud', members: [{ id: 'm1', alias: 'Zoé' }] },
+    };
+    await directory.save(content);
+    expect(await directory.read()).toEqual(content);
+  });
+});
+
+describe('a lease', () => {
+  it('is held by one at a time, until it is released', async () => {
+    const table = await stateTable();
+    const clock = fakeClock(1000);
+    let ids = 0;
+    const take = (takeOver = false) =>
+      takeLease({ table, clock, newId: () => `holder-${++ids}` }, 'poll', 5000, takeOver);
+    const first = await take();
+    if (!('lease' in first)) throw new Error('the first one gets it');
+    expect(await take()).toEqual({ heldUntil: 6000 });
+    clock.set(3000);
+    expect(await first.lease.renew()).toBe(true);
+    expect(await take()).toEqual({ heldUntil: 8000 });
+    await first.lease.release();
+    const second = await take();
+    expect(second).toHaveProperty('lease');
+    expect(await first.lease.renew()).toBe(false);
+    await first.lease.release();
+    expect(await take()).toEqual({ heldUntil: 8000 });
+  });
+
+  it('runs out by the clock, and is then taken by another', async () => {
+    const table = await stateTable();
+    const clock = fakeClock(1000);
+    let ids = 0;
+    const take = () => takeLease({ table, clock, newId: () => `holder-${++ids}` }, 'poll', 5000);
+    const first = await take();
+    clock.set(6000);
+    expect(await take()).toHaveProperty('lease');
+    expect('lease' in first && (await first.lease.renew())).toBe(false);
+  });
+
+  it('can be taken over by who knows that the holder is dead', async () => {
+    const table = await stateTable();
+    let ids = 0;
+    const take = (takeOver: boolean) =>
+      takeLease({ table, clock: fakeClock(1000), newId: () => `holder-${++ids}` }, 'poll', 5000, takeOver);
+    await take(false);
+    expect(await take(true)).toHaveProperty('lease');
+  });
+});
+
+describe('the pace item', () => {
+  it('gives every caller a stretch of its own, however many ask at once', async () => {
+    const item = createPaceItem(await stateTable());
+    const starts = await Promise.all(Array.from({ length: 20 }, () => item.reserve(1000, 215, 60_000)));
+    expect(starts.sort((one, other) => Number(one) - Number(other))).toEqual(
+      Array.from({ length: 20 }, (_, index) => 1000 + index * 215),
+    );
+  });
+
+  it('starts from now when the last reservation has passed', async () => {
+    const item = createPaceItem(await stateTable());
+    await item.reserve(1000, 215, 60_000);
+    expect(await item.reserve(5000, 215, 60_000)).toBe(5000);
+  });
+
+  it('has nothing to give when the next free moment lies too late', async () => {
+    const item = createPaceItem(await stateTable());
+    await item.holdUntil(9000);
+    expect(await item.reserve(1000, 215, 8999)).toBeUndefined();
+    expect(await item.reserve(1000, 215, 9000)).toBe(9000);
+    expect(await item.nextAt()).toBe(9215);
+  });
+
+  it('is never held back in time', async () => {
+    const item = createPaceItem(await stateTable());
+    await item.holdUntil(9000);
+    await item.holdUntil(5000);
+    expect(await item.nextAt()).toBe(9000);
+  });
+
+  it('is put back only from where it was seen', async () => {
+    const item = createPaceItem(await stateTable());
+    await item.holdUntil(9000);
+    expect(await item.reset(8000, 1)).toBe(false);
+    expect(await item.reset(9000, 1)).toBe(true);
+    expect(await item.nextAt()).toBe(1);
+  });
+});
