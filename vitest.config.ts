@@ -3,7 +3,10 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 20_000,
+    // End-to-end tests start processes; a machine may be slow, but nothing takes a minute.
+    testTimeout: 60_000,
+    // They wait more than they compute.
+    maxWorkers: 2,
     coverage: {
       provider: 'v8',
       include: ['lib/**', 'functions/**', 'local/**', 'cli/**'],

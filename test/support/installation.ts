@@ -1,0 +1,60 @@
+import { onTestFinished } from 'vitest';
+import { startClavusSimulator } from '../../local/simulators/clavus.ts';
+import { startMoovagoSimulator } from '../../local/simulators/moovago.ts';
+import { configFile, runCommand, startCommand, temporaryFolder } from './command-line.ts';
+
+export const installedConfig = {
+  company: {
+    name: { from: ['raison_sociale', 'nom'] },
+    city: 'ville',
+    postalCode: { from: 'code_postal', as: 'postalCode' },
+    phone: { from: 'telephone', as: 'phone' },
+    ownerIds: { from: 'commercial', as: 'owner' },
+  },
+  owners: { fallback: '64f0c2a79b1d3e5f70812b01' },
+};
+
+/** Both systems, a configuration and a folder for the state, and the command line pointed at them. */
+export async function installation({ folders = 60, configuration = installedConfig as unknown } = {}) {
+  const clavus = await startClavusSimulator({ key: 'canary-clavus-key', folders });
+  const moovago = await startMoovagoSimulator({ key: 'canary-moovago-key', keyHeader: 'api-key' });
+  onTestFinished(async () => {
+    await clavus.close();
+    await moovago.close();
+  });
+  const environment = {
+    CLAVUS_API_URL: clavus.url,
+    CLAVUS_API_KEY: 'canary-clavus-key',
+    MOOVAGO_API_URL: moovago.url,
+    MOOVAGO_API_KEY: 'canary-moovago-key',
+    MOOVAGO_API_KEY_HEADER: 'api-key',
+  };
+  const file = await configFile(configuration);
+  const dataDir = await temporaryFolder();
+  const arguments_ = (more: string[]) => [
+    'sync',
+    '--once',
+    '--json',
+    '--config',
+    file,
+    '--data-dir',
+    dataDir,
+    ...more,
+  ];
+  return {
+    clavus,
+    moovago,
+    sync: (more: string[] = [], overrides: Record<string, string> = {}) =>
+      runCommand(arguments_(more), { ...environment, ...overrides }),
+    start: (more: string[] = []) => startCommand(arguments_(more), environment),
+    status: () => runCommand(['status', '--json', '--config', file, '--data-dir', dataDir], environment),
+    mutations: () =>
+      moovago.requests.filter(
+        ({ operation }) => operation.includes('create') || operation.includes('update'),
+      ),
+  };
+}
+
+/** Which folder each company was made for, by its marker. */
+export const foldersInMoovago = ({ companies }: Awaited<ReturnType<typeof startMoovagoSimulator>>) =>
+  [...companies.values()].map(({ note }) => /\[clavus-moovago:local:(.+):/.exec(note ?? '')?.[1]).sort();
