@@ -17,7 +17,8 @@ try {
 
 function statusOf(error: unknown): number {
   // Commander has printed its own message; help and version are no errors.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.done : exitStatus.configuration;
+  if (error instanceof CommanderError)
+    return error.exitCode === 0 ? exitStatus.done : exitStatus.configuration;
   return error instanceof Error && error.name === 'ConfigurationError'
     ? exitStatus.configuration
     : exitStatus.fault;

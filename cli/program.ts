@@ -55,7 +55,11 @@ export function createProgram(exit: (status: number) => void): Command {
         'npx clavus-moovago sync --once --json | jq .pending',
       ),
     )
-    .action(async ({ once, ...options }) => exit(await (once ? runSyncOnce(options) : runSync(options))));
+    .action(async ({ once, ...options }, self: Command) => {
+      if (!once && (options.limit !== undefined || options.folder !== undefined))
+        self.error('error: --limit and --folder go with --once');
+      exit(await (once ? runSyncOnce(options) : runSync(options)));
+    });
 
   const status = withState(
     command('status', 'tell how things stand: last poll, what waits, what failed and why'),

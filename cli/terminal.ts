@@ -10,6 +10,7 @@ export function createTerminal({ verbose }: { verbose: boolean }) {
   let bar: SingleBar | undefined;
   let saidAt = 0;
   let said = '';
+  let isDone = false;
 
   function say(text: string): void {
     stop();
@@ -23,19 +24,23 @@ export function createTerminal({ verbose }: { verbose: boolean }) {
 
   function progress(step: Progress): void {
     if (step.doing === 'reading') {
+      isDone = false;
       say('Reading Clavus …');
-      return;
+    } else if (!isDone && step.total > 0) {
+      isDone = step.done === step.total;
+      if (isTerminal) showBar(step);
+      else sayNowAndThen(`Writing to Moovago: ${step.done} of ${step.total}`);
     }
-    if (step.total === 0) return;
-    if (isTerminal) {
-      bar ??= startBar(step.total);
-      bar.update(step.done);
-      if (step.done === step.total) stop();
-      return;
-    }
-    const text = `Writing to Moovago: ${step.done} of ${step.total}`;
-    const done = step.done === step.total;
-    if (text === said || (!done && Date.now() - saidAt < everyMs)) return;
+  }
+
+  function showBar({ done, total }: { done: number; total: number }): void {
+    bar ??= startBar(total);
+    bar.update(done);
+    if (isDone) stop();
+  }
+
+  function sayNowAndThen(text: string): void {
+    if (text === said || (!isDone && Date.now() - saidAt < everyMs)) return;
     saidAt = Date.now();
     said = text;
     say(text);

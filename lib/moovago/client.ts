@@ -39,7 +39,7 @@ export type MoovagoClientOptions = Omit<ServiceFetchOptions, 'system' | 'timeout
   key: () => Promise<string>;
   /** The header that carries the key. Moovago names it in the mail that brings the key. */
   keyHeader: string;
-  /** 30 seconds where it is not given. */
+  /** 20 seconds where it is not given. */
   timeoutMs?: number;
 };
 
@@ -47,7 +47,7 @@ const system = 'Moovago';
 
 /** @throws TryLater, ConfigurationError or SlotMissed from every operation */
 export function createMoovagoClient(options: MoovagoClientOptions): MoovagoClient {
-  const { key, keyHeader, timeoutMs = 30_000, ...rest } = options;
+  const { key, keyHeader, timeoutMs = 20_000, ...rest } = options;
   const headers = async () => ({ [keyHeader]: await key() });
   const send = createGraphqlTransport({ ...rest, system, timeoutMs, headers });
 
