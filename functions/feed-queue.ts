@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { lambdaHandler } from '../lib/framework/handler.ts';
-import { feedJob } from '../lib/framework/jobs.ts';
+import { feedJob } from '../lib/jobs/feed-job.ts';
 
 const event = z.object({ again: z.boolean().optional() });
 

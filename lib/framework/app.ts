@@ -1,73 +1,87 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { createClavusClient } from '../clavus/client.ts';
-import { createMoovagoClient } from '../moovago/client.ts';
+import { type ClavusClient, createClavusClient } from '../clavus/client.ts';
+import type { SyncConfig } from '../mapping/sync-config.ts';
+import { createMoovagoClient, type MoovagoClient } from '../moovago/client.ts';
 import { createPace, paceRules } from '../moovago/pace.ts';
 import { createCursorStore } from '../state/cursor.ts';
 import { createDirectoryStore } from '../state/directory.ts';
 import { createFingerprints } from '../state/fingerprints.ts';
 import { createFolderRows } from '../state/folder-rows.ts';
 import { createPaceItem } from '../state/pace-item.ts';
-import { documentClient } from '../state/table.ts';
+import { documentClient, type Table } from '../state/table.ts';
 import { createChangeQueue } from '../sync/change-queue.ts';
-import { systemClock } from './clock.ts';
+import { type Clock, systemClock } from './clock.ts';
 import { readEnvironment } from './environment.ts';
 import { keyReader } from './keys.ts';
 import { serviceAddress } from './service-address.ts';
 import { loadSyncConfig } from './sync-config-file.ts';
-import { createTelemetry } from './telemetry.ts';
+import { createTelemetry, type Telemetry } from './telemetry.ts';
 
-export type App = Awaited<ReturnType<typeof createApp>>;
+/** Everything outside of the connector. */
+export type Surroundings = {
+  stage: string;
+  config: SyncConfig;
+  ignoreBusinessHours: boolean;
+  telemetry: Telemetry;
+  clock: Clock;
+  newId(): string;
+  table: Table;
+  sqs: SQSClient;
+  queueUrl: string;
+  clavus: ClavusClient;
+  moovago: MoovagoClient;
+};
 
-/** Everything real that the functions share: made once per execution environment. */
-export async function createApp(functionName: string) {
-  const environment = readEnvironment();
-  const config = await loadSyncConfig(environment.SYNC_CONFIG_FILE);
-  const telemetry = createTelemetry(environment.STAGE, functionName);
-  const { log, count } = telemetry;
-  const clock = systemClock;
-  const newId = () => randomUUID();
-  const table = {
-    client: documentClient(new DynamoDBClient({})),
-    name: environment.TABLE_NAME,
+export type App = ReturnType<typeof assembleApp>;
+
+/** What the functions share, put together from what surrounds them. */
+export function assembleApp(surroundings: Surroundings) {
+  const { config, ignoreBusinessHours, telemetry, clock, newId, table, sqs, queueUrl } = surroundings;
+  const onReset = () => {
+    telemetry.count('PaceReset');
+    telemetry.log.error('pace-reset', { reason: 'the next free moment lay absurdly far ahead' });
   };
-  const clavus = createClavusClient({
-    url: serviceAddress('CLAVUS_API_URL', environment.CLAVUS_API_URL),
-    key: keyReader('CLAVUS_API_KEY', environment.CLAVUS_API_KEY, environment.CLAVUS_API_KEY_PARAMETER),
-    onRequest: () => count('ClavusRequests'),
-  });
-  const moovago = createMoovagoClient({
-    url: serviceAddress('MOOVAGO_API_URL', environment.MOOVAGO_API_URL),
-    key: keyReader('MOOVAGO_API_KEY', environment.MOOVAGO_API_KEY, environment.MOOVAGO_API_KEY_PARAMETER),
-    keyHeader: environment.MOOVAGO_API_KEY_HEADER,
-    onRequest: ({ status }) => {
-      count('MoovagoRequests');
-      if (status === 429) count('MoovagoThrottled');
-    },
-  });
-  const pace = createPace(paceRules(config, environment.IGNORE_BUSINESS_HOURS !== undefined), {
-    item: createPaceItem(table),
-    clock,
-    onReset: () => {
-      count('PaceReset');
-      log.error('pace-reset', { reason: 'the next free moment lay absurdly far ahead' });
-    },
-  });
   return {
-    stage: environment.STAGE,
-    config,
-    telemetry,
-    clock,
-    newId,
-    table,
+    ...surroundings,
     rows: createFolderRows(table, newId),
     fingerprints: createFingerprints(table),
     cursor: createCursorStore(table),
     directory: createDirectoryStore(table),
-    queue: createChangeQueue(new SQSClient({}), environment.QUEUE_URL),
-    clavus,
-    moovago,
-    pace,
+    queue: createChangeQueue(sqs, queueUrl),
+    pace: createPace(paceRules(config, ignoreBusinessHours), { item: createPaceItem(table), clock, onReset }),
   };
+}
+
+/** The app with everything real, from the environment: made once per execution environment. */
+export async function createApp(functionName: string): Promise<App> {
+  const environment = readEnvironment();
+  const telemetry = createTelemetry(environment.STAGE, functionName);
+  const { count } = telemetry;
+  return assembleApp({
+    stage: environment.STAGE,
+    config: await loadSyncConfig(environment.SYNC_CONFIG_FILE),
+    ignoreBusinessHours: environment.IGNORE_BUSINESS_HOURS !== undefined,
+    telemetry,
+    clock: systemClock,
+    newId: () => randomUUID(),
+    table: { client: documentClient(new DynamoDBClient({})), name: environment.TABLE_NAME },
+    sqs: new SQSClient({}),
+    queueUrl: environment.QUEUE_URL,
+    clavus: createClavusClient({
+      url: serviceAddress('CLAVUS_API_URL', environment.CLAVUS_API_URL),
+      key: keyReader('CLAVUS_API_KEY', environment.CLAVUS_API_KEY, environment.CLAVUS_API_KEY_PARAMETER),
+      onRequest: () => count('ClavusRequests'),
+    }),
+    moovago: createMoovagoClient({
+      url: serviceAddress('MOOVAGO_API_URL', environment.MOOVAGO_API_URL),
+      key: keyReader('MOOVAGO_API_KEY', environment.MOOVAGO_API_KEY, environment.MOOVAGO_API_KEY_PARAMETER),
+      keyHeader: environment.MOOVAGO_API_KEY_HEADER,
+      onRequest: ({ status }) => {
+        count('MoovagoRequests');
+        if (status === 429) count('MoovagoThrottled');
+      },
+    }),
+  });
 }

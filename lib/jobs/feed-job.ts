@@ -1,0 +1,18 @@
+import type { App } from '../framework/app.ts';
+import { type FeedRequest, feedQueue } from '../sync/feed-queue.ts';
+
+/** Puts on the queue what Moovago can take before the next turn. */
+export function feedJob(request: FeedRequest, app: App): Promise<{ enqueued: number }> {
+  const { rows, queue, pace, clock, config, telemetry } = app;
+  return feedQueue(request, {
+    ...telemetry,
+    clock,
+    due: rows.due,
+    postpone: rows.postpone,
+    queueDepth: queue.depth,
+    enqueue: queue.send,
+    isBulkTime: pace.isBulkTime,
+    requestsWithin: pace.requestsWithin,
+    recordsPerRequest: config.pace.recordsPerRequest,
+  });
+}
