@@ -1,24 +1,34 @@
 import type { App } from '../framework/app.ts';
 import { readPointers } from '../sync/change-queue.ts';
 import { deliverChanges } from '../sync/deliver-changes.ts';
+import type { CompaniesRead } from '../sync/refresh-companies.ts';
+import { readCompaniesJob, refreshJob } from './refresh-job.ts';
 
 type Messages = readonly { messageId: string; body: string }[];
 
 /** What must come back, as an event source mapping with `ReportBatchItemFailures` reads it. */
 type BatchResponse = { batchItemFailures: { itemIdentifier: string }[] };
 
+async function readCompanies(app: App): Promise<CompaniesRead> {
+  const known = await app.directory.read();
+  return readCompaniesJob(app, (known ?? (await refreshJob(app))).team.id);
+}
+
 /**
  * Delivers the folders that a batch of messages points to.
  * @param deadline when this invocation is killed, in milliseconds since the epoch
  */
 export async function writeJob(messages: Messages, deadline: number, app: App): Promise<BatchResponse> {
-  const { config, clock, moovago, newId, pace, rows, telemetry } = app;
+  const { config, clock, directory, matchIndex, moovago, newId, pace, rows, stage, telemetry } = app;
   const { folderIds, unreadable } = readPointers(messages);
   await deliverChanges(
     folderIds,
     {
       ownership: config.ownership,
       blanks: config.blanks,
+      match: config.match,
+      primary: config.primary,
+      stage,
       recordsPerRequest: config.pace.recordsPerRequest,
       settleAfterMs: config.settleAfter,
       deadline,
@@ -27,12 +37,19 @@ export async function writeJob(messages: Messages, deadline: number, app: App): 
       ...telemetry,
       clock,
       newId,
+      stage,
       readRows: rows.read,
       changeRow: rows.change,
       postpone: rows.postpone,
       reserveSlots: pace.reserve,
       rest: pace.rest,
       writeCompanies: moovago.writeCompanies,
+      isBootstrapped: async () => (await directory.readPass()) !== undefined,
+      findCompanies: matchIndex.find,
+      addToIndex: (companyId, keys) =>
+        matchIndex.update(new Map(keys.map((key) => [key, [companyId]])), new Map()),
+      linkedTo: rows.linkedTo,
+      readCompanies: () => readCompanies(app),
     },
   );
   if (unreadable.length > 0) telemetry.log.error('unreadable-messages', { messageIds: unreadable });

@@ -72,6 +72,8 @@ const syncConfig = strict({
   company,
   owners: owners.prefault({}),
   match: z.array(matchKey).default(['marker', 'email', 'phone', ['name', 'postalCode']]),
+  /** Of several folders that are one company, the one that writes it: the newest in Clavus, or the first that came. */
+  primary: oneOf(['newest', 'first']).default('newest'),
   ownership: ownership.prefault({}),
   marker: oneOf(['note', 'none']).default('note'),
   blanks: oneOf(['keep', 'clear']).default('keep'),

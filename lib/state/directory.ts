@@ -1,4 +1,4 @@
-import { BatchGetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { Table } from './table.ts';
 
@@ -16,6 +16,15 @@ const directory = z.object({
   }),
 });
 export type Directory = z.infer<typeof directory>;
+
+/** The last complete pass over Moovago's companies. No creation before the first. */
+const companiesPass = z.object({
+  at: z.number(),
+  companies: z.number(),
+  /** Whether Moovago gives back every field that the connector writes, or only those that its guide reads. */
+  readBack: z.enum(['all', 'documented']),
+});
+export type CompaniesPass = z.infer<typeof companiesPass>;
 
 const kinds = ['columns', 'users', 'team'] as const;
 
@@ -38,5 +47,17 @@ export function createDirectoryStore({ client, name: TableName }: Table) {
       );
   }
 
-  return { read, save };
+  async function readPass(): Promise<CompaniesPass | undefined> {
+    const Key = { pk: 'DIRECTORY', sk: 'companies' };
+    const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+    return Item === undefined ? undefined : companiesPass.parse(Item.content);
+  }
+
+  async function savePass(pass: CompaniesPass): Promise<void> {
+    await client.send(
+      new PutCommand({ TableName, Item: { pk: 'DIRECTORY', sk: 'companies', content: pass } }),
+    );
+  }
+
+  return { read, save, readPass, savePass };
 }

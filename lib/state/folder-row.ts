@@ -8,11 +8,16 @@ const lane = z.enum(['live', 'bulk']);
 
 /** Why a folder is not in Moovago as it should be. `message` may hold personal data: for people who ask, never for a log. */
 const failure = z.object({
-  /** Who has to act: `mapping` (Clavus' data or the configuration), `rejected` (Moovago's word), `service` (nobody yet). */
-  kind: z.enum(['mapping', 'rejected', 'service']),
+  /**
+   * Who has to act: `mapping` (Clavus' data or the configuration), `rejected` (Moovago's word), `match` (which company is
+   * it?), `service` (time, or the service), `internal` (us).
+   */
+  kind: z.enum(['mapping', 'rejected', 'match', 'service', 'internal']),
   message: z.string(),
   /** The field of `sync.config.ts` that could not be mapped. */
   field: z.string().optional(),
+  /** The companies that it may be. */
+  candidates: z.array(z.string()).optional(),
   firstAt: z.number(),
   lastAt: z.number(),
 });
@@ -26,6 +31,8 @@ const intent = z.object({
   at: z.number(),
   kind: z.enum(['create', 'update']),
   version: z.number(),
+  /** What a creation sent: by this its company is found where no marker tells. */
+  fields: companyRecord.optional(),
 });
 
 /**
@@ -45,6 +52,8 @@ export const folderRow = z.looseObject({
   companyId: z.string().optional(),
   intent: intent.optional(),
   failure: failure.optional(),
+  /** Of a secondary folder: the company that it shares, and the folder that writes it. */
+  secondaryTo: z.object({ companyId: z.string(), folderId: z.string() }).optional(),
   /** Deliveries of the desired version that failed. Waiting is not failing. */
   attempts: z.number(),
   /** Nothing is sent before this moment: an outcome settles, or a failed service rests. */

@@ -153,6 +153,19 @@ export function createFolderRows(table: Table, newId: () => string) {
     );
   }
 
+  /** Folders whose rows name this company. Candidates only: the index lags. */
+  async function linkedTo(companyId: string): Promise<string[]> {
+    const answer = await client.send(
+      new QueryCommand({
+        TableName,
+        IndexName: 'company',
+        KeyConditionExpression: 'companyId = :id',
+        ExpressionAttributeValues: { ':id': companyId },
+      }),
+    );
+    return (answer.Items ?? []).map(({ pk }) => String(pk).slice('FOLDER#'.length));
+  }
+
   /** How many folders have a company in Moovago. Reads the keys of all of them: for a person who asks, not for a schedule. */
   async function countLinked(): Promise<number> {
     let count = 0;
@@ -167,5 +180,5 @@ export function createFolderRows(table: Table, newId: () => string) {
     return count;
   }
 
-  return { read, change, due, countDue, countLinked, postpone };
+  return { read, change, due, countDue, linkedTo, countLinked, postpone };
 }

@@ -1,12 +1,11 @@
 import pMap from 'p-map';
-import type { Clock } from '../framework/clock.ts';
-import type { Count, Log } from '../framework/telemetry.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
 import type { CompanyWrite, WriteOutcome } from '../moovago/company.ts';
 import type { Reservation } from '../moovago/pace.ts';
 import type { Lane, Slot } from '../moovago/slot.ts';
 import type { FolderRow } from '../state/folder-row.ts';
-import type { Transition } from '../state/folder-rows.ts';
+import { type LookUpDependencies, lookUpCreations } from './look-up-creations.ts';
+import { type MatchDependencies, matchCompanies } from './match-companies.ts';
 import { isDue } from './row-transitions.ts';
 import { sendDocument } from './send-document.ts';
 
@@ -15,32 +14,32 @@ const leadMs = 300;
 /** A Lambda must have this much time left when a request leaves, in milliseconds: the request's limit and the writes after it. */
 const reserveMs = 25_000;
 
-export type DeliverDependencies = {
-  clock: Clock;
-  log: Log;
-  count: Count;
-  newId(): string;
-  readRows(folderIds: readonly string[]): Promise<Map<string, FolderRow>>;
-  changeRow(
-    folderId: string,
-    transition: Transition,
-    known: FolderRow | undefined,
-  ): Promise<FolderRow | undefined>;
-  postpone(folderId: string, from: number, to: number): Promise<boolean>;
-  reserveSlots(count: number, lane: Lane, earliest: number, latest: number): Promise<Reservation>;
-  /** Nobody sends to Moovago for so many milliseconds. */
-  rest(ms: number): Promise<void>;
-  /** One document; the outcomes are in the order of the writes. */
-  writeCompanies(writes: readonly CompanyWrite[], slot: Slot): Promise<WriteOutcome[]>;
-};
+export type DeliverDependencies = LookUpDependencies &
+  MatchDependencies & {
+    newId(): string;
+    postpone(folderId: string, from: number, to: number): Promise<boolean>;
+    reserveSlots(count: number, lane: Lane, earliest: number, latest: number): Promise<Reservation>;
+    /** Nobody sends to Moovago for so many milliseconds. */
+    rest(ms: number): Promise<void>;
+    /** Whether there has been a complete pass over Moovago's companies. */
+    isBootstrapped(): Promise<boolean>;
+    /** A company that was just made answers to these match keys. */
+    addToIndex(companyId: string, keys: readonly string[]): Promise<void>;
+    /** One document; the outcomes are in the order of the writes. */
+    writeCompanies(writes: readonly CompanyWrite[], slot: Slot): Promise<WriteOutcome[]>;
+  };
 
-export type DeliverOptions = Pick<SyncConfig, 'ownership' | 'blanks'> & {
+export type DeliverOptions = Pick<SyncConfig, 'ownership' | 'blanks' | 'match' | 'primary'> & {
+  stage: string;
   recordsPerRequest: number;
   /** How long an unknown outcome rests before anything is sent again, in milliseconds. */
   settleAfterMs: number;
   /** When this invocation is killed, in milliseconds since the epoch. */
   deadline: number;
 };
+
+/** How long deliveries wait for what somebody else is about to do, in milliseconds. */
+const soonMs = 60_000;
 
 /**
  * Delivers the newest wanted state of folders to Moovago. What cannot be delivered now gets a time to come back in its
@@ -53,10 +52,13 @@ export async function deliverChanges(
 ): Promise<void> {
   const rows = [...(await dependencies.readRows(folderIds)).values()].filter(isDue);
   const now = dependencies.clock.now();
-  const waiting = rows.filter((row) => notBefore(row, now, options) > now);
-  await postponeAll(waiting, (row) => notBefore(row, now, options), dependencies);
-
-  const ready = rows.filter((row) => notBefore(row, now, options) <= now);
+  const waiting = rows.filter(({ waitUntil = 0 }) => waitUntil > now);
+  await postponeAll(waiting, ({ waitUntil = 0 }) => waitUntil, dependencies);
+  const settled = await settleCreations(
+    rows.filter(({ waitUntil = 0 }) => waitUntil <= now),
+    dependencies,
+  );
+  const ready = await adoptBeforeCreate(settled, options, dependencies);
   // Live first: its slots are the earlier ones.
   for (const lane of ['live', 'bulk'] as const)
     await deliverLane(
@@ -67,12 +69,42 @@ export async function deliverChanges(
     );
 }
 
-/** The moment before which nothing may be sent for a row, in milliseconds since the epoch. */
-function notBefore(row: FolderRow, now: number, { settleAfterMs }: DeliverOptions): number {
-  const waitUntil = row.waitUntil ?? 0;
-  // A create whose outcome nobody knows is never sent again: only a look at Moovago's companies can settle it.
-  if (row.intent?.kind === 'create' && waitUntil <= now) return now + settleAfterMs;
-  return waitUntil;
+/** Creations whose outcome nobody knows are never sent again on a guess: one look at Moovago's companies settles them. */
+async function settleCreations(
+  rows: readonly FolderRow[],
+  dependencies: DeliverDependencies,
+): Promise<FolderRow[]> {
+  const unknown = rows.filter(({ intent }) => intent?.kind === 'create');
+  const others = rows.filter(({ intent }) => intent?.kind !== 'create');
+  if (unknown.length === 0) return others;
+  const settled = await lookUpCreations(unknown, dependencies);
+  const known = new Set(settled.map(({ folderId }) => folderId));
+  const later = unknown.filter(({ folderId }) => !known.has(folderId));
+  await postponeAll(later, () => dependencies.clock.now() + soonMs, dependencies);
+  return [...others, ...settled];
+}
+
+/** No creation before one complete pass over Moovago's companies, and none of a company that is there. */
+async function adoptBeforeCreate(
+  rows: readonly FolderRow[],
+  options: DeliverOptions,
+  dependencies: DeliverDependencies,
+): Promise<FolderRow[]> {
+  const linked = rows.filter(({ companyId }) => companyId !== undefined);
+  const unlinked = rows.filter(({ companyId }) => companyId === undefined);
+  if (unlinked.length === 0) return linked;
+  const soon = () => dependencies.clock.now() + soonMs;
+  if (!(await dependencies.isBootstrapped())) {
+    dependencies.log.warn('creations-wait', {
+      records: unlinked.length,
+      reason: 'Moovago has not been read yet',
+    });
+    await postponeAll(unlinked, soon, dependencies);
+    return linked;
+  }
+  const { ready, wait } = await matchCompanies(unlinked, options, dependencies);
+  await postponeAll(wait, soon, dependencies);
+  return [...linked, ...ready];
 }
 
 async function deliverLane(
@@ -98,12 +130,18 @@ async function deliverLane(
   ]);
 }
 
+/** Lets due rows come back at a time of their own; those at rest meanwhile are left alone. */
 async function postponeAll(
   rows: readonly FolderRow[],
   to: (row: FolderRow) => number,
-  { postpone, count }: DeliverDependencies,
+  { postpone, count, readRows }: DeliverDependencies,
 ): Promise<void> {
   if (rows.length === 0) return;
   count('DeliveriesPostponed', rows.length);
-  await pMap(rows, (row) => postpone(row.folderId, row.dueAt ?? 0, to(row)), { concurrency: 16 });
+  const move = async (row: FolderRow) =>
+    (await postpone(row.folderId, row.dueAt ?? 0, to(row))) ? [] : [row.folderId];
+  const missed = (await pMap(rows, move, { concurrency: 16 })).flat();
+  // The feeder moves a row right after it put it on the queue: what was read a moment before is then out of date.
+  const again = missed.length > 0 ? [...(await readRows(missed)).values()].filter(isDue) : [];
+  await pMap(again, move, { concurrency: 16 });
 }

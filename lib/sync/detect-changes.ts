@@ -31,6 +31,8 @@ export type DetectOptions = {
   bulkAbove: number;
   /** Takes no more changes than this; the others are found by the next look. */
   changesMax: number;
+  /** Takes every folder for changed, and has it sent again whole. */
+  again: boolean;
 };
 
 /** What a look at Clavus found, in folders. */
@@ -52,7 +54,7 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
     const at = clock.now();
     const transition: Transition = (before) =>
       mapped.kind === 'mapped'
-        ? wanted(before, { folderId, record: mapped.record, at, lane })
+        ? wanted(before, { folderId, record: mapped.record, at, lane, again: options.again })
         : unmappable(before, { folderId, field: mapped.field, reason: mapped.reason, at });
     await dependencies.changeRow(folderId, transition, row);
   }
@@ -71,7 +73,7 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
     const mapped = dependencies.mapFolder(folder);
     const print = fingerprint(mapped);
     if (mapped.kind === 'unmappable') detected.failed++;
-    if (known.matches(folder.id, print)) {
+    if (!options.again && known.matches(folder.id, print)) {
       detected.unchanged++;
       return;
     }

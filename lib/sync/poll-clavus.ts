@@ -13,6 +13,8 @@ const foldersPerLookup = 50;
 export type PollRequest = {
   /** Looks at these folders only, instead of all. */
   folderIds?: readonly string[];
+  /** Sends the named folders again, whole, changed or not. */
+  again?: boolean;
   /** Takes no more changes than this. */
   limit?: number;
   /** Takes the lease from whoever has it: for who knows that the holder is dead. */
@@ -56,7 +58,7 @@ async function pollWithLease(
   const startedAt = clock.now();
   const directory = await dependencies.readDirectory();
   const detector = createChangeDetector(
-    { bulkAbove, changesMax: request.limit ?? Number.POSITIVE_INFINITY },
+    { bulkAbove, changesMax: request.limit ?? Number.POSITIVE_INFINITY, again: request.again ?? false },
     {
       ...dependencies,
       mapFolder: dependencies.createMapper(directory),

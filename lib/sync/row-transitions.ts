@@ -5,7 +5,14 @@ import type { Failure, FolderRow, Intent } from '../state/folder-row.ts';
 
 // What can happen to a folder's row, each as a pure function from row to row. `undefined`: nothing to write.
 
-type Wanted = { folderId: string; record: CompanyRecord; at: number; lane: Lane };
+type Wanted = {
+  folderId: string;
+  record: CompanyRecord;
+  at: number;
+  lane: Lane;
+  /** Somebody asked for it to be sent again, whole, whatever is known of it. */
+  again?: boolean;
+};
 
 const blank = (folderId: string): FolderRow => ({
   folderId,
@@ -27,11 +34,11 @@ export const isDue = (row: FolderRow) => row.status === 'due' && row.desired !==
 /** Clavus now maps to another record: a new version, due in its lane. */
 export function wanted(
   row: FolderRow | undefined,
-  { folderId, record, at, lane }: Wanted,
+  { folderId, record, at, lane, again = false }: Wanted,
 ): FolderRow | undefined {
   const before = row ?? blank(folderId);
-  if (before.desired && sameRecord(before.desired.record, record) && before.failure?.kind !== 'mapping')
-    return undefined;
+  const same = before.desired !== undefined && sameRecord(before.desired.record, record);
+  if (same && !again && before.failure?.kind !== 'mapping') return undefined;
   const version = Math.max(before.desired?.version ?? 0, before.applied?.version ?? 0) + 1;
   // What somebody already waits for does not fall behind the mass that it became a part of.
   const nextLane = isDue(before) && before.desired?.lane === 'live' ? 'live' : lane;
@@ -39,6 +46,7 @@ export function wanted(
     ...before,
     status: 'due',
     desired: { version, record, at, lane: nextLane },
+    applied: again && before.applied ? { ...before.applied, record: {} } : before.applied,
     attempts: 0,
     waitUntil: before.intent ? before.waitUntil : undefined,
     dueLane: nextLane,
@@ -104,4 +112,73 @@ export function released(row: FolderRow, { at, failure }: { at: number; failure?
   const attempts = row.attempts + (failure === undefined ? 0 : 1);
   const next = { ...row, intent: undefined, attempts, failure: failure ?? row.failure, waitUntil: at };
   return row.status === 'due' ? { ...next, dueLane: row.desired?.lane ?? 'live', dueAt: at } : next;
+}
+
+/** A company that is there already is this folder's from now on. What it holds is not known: an update follows. */
+export function adopted(row: FolderRow, { companyId, at }: { companyId: string; at: number }): FolderRow {
+  const next: FolderRow = {
+    ...row,
+    companyId,
+    intent: undefined,
+    secondaryTo: undefined,
+    applied: undefined,
+    attempts: 0,
+    waitUntil: undefined,
+  };
+  if (row.desired === undefined || row.failure?.kind === 'mapping') return next;
+  return { ...next, status: 'due', dueLane: row.desired.lane, dueAt: at };
+}
+
+/** Empty looks after which a creation is left to a person. */
+const emptyLooksMax = 3;
+
+/** A look found no company: the creation had no effect, and may be sent again; not for ever. */
+export function lookedUpEmpty(row: FolderRow, { at }: { at: number }): FolderRow {
+  const attempts = row.attempts + 1;
+  const next = { ...row, intent: undefined, attempts, waitUntil: undefined };
+  if (row.status !== 'due') return next;
+  if (attempts < emptyLooksMax) return { ...next, dueAt: at };
+  return parked(next, {
+    kind: 'service',
+    message: `Moovago gave no clear answer to this creation ${attempts} times, and has no such company`,
+    at,
+  });
+}
+
+/** Left to a person, with the reason. A newer version of the folder, or `retry`, makes it due again. */
+export function parked(
+  row: FolderRow,
+  { kind, message, at }: { kind: Failure['kind']; message: string; at: number },
+): FolderRow {
+  const firstAt = row.failure?.kind === kind ? row.failure.firstAt : at;
+  return { ...row, status: 'parked', failure: { kind, message, firstAt, lastAt: at }, ...failedAt(at) };
+}
+
+/** Several companies may be this folder's: a person has to say which. `companyId`: the one that is surely ours, if any. */
+export function ambiguous(
+  row: FolderRow,
+  { candidates, companyId, at }: { candidates: readonly string[]; companyId?: string; at: number },
+): FolderRow {
+  const failure: Failure = {
+    kind: 'match',
+    message: `${candidates.length} companies in Moovago may be this folder's: merge them there, then retry`,
+    candidates: [...candidates],
+    firstAt: row.failure?.kind === 'match' ? row.failure.firstAt : at,
+    lastAt: at,
+  };
+  const next = { ...row, intent: undefined, companyId: companyId ?? row.companyId };
+  return { ...next, status: 'ambiguous', failure, ...failedAt(at) };
+}
+
+/** Another folder of the same customer writes the company. */
+export function secondary(row: FolderRow, secondaryTo: { companyId: string; folderId: string }): FolderRow {
+  return {
+    ...row,
+    status: 'secondary',
+    secondaryTo,
+    companyId: undefined,
+    applied: undefined,
+    failure: undefined,
+    ...atRest,
+  };
 }

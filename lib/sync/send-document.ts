@@ -2,6 +2,7 @@ import { attempt } from '../framework/attempt.ts';
 import { ConfigurationError, TryLater } from '../framework/errors.ts';
 import { OperationRefused } from '../framework/operation-refused.ts';
 import { fieldsToSend } from '../mapping/fields-to-send.ts';
+import { matchKeys } from '../mapping/match-keys.ts';
 import type { CompanyRecord, CompanyWrite, WriteOutcome } from '../moovago/company.ts';
 import { type Slot, SlotMissed } from '../moovago/slot.ts';
 import type { Failure, FolderRow } from '../state/folder-row.ts';
@@ -40,7 +41,7 @@ export async function sendDocument(
   options: SendOptions,
   dependencies: DeliverDependencies,
 ): Promise<void> {
-  const { clock, writeCompanies } = dependencies;
+  const { clock, log, writeCompanies } = dependencies;
   await clock.wait(slot.at - options.leadMs - clock.now());
   const prepared = (await Promise.all(rows.map((row) => prepare(row, options, dependencies)))).flat();
   if (prepared.length === 0) return;
@@ -52,39 +53,45 @@ export async function sendDocument(
     ),
   );
   if (answer.ok)
-    await Promise.all(prepared.map((item, index) => record(item, answer.value[index], dependencies)));
-  else if (answer.error instanceof OperationRefused && prepared.length > 1)
-    await sendHalves(prepared, slot, options, dependencies);
+    await Promise.all(
+      prepared.map((item, index) => record(item, answer.value[index], options, dependencies)),
+    );
+  else if (answer.error instanceof OperationRefused && prepared.length > 1) {
+    log.warn('document-refused', { records: prepared.length });
+    // One value of a form that Moovago does not take refuses the whole document: smaller ones find the record.
+    await sendAgain(prepared, 2, slot, options, dependencies);
+  } else if (answer.error instanceof SlotMissed) await sendAgain(prepared, 1, slot, options, dependencies);
   else await recordFailure(prepared, answer.error, dependencies);
 }
 
-/** One value of a form that Moovago does not take refuses the whole document: smaller ones find the record. */
-async function sendHalves(
+/** Sends again what certainly had no effect, in so many documents, each at a slot of its own; what gets none is due. */
+async function sendAgain(
   items: readonly Prepared[],
+  documents: 1 | 2,
   { lane }: Slot,
   options: SendOptions,
   dependencies: DeliverDependencies,
 ): Promise<void> {
-  const { clock, reserveSlots, log } = dependencies;
-  log.warn('document-refused', { records: items.length });
+  const { clock, count, reserveSlots } = dependencies;
   const now = clock.now();
-  const rows = await Promise.all(
-    items.map((item) => settle(item, (row) => released(row, { at: now }), dependencies)),
-  );
-  const { slots } = await reserveSlots(2, lane, now + options.leadMs, options.latest);
-  const middle = Math.ceil(rows.length / 2);
-  const halves = [rows.slice(0, middle), rows.slice(middle)];
-  await Promise.all(
-    // A half without a slot is due, and comes back.
-    slots.map((slot, index) =>
-      sendDocument(
-        (halves[index] ?? []).flatMap((row) => row ?? []),
-        slot,
+  const { slots, until } = await reserveSlots(documents, lane, now + options.leadMs, options.latest);
+  const size = Math.ceil(items.length / documents);
+  const parts = slots.map((slot, index) => ({ slot, items: items.slice(index * size, (index + 1) * size) }));
+  const left = items.slice(slots.length * size);
+  if (left.length > 0) count('DeliveriesPostponed', left.length);
+  const release = (item: Prepared, at: number) => settle(item, (row) => released(row, { at }), dependencies);
+  await Promise.all([
+    ...left.map((item) => release(item, until ?? now)),
+    ...parts.map(async (part) => {
+      const rows = await Promise.all(part.items.map((item) => release(item, now)));
+      await sendDocument(
+        rows.flatMap((row) => row ?? []),
+        part.slot,
         options,
         dependencies,
-      ),
-    ),
-  );
+      );
+    }),
+  ]);
 }
 
 /** Writes the intent, for the newest state of the row: whoever has it meanwhile, or finds it delivered, keeps it. */
@@ -119,7 +126,8 @@ async function prepare(
           ? { kind: 'create', fields }
           : { kind: 'update', companyId: current.companyId, fields };
       prepared = { intentId, version, holds, write };
-      return intended(current, { id: intentId, at, kind: write.kind, version }, at + settleAfterMs);
+      const sent = write.kind === 'create' ? { fields } : {};
+      return intended(current, { id: intentId, at, kind: write.kind, version, ...sent }, at + settleAfterMs);
     },
     row,
   );
@@ -151,17 +159,23 @@ function settle(
 async function record(
   item: Prepared,
   outcome: WriteOutcome | undefined,
+  { match, stage }: SendOptions,
   dependencies: DeliverDependencies,
 ): Promise<void> {
-  const { clock, count, log } = dependencies;
+  const { clock, count, log, addToIndex } = dependencies;
   const { version, holds, write } = item;
   const { folderId } = item.row;
   const at = clock.now();
   if (outcome?.kind === 'written') {
     count(write.kind === 'create' ? 'CompaniesCreated' : 'CompaniesUpdated');
-    log.info('delivered', { folderId, companyId: outcome.companyId, kind: write.kind, version });
-    const { companyId } = outcome;
+    const companyId = write.kind === 'update' ? write.companyId : outcome.companyId;
+    log.info('delivered', { folderId, companyId, kind: write.kind, version });
     await settle(item, (row) => delivered(row, { companyId, version, record: holds, at }), dependencies);
+    if (write.kind === 'create')
+      await addToIndex(
+        companyId,
+        matchKeys(holds, match, stage).map(({ key }) => key),
+      );
   } else if (outcome?.kind === 'rejected') {
     count('RecordsRefused');
     log.warn('record-refused', { folderId, kind: write.kind, version });
@@ -194,10 +208,7 @@ async function recordFailure(
     lastAt: clock.now(),
   });
 
-  if (error instanceof SlotMissed) {
-    count('DeliveriesPostponed', items.length);
-    await release(() => 0);
-  } else if (error instanceof ConfigurationError) {
+  if (error instanceof ConfigurationError) {
     count('KeysRefused');
     log.error('configuration-refused', { where: error.where, message: error.message });
     await release(() => configurationRestMs, service(error.message));

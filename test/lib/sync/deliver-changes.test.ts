@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigurationError, TryLater } from '../../../lib/framework/errors.ts';
 import { OperationRefused } from '../../../lib/framework/operation-refused.ts';
+import { markerFor } from '../../../lib/mapping/marker.ts';
+import { matchKeys } from '../../../lib/mapping/match-keys.ts';
 import { parseSyncConfig } from '../../../lib/mapping/sync-config.ts';
-import type { CompanyWrite, WriteOutcome } from '../../../lib/moovago/company.ts';
+import type { Company, CompanyRecord, CompanyWrite, WriteOutcome } from '../../../lib/moovago/company.ts';
 import { type Lane, type Slot, SlotMissed } from '../../../lib/moovago/slot.ts';
 import type { FolderRow } from '../../../lib/state/folder-row.ts';
 import { deliverChanges } from '../../../lib/sync/deliver-changes.ts';
@@ -13,7 +15,10 @@ import { memoryRows } from '../../support/memory-rows.ts';
 
 const start = Date.parse('2026-11-24T20:00:00+01:00');
 const settleAfterMs = 15 * 60_000;
-const { ownership, blanks } = parseSyncConfig({ company: { name: 'nom', note: 'notes' } }, 'sync.config.ts');
+const { ownership, blanks, match, primary } = parseSyncConfig(
+  { company: { name: 'nom', note: 'notes' } },
+  'sync.config.ts',
+);
 
 const due = (folderId: string, name: string, lane: Lane = 'live'): FolderRow =>
   wanted(undefined, { folderId, record: { name }, at: start - 1000, lane }) as FolderRow;
@@ -29,16 +34,45 @@ function delivery(rows: readonly FolderRow[], answer: Answer = created) {
   const telemetry = fakeTelemetry();
   const sent: { at: number; writes: readonly CompanyWrite[] }[] = [];
   const rests: number[] = [];
+  const moovago = {
+    isBootstrapped: true,
+    index: new Map<string, string[]>(),
+    companies: [] as Company[] | undefined,
+    readBack: 'all' as 'all' | 'documented',
+    passes: 0,
+  };
   let ids = 0;
   let slotsLeft = 100;
   const run = (folderIds = rows.map((row) => row.folderId), recordsPerRequest = 25) =>
     deliverChanges(
       folderIds,
-      { ownership, blanks, recordsPerRequest, settleAfterMs, deadline: start + 60_000 },
+      {
+        ownership,
+        blanks,
+        match,
+        primary,
+        stage: 'test',
+        recordsPerRequest,
+        settleAfterMs,
+        deadline: start + 60_000,
+      },
       {
         ...telemetry,
         clock,
         newId: () => `i${++ids}`,
+        stage: 'test',
+        isBootstrapped: async () => moovago.isBootstrapped,
+        findCompanies: async (keys) => new Map([...moovago.index].filter(([key]) => keys.includes(key))),
+        addToIndex: async (companyId, keys) => {
+          for (const key of keys) moovago.index.set(key, [...(moovago.index.get(key) ?? []), companyId]);
+        },
+        linkedTo: store.linkedTo,
+        readCompanies: async () => {
+          moovago.passes++;
+          if (moovago.companies === undefined)
+            throw new TryLater('no answer', { system: 'Moovago', applied: 'no' });
+          return { companies: moovago.companies, readBack: moovago.readBack };
+        },
         readRows: store.read,
         changeRow: store.change,
         postpone: store.postpone,
@@ -64,7 +98,7 @@ function delivery(rows: readonly FolderRow[], answer: Answer = created) {
   const limitSlots = (count: number) => {
     slotsLeft = count;
   };
-  return { clock, store, telemetry, sent, rests, run, limitSlots };
+  return { clock, store, telemetry, sent, rests, moovago, run, limitSlots };
 }
 
 const failing =
@@ -169,11 +203,168 @@ describe('delivering changes', () => {
     await run();
     expect(sent).toHaveLength(1);
     expect(store.all.get('f1')).toMatchObject({ dueAt: settlesAt });
-    // Settled or not, a create is never sent twice: it takes a look at Moovago's companies to know.
-    clock.set(settlesAt + 1);
-    await run();
-    expect(sent).toHaveLength(1);
     expect(telemetry.counts).toMatchObject({ OutcomesUnknown: 1 });
+    expect(clock.now()).toBeLessThan(settlesAt);
+  });
+
+  describe('of a creation whose answer was lost', () => {
+    const lost = new TryLater('no answer', { system: 'Moovago', applied: 'unknown' });
+    /** A creation that got no answer, at the moment when its outcome has settled. */
+    async function settled(record = { name: 'Dupont', note: markerFor('test', 'f1') }) {
+      const answers: Answer[] = [failing(lost)];
+      const row = wanted(undefined, { folderId: 'f1', record, at: start - 1000, lane: 'live' }) as FolderRow;
+      const world = delivery([row], (...call) => (answers.shift() ?? created)(...call));
+      await world.run();
+      world.clock.set(start + settleAfterMs + 301);
+      return { ...world, failAgain: () => answers.push(failing(lost)) };
+    }
+
+    it('adopts the company that a look finds, and then sends it the newest state', async () => {
+      const { run, sent, store, moovago, telemetry } = await settled();
+      moovago.companies = [{ id: 'c7', name: 'Dupont', note: markerFor('test', 'f1') }];
+      await run();
+      expect(moovago.passes).toBe(1);
+      expect(sent.slice(1).map(({ writes }) => writes)).toEqual([
+        [{ kind: 'update', companyId: 'c7', fields: { name: 'Dupont' } }],
+      ]);
+      expect(store.all.get('f1')).toMatchObject({ status: 'delivered', applied: { version: 1 } });
+      expect(telemetry.counts).toMatchObject({ CompaniesAdopted: 1 });
+    });
+
+    it('creates again when a look finds none', async () => {
+      const { run, sent, store, moovago } = await settled();
+      moovago.companies = [{ id: 'c7', name: 'Dupont', note: markerFor('test', 'f12') }];
+      await run();
+      expect(sent.map(({ writes }) => writes[0]?.kind)).toEqual(['create', 'create']);
+      expect(store.all.get('f1')).toMatchObject({ status: 'delivered', companyId: 'c1' });
+    });
+
+    it('waits on while the look itself gets no clear answer', async () => {
+      const { run, sent, store, moovago, clock } = await settled();
+      moovago.companies = undefined;
+      await run();
+      expect(sent).toHaveLength(1);
+      expect(store.all.get('f1')).toMatchObject({ intent: { id: 'i1' }, dueAt: clock.now() + 60_000 });
+    });
+
+    it('is left to a person after three looks that found nothing', async () => {
+      const { run, sent, store, clock, failAgain } = await settled();
+      for (const _ of [1, 2, 3]) {
+        failAgain();
+        await run();
+        clock.set(clock.now() + settleAfterMs + 301);
+      }
+      expect(sent).toHaveLength(3);
+      expect(store.all.get('f1')).toMatchObject({
+        status: 'parked',
+        dueLane: 'failed',
+        failure: {
+          kind: 'service',
+          message: expect.stringContaining('no clear answer to this creation 3 times'),
+        },
+      });
+      await run();
+      expect(sent).toHaveLength(3);
+    });
+
+    it('keeps the oldest of several and leaves the rest to a person', async () => {
+      const { run, sent, store, moovago } = await settled();
+      const note = markerFor('test', 'f1');
+      moovago.companies = [
+        { id: 'c7', name: 'Dupont', note },
+        { id: 'c8', name: 'Dupont', note },
+      ];
+      await run();
+      expect(sent).toHaveLength(1);
+      expect(store.all.get('f1')).toMatchObject({
+        status: 'ambiguous',
+        companyId: 'c7',
+        failure: { kind: 'match', candidates: ['c7', 'c8'] },
+      });
+    });
+
+    it('goes by what it sent where notes cannot be read back', async () => {
+      const { run, sent, moovago } = await settled();
+      moovago.readBack = 'documented';
+      moovago.companies = [
+        { id: 'c6', name: 'Durand', ownerIds: [] },
+        { id: 'c7', name: 'Dupont', ownerIds: [] },
+      ];
+      await run();
+      expect(sent[1]?.writes[0]).toMatchObject({ kind: 'update', companyId: 'c7' });
+    });
+  });
+
+  describe('before it creates', () => {
+    const email = { name: 'Dupont', email: 'dupont@example.com' };
+    const dueWith = (folderId: string, record: CompanyRecord, at = start - 1000) =>
+      wanted(undefined, { folderId, record, at, lane: 'live' }) as FolderRow;
+    const keyOf = (record: CompanyRecord) => matchKeys(record, match, 'test')[0]?.key ?? '';
+
+    it('waits until Moovago has been read once', async () => {
+      const { run, sent, store, moovago } = delivery([dueWith('f1', email)]);
+      moovago.isBootstrapped = false;
+      await run();
+      expect(sent).toEqual([]);
+      expect(store.all.get('f1')).toMatchObject({ status: 'due', dueAt: start + 60_000, attempts: 0 });
+    });
+
+    it('adopts the company that a rep made', async () => {
+      const { run, sent, store, moovago } = delivery([dueWith('f1', email)]);
+      moovago.index.set(keyOf({ email: 'DUPONT@example.com ' }), ['c9']);
+      await run();
+      expect(sent.map(({ writes }) => writes)).toEqual([
+        [{ kind: 'update', companyId: 'c9', fields: email }],
+      ]);
+      expect(store.all.get('f1')).toMatchObject({ status: 'delivered', companyId: 'c9' });
+    });
+
+    it('leaves a folder to a person that may be several companies, and delivers the others', async () => {
+      const { run, sent, store, moovago } = delivery([dueWith('f1', email), due('f2', 'Durand')]);
+      moovago.index.set(keyOf(email), ['c8', 'c9']);
+      await run();
+      expect(sent.map(({ writes }) => writes.map(({ fields }) => fields.name))).toEqual([['Durand']]);
+      expect(store.all.get('f1')).toMatchObject({
+        status: 'ambiguous',
+        failure: { candidates: ['c8', 'c9'] },
+      });
+    });
+
+    it('creates one company for two new folders of the same customer, written by the newest', async () => {
+      const { run, sent, store, clock } = delivery([
+        dueWith('f1', email, start - 2000),
+        dueWith('f2', { ...email, city: 'Nice' }, start - 1000),
+      ]);
+      await run();
+      expect(sent.map(({ writes }) => writes.length)).toEqual([1]);
+      expect(store.all.get('f2')).toMatchObject({ status: 'due', dueAt: start + 60_000 });
+      clock.set(start + 60_000);
+      await run();
+      expect(sent[1]?.writes).toEqual([
+        { kind: 'update', companyId: 'c1', fields: { ...email, city: 'Nice' } },
+      ]);
+      expect(store.all.get('f2')).toMatchObject({ status: 'delivered', companyId: 'c1' });
+      expect(store.all.get('f1')).toMatchObject({
+        status: 'secondary',
+        secondaryTo: { companyId: 'c1', folderId: 'f2' },
+      });
+      expect(store.all.get('f1')?.companyId).toBeUndefined();
+    });
+
+    it('lets an older folder of the same customer rest as secondary', async () => {
+      const { run, sent, store, clock } = delivery([
+        dueWith('f1', email, start - 1000),
+        dueWith('f2', email, start - 2000),
+      ]);
+      await run();
+      clock.set(start + 60_000);
+      await run();
+      expect(sent).toHaveLength(1);
+      expect(store.all.get('f2')).toMatchObject({
+        status: 'secondary',
+        secondaryTo: { companyId: 'c1', folderId: 'f1' },
+      });
+    });
   });
 
   it('sends an update again in full once its unknown outcome has settled', async () => {
@@ -253,10 +444,22 @@ describe('delivering changes', () => {
     ]);
   });
 
-  it('gives a missed slot up without harm', async () => {
-    const { run, store } = delivery([due('f1', 'Dupont')], failing(new SlotMissed('late')));
+  it('takes another slot when one was missed, and counts no attempt', async () => {
+    const answers: Answer[] = [failing(new SlotMissed('late')), failing(new SlotMissed('late'))];
+    const { run, sent, store } = delivery([due('f1', 'Dupont')], (...call) =>
+      (answers.shift() ?? created)(...call),
+    );
     await run();
-    expect(store.all.get('f1')).toMatchObject({ status: 'due', attempts: 0, dueAt: start + 300 });
+    expect(sent.map(({ at }) => at)).toEqual([300, 600, 900]);
+    expect(store.all.get('f1')).toMatchObject({ status: 'delivered', attempts: 0 });
+  });
+
+  it('leaves for later a missed slot when there is no other', async () => {
+    const { run, sent, store, limitSlots } = delivery([due('f1', 'Dupont')], failing(new SlotMissed('late')));
+    limitSlots(1);
+    await run();
+    expect(sent).toHaveLength(1);
+    expect(store.all.get('f1')).toMatchObject({ status: 'due', attempts: 0, dueAt: start + 30_000 });
     expect(store.all.get('f1')?.intent).toBeUndefined();
   });
 

@@ -1,0 +1,91 @@
+import {
+  BatchGetCommand,
+  type BatchGetCommandOutput,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import pMap from 'p-map';
+import type { Table } from './table.ts';
+
+const keysPerBatch = 100;
+const unprocessedRoundsMax = 8;
+const shards = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'] as const;
+
+const itemKey = (key: string) => ({ pk: `M#${key.slice(0, 1)}`, sk: key });
+const idsOf = (value: unknown): string[] => (value instanceof Set ? [...value].map(String) : []);
+
+/**
+ * Which companies answer to a match key (hexadecimal), as the last pass over Moovago's companies found them and as
+ * creations since then added to them.
+ */
+export function createMatchIndex({ client, name: TableName }: Table) {
+  async function findBatch(keys: readonly string[]): Promise<[string, string[]][]> {
+    const found: [string, string[]][] = [];
+    let wanted: Record<string, unknown>[] | undefined = keys.map(itemKey);
+    for (let round = 0; wanted !== undefined && wanted.length > 0; round++) {
+      if (round === unprocessedRoundsMax)
+        throw new Error('DynamoDB left match keys unread, round after round');
+      const answer: BatchGetCommandOutput = await client.send(
+        new BatchGetCommand({ RequestItems: { [TableName]: { Keys: wanted, ConsistentRead: true } } }),
+      );
+      for (const { sk, c } of answer.Responses?.[TableName] ?? []) found.push([String(sk), idsOf(c)]);
+      wanted = answer.UnprocessedKeys?.[TableName]?.Keys;
+    }
+    return found;
+  }
+
+  /** Key → company ids, for the keys that some company answers to. */
+  async function find(keys: readonly string[]): Promise<Map<string, string[]>> {
+    const distinct = [...new Set(keys)];
+    const batches = Array.from({ length: Math.ceil(distinct.length / keysPerBatch) }, (_, index) =>
+      distinct.slice(index * keysPerBatch, (index + 1) * keysPerBatch),
+    );
+    const found = (await pMap(batches, findBatch, { concurrency: 4 })).flat();
+    return new Map(found.filter(([, ids]) => ids.length > 0));
+  }
+
+  async function loadShard(shard: string): Promise<[string, string[]][]> {
+    const found: [string, string[]][] = [];
+    let start: Record<string, unknown> | undefined;
+    do {
+      const answer = await client.send(
+        new QueryCommand({
+          TableName,
+          KeyConditionExpression: 'pk = :shard',
+          ExpressionAttributeValues: { ':shard': `M#${shard}` },
+          ExclusiveStartKey: start,
+        }),
+      );
+      for (const { sk, c } of answer.Items ?? []) found.push([String(sk), idsOf(c)]);
+      start = answer.LastEvaluatedKey;
+    } while (start !== undefined);
+    return found;
+  }
+
+  /** Everything, for a pass that brings it up to date. */
+  async function load(): Promise<Map<string, string[]>> {
+    const found = (await pMap(shards, loadShard, { concurrency: 4 })).flat();
+    return new Map(found.filter(([, ids]) => ids.length > 0));
+  }
+
+  const change = (action: 'ADD' | 'DELETE', key: string, companyIds: readonly string[]) =>
+    client.send(
+      new UpdateCommand({
+        TableName,
+        Key: itemKey(key),
+        UpdateExpression: `${action} c :ids`,
+        ExpressionAttributeValues: { ':ids': new Set(companyIds) },
+      }),
+    );
+
+  /** Adds companies to keys, and takes companies from keys; both may be repeated. */
+  async function update(
+    add: ReadonlyMap<string, readonly string[]>,
+    remove: ReadonlyMap<string, readonly string[]>,
+  ): Promise<void> {
+    await pMap(add, ([key, ids]) => change('ADD', key, ids), { concurrency: 16 });
+    await pMap(remove, ([key, ids]) => change('DELETE', key, ids), { concurrency: 16 });
+  }
+
+  return { find, load, update };
+}

@@ -1,0 +1,105 @@
+import pMap from 'p-map';
+import { attempt } from '../framework/attempt.ts';
+import type { Clock } from '../framework/clock.ts';
+import type { Count, Log } from '../framework/telemetry.ts';
+import { changedFields } from '../mapping/changed-fields.ts';
+import { findMarker } from '../mapping/marker.ts';
+import type { Company } from '../moovago/company.ts';
+import type { FolderRow } from '../state/folder-row.ts';
+import type { Transition } from '../state/folder-rows.ts';
+import type { CompaniesRead } from './refresh-companies.ts';
+import { adopted, ambiguous, isDue, lookedUpEmpty } from './row-transitions.ts';
+
+export type LookUpDependencies = {
+  clock: Clock;
+  log: Log;
+  count: Count;
+  stage: string;
+  /** A pass over all companies, begun after this call. */
+  readCompanies(): Promise<CompaniesRead>;
+  linkedTo(companyId: string): Promise<string[]>;
+  changeRow(
+    folderId: string,
+    transition: Transition,
+    known: FolderRow | undefined,
+  ): Promise<FolderRow | undefined>;
+};
+
+/**
+ * Settles creations whose outcome is unknown, all of them by one pass over Moovago's companies: one company found is
+ * adopted, none means that the creation had no effect. What has settled by now no late request can change.
+ * @param rows whose intent to create is older than the settle time
+ * @returns the rows that may be delivered now; none when the pass was not clean
+ */
+export async function lookUpCreations(
+  rows: readonly FolderRow[],
+  dependencies: LookUpDependencies,
+): Promise<FolderRow[]> {
+  const { log, stage } = dependencies;
+  const pass = await attempt(dependencies.readCompanies());
+  if (!pass.ok) {
+    log.warn('look-up-failed', {
+      records: rows.length,
+      error: pass.error instanceof Error ? pass.error.name : '',
+    });
+    return [];
+  }
+  const { companies, readBack } = pass.value;
+  const marked = new Map<string, string[]>();
+  for (const { id, note } of companies) {
+    const marker = findMarker(note ?? '');
+    if (marker?.stage === stage) marked.set(marker.folderId, [...(marked.get(marker.folderId) ?? []), id]);
+  }
+  const settled = await pMap(
+    rows,
+    async (row) => {
+      const ours = marked.get(row.folderId) ?? [];
+      const alike = ours.length > 0 ? [] : await lookalikes(row, companies, readBack, dependencies);
+      return settle(row, [...ours, ...alike], dependencies);
+    },
+    { concurrency: 8 },
+  );
+  return settled.flatMap((row) => (row && isDue(row) ? [row] : []));
+}
+
+function settle(
+  row: FolderRow,
+  found: readonly string[],
+  { clock, count, log, changeRow }: LookUpDependencies,
+): Promise<FolderRow | undefined> {
+  const { folderId, intent } = row;
+  const at = clock.now();
+  const [oldest] = found;
+  log.info('creation-looked-up', { folderId, found: found.length });
+  if (oldest !== undefined) count(found.length === 1 ? 'CompaniesAdopted' : 'MatchesAmbiguous');
+  return changeRow(
+    folderId,
+    (current) => {
+      if (current?.intent === undefined || current.intent.id !== intent?.id) return undefined;
+      if (oldest === undefined) return lookedUpEmpty(current, { at });
+      if (found.length > 1) return ambiguous(current, { candidates: found, companyId: oldest, at });
+      return adopted(current, { companyId: oldest, at });
+    },
+    row,
+  );
+}
+
+/**
+ * Where no marker can be read back: companies that hold exactly what the creation sent and that no folder has.
+ * With only the documented fields to go by, that is the name and the owners.
+ */
+async function lookalikes(
+  { intent, desired }: FolderRow,
+  companies: readonly Company[],
+  readBack: CompaniesRead['readBack'],
+  { linkedTo }: LookUpDependencies,
+): Promise<string[]> {
+  const sent = intent?.fields ?? {};
+  const hasMarker = findMarker(desired?.record.note ?? '') !== undefined;
+  if (hasMarker && readBack === 'all') return [];
+  const { name, ownerIds } = sent;
+  const compared = readBack === 'all' ? sent : { name, ...(ownerIds ? { ownerIds } : {}) };
+  const alike = companies.filter((company) => Object.keys(changedFields(company, compared)).length === 0);
+  const free = await pMap(alike, async ({ id }) => ((await linkedTo(id)).length === 0 ? [id] : []));
+  return free.flat();
+}

@@ -1,0 +1,91 @@
+import type { Clock } from '../framework/clock.ts';
+import type { Log } from '../framework/telemetry.ts';
+import { findMarker } from '../mapping/marker.ts';
+import { matchKeys } from '../mapping/match-keys.ts';
+import type { SyncConfig } from '../mapping/sync-config.ts';
+import type { Company } from '../moovago/company.ts';
+import type { CompaniesPass } from '../state/directory.ts';
+import type { FolderRow } from '../state/folder-row.ts';
+import type { Transition } from '../state/folder-rows.ts';
+import { adopted } from './row-transitions.ts';
+
+type CompanyIds = ReadonlyMap<string, readonly string[]>;
+
+export type CompaniesRead = { companies: Company[]; readBack: CompaniesPass['readBack'] };
+
+export type RefreshCompaniesDependencies = {
+  clock: Clock;
+  log: Log;
+  /** All companies of the team, in one clean answer. */
+  readCompanies(): Promise<CompaniesRead>;
+  loadIndex(): Promise<Map<string, string[]>>;
+  updateIndex(add: CompanyIds, remove: CompanyIds): Promise<void>;
+  savePass(pass: CompaniesPass): Promise<void>;
+  readRows(folderIds: readonly string[]): Promise<Map<string, FolderRow>>;
+  changeRow(
+    folderId: string,
+    transition: Transition,
+    known: FolderRow | undefined,
+  ): Promise<FolderRow | undefined>;
+  match: SyncConfig['match'];
+  stage: string;
+};
+
+/** One pass over Moovago's companies: brings the index of match keys up to date, writing only what differs. */
+export async function refreshCompanies(dependencies: RefreshCompaniesDependencies): Promise<CompaniesRead> {
+  const { clock, log, match, stage } = dependencies;
+  // The index first: a company that is made meanwhile is then not taken for one that is gone.
+  const before = await dependencies.loadIndex();
+  const read = await dependencies.readCompanies();
+  const now = new Map<string, string[]>();
+  for (const company of read.companies)
+    for (const { key } of matchKeys(company, match, stage))
+      now.set(key, [...(now.get(key) ?? []), company.id]);
+  await dependencies.updateIndex(missingFrom(before, now), missingFrom(now, before));
+  const { companies, readBack } = read;
+  await dependencies.savePass({ at: clock.now(), companies: companies.length, readBack });
+  log.info('companies-read', { companies: companies.length, readBack });
+  return read;
+}
+
+/**
+ * Companies with our marker that no row knows of: a creation that Moovago made although it said no. Their folders are
+ * linked to them, and delivered again.
+ */
+async function adoptOrphans(
+  companies: readonly Company[],
+  appeared: ReadonlySet<string>,
+  { readRows, changeRow, clock, log, stage }: RefreshCompaniesDependencies,
+): Promise<void> {
+  const orphans = new Map<string, string>();
+  for (const { id, note } of companies) {
+    const marker = appeared.has(id) ? findMarker(note ?? '') : undefined;
+    if (marker?.stage === stage && !orphans.has(marker.folderId)) orphans.set(marker.folderId, id);
+  }
+  const at = clock.now();
+  const rows = await readRows([...orphans.keys()]);
+  for (const row of rows.values()) {
+    const companyId = orphans.get(row.folderId) ?? '';
+    const transition: Transition = (current) =>
+      current && isOrphaned(current, at) ? adopted(current, { companyId, at }) : undefined;
+    if (await changeRow(row.folderId, transition, row))
+      log.info('company-adopted', { folderId: row.folderId, companyId, by: 'marker' });
+  }
+}
+
+/** Without a company, and not in the middle of a delivery that will look for itself. */
+const isOrphaned = ({ companyId, status, intent, waitUntil = 0 }: FolderRow, now: number) =>
+  companyId === undefined &&
+  ['refused', 'parked'].includes(status) &&
+  (intent === undefined || waitUntil <= now);
+
+/** What the other map has under a key and this one has not. */
+function missingFrom(here: CompanyIds, other: CompanyIds): CompanyIds {
+  const missing = new Map<string, string[]>();
+  for (const [key, ids] of other) {
+    const known = new Set(here.get(key));
+    const news = ids.filter((id) => !known.has(id));
+    if (news.length > 0) missing.set(key, news);
+  }
+  return missing;
+}

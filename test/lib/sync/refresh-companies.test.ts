@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { markerFor } from '../../../lib/mapping/marker.ts';
+import type { Company } from '../../../lib/moovago/company.ts';
+import type { CompaniesPass } from '../../../lib/state/directory.ts';
+import type { FolderRow } from '../../../lib/state/folder-row.ts';
+import { createMatchIndex } from '../../../lib/state/match-index.ts';
+import { refreshCompanies } from '../../../lib/sync/refresh-companies.ts';
+import { refused, wanted } from '../../../lib/sync/row-transitions.ts';
+import { fakeClock } from '../../support/fake-clock.ts';
+import { fakeTelemetry } from '../../support/fake-telemetry.ts';
+import { memoryRows } from '../../support/memory-rows.ts';
+import { stateTable } from '../../support/state-table.ts';
+
+const now = 5_000_000;
+
+async function moovago(rows: FolderRow[] = []) {
+  const index = createMatchIndex(await stateTable());
+  const store = memoryRows(rows);
+  let writes = 0;
+  let pass: CompaniesPass | undefined;
+  const refresh = (companies: Company[]) =>
+    refreshCompanies({
+      ...fakeTelemetry(),
+      clock: fakeClock(now),
+      readCompanies: async () => ({ companies, readBack: 'all' }),
+      loadIndex: index.load,
+      updateIndex: (add, remove) => {
+        writes += add.size + remove.size;
+        return index.update(add, remove);
+      },
+      savePass: async (next) => {
+        pass = next;
+      },
+      readRows: store.read,
+      changeRow: store.change,
+      match: ['marker', 'email'],
+      stage: 'test',
+    });
+  return { index, store, refresh, writes: () => writes, pass: () => pass };
+}
+
+const sizes = async ({ index }: Awaited<ReturnType<typeof moovago>>) =>
+  [...(await index.load()).values()].map((ids) => [...ids].sort()).sort();
+
+describe('a pass over the companies of Moovago', () => {
+  it('brings the index up to date, and writes only what differs', async () => {
+    const world = await moovago();
+    await world.refresh([
+      { id: 'c1', email: 'a@example.com' },
+      { id: 'c2', email: 'A@example.com' },
+      { id: 'c3', email: 'b@example.com' },
+    ]);
+    expect(await sizes(world)).toEqual([['c1', 'c2'], ['c3']]);
+    expect(world.pass()).toEqual({ at: now, companies: 3, readBack: 'all' });
+    expect(world.writes()).toBe(2);
+
+    await world.refresh([
+      { id: 'c1', email: 'a@example.com' },
+      { id: 'c3', email: 'b@example.com' },
+      { id: 'c4', email: 'c@example.com' },
+    ]);
+    expect(await sizes(world)).toEqual([['c1'], ['c3'], ['c4']]);
+    expect(world.writes()).toBe(4);
+  });
+
+  it('keeps a company that was made while the list was read', async () => {
+    const world = await moovago();
+    await world.refresh([]);
+    await world.index.update(new Map([['abc', ['c9']]]), new Map());
+    expect(await world.index.find(['abc', 'def'])).toEqual(new Map([['abc', ['c9']]]));
+  });
+
+  it('links a folder to the company that Moovago made although it had refused it', async () => {
+    const row = refused(
+      wanted(undefined, { folderId: 'f1', record: { name: 'Dupont' }, at: 1, lane: 'live' }) as FolderRow,
+      { message: 'Internal error', at: 2 },
+    );
+    const world = await moovago([row]);
+    await world.refresh([{ id: 'c1', note: markerFor('test', 'f1') }]);
+    expect(world.store.all.get('f1')).toMatchObject({
+      status: 'due',
+      companyId: 'c1',
+      dueLane: 'live',
+      dueAt: now,
+    });
+  });
+
+  it('leaves a folder alone that is just being created', async () => {
+    const due = wanted(undefined, {
+      folderId: 'f1',
+      record: { name: 'Dupont' },
+      at: 1,
+      lane: 'live',
+    }) as FolderRow;
+    const world = await moovago([due]);
+    await world.refresh([{ id: 'c1', note: markerFor('test', 'f1') }]);
+    expect(world.store.all.get('f1')).toEqual(due);
+  });
+});
