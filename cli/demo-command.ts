@@ -50,6 +50,7 @@ async function openWorld(folders: number) {
 }
 
 const sum = (first: SyncReport, second: SyncReport): SyncReport => ({
+  complete: first.complete && second.complete,
   scanned: first.scanned + second.scanned,
   changed: first.changed + second.changed,
   created: first.created + second.created,

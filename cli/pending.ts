@@ -24,7 +24,7 @@ export async function whyPending({ rows, clock, config, bulkTimeFrom }: Session)
   if (times.length > 0)
     lines.push(
       `${times.length} come back between ${time(Math.min(...times))} and ${time(Math.max(...times))}: ` +
-        'their outcome is unknown and settles, or a service was in trouble',
+        'the outcome of their request is unknown and is looked up then, or a service was in trouble',
     );
   return lines;
 }

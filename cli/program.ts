@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { runDemo } from './demo-command.ts';
+import { runExplain } from './explain-command.ts';
 import { runStatus } from './status-command.ts';
-import { runSync, runSyncOnce } from './sync-command.ts';
+import { runRetry, runSync, runSyncOnce } from './sync-command.ts';
 
 const environmentHelp = `
 Addresses and keys come from the environment, or from a file .env in this folder:
@@ -44,7 +45,7 @@ export function createProgram(exit: (status: number) => void): Command {
 
   const sync = withState(command('sync', 'bring what changed in Clavus to Moovago, on this machine'))
     .option('--once', 'once, until nothing is left that can be delivered now; otherwise for ever')
-    .option('--limit <count>', 'take no more changes than this (with --once)', positive)
+    .option('--limit <count>', 'take no more changes than this from Clavus (with --once)', positive)
     .option('--folder <id>', 'look at this folder only (with --once)')
     .option('--ignore-business-hours', 'send a mass of changes now, and at the faster pace')
     .option('--verbose', 'print every log line of the functions')
@@ -60,6 +61,29 @@ export function createProgram(exit: (status: number) => void): Command {
         self.error('error: --limit and --folder go with --once');
       exit(await (once ? runSyncOnce(options) : runSync(options)));
     });
+
+  const retry = withState(command('retry', 'send folders again, from what Clavus holds now'))
+    .argument('[folders...]', 'ids of folders')
+    .option('--failed', 'all folders that somebody had to look at')
+    .option('--ignore-business-hours', 'send a mass of changes now, and at the faster pace')
+    .option('--verbose', 'print every log line of the functions')
+    .addHelpText(
+      'after',
+      example('npx clavus-moovago retry clsc618zi01qbwjw3m1hw93ge', 'npx clavus-moovago retry --failed'),
+    )
+    .action(async (folders: string[], options, self: Command) => {
+      if (folders.length > 0 === (options.failed === true))
+        self.error('error: name the folders to retry, or give --failed');
+      exit(await runRetry(folders, options));
+    });
+
+  const explain = withState(
+    command('explain', 'tell what became of a folder: what Clavus has, what Moovago was given, why'),
+  )
+    .argument('<folder>', 'id of a folder')
+    .option('--stage <name>', 'of a deployed stage, instead of this machine')
+    .addHelpText('after', example('npx clavus-moovago explain clsc618zi01qbwjw3m1hw93ge'))
+    .action(async (folder: string, options) => exit(await runExplain(folder, options)));
 
   const status = withState(
     command('status', 'tell how things stand: last poll, what waits, what failed and why'),
@@ -79,6 +103,6 @@ export function createProgram(exit: (status: number) => void): Command {
       'after',
       `${environmentHelp}\n${example('npx clavus-moovago demo', 'npx clavus-moovago sync --once')}`,
     );
-  for (const one of [demo, sync, status]) program.addCommand(one.exitOverride());
+  for (const one of [demo, sync, retry, explain, status]) program.addCommand(one.exitOverride());
   return program.exitOverride();
 }

@@ -1,15 +1,11 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DateTime } from 'luxon';
 import { systemClock } from '../lib/framework/clock.ts';
 import { createCursorStore } from '../lib/state/cursor.ts';
 import { createFolderRows, type FolderRows } from '../lib/state/folder-rows.ts';
-import { documentClient, type Table } from '../lib/state/table.ts';
-import { createChangeQueue } from '../lib/sync/change-queue.ts';
 import { print } from './print.ts';
-import { openSession } from './session.ts';
+import { openState, type State, type StateOptions } from './state.ts';
 
-export type StatusOptions = { config: string; dataDir: string; stage?: string; json?: boolean };
+export type StatusOptions = StateOptions & { json?: boolean };
 
 const forEver = Number.MAX_SAFE_INTEGER;
 /** Of the changes that wait, as many are looked at for the oldest. */
@@ -37,28 +33,13 @@ type Status = {
 
 /** `status`: how things stand, on this machine or on a deployed stage. Returns the exit status. */
 export async function runStatus(options: StatusOptions): Promise<number> {
-  const status = await (options.stage === undefined ? localStatus(options) : stageStatus(options.stage));
+  await using state = await openState(options);
+  const status = await readStatus(state);
   print(options, status, statusLines(status));
   return 0;
 }
 
-async function localStatus({ config, dataDir }: StatusOptions): Promise<Status> {
-  await using session = await openSession({ config, dataDir, onLog: () => {} });
-  // Awaited here: the session closes when this function is left.
-  return await readStatus(session.table, session.queue.depth);
-}
-
-async function stageStatus(stage: string): Promise<Status> {
-  const sqs = new SQSClient({});
-  const name = `clavus-moovago-${stage}`;
-  const { QueueUrl = '' } = await sqs.send(new GetQueueUrlCommand({ QueueName: `${name}-changes` }));
-  return readStatus(
-    { client: documentClient(new DynamoDBClient({})), name },
-    createChangeQueue(sqs, QueueUrl).depth,
-  );
-}
-
-async function readStatus(table: Table, queueDepth: () => Promise<number>): Promise<Status> {
+async function readStatus({ table, queue }: State): Promise<Status> {
   const now = systemClock.now();
   const rows = createFolderRows(table, () => crypto.randomUUID());
   const cursor = await createCursorStore(table).read();
@@ -70,7 +51,7 @@ async function readStatus(table: Table, queueDepth: () => Promise<number>): Prom
     linked: await rows.countLinked(),
     failed: await rows.countDue('failed', forEver),
     pending: { live: await rows.countDue('live', forEver), bulk: await rows.countDue('bulk', forEver) },
-    queue: await queueDepth(),
+    queue: await queue.depth(),
     lagSeconds: await lagSeconds(rows, now),
     failures: await readFailures(rows),
   };

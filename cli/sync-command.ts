@@ -1,9 +1,12 @@
 import { whyPending } from './pending.ts';
 import { print } from './print.ts';
-import { openSession } from './session.ts';
-import { pollReport, reportSince, syncOnce, totals } from './sync-once.ts';
+import { openSession, type Session } from './session.ts';
+import { pollReport, reportSince, type SyncOnceOptions, syncOnce, totals } from './sync-once.ts';
 import { exitStatus, exitStatusOf, reportLines } from './sync-report.ts';
 import { createTerminal } from './terminal.ts';
+
+/** Failed folders that one `retry --failed` takes. */
+const retryMax = 10_000;
 
 export type SyncOptions = {
   config: string;
@@ -16,7 +19,24 @@ export type SyncOptions = {
 };
 
 /** `sync --once`: one synchronisation on this machine. Returns the exit status. */
-export async function runSyncOnce(options: SyncOptions): Promise<number> {
+export const runSyncOnce = ({ limit, folder, ...options }: SyncOptions): Promise<number> =>
+  run(options, async () => ({ limit, ...(folder === undefined ? {} : { folderIds: [folder] }) }));
+
+export type RetryOptions = SyncOptions & { failed?: boolean };
+
+/** `retry`: sends folders again, whole, from what Clavus holds now. Returns the exit status. */
+export const runRetry = (folderIds: string[], { failed, ...options }: RetryOptions): Promise<number> =>
+  run(options, async ({ rows }) => ({
+    folderIds: failed
+      ? (await rows.due('failed', Number.MAX_SAFE_INTEGER, retryMax)).map((row) => row.folderId)
+      : folderIds,
+    again: true,
+  }));
+
+async function run(
+  options: SyncOptions,
+  what: (session: Session) => Promise<Omit<SyncOnceOptions, 'onProgress'>>,
+): Promise<number> {
   const terminal = createTerminal({ verbose: options.verbose ?? false });
   let keyRefused = false;
   await using session = await openSession({
@@ -27,11 +47,7 @@ export async function runSyncOnce(options: SyncOptions): Promise<number> {
     },
   });
   session.stack.startMappings();
-  const report = await syncOnce(session, {
-    limit: options.limit,
-    folderId: options.folder,
-    onProgress: terminal.progress,
-  });
+  const report = await syncOnce(session, { ...(await what(session)), onProgress: terminal.progress });
   terminal.stop();
   print(options, report, [...reportLines(report), ...(await whyPending(session))]);
   return keyRefused ? exitStatus.configuration : exitStatusOf(report);

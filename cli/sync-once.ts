@@ -7,14 +7,18 @@ const patienceMs = 60_000;
 /** When nothing more arrives in Moovago for so long, what is left is left for later, in milliseconds. */
 const standstillMs = 120_000;
 const lookEveryMs = 250;
+/** How often it is tried again when another poll is at work, in milliseconds. */
+const leaseLookMs = 2_000;
 
 export type Progress = { doing: 'reading' } | { doing: 'writing'; done: number; total: number };
 
 export type SyncOnceOptions = {
   /** Delivers no more changes than this. */
   limit?: number;
-  /** Looks at this folder only. */
-  folderId?: string;
+  /** Looks at these folders only. */
+  folderIds?: string[];
+  /** Sends them again, whole, changed or not. */
+  again?: boolean;
   onProgress(progress: Progress): void;
 };
 
@@ -47,26 +51,28 @@ export async function syncOnce(session: Session, options: SyncOnceOptions): Prom
 export const totals = ({ total }: Session) => ({
   created: total('CompaniesCreated'),
   updated: total('CompaniesUpdated'),
+  adopted: total('CompaniesAdopted'),
   clavus: total('ClavusRequests'),
   moovago: total('MoovagoRequests'),
   throttled: total('MoovagoThrottled'),
 });
 
-/** The report of a poll and of what was delivered since a moment. Adoptions and removals are not made by this version. */
+/** The report of a poll and of what was delivered since a moment. Removals are not made by this version. */
 export async function reportSince(
   session: Session,
-  { scanned, changed, unchanged }: Polled,
+  { state, scanned, changed, unchanged }: Polled,
   since: { totals: ReturnType<typeof totals>; at: number },
 ): Promise<SyncReport> {
   const { rows, clock } = session;
   const after = totals(session);
   const before = since.totals;
   return {
+    complete: state === 'complete',
     scanned,
     changed,
     created: after.created - before.created,
     updated: after.updated - before.updated,
-    adopted: 0,
+    adopted: after.adopted - before.adopted,
     unchanged,
     removed: 0,
     failed: await rows.countDue('failed', forEver),
@@ -77,16 +83,20 @@ export async function reportSince(
   };
 }
 
-async function poll({ stack, clock, alone }: Session, { limit, folderId }: SyncOnceOptions): Promise<Polled> {
+async function poll(
+  { stack, clock, alone }: Session,
+  { limit, folderIds, again }: SyncOnceOptions,
+): Promise<Polled> {
   const request = {
     takeOver: alone,
     ...(limit === undefined ? {} : { limit }),
-    ...(folderId === undefined ? {} : { folderIds: [folderId] }),
+    ...(folderIds === undefined ? {} : { folderIds }),
+    ...(again ? { again } : {}),
   };
   for (;;) {
     const report = pollReport.parse(await stack.invoke('pollClavus', request));
     if (report.state !== 'skipped') return report;
-    await clock.wait(Math.max(1000, report.heldUntil - clock.now()));
+    await clock.wait(Math.min(leaseLookMs, Math.max(1000, report.heldUntil - clock.now())));
   }
 }
 
@@ -108,7 +118,11 @@ async function deliver(session: Session, { onProgress }: SyncOnceOptions): Promi
       onProgress({ doing: 'writing', done: Math.max(0, toDo - left), total: toDo });
     } while (!(await isIdle()) && clock.now() - movedAt < standstillMs);
     if ((await deliverableBy(session, clock.now() + patienceMs)) === 0) return;
-    while ((await deliverableBy(session, clock.now())) === 0) await clock.wait(lookEveryMs);
+    while (
+      (await deliverableBy(session, clock.now())) === 0 &&
+      (await deliverableBy(session, clock.now() + patienceMs)) > 0
+    )
+      await clock.wait(lookEveryMs);
   }
 }
 

@@ -1,5 +1,7 @@
 /** What one synchronisation did: the object that `--json` prints. Counts are folders or companies, `seconds` is its time. */
 export type SyncReport = {
+  /** Whether every folder of Clavus was seen. */
+  complete: boolean;
   scanned: number;
   changed: number;
   created: number;

@@ -69,6 +69,8 @@ function startBar(total: number): SingleBar {
 
 /** Frame that every log line carries, and that says nothing to a person. */
 const frame = new Set([
+  'requestId',
+  'stackTrace',
   'level',
   'message',
   'timestamp',

@@ -9,6 +9,7 @@ import { createCursorStore } from '../state/cursor.ts';
 import { createDirectoryStore } from '../state/directory.ts';
 import { createFingerprints } from '../state/fingerprints.ts';
 import { createFolderRows } from '../state/folder-rows.ts';
+import { createMatchIndex } from '../state/match-index.ts';
 import { createPaceItem } from '../state/pace-item.ts';
 import { documentClient, type Table } from '../state/table.ts';
 import { createChangeQueue } from '../sync/change-queue.ts';
@@ -49,6 +50,7 @@ export function assembleApp(surroundings: Surroundings) {
     fingerprints: createFingerprints(table),
     cursor: createCursorStore(table),
     directory: createDirectoryStore(table),
+    matchIndex: createMatchIndex(table),
     queue: createChangeQueue(sqs, queueUrl),
     pace: createPace(paceRules(config, ignoreBusinessHours), { item: createPaceItem(table), clock, onReset }),
   };
@@ -71,12 +73,12 @@ export async function createApp(functionName: string): Promise<App> {
     queueUrl: environment.QUEUE_URL,
     clavus: createClavusClient({
       url: serviceAddress('CLAVUS_API_URL', environment.CLAVUS_API_URL),
-      key: keyReader('CLAVUS_API_KEY', environment.CLAVUS_API_KEY, environment.CLAVUS_API_KEY_PARAMETER),
+      key: keyReader('Clavus', environment.CLAVUS_API_KEY, environment.CLAVUS_API_KEY_PARAMETER),
       onRequest: () => count('ClavusRequests'),
     }),
     moovago: createMoovagoClient({
       url: serviceAddress('MOOVAGO_API_URL', environment.MOOVAGO_API_URL),
-      key: keyReader('MOOVAGO_API_KEY', environment.MOOVAGO_API_KEY, environment.MOOVAGO_API_KEY_PARAMETER),
+      key: keyReader('Moovago', environment.MOOVAGO_API_KEY, environment.MOOVAGO_API_KEY_PARAMETER),
       keyHeader: environment.MOOVAGO_API_KEY_HEADER,
       onRequest: ({ status }) => {
         count('MoovagoRequests');

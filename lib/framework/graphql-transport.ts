@@ -117,14 +117,20 @@ function refusal(
     return keyRefused(system, status);
   }
   if (!validationWords.test(words) && (executed || troubleWords.test(words))) {
-    return new TryLater(`${system} could not execute the operation`, { system, status, applied: 'unknown' });
+    // 400 and the like without data: nothing was executed.
+    const applied = [400, 413, 422].includes(status) ? 'no' : 'unknown';
+    return new TryLater(`${system} could not execute the operation`, { system, status, applied });
   }
-  return new OperationRefused(
-    serviceSettings[system].url,
-    `${system} refused the operation: ${shown || 'no reason given'}`,
-    { reason: error.message },
-  );
+  const hidden = shown ? 'its reason is not shown, it may be about people' : 'no reason given';
+  const why = shown && aboutTheOperation.test(shown) ? shown : hidden;
+  return new OperationRefused(serviceSettings[system].url, `${system} refused the operation: ${why}`, {
+    reason: error.message,
+  });
 }
+
+/** What GraphQL servers say of an operation, and of nothing else: other words may be about people. */
+const aboutTheOperation =
+  /^(?:validation error.*: )?(?:cannot query field|unknown (?:field|type|argument|fragment)|field ["'].+["'] (?:is not defined|of type|argument)|syntax error|variable ["']\$\w+["'])/i;
 
 /** Every value that was sent: a refusal quotes them, and they are about people. */
 function valuesOf({ document, variables }: Sent): string[] {

@@ -19,7 +19,7 @@ export function lambdaHandler<Event, Result>(
       after: async () => (await app()).telemetry.publish(),
       onError: async ({ error }) => {
         const { telemetry } = await app();
-        telemetry.log.error('failed', { error: error?.name, message: error?.message });
+        telemetry.log.error('failed', { error: error?.name, reason: error?.message });
         telemetry.publish();
       },
     })

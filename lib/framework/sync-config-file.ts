@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { parseSyncConfig, type SyncConfig } from '../mapping/sync-config.ts';
 import { ConfigurationError } from './errors.ts';
 
-const configModule = z.object({ default: z.unknown() });
+const configModule = z.object({ default: z.record(z.string(), z.unknown()) });
 
 /**
  * The configuration: the packaged `sync.config.ts`, or another file when one is named.
@@ -13,8 +13,9 @@ const configModule = z.object({ default: z.unknown() });
 export async function loadSyncConfig(file: string | undefined): Promise<SyncConfig> {
   if (file === undefined)
     return parseSyncConfig((await import('../../sync.config.ts')).default, 'sync.config.ts');
-  const loaded = await importFile(file);
-  return parseSyncConfig(configModule.parse(loaded).default, file);
+  const loaded = configModule.safeParse(await importFile(file));
+  if (!loaded.success) throw new ConfigurationError(file, 'has no default export');
+  return parseSyncConfig(loaded.data.default, file);
 }
 
 async function importFile(file: string): Promise<unknown> {

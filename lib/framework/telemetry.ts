@@ -2,7 +2,10 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 
 /** Event names, ids and counts. Never bodies, keys, names, e-mails or values of columns. */
-type Details = Record<string, string | number | boolean | readonly string[] | undefined>;
+type Details = Record<string, string | number | boolean | readonly string[] | undefined> & {
+  /** The logger's own: it would drop it. */
+  message?: never;
+};
 
 export type Log = {
   info(event: string, details?: Details): void;
@@ -20,10 +23,13 @@ export type Metric =
   | 'PointersEnqueued'
   | 'CompaniesCreated'
   | 'CompaniesUpdated'
+  | 'CompaniesAdopted'
+  | 'MatchesAmbiguous'
   | 'RecordsRefused'
   | 'OutcomesUnknown'
   | 'DeliveriesPostponed'
   | 'KeysRefused'
+  | 'BreakerOpened'
   | 'ClavusRequests'
   | 'MoovagoRequests'
   | 'MoovagoThrottled'

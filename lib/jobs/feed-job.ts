@@ -12,6 +12,7 @@ export function feedJob(request: FeedRequest, app: App): Promise<{ enqueued: num
     queueDepth: queue.depth,
     enqueue: queue.send,
     isBulkTime: pace.isBulkTime,
+    freeFrom: pace.freeFrom,
     requestsWithin: pace.requestsWithin,
     recordsPerRequest: config.pace.recordsPerRequest,
   });

@@ -31,6 +31,7 @@ export async function pollJob(request: PollRequest, app: App): Promise<PollRepor
     readCursor: cursor.read,
     saveCursor: cursor.save,
     bulkAbove: config.pace.bulkAbove,
+    pageSize,
   });
   await feedJob({}, app);
   return report;

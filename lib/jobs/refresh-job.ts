@@ -1,30 +1,32 @@
 import type { App } from '../framework/app.ts';
-import { attempt } from '../framework/attempt.ts';
+import { type Attempt, attempt } from '../framework/attempt.ts';
 import { TryLater } from '../framework/errors.ts';
 import { OperationRefused } from '../framework/operation-refused.ts';
 import { retryReading } from '../framework/retry-reading.ts';
 import { textFields } from '../moovago/company.ts';
 import type { Slot } from '../moovago/slot.ts';
 import type { Directory } from '../state/directory.ts';
+import { failureKind, reportFailure } from '../sync/failure-table.ts';
 import { type CompaniesRead, refreshCompanies } from '../sync/refresh-companies.ts';
 import { refreshDirectory } from '../sync/refresh-directory.ts';
 
 /** How long a reading job waits for its slot, in milliseconds. */
 const slotWithinMs = 20_000;
-const sampleSize = 20;
+/** Folders whose columns are looked at: some technical names are seen nowhere else. */
+const sampleSize = 200;
 
 /** Reads the directory of both systems, and Moovago's companies. */
 export async function refreshJob(app: App): Promise<Directory> {
   const { clavus, moovago, clock, directory, telemetry } = app;
-  const reading = <Value>(read: () => Promise<Value>) => retryReading(read, clock);
+  const retrying = <Value>(read: () => Promise<Value>) => retryReading(read, clock);
   const fresh = await refreshDirectory({
     log: telemetry.log,
-    getColumns: () => reading(clavus.getColumns),
-    getTeams: () => reading(clavus.getTeams),
-    getUsers: (teamId) => reading(() => clavus.getUsers(teamId)),
+    getColumns: () => retrying(clavus.getColumns),
+    getTeams: () => retrying(clavus.getTeams),
+    getUsers: (teamId) => retrying(() => clavus.getUsers(teamId)),
     sampleFolders: async () =>
-      (await reading(() => clavus.getFolders({ page: 1, itemParPage: sampleSize }))).folders,
-    readTeam: () => reading(async () => moovago.team(await slotSoon(app))),
+      (await retrying(() => clavus.getFolders({ page: 1, itemParPage: sampleSize }))).folders,
+    readTeam: () => retrying(() => reading(moovago.team, app)),
     readDirectory: directory.read,
     saveDirectory: directory.save,
   });
@@ -52,19 +54,38 @@ export function readCompaniesJob(app: App, teamId: string): Promise<CompaniesRea
 /** The guide reads id, name and owners of a company. That it gives back what it takes is an assumption, so it may not. */
 async function companiesOf(teamId: string, app: App): Promise<CompaniesRead> {
   const { companyList } = app.moovago;
-  const all = await attempt(companyList({ teamId }, await slotSoon(app), textFields));
-  if (all.ok) return { companies: all.value, readBack: 'all' };
-  if (!(all.error instanceof OperationRefused)) throw all.error;
-  return { companies: await companyList({ teamId }, await slotSoon(app)), readBack: 'documented' };
+  const asked = (slot: Slot) => attempt(companyList({ teamId }, slot, textFields));
+  const all = await reading(async (slot) => refusedOr(await asked(slot)), app);
+  if (all !== undefined) return { companies: all, readBack: 'all' };
+  return { companies: await reading((slot) => companyList({ teamId }, slot), app), readBack: 'documented' };
 }
 
-/** Waits for a slot for one request that reads. */
-async function slotSoon({ pace, clock }: App): Promise<Slot> {
+/** Nothing where Moovago does not know the fields that were asked for. Every other failure is thrown. */
+function refusedOr<Value>(answer: Attempt<Value>): Value | undefined {
+  if (answer.ok) return answer.value;
+  if (answer.error instanceof OperationRefused) return undefined;
+  throw answer.error;
+}
+
+/** One request that reads, at a slot of the pace, which is told what came of it. */
+async function reading<Value>(read: (slot: Slot) => Promise<Value>, app: App): Promise<Value> {
+  const { pace, clock, telemetry } = app;
   const now = clock.now();
-  const { slots } = await pace.reserve(1, 'live', now, now + slotWithinMs);
+  const { slots, until } = await pace.reserve(1, 'live', now, now + slotWithinMs);
   const [slot] = slots;
   if (slot === undefined)
-    throw new TryLater('Moovago has no free slot soon', { system: 'Moovago', applied: 'no' });
+    throw new TryLater('Moovago has no free slot soon', {
+      system: 'Moovago',
+      applied: 'no',
+      ...(until === undefined ? {} : { retryAfterMs: until - now }),
+    });
   await clock.wait(slot.at - clock.now());
-  return slot;
+  const answer = await attempt(read(slot));
+  if (answer.ok) {
+    await pace.succeeded();
+    return answer.value;
+  }
+  const { opened } = await reportFailure(failureKind(answer.error, 1), answer.error, pace);
+  if (opened) telemetry.count('BreakerOpened');
+  throw answer.error;
 }

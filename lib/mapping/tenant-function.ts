@@ -17,6 +17,11 @@ export function callTenantFunction(
     // A configuration need not be TypeScript: the type of the result is a promise, not a fact.
     const result: unknown = fn(value, context);
     if (result === undefined || result === null) return { text: '' };
+    if (result instanceof Promise) {
+      // Nobody waits for it: what it throws must not end the process.
+      result.catch(() => {});
+      return { problem: 'its function is asynchronous' };
+    }
     return typeof result === 'string' ? { text: result } : { problem: 'its function did not return text' };
   } catch {
     return { problem: 'its function threw an error' };

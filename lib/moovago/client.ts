@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readFailure } from '../framework/graphql-errors.ts';
+import { type GraphqlError, isNotAllowed, keyRefused, readFailure } from '../framework/graphql-errors.ts';
 import { createGraphqlTransport } from '../framework/graphql-transport.ts';
 import { OperationRefused } from '../framework/operation-refused.ts';
 import { parseAnswer } from '../framework/parse-answer.ts';
@@ -84,7 +84,9 @@ export function createMoovagoClient(options: MoovagoClientOptions): MoovagoClien
       }
       const { document, variables } = writeDocument(writes);
       try {
-        return writeOutcomes(writes, await send(document, variables, () => slot.check()));
+        const answer = await send(document, variables, () => slot.check());
+        if (isAboutTheKey(writes, answer)) throw keyRefused(system, 200);
+        return writeOutcomes(writes, answer);
       } catch (error) {
         const reason = writes.length === 1 ? refusedValue(error) : undefined;
         if (reason === undefined) {
@@ -94,6 +96,15 @@ export function createMoovagoClient(options: MoovagoClientOptions): MoovagoClien
       }
     },
   };
+}
+
+/** Words about rights on every one of several records, or about all at once, are about the key and not about a record. */
+function isAboutTheKey(
+  writes: readonly CompanyWrite[],
+  { data, errors }: { data: unknown; errors: readonly GraphqlError[] },
+): boolean {
+  const refused = errors.filter(isNotAllowed);
+  return refused.length > 0 && (data === null || (writes.length > 1 && refused.length >= writes.length));
 }
 
 /**

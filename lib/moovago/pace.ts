@@ -1,8 +1,13 @@
 import type { Clock } from '../framework/clock.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
-import type { PaceItem } from '../state/pace-item.ts';
-import { type BusinessHours, bulkTimeFrom, isBulkTime } from './business-hours.ts';
-import { type Lane, type Slot, SlotMissed } from './slot.ts';
+import type { PaceItem, PaceState } from '../state/pace-item.ts';
+import { afterFailure, afterRefusal, afterSuccess, isClosed } from './breaker.ts';
+import { type BusinessHours, isBulkTime } from './business-hours.ts';
+import { afterGrowing, afterShrinking, documentSizeOf } from './document-size.ts';
+import { createSlotReservation, spacing } from './reserve-slots.ts';
+import type { Lane, Slot } from './slot.ts';
+import { afterThrottling } from './throttling.ts';
+import { watchPaceItem } from './watch-pace-item.ts';
 
 /** How fast, and when. Moovago's guide: at most 5 requests a second, one a second preferred, no bulk in business hours. */
 export type PaceRules = {
@@ -17,78 +22,91 @@ export function paceRules({ pace }: Pick<SyncConfig, 'pace'>, ignoreBusinessHour
   return ignoreBusinessHours ? { otherwise } : { business: { timezone, ...businessHours }, otherwise };
 }
 
-/** Reserved slots in the order of their moments; none where `until` says when to ask again. */
+/** Reserved slots in the order of their moments. Where there are fewer than asked for, `until` says when to ask again. */
 export type Reservation = { slots: Slot[]; until?: number };
 
+/**
+ * The pace that all functions share. Whoever sends to Moovago takes a slot first, and says afterwards what came of it:
+ * `succeeded`, `failed`, `throttled` or `stopped`. Every method that returns a promise rejects when the shared item
+ * cannot be reached: no slot, no request. Moments are milliseconds since the epoch.
+ */
 export type Pace = {
-  /**
-   * Reserves up to `count` slots, none before `earliest` and none after `latest` (milliseconds since the epoch).
-   * Throws when the pace cannot be asked: no slot, no request.
-   */
+  /** Reserves up to `count` slots, none before `earliest` and none after `latest`. */
   reserve(count: number, lane: Lane, earliest: number, latest: number): Promise<Reservation>;
-  /** Nobody sends for `ms` milliseconds: Moovago said 429. */
-  rest(ms: number): Promise<void>;
+  /**
+   * The moment from which requests may go; in the past when nothing is in their way. Slots from before a stop are void:
+   * their `check` throws as soon as this process has heard of the stop, from here or from any other method.
+   */
+  freeFrom(): Promise<number>;
+  /** A 429: nobody sends for so long (5 seconds to 15 minutes), and everybody goes at half the pace for a while. */
+  throttled(retryAfterMs: number | undefined): Promise<void>;
+  /**
+   * The service failed: 5xx, network, time-out, an answer that is none. The fifth time in a row, whoever met the
+   * others, nobody sends for 30 seconds; then one request tries, and each one that fails doubles the time.
+   * @returns whether this failure was the fifth: the moment for an alarm
+   */
+  failed(): Promise<{ opened: boolean }>;
+  /** Moovago answered as it should, if only to refuse a record. */
+  succeeded(): Promise<void>;
+  /**
+   * The key is refused: nobody sends for `ms` milliseconds; then one request tries.
+   * @returns whether everybody could send until now: the moment for an alarm
+   */
+  stopped(ms: number): Promise<{ opened: boolean }>;
+  /** Records that one request can carry, `max` where nothing else was learned. */
+  documentSize(max: number): Promise<number>;
+  /** One request can carry so many records at most, as a refusal showed. */
+  shrinkTo(records: number): Promise<void>;
+  /** A request with `sent` records passed: if that is all that one can carry, the next may carry one more. */
+  grow(sent: number, max: number): Promise<void>;
   /** Whether bulk may be sent at this moment. */
   isBulkTime(at: number): boolean;
   /** Requests that fit between now and `ms` milliseconds later. */
   requestsWithin(ms: number): number;
 };
 
-/** Timers fire late and networks jitter: 200 ms apart put six requests into some seconds, 215 ms never more than five. */
-const headroom = 1.075;
-/** A slot that is missed by more than this is given up: sent late, it would meet the requests behind it. */
-const lateMaxMs = 60;
-/** The longest that the next free moment may lie ahead (`Retry-After` is cut at 15 minutes); beyond, a clock was wrong. */
-const aheadMaxMs = 20 * 60_000;
-
 export type PaceDependencies = {
   item: PaceItem;
   clock: Clock;
-  /** Called when the shared moment lay absurdly far ahead and was put back. */
+  /** Called when a shared moment lay absurdly far ahead and was put back. */
   onReset(): void;
 };
 
-/** The one pace that every function keeps: slots at even spacing, from one shared item. */
-export function createPace(rules: PaceRules, { item, clock, onReset }: PaceDependencies): Pace {
-  const { business, otherwise } = rules;
+/** The one pace that every function keeps. */
+export function createPace(rules: PaceRules, { item: shared, clock, onReset }: PaceDependencies): Pace {
+  const item = watchPaceItem(shared, clock, onReset);
 
-  /** Milliseconds between requests. Near the beginning of business hours already theirs: slots lie ahead. */
-  function spacing(at: number): number {
-    const slower = business !== undefined && !isBulkTime(at, business);
-    return Math.ceil((1000 / (slower ? business.requestsPerSecond : otherwise.requestsPerSecond)) * headroom);
-  }
-
-  function slotAt(at: number, lane: Lane): Slot {
-    const check = () => {
-      const now = clock.now();
-      if (now > at + lateMaxMs) throw new SlotMissed(`the slot was ${now - at} ms ago`);
-      if (lane === 'bulk' && !isBulkTime(now, business)) throw new SlotMissed('business hours have begun');
-    };
-    return { at, lane, check };
-  }
-
-  /** Asked when no slot was to be had: when the next will be, after mending a moment that no clock can have meant. */
-  async function nextFree(now: number): Promise<number> {
-    const nextAt = await item.nextAt();
-    if (nextAt <= now + aheadMaxMs) return nextAt;
-    if (await item.reset(nextAt, now)) onReset();
-    return now;
-  }
-
-  async function reserve(count: number, lane: Lane, earliest: number, latest: number): Promise<Reservation> {
-    if (lane === 'bulk' && !isBulkTime(earliest, business))
-      return { slots: [], until: bulkTimeFrom(earliest, business) };
-    const apart = spacing(earliest);
-    const first = await item.reserve(earliest, count * apart, latest);
-    if (first === undefined) return { slots: [], until: await nextFree(earliest) };
-    const slots = Array.from({ length: count }, (_, index) => slotAt(first + index * apart, lane));
-    return { slots: slots.filter(({ at }) => at <= latest && (lane === 'live' || isBulkTime(at, business))) };
+  async function opens(transition: (state: PaceState, now: number) => PaceState) {
+    const { before, after } = await item.change(transition);
+    return { opened: isClosed(before) && !isClosed(after) };
   }
 
   return {
-    reserve,
-    rest: (ms) => item.holdUntil(clock.now() + ms),
-    isBulkTime: (at) => isBulkTime(at, business),
-    requestsWithin: (ms) => Math.floor(ms / spacing(clock.now())),
+    reserve: createSlotReservation(rules, item, clock),
+    freeFrom: async () => {
+      const { heldUntil, openUntil } = await item.read();
+      return Math.max(heldUntil, openUntil);
+    },
+    throttled: async (retryAfterMs) => {
+      await item.change((state, now) => afterThrottling(state, retryAfterMs, now));
+    },
+    failed: () => opens(afterFailure),
+    succeeded: async () => {
+      // Nearly always there is nothing to reset, and nothing to ask. What others met since is for the next success.
+      const seen = item.latest();
+      if (seen === undefined || afterSuccess(seen) !== seen) await item.change(afterSuccess);
+    },
+    stopped: (ms) => opens((state, now) => afterRefusal(state, ms, now)),
+    documentSize: async (max) => documentSizeOf(await item.read(), max),
+    shrinkTo: async (records) => {
+      await item.change((state) => afterShrinking(state, records));
+    },
+    grow: async (sent, max) => {
+      const seen = item.latest();
+      if (seen === undefined || afterGrowing(seen, sent, max) !== seen)
+        await item.change((state) => afterGrowing(state, sent, max));
+    },
+    isBulkTime: (at) => isBulkTime(at, rules.business),
+    requestsWithin: (ms) => Math.floor(ms / spacing(rules, clock.now(), item.latest())),
   };
 }

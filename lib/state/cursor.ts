@@ -5,7 +5,7 @@ import type { Table } from './table.ts';
 const Key = { pk: 'CURSOR', sk: 'folders' };
 
 const cursor = z.looseObject({
-  /** When the last poll that read everything it wanted began and ended, in milliseconds since the epoch. */
+  /** When the last poll began and ended, however far it came, in milliseconds since the epoch. */
   lastPollStartedAt: z.number(),
   lastPollAt: z.number(),
   /** When the last scan that saw every folder ended; absent before the first. */

@@ -35,6 +35,8 @@ export function createDirectoryStore({ client, name: TableName }: Table) {
     const answer = await client.send(
       new BatchGetCommand({ RequestItems: { [TableName]: { Keys, ConsistentRead: true } } }),
     );
+    if (answer.UnprocessedKeys?.[TableName] !== undefined)
+      throw new Error('DynamoDB left the directory unread');
     const items = new Map((answer.Responses?.[TableName] ?? []).map((item) => [item.sk, item.content]));
     if (items.size < kinds.length) return undefined;
     return directory.parse(Object.fromEntries(items));

@@ -7,7 +7,7 @@ const folderStatus = z.enum(['due', 'delivered', 'refused', 'parked', 'ambiguous
 const lane = z.enum(['live', 'bulk']);
 
 /** Why a folder is not in Moovago as it should be. `message` may hold personal data: for people who ask, never for a log. */
-const failure = z.object({
+const failure = z.looseObject({
   /**
    * Who has to act: `mapping` (Clavus' data or the configuration), `rejected` (Moovago's word), `match` (which company is
    * it?), `service` (time, or the service), `internal` (us).
@@ -26,7 +26,7 @@ const failure = z.object({
  * Written right before a request leaves, removed when its outcome is known. While it stands, nobody can tell whether
  * Moovago applied the request.
  */
-const intent = z.object({
+const intent = z.looseObject({
   id: z.string(),
   at: z.number(),
   kind: z.enum(['create', 'update']),

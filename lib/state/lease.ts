@@ -32,12 +32,11 @@ export async function takeLease(
         new UpdateCommand({
           TableName,
           Key,
-          UpdateExpression: 'SET holder = :me, expiresAt = :until ADD fencingToken :one',
+          UpdateExpression: 'SET holder = :me, expiresAt = :until',
           ConditionExpression,
           ExpressionAttributeValues: {
             ':me': holder,
             ':until': until,
-            ':one': 1,
             ...(ConditionExpression?.includes(':now') ? { ':now': clock.now() } : {}),
           },
         }),

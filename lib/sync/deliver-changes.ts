@@ -1,7 +1,8 @@
 import pMap from 'p-map';
+import { settleAll } from '../framework/settle-all.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
 import type { CompanyWrite, WriteOutcome } from '../moovago/company.ts';
-import type { Reservation } from '../moovago/pace.ts';
+import type { Pace } from '../moovago/pace.ts';
 import type { Lane, Slot } from '../moovago/slot.ts';
 import type { FolderRow } from '../state/folder-row.ts';
 import { type LookUpDependencies, lookUpCreations } from './look-up-creations.ts';
@@ -18,9 +19,19 @@ export type DeliverDependencies = LookUpDependencies &
   MatchDependencies & {
     newId(): string;
     postpone(folderId: string, from: number, to: number): Promise<boolean>;
-    reserveSlots(count: number, lane: Lane, earliest: number, latest: number): Promise<Reservation>;
+    pace: Pick<
+      Pace,
+      | 'reserve'
+      | 'freeFrom'
+      | 'throttled'
+      | 'failed'
+      | 'succeeded'
+      | 'stopped'
+      | 'documentSize'
+      | 'shrinkTo'
+      | 'grow'
+    >;
     /** Nobody sends to Moovago for so many milliseconds. */
-    rest(ms: number): Promise<void>;
     /** Whether there has been a complete pass over Moovago's companies. */
     isBootstrapped(): Promise<boolean>;
     /** A company that was just made answers to these match keys. */
@@ -115,14 +126,16 @@ async function deliverLane(
 ): Promise<void> {
   if (rows.length === 0) return;
   const { recordsPerRequest, deadline } = options;
-  const documents = Array.from({ length: Math.ceil(rows.length / recordsPerRequest) }, (_, index) =>
-    rows.slice(index * recordsPerRequest, (index + 1) * recordsPerRequest),
+  const { pace } = dependencies;
+  const size = await pace.documentSize(recordsPerRequest);
+  const documents = Array.from({ length: Math.ceil(rows.length / size) }, (_, index) =>
+    rows.slice(index * size, (index + 1) * size),
   );
   const now = dependencies.clock.now();
   const latest = deadline - reserveMs;
-  const { slots, until } = await dependencies.reserveSlots(documents.length, lane, now + leadMs, latest);
+  const { slots, until } = await pace.reserve(documents.length, lane, now + leadMs, latest);
   const left = documents.slice(slots.length).flat();
-  await Promise.all([
+  await settleAll<unknown>([
     ...slots.map((slot, index) =>
       sendDocument(documents[index] ?? [], slot, { ...options, leadMs, latest }, dependencies),
     ),

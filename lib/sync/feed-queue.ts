@@ -21,6 +21,8 @@ export type FeedDependencies = {
   /** Puts pointers on the queue; gives back the ids that it accepted. */
   enqueue(folderIds: readonly string[]): Promise<Set<string>>;
   isBulkTime(at: number): boolean;
+  /** The moment from which requests may go: later than now while Moovago is in trouble. */
+  freeFrom(): Promise<number>;
   /** Requests that the pace allows in so many milliseconds. */
   requestsWithin(ms: number): number;
   recordsPerRequest: number;
@@ -42,7 +44,8 @@ export async function feedQueue(
   const { clock, log, count, isBulkTime, requestsWithin, recordsPerRequest } = dependencies;
   const now = clock.now();
   const depth = await dependencies.queueDepth();
-  const budget = requestsWithin(turnMs) * recordsPerRequest - depth;
+  const heldMs = Math.max(0, (await dependencies.freeFrom()) - now);
+  const budget = requestsWithin(Math.max(0, turnMs - heldMs)) * recordsPerRequest - depth;
   const by = again ? Number.MAX_SAFE_INTEGER : now;
 
   const live = budget > 0 ? await dependencies.due('live', by, budget) : [];

@@ -1,4 +1,5 @@
 import type { Folder } from '../clavus/folder.ts';
+import { attempt } from '../framework/attempt.ts';
 import type { MappedFolder } from '../mapping/map-folder.ts';
 import type { Cursor } from '../state/cursor.ts';
 import type { Directory } from '../state/directory.ts';
@@ -38,15 +39,17 @@ export type PollDependencies = Omit<DetectDependencies, 'mapFolder' | 'known'> &
   readCursor(): Promise<Cursor | undefined>;
   saveCursor(cursor: Cursor): Promise<void>;
   bulkAbove: number;
+  pageSize: number;
 };
 
 /** Looks at Clavus, writes down what changed, and moves the cursor last. */
 export async function pollClavus(request: PollRequest, dependencies: PollDependencies): Promise<PollReport> {
   const taken = await dependencies.takeLease(request.takeOver ?? false);
   if ('heldUntil' in taken) return { state: 'skipped', heldUntil: taken.heldUntil };
-  const report = await pollWithLease(taken.lease, request, dependencies);
+  const polled = await attempt(pollWithLease(taken.lease, request, dependencies));
   await taken.lease.release();
-  return report;
+  if (!polled.ok) throw polled.error;
+  return polled.value;
 }
 
 async function pollWithLease(
@@ -61,7 +64,7 @@ async function pollWithLease(
     { bulkAbove, changesMax: request.limit ?? Number.POSITIVE_INFINITY, again: request.again ?? false },
     {
       ...dependencies,
-      mapFolder: dependencies.createMapper(directory),
+      mapFolder: mapperOnDemand(() => dependencies.createMapper(directory)),
       known: await dependencies.loadFingerprints(),
     },
   );
@@ -73,6 +76,7 @@ async function pollWithLease(
 
   const scan = await scanFolders({
     log: dependencies.log,
+    pageSize: dependencies.pageSize,
     readPage: dependencies.readPage,
     onFolders: async (folders) => {
       await detector.take(folders);
@@ -106,4 +110,13 @@ async function readNamed(
     if (missing.length > 0) log.warn('folders-not-in-clavus', { folderIds: missing });
     await take(folders);
   }
+}
+
+/** Made for the first folder: a Clavus without folders may not show all of its columns yet. */
+function mapperOnDemand(create: () => (folder: Folder) => MappedFolder): (folder: Folder) => MappedFolder {
+  let map: ((folder: Folder) => MappedFolder) | undefined;
+  return (folder) => {
+    map ??= create();
+    return map(folder);
+  };
 }

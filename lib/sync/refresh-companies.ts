@@ -41,8 +41,10 @@ export async function refreshCompanies(dependencies: RefreshCompaniesDependencie
   for (const company of read.companies)
     for (const { key } of matchKeys(company, match, stage))
       now.set(key, [...(now.get(key) ?? []), company.id]);
-  await dependencies.updateIndex(missingFrom(before, now), missingFrom(now, before));
+  const appeared = missingFrom(before, now);
+  await dependencies.updateIndex(appeared, missingFrom(now, before));
   const { companies, readBack } = read;
+  await adoptOrphans(companies, new Set([...appeared.values()].flat()), dependencies);
   await dependencies.savePass({ at: clock.now(), companies: companies.length, readBack });
   log.info('companies-read', { companies: companies.length, readBack });
   return read;

@@ -64,7 +64,14 @@ export function unmappable(
     before.status === 'refused' && before.failure?.kind === 'mapping' && before.failure.message === reason;
   if (same) return undefined;
   const failure: Failure = { kind: 'mapping', message: reason, field, firstAt: at, lastAt: at };
-  return { ...before, status: 'refused', failure, ...failedAt(at) };
+  // A request of unknown outcome settles all the same.
+  return {
+    ...before,
+    status: 'refused',
+    failure,
+    ...failedAt(at),
+    waitUntil: before.intent && before.waitUntil,
+  };
 }
 
 /** A request is about to leave. Until its outcome is known, or has settled, no other one may. */
@@ -95,10 +102,20 @@ export function delivered(
  * Moovago refused this version. The intent stays: an error in an answer is no proof that nothing was applied, so nothing
  * is created before a look has settled it.
  */
-export function refused(row: FolderRow, { message, at }: { message: string; at: number }): FolderRow {
+export function refused(
+  row: FolderRow,
+  { version, message, companyId, at }: { version: number; message: string; companyId?: string; at: number },
+): FolderRow {
+  // Refused, and made all the same: then it is known what became of it.
+  const made = companyId === undefined ? row : { ...row, companyId, intent: undefined, waitUntil: undefined };
+  // Clavus has moved on: the newer version may pass, once the refused request has settled.
+  if (row.status === 'due' && row.desired !== undefined && row.desired.version > version)
+    return { ...made, dueAt: made.waitUntil ?? at };
+  // A folder that Clavus made unmappable meanwhile keeps its reason.
+  if (row.status === 'refused') return made;
   const firstAt = row.failure?.kind === 'rejected' ? row.failure.firstAt : at;
   return {
-    ...row,
+    ...made,
     status: 'refused',
     attempts: row.attempts + 1,
     failure: { kind: 'rejected', message, firstAt, lastAt: at },
@@ -107,10 +124,23 @@ export function refused(row: FolderRow, { message, at }: { message: string; at: 
   };
 }
 
-/** The request certainly had no effect, or was never sent: free to try again at `at`. */
-export function released(row: FolderRow, { at, failure }: { at: number; failure?: Failure }): FolderRow {
+/**
+ * The request certainly had no effect, or was never sent: free to try again at `at`.
+ * @param before the intent that this one took the place of: an earlier request of unknown outcome stays unknown
+ */
+export function released(
+  row: FolderRow,
+  { at, failure, before }: { at: number; failure?: Failure; before?: Intent },
+): FolderRow {
   const attempts = row.attempts + (failure === undefined ? 0 : 1);
-  const next = { ...row, intent: undefined, attempts, failure: failure ?? row.failure, waitUntil: at };
+  const firstAt = failure && row.failure?.kind === failure.kind ? row.failure.firstAt : failure?.firstAt;
+  const next = {
+    ...row,
+    intent: before,
+    attempts,
+    failure: failure ? { ...failure, firstAt: firstAt ?? at } : row.failure,
+    waitUntil: at,
+  };
   return row.status === 'due' ? { ...next, dueLane: row.desired?.lane ?? 'live', dueAt: at } : next;
 }
 

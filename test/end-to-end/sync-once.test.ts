@@ -16,7 +16,7 @@ describe('sync --once', () => {
       failed: 0,
       pending: 0,
       throttled: 0,
-      requests: { moovago: 4 },
+      requests: { moovago: 5 },
     });
     expect(foldersInMoovago(moovago)).toEqual([...clavus.folders.keys()].sort());
 

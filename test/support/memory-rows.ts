@@ -25,6 +25,8 @@ export function memoryRows(initial: readonly FolderRow[] = []): FolderRows & { a
         .slice(0, limit)
         .map(({ folderId, dueAt }) => ({ folderId, dueAt: dueAt ?? 0 })),
     countDue: async (lane, by) => dueRows(lane, by).length,
+    linkedTo: async (companyId) =>
+      [...all.values()].filter((row) => row.companyId === companyId).map(({ folderId }) => folderId),
     countLinked: async () => [...all.values()].filter((row) => row.companyId !== undefined).length,
     postpone: async (folderId, from, to) => {
       const row = all.get(folderId);

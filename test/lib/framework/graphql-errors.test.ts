@@ -89,9 +89,9 @@ describe('the operation is refused as a whole', () => {
 
   it('without the values that stand in the document itself', async () => {
     const inline = `mutation { upsertProspect(lastName: "${canaryName}", puissanceKc: 123456) { id } }`;
-    server.answers({ json: { errors: [{ message: `what is "${canaryName}" or 123456?` }] } });
+    server.answers({ json: { errors: [{ message: `Cannot query field "${canaryName}" or 123456?` }] } });
     const error = await failureOf(transport()(inline));
-    expect(Object(error).message).toBe('MOOVAGO_API_URL: Moovago refused the operation: what is "…" or …?');
+    expect(Object(error).message).toBe('MOOVAGO_API_URL: Moovago refused the operation: Cannot query field "…" or …?');
   });
 
   it('even when it gives no reason', async () => {

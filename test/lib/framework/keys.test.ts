@@ -1,16 +1,16 @@
-import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
 import { expect, it } from 'vitest';
 import { keyReader } from '../../../lib/framework/keys.ts';
 
 it('a key that is given is used as it is', async () => {
-  expect(await keyReader('CLAVUS_API_KEY', 'given', '/parameter')()).toBe('given');
+  expect(await keyReader('Clavus', 'given', '/parameter')()).toBe('given');
 });
 
 it('a deployed function reads its key from SSM, decrypted, and once', async () => {
   const ssm = mockClient(SSMClient);
   ssm.on(GetParameterCommand).resolves({ Parameter: { Value: 'secret' } });
-  const key = keyReader('CLAVUS_API_KEY', undefined, '/clavus-moovago/test/clavus-api-key');
+  const key = keyReader('Clavus', undefined, '/clavus-moovago/test/clavus-api-key');
   expect([await key(), await key()]).toEqual(['secret', 'secret']);
   expect(ssm.commandCalls(GetParameterCommand).map(({ args }) => args[0].input)).toEqual([
     { Name: '/clavus-moovago/test/clavus-api-key', WithDecryption: true },
@@ -18,7 +18,22 @@ it('a deployed function reads its key from SSM, decrypted, and once', async () =
 });
 
 it('a key that is nowhere is an error that names its variable', async () => {
-  await expect(keyReader('MOOVAGO_API_KEY', undefined, undefined)()).rejects.toThrow(
-    'MOOVAGO_API_KEY: is not set',
+  await expect(keyReader('Moovago', undefined, undefined)()).rejects.toThrow('MOOVAGO_API_KEY: is not set');
+});
+
+it('a parameter that does not exist is an error that says what to create', async () => {
+  mockClient(SSMClient)
+    .on(GetParameterCommand)
+    .rejects(new ParameterNotFound({ message: 'UnknownError', $metadata: {} }));
+  await expect(keyReader('Moovago', undefined, '/missing')()).rejects.toThrow(
+    'MOOVAGO_API_KEY: the SSM parameter /missing does not exist. Create it as a SecureString.',
   );
+});
+
+it('an SSM that does not answer is a reason to try later: nothing was sent', async () => {
+  mockClient(SSMClient).on(GetParameterCommand).rejects(new Error('throttled'));
+  await expect(keyReader('Moovago', undefined, '/throttled')()).rejects.toMatchObject({
+    name: 'TryLater',
+    applied: 'no',
+  });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigurationError, TryLater } from '../../../lib/framework/errors.ts';
 import { retryReading } from '../../../lib/framework/retry-reading.ts';
+import { SlotMissed } from '../../../lib/moovago/slot.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 
 const trouble = (retryAfterMs?: number) =>
@@ -37,6 +38,12 @@ describe('reading again', () => {
     const patient = reading(trouble(60_000));
     await expect(patient.result()).rejects.toThrow('no answer');
     expect(patient.at).toEqual([0]);
+  });
+
+  it('takes another slot at once when one was missed: that was no attempt', async () => {
+    const { at, result } = reading(...Array.from({ length: 9 }, () => new SlotMissed('late')), trouble());
+    expect(await result()).toBe('read');
+    expect(at).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 500]);
   });
 
   it('does not try again what a person has to mend', async () => {

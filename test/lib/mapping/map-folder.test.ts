@@ -229,7 +229,7 @@ describe("a tenant's function", () => {
     expect(city({ from: 'nom', as }, [])).toEqual({
       kind: 'unmappable',
       field: 'company.city',
-      reason: 'its function did not return text',
+      reason: 'its function is asynchronous',
     });
   });
 

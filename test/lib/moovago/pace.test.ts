@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createPace, type PaceRules } from '../../../lib/moovago/pace.ts';
+import { createPace, type Pace, type PaceRules } from '../../../lib/moovago/pace.ts';
 import { SlotMissed } from '../../../lib/moovago/slot.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
+import { memoryPaceItem } from '../../support/memory-pace-item.ts';
 
 const rules: PaceRules = {
   business: {
@@ -15,53 +16,33 @@ const rules: PaceRules = {
 };
 const tuesday = (time: string) => Date.parse(`2026-11-24T${time}+01:00`);
 
-/** A shared item in memory, and a pace on it at a moment. */
-function paceAt(start: number, item = memoryItem()) {
+/** A pace at a moment, on a shared item in memory. */
+function paceAt(start: number, item = memoryPaceItem()) {
   const clock = fakeClock(start);
   const resets: number[] = [];
   const pace = createPace(rules, { item, clock, onReset: () => resets.push(clock.now()) });
   return { clock, pace, item, resets };
 }
 
-function memoryItem() {
-  let nextAt = 0;
-  return {
-    reserve: async (earliest: number, lengthMs: number, latest: number) => {
-      if (nextAt > latest) return undefined;
-      const from = Math.max(earliest, nextAt);
-      nextAt = from + lengthMs;
-      return from;
-    },
-    nextAt: async () => nextAt,
-    holdUntil: async (until: number) => {
-      nextAt = Math.max(nextAt, until);
-    },
-    reset: async (_seen: number, now: number) => {
-      nextAt = now;
-      return true;
-    },
-  };
-}
-
 describe('the pace', () => {
-  it('keeps 215 ms between requests at night', async () => {
+  it('keeps 216 ms between requests at night', async () => {
     const at = tuesday('20:00:00');
     const { slots } = await paceAt(at).pace.reserve(6, 'bulk', at, at + 60_000);
-    expect(slots.map((slot) => slot.at - at)).toEqual([0, 215, 430, 645, 860, 1075]);
+    expect(slots.map((slot) => slot.at - at)).toEqual([0, 216, 432, 648, 864, 1080]);
   });
 
   it('keeps more than a second between requests in business hours', async () => {
     const at = tuesday('10:00:00');
     const { slots } = await paceAt(at).pace.reserve(3, 'live', at, at + 60_000);
-    expect(slots.map((slot) => slot.at - at)).toEqual([0, 1075, 2150]);
+    expect(slots.map((slot) => slot.at - at)).toEqual([0, 1080, 2160]);
   });
 
   it('goes on where others have reserved', async () => {
     const at = tuesday('20:00:00');
-    const item = memoryItem();
+    const item = memoryPaceItem();
     await paceAt(at, item).pace.reserve(2, 'live', at, at + 60_000);
     const { slots } = await paceAt(at, item).pace.reserve(1, 'live', at, at + 60_000);
-    expect(slots.map((slot) => slot.at - at)).toEqual([430]);
+    expect(slots.map((slot) => slot.at - at)).toEqual([432]);
   });
 
   it('gives bulk no slot in business hours, and says when to come back', async () => {
@@ -80,35 +61,86 @@ describe('the pace', () => {
     });
   });
 
-  it('cuts the slots of a bulk reservation that runs into them', async () => {
+  it('cuts the slots of a bulk reservation that runs into them, and says when the others can go', async () => {
     const at = tuesday('07:58:29');
-    const { slots } = await paceAt(at).pace.reserve(10, 'bulk', at, at + 60_000);
-    expect(slots.map((slot) => slot.at - at)).toEqual([0, 215, 430, 645, 860]);
+    const { slots, until } = await paceAt(at).pace.reserve(10, 'bulk', at, at + 60_000);
+    expect(slots.map((slot) => slot.at - at)).toEqual([0, 216, 432, 648, 864]);
+    expect(until).toBe(tuesday('18:30:00'));
+  });
+
+  it('gives bulk no slot in business hours when the free moments before them are gone', async () => {
+    const at = tuesday('07:58:25');
+    const item = memoryPaceItem({ nextAt: at + 6000 });
+    expect(await paceAt(at, item).pace.reserve(1, 'bulk', at, at + 60_000)).toEqual({
+      slots: [],
+      until: tuesday('18:30:00'),
+    });
+  });
+
+  it('keeps the pace of business hours for slots that lie in them', async () => {
+    const at = tuesday('07:58:25');
+    const item = memoryPaceItem({ nextAt: at + 6000 });
+    const { slots } = await paceAt(at, item).pace.reserve(2, 'live', at, at + 60_000);
+    expect(slots.map((slot) => slot.at - at)).toEqual([6000, 7080]);
+  });
+
+  it('reserves no more than there is before the latest moment, and says when the next one is', async () => {
+    const at = tuesday('20:00:00');
+    const { pace, item } = paceAt(at);
+    const { slots, until } = await pace.reserve(10, 'live', at, at + 500);
+    expect(slots.map((slot) => slot.at - at)).toEqual([0, 216, 432]);
+    expect(until).toBe(at + 648);
+    expect(await item.read()).toMatchObject({ nextAt: at + 648 });
+  });
+
+  it('reserves nothing beyond the latest moment when others were faster', async () => {
+    const at = tuesday('20:00:00');
+    const item = memoryPaceItem({ nextAt: at });
+    const reservations = await Promise.all(
+      [paceAt(at, item), paceAt(at, item)].map(({ pace }) => pace.reserve(3, 'live', at, at + 900)),
+    );
+    expect(
+      reservations.map(({ slots, until }) => ({ moments: slots.map((slot) => slot.at - at), until })),
+    ).toEqual([
+      { moments: [0, 216, 432], until: undefined },
+      { moments: [648, 864], until: at + 1080 },
+    ]);
+    expect(await item.read()).toMatchObject({ nextAt: at + 1080 });
   });
 
   it('has no slot after the latest moment, and says when the next one is', async () => {
     const at = tuesday('20:00:00');
-    const { pace } = paceAt(at);
-    await pace.rest(30_000);
+    const { pace } = paceAt(at, memoryPaceItem({ nextAt: at + 30_000 }));
     expect(await pace.reserve(1, 'live', at, at + 10_000)).toEqual({ slots: [], until: at + 30_000 });
   });
 
-  it('puts a next moment back that no clock can have meant', async () => {
+  it.each([
+    { name: 'next free moment', moments: { nextAt: tuesday('20:20:00.001') } },
+    { name: 'end of a wait', moments: { heldUntil: tuesday('23:00:00') } },
+    { name: 'end of an outage', moments: { openUntil: 4e12, nextAt: 4e12 } },
+  ])('puts a $name back that no clock can have meant', async ({ moments }) => {
     const at = tuesday('20:00:00');
-    const { pace, resets } = paceAt(at);
-    await pace.rest(3_600_000);
-    expect(await pace.reserve(1, 'live', at, at + 10_000)).toEqual({ slots: [], until: at });
-    expect((await pace.reserve(1, 'live', at, at + 10_000)).slots).toHaveLength(1);
+    const { pace, resets } = paceAt(at, memoryPaceItem(moments));
+    const { slots } = await pace.reserve(1, 'live', at, at + 10_000);
+    expect(slots.map((slot) => slot.at)).toEqual([at]);
     expect(resets).toEqual([at]);
+  });
+
+  it('leaves moments alone that a long wait can explain', async () => {
+    const at = tuesday('20:00:00');
+    const nextAt = tuesday('20:20:00');
+    const { pace, resets } = paceAt(at, memoryPaceItem({ nextAt }));
+    expect(await pace.reserve(1, 'live', at, at + 10_000)).toEqual({ slots: [], until: nextAt });
+    expect(resets).toEqual([]);
   });
 
   it('lets a slot go that was missed', async () => {
     const at = tuesday('20:00:00');
     const { pace, clock } = paceAt(at);
     const { slots } = await pace.reserve(1, 'live', at, at + 60_000);
-    clock.set(at + 60);
+    clock.set(at + 40);
     expect(() => slots[0]?.check()).not.toThrow();
-    clock.set(at + 61);
+    clock.set(at + 41);
     expect(() => slots[0]?.check()).toThrow(SlotMissed);
   });
 
@@ -120,9 +152,42 @@ describe('the pace', () => {
     expect(() => slots[0]?.check()).toThrow(SlotMissed);
   });
 
-  it('fails when the shared item cannot be reached: no slot, no request', async () => {
+  it('costs one read and one write for a reservation, and nothing for a success', async () => {
     const at = tuesday('20:00:00');
-    const item = { ...memoryItem(), reserve: () => Promise.reject(new Error('throttled')) };
-    await expect(paceAt(at, item).pace.reserve(1, 'live', at, at + 60_000)).rejects.toThrow('throttled');
+    const { pace, item } = paceAt(at);
+    await pace.reserve(4, 'live', at, at + 60_000);
+    for (let request = 0; request < 4; request++) {
+      await pace.succeeded();
+      await pace.grow(25, 25);
+    }
+    expect(item.asked).toEqual({ reads: 1, writes: 1 });
+  });
+
+  it('knows how many requests fit into a time', () => {
+    expect(paceAt(tuesday('20:00:00')).pace.requestsWithin(60_000)).toBe(277);
+    expect(paceAt(tuesday('10:00:00')).pace.requestsWithin(60_000)).toBe(55);
+  });
+
+  it.each([
+    ['reserve', (pace: Pace) => pace.reserve(1, 'live', 0, 1000)],
+    ['freeFrom', (pace: Pace) => pace.freeFrom()],
+    ['throttled', (pace: Pace) => pace.throttled(undefined)],
+    ['failed', (pace: Pace) => pace.failed()],
+    ['stopped', (pace: Pace) => pace.stopped(1000)],
+    ['documentSize', (pace: Pace) => pace.documentSize(25)],
+    ['shrinkTo', (pace: Pace) => pace.shrinkTo(12)],
+  ])('fails when the shared item cannot be reached: %s', async (_, call) => {
+    const item = { ...memoryPaceItem(), read: () => Promise.reject(new Error('throttled')) };
+    await expect(call(paceAt(tuesday('20:00:00'), item).pace)).rejects.toThrow('throttled');
+  });
+
+  it.each([
+    ['reserve', (pace: Pace) => pace.reserve(1, 'live', tuesday('20:00:00'), tuesday('20:01:00'))],
+    ['throttled', (pace: Pace) => pace.throttled(undefined)],
+    ['failed', (pace: Pace) => pace.failed()],
+  ])('fails when the shared item cannot be written: %s', async (_, call) => {
+    const refuse = () => Promise.reject(new Error('throttled'));
+    const item = { ...memoryPaceItem(), reserve: refuse, change: refuse };
+    await expect(call(paceAt(tuesday('20:00:00'), item).pace)).rejects.toThrow('throttled');
   });
 });

@@ -3,7 +3,6 @@ import { createCursorStore } from '../../../lib/state/cursor.ts';
 import { createDirectoryStore } from '../../../lib/state/directory.ts';
 import { createFingerprints } from '../../../lib/state/fingerprints.ts';
 import { takeLease } from '../../../lib/state/lease.ts';
-import { createPaceItem } from '../../../lib/state/pace-item.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { stateTable } from '../../support/state-table.ts';
 
@@ -94,44 +93,5 @@ describe('a lease', () => {
       takeLease({ table, clock: fakeClock(1000), newId: () => `holder-${++ids}` }, 'poll', 5000, takeOver);
     await take(false);
     expect(await take(true)).toHaveProperty('lease');
-  });
-});
-
-describe('the pace item', () => {
-  it('gives every caller a stretch of its own, however many ask at once', async () => {
-    const item = createPaceItem(await stateTable());
-    const starts = await Promise.all(Array.from({ length: 20 }, () => item.reserve(1000, 215, 60_000)));
-    expect(starts.sort((one, other) => Number(one) - Number(other))).toEqual(
-      Array.from({ length: 20 }, (_, index) => 1000 + index * 215),
-    );
-  });
-
-  it('starts from now when the last reservation has passed', async () => {
-    const item = createPaceItem(await stateTable());
-    await item.reserve(1000, 215, 60_000);
-    expect(await item.reserve(5000, 215, 60_000)).toBe(5000);
-  });
-
-  it('has nothing to give when the next free moment lies too late', async () => {
-    const item = createPaceItem(await stateTable());
-    await item.holdUntil(9000);
-    expect(await item.reserve(1000, 215, 8999)).toBeUndefined();
-    expect(await item.reserve(1000, 215, 9000)).toBe(9000);
-    expect(await item.nextAt()).toBe(9215);
-  });
-
-  it('is never held back in time', async () => {
-    const item = createPaceItem(await stateTable());
-    await item.holdUntil(9000);
-    await item.holdUntil(5000);
-    expect(await item.nextAt()).toBe(9000);
-  });
-
-  it('is put back only from where it was seen', async () => {
-    const item = createPaceItem(await stateTable());
-    await item.holdUntil(9000);
-    expect(await item.reset(8000, 1)).toBe(false);
-    expect(await item.reset(9000, 1)).toBe(true);
-    expect(await item.nextAt()).toBe(1);
   });
 });

@@ -28,12 +28,17 @@ const created: Answer = (writes) =>
   writes.map((_, index) => ({ kind: 'written', companyId: `c${index + 1}` }));
 
 /** A delivery with everything around it scripted. */
-function delivery(rows: readonly FolderRow[], answer: Answer = created) {
+function delivery(
+  rows: readonly FolderRow[],
+  answer: Answer = created,
+  { opens = false, documentSize = undefined as number | undefined } = {},
+) {
   const clock = fakeClock(start);
   const store = memoryRows(rows);
   const telemetry = fakeTelemetry();
   const sent: { at: number; writes: readonly CompanyWrite[] }[] = [];
-  const rests: number[] = [];
+  const reports: string[] = [];
+  let freeFrom = 0;
   const moovago = {
     isBootstrapped: true,
     index: new Map<string, string[]>(),
@@ -76,18 +81,40 @@ function delivery(rows: readonly FolderRow[], answer: Answer = created) {
         readRows: store.read,
         changeRow: store.change,
         postpone: store.postpone,
-        reserveSlots: async (count, lane, earliest) => {
-          const given = Math.min(count, slotsLeft);
-          slotsLeft -= given;
-          const slots = Array.from({ length: given }, (_, index) => ({
-            at: earliest + index * 215,
-            lane,
-            check: () => {},
-          }));
-          return given < count ? { slots, until: start + 30_000 } : { slots };
-        },
-        rest: async (ms) => {
-          rests.push(ms);
+        pace: {
+          reserve: async (count, lane, earliest) => {
+            const given = Math.min(count, slotsLeft);
+            slotsLeft -= given;
+            const slots = Array.from({ length: given }, (_, index) => ({
+              at: earliest + index * 216,
+              lane,
+              check: () => {},
+            }));
+            return given < count ? { slots, until: start + 30_000 } : { slots };
+          },
+          freeFrom: async () => freeFrom,
+          throttled: async (retryAfterMs) => {
+            reports.push(`throttled ${retryAfterMs}`);
+            freeFrom = clock.now() + (retryAfterMs ?? 5000);
+          },
+          failed: async () => {
+            reports.push('failed');
+            return { opened: opens };
+          },
+          stopped: async (ms) => {
+            reports.push(`stopped ${ms}`);
+            return { opened: opens };
+          },
+          succeeded: async () => {
+            reports.push('succeeded');
+          },
+          documentSize: async (max) => documentSize ?? max,
+          shrinkTo: async (records) => {
+            reports.push(`shrinkTo ${records}`);
+          },
+          grow: async (size) => {
+            reports.push(`grow ${size}`);
+          },
         },
         writeCompanies: async (writes, slot) => {
           sent.push({ at: clock.now() - start, writes });
@@ -98,7 +125,7 @@ function delivery(rows: readonly FolderRow[], answer: Answer = created) {
   const limitSlots = (count: number) => {
     slotsLeft = count;
   };
-  return { clock, store, telemetry, sent, rests, moovago, run, limitSlots };
+  return { clock, store, telemetry, sent, reports, moovago, run, limitSlots };
 }
 
 const failing =
@@ -403,14 +430,14 @@ describe('delivering changes', () => {
   });
 
   it('rests for everybody when Moovago says that it is too much, and counts no attempt', async () => {
-    const { run, store, rests, telemetry } = delivery(
+    const { run, store, reports, telemetry } = delivery(
       [due('f1', 'Dupont')],
       failing(
         new TryLater('too many', { system: 'Moovago', applied: 'no', status: 429, retryAfterMs: 7000 }),
       ),
     );
     await run();
-    expect(rests).toEqual([7000]);
+    expect(reports).toEqual(['throttled 7000']);
     expect(store.all.get('f1')).toMatchObject({ status: 'due', attempts: 0, dueAt: start + 300 + 7000 });
     expect(store.all.get('f1')?.intent).toBeUndefined();
     expect(telemetry.counts).toEqual({});
@@ -439,7 +466,7 @@ describe('delivering changes', () => {
         level: 'error',
         event: 'configuration-refused',
         where: 'MOOVAGO_API_KEY',
-        message: 'MOOVAGO_API_KEY: is refused',
+        reason: 'MOOVAGO_API_KEY: is refused',
       },
     ]);
   });
@@ -519,8 +546,68 @@ describe('delivering changes', () => {
     ]);
   });
 
-  it('passes on what nobody foresaw', async () => {
-    const { run } = delivery([due('f1', 'Dupont')], failing(new TypeError('a bug')));
-    await expect(run()).rejects.toThrow('a bug');
+  it('sends smaller documents from then on when both halves of a refused one pass', async () => {
+    const rows = ['f1', 'f2', 'f3'].map((id) => due(id, id));
+    const tooLarge: Answer = (writes, slot) => {
+      if (writes.length > 2)
+        throw new OperationRefused('MOOVAGO_API_URL', 'refused', { reason: 'too large' });
+      return created(writes, slot);
+    };
+    const { run, reports } = delivery(rows, tooLarge);
+    await run();
+    expect(reports).toEqual(['succeeded', 'succeeded', 'succeeded', 'grow 2', 'grow 1', 'shrinkTo 2']);
+  });
+
+  it('keeps to the size that everybody learned', async () => {
+    const rows = ['f1', 'f2', 'f3'].map((id) => due(id, id));
+    const { run, sent } = delivery(rows, created, { documentSize: 2 });
+    await run();
+    expect(sent.map(({ writes }) => writes.length)).toEqual([2, 1]);
+  });
+
+  it('raises one alarm when nobody may send any more', async () => {
+    const lost = failing(new TryLater('no answer', { system: 'Moovago', applied: 'unknown' }));
+    const { run, telemetry, reports } = delivery([due('f1', 'Dupont')], lost, { opens: true });
+    await run();
+    expect(reports).toEqual(['failed']);
+    expect(telemetry.counts).toEqual({ BreakerOpened: 1, OutcomesUnknown: 1 });
+    expect(telemetry.lines).toContainEqual({
+      level: 'error',
+      event: 'deliveries-stopped',
+      kind: 'unknown',
+      reason: 'no answer',
+    });
+  });
+
+  it('takes what nobody foresaw for a request that may have been applied', async () => {
+    const { run, store, telemetry, reports } = delivery(
+      [due('f1', 'Dupont')],
+      failing(new TypeError('a bug')),
+    );
+    await run();
+    expect(reports).toEqual(['failed']);
+    expect(store.all.get('f1')).toMatchObject({ status: 'due', intent: { kind: 'create' } });
+    expect(telemetry.counts).toEqual({ OutcomesUnknown: 1 });
+  });
+
+  it('leaves an update to a person after five requests without a clear answer', async () => {
+    const row: FolderRow = {
+      ...due('f1', 'Dupont'),
+      companyId: 'c1',
+      applied: { version: 0, record: { name: 'Durand' }, at: 1 },
+    };
+    const { run, sent, store, clock } = delivery(
+      [row],
+      failing(new TryLater('no answer', { system: 'Moovago', applied: 'unknown' })),
+    );
+    for (const _ of [1, 2, 3, 4, 5, 6]) {
+      await run();
+      clock.set(clock.now() + settleAfterMs + 1000);
+    }
+    expect(sent).toHaveLength(5);
+    expect(store.all.get('f1')).toMatchObject({
+      status: 'parked',
+      failure: { kind: 'service', message: 'Moovago gave no clear answer 5 times' },
+    });
   });
 });

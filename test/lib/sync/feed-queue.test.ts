@@ -19,7 +19,10 @@ const row = (folderId: string, dueLane: 'live' | 'bulk', dueAt: number): FolderR
 });
 
 /** A feeder that may put five pointers on the queue in a turn. */
-function feeder(rows: FolderRow[], { depth = 0, bulkTime = true, refuse = [] as string[] } = {}) {
+function feeder(
+  rows: FolderRow[],
+  { depth = 0, bulkTime = true, refuse = [] as string[], freeFrom = 0 } = {},
+) {
   const store = memoryRows(rows);
   const telemetry = fakeTelemetry();
   const sent: string[] = [];
@@ -35,6 +38,7 @@ function feeder(rows: FolderRow[], { depth = 0, bulkTime = true, refuse = [] as 
         return new Set(ids.filter((id) => !refuse.includes(id)));
       },
       isBulkTime: () => bulkTime,
+      freeFrom: async () => freeFrom,
       requestsWithin: (ms) => (ms === 60_000 ? 1 : 0),
       recordsPerRequest: 5,
     });
@@ -65,6 +69,12 @@ describe('the feeder', () => {
   it('adds nothing to a full queue', async () => {
     const { feed, sent } = feeder([row('f1', 'live', now)], { depth: 5 });
     expect(await feed()).toEqual({ enqueued: 0 });
+    expect(sent).toEqual([]);
+  });
+
+  it('adds nothing while nobody may send', async () => {
+    const { feed, sent } = feeder([row('f1', 'live', now)], { freeFrom: now + 60_000 });
+    await feed();
     expect(sent).toEqual([]);
   });
 

@@ -47,6 +47,7 @@ function clavus(folders: Folder[], { pageSize = 2, bulkAbove = 3 } = {}) {
         ...telemetry,
         clock,
         bulkAbove,
+        pageSize,
         takeLease: async () =>
           world.held === undefined
             ? {

@@ -73,7 +73,7 @@ describe('a pass over the companies of Moovago', () => {
   it('links a folder to the company that Moovago made although it had refused it', async () => {
     const row = refused(
       wanted(undefined, { folderId: 'f1', record: { name: 'Dupont' }, at: 1, lane: 'live' }) as FolderRow,
-      { message: 'Internal error', at: 2 },
+      { version: 1, message: 'Internal error', at: 2 },
     );
     const world = await moovago([row]);
     await world.refresh([{ id: 'c1', note: markerFor('test', 'f1') }]);

@@ -143,7 +143,7 @@ describe('a delivery', () => {
   });
 
   it('that is refused rests with the reason and keeps its intent', () => {
-    expect(stored(refused(inFlight, { message: 'Invalid phone', at: 300 }))).toEqual({
+    expect(stored(refused(inFlight, { version: 2, message: 'Invalid phone', at: 300 }))).toEqual({
       ...deliveredRow,
       status: 'refused',
       desired: due.desired,
@@ -164,5 +164,53 @@ describe('a delivery', () => {
     const failure = { kind: 'service', message: 'no answer', firstAt: 1, lastAt: 1 } as const;
     expect(released(inFlight, { at: 500 }).attempts).toBe(0);
     expect(released(inFlight, { at: 500, failure })).toMatchObject({ attempts: 1, failure });
+  });
+
+  it('that is refused does not bury the newer change that came meanwhile', () => {
+    const moved = wanted(inFlight, { ...change, record: { name: 'Petit' }, at: 280 }) ?? inFlight;
+    expect(refused(moved, { version: 2, message: 'Invalid phone', at: 300 })).toMatchObject({
+      status: 'due',
+      desired: { version: 3 },
+      dueLane: 'live',
+      dueAt: 1250,
+      waitUntil: 1250,
+      intent: { id: 'i1' },
+    });
+  });
+
+  it('that is refused leaves the reason of a folder that cannot be mapped any more', () => {
+    const gone = unmappable(inFlight, {
+      folderId: 'f1',
+      field: 'company.name',
+      reason: 'nom is empty',
+      at: 280,
+    });
+    expect(gone).toMatchObject({ waitUntil: 1250 });
+    expect(refused(gone ?? due, { version: 2, message: 'Invalid phone', at: 300 })).toMatchObject({
+      status: 'refused',
+      failure: { kind: 'mapping' },
+    });
+  });
+
+  it('that is refused with an id was made: the company is known', () => {
+    const made = refused(inFlight, { version: 2, message: 'Invalid phone', companyId: 'c5', at: 300 });
+    expect(made).toMatchObject({ status: 'refused', companyId: 'c5' });
+    expect(made.intent).toBeUndefined();
+  });
+
+  it('that had no effect does not make an earlier one of unknown outcome known', () => {
+    const before = { id: 'i0', at: 50, kind: 'update', version: 1 } as const;
+    expect(released(inFlight, { at: 500, before })).toMatchObject({
+      intent: before,
+      waitUntil: 500,
+      dueAt: 500,
+    });
+  });
+
+  it('keeps the time of the first failure of a kind', () => {
+    const failure = { kind: 'service', message: 'no answer', firstAt: 10, lastAt: 10 } as const;
+    const first = released(inFlight, { at: 500, failure });
+    const second = released(first, { at: 900, failure: { ...failure, firstAt: 600, lastAt: 600 } });
+    expect(second.failure).toEqual({ kind: 'service', message: 'no answer', firstAt: 10, lastAt: 600 });
   });
 });

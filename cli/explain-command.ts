@@ -1,0 +1,145 @@
+import { resolve } from 'node:path';
+import { DateTime } from 'luxon';
+import { createClavusClient } from '../lib/clavus/client.ts';
+import type { Folder } from '../lib/clavus/folder.ts';
+import { keyReader } from '../lib/framework/keys.ts';
+import { serviceAddress } from '../lib/framework/service-address.ts';
+import { loadSyncConfig } from '../lib/framework/sync-config-file.ts';
+import { createFolderMapper, type MappedFolder } from '../lib/mapping/map-folder.ts';
+import { type CompanyRecord, textFields } from '../lib/moovago/company.ts';
+import { createDirectoryStore } from '../lib/state/directory.ts';
+import type { FolderRow } from '../lib/state/folder-row.ts';
+import { createFolderRows } from '../lib/state/folder-rows.ts';
+import { print } from './print.ts';
+import { openState, type State, type StateOptions } from './state.ts';
+
+/** The address in Clavus' guide. */
+const documentedAddress = 'https://api-v2.clavus.io/api/external/graphql';
+
+export type ExplainOptions = StateOptions & { json?: boolean };
+
+type Explanation = {
+  folderId: string;
+  /** What became of it, in a sentence. */
+  outcome: string;
+  /** What to do next, in a sentence. */
+  nextStep: string;
+  inClavus: boolean;
+  /** What Clavus holds now maps to this; or why it cannot be mapped. */
+  mapped: MappedFolder | null;
+  row: FolderRow | null;
+};
+
+/** `explain FOLDER`: what Clavus has, what it maps to, what Moovago was given, what went wrong. Returns the exit status. */
+export async function runExplain(folderId: string, options: ExplainOptions): Promise<number> {
+  await using state = await openState(options);
+  const rows = createFolderRows(state.table, () => crypto.randomUUID());
+  const row = (await rows.read([folderId])).get(folderId) ?? null;
+  const folder = await readFolder(folderId);
+  const mapped = folder ? await mapAsNow(folder, state, options) : null;
+  const explanation: Explanation = {
+    folderId,
+    ...words(row, folder !== undefined),
+    inClavus: folder !== undefined,
+    mapped,
+    row,
+  };
+  print(options, explanation, explanationLines(explanation));
+  return 0;
+}
+
+async function readFolder(folderId: string): Promise<Folder | undefined> {
+  const clavus = createClavusClient({
+    url: serviceAddress('CLAVUS_API_URL', process.env.CLAVUS_API_URL ?? documentedAddress),
+    key: keyReader('Clavus', process.env.CLAVUS_API_KEY, undefined),
+  });
+  return (await clavus.getValuesByIds([folderId])).find(({ id }) => id === folderId);
+}
+
+async function mapAsNow(
+  folder: Folder,
+  state: State,
+  { config }: ExplainOptions,
+): Promise<MappedFolder | null> {
+  const directory = await createDirectoryStore(state.table).read();
+  if (directory === undefined) return null;
+  const { columns, users, team } = directory;
+  const syncConfig = await loadSyncConfig(resolve(config));
+  const { stage } = state;
+  return createFolderMapper({
+    config: syncConfig,
+    knownColumns: columns,
+    users,
+    members: team.members,
+    stage,
+  })(folder);
+}
+
+const at = (time: number | undefined) =>
+  time === undefined ? '' : (DateTime.fromMillis(time).toRelative() ?? '');
+
+function words(row: FolderRow | null, inClavus: boolean): { outcome: string; nextStep: string } {
+  if (row === null)
+    return inClavus
+      ? {
+          outcome: 'Clavus has it, and no poll has seen it yet.',
+          nextStep: 'It comes with the next poll, unless clavus.filter leaves it out.',
+        }
+      : {
+          outcome: 'Clavus does not show it to this key, and no poll ever saw it.',
+          nextStep: 'Check the id.',
+        };
+  return { outcome: outcomeOf(row), nextStep: nextStepOf(row) };
+}
+
+function outcomeOf(row: FolderRow): string {
+  const company = row.companyId === undefined ? 'Not in Moovago' : `In Moovago as company ${row.companyId}`;
+  const why = row.failure ? `, ${row.failure.message} (${at(row.failure.lastAt)})` : '';
+  switch (row.status) {
+    case 'delivered':
+      return `${company}, up to date (${at(row.applied?.at)}).`;
+    case 'due':
+      return row.intent
+        ? `${company}; a request of ${at(row.intent.at)} got no clear answer and settles.`
+        : `${company}; a change of ${at(row.desired?.at)} waits to be sent${why}.`;
+    case 'secondary':
+      return `Shares company ${row.secondaryTo?.companyId} with folder ${row.secondaryTo?.folderId}, which writes it.`;
+    case 'removed':
+      return `${company}; the folder is gone from Clavus.`;
+    default:
+      return `${company}: ${row.status}${why}.`;
+  }
+}
+
+function nextStepOf(row: FolderRow): string {
+  const retry = `npx clavus-moovago retry ${row.folderId}`;
+  if (row.status === 'due')
+    return `Nothing: it is sent ${row.dueAt === undefined ? 'soon' : at(row.dueAt)}, bulk outside of business hours.`;
+  if (row.status === 'delivered' || row.status === 'removed') return 'Nothing.';
+  if (row.status === 'secondary') return `npx clavus-moovago explain ${row.secondaryTo?.folderId}`;
+  if (row.status === 'ambiguous')
+    return `Keep one of the companies ${row.failure?.candidates?.join(', ')} in Moovago, then: ${retry}`;
+  if (row.failure?.kind === 'mapping')
+    return `Correct the folder in Clavus, or ${row.failure.field} in sync.config.ts: it is sent by itself then.`;
+  return `Correct the folder in Clavus: it is sent again by itself. Or: ${retry}`;
+}
+
+function explanationLines({ folderId, outcome, nextStep, mapped, row }: Explanation): string[] {
+  const now = mapped?.kind === 'mapped' ? mapped.record : {};
+  const given = row?.applied?.record ?? {};
+  const cell = (record: CompanyRecord, field: (typeof fields)[number]) => {
+    const value = record[field];
+    return (Array.isArray(value) ? value.join(', ') : (value ?? '–')).replace(/\s+/g, ' ').slice(0, 38);
+  };
+  return [
+    `Folder ${folderId}`,
+    outcome,
+    `Next step: ${nextStep}`,
+    ...(mapped?.kind === 'unmappable' ? [`It cannot be mapped now: ${mapped.field}: ${mapped.reason}`] : []),
+    '',
+    `  ${''.padEnd(12)}${'Clavus now maps to'.padEnd(40)}Moovago was given`,
+    ...fields.map((field) => `  ${field.padEnd(12)}${cell(now, field).padEnd(40)}${cell(given, field)}`),
+  ];
+}
+
+const fields = [...textFields, 'ownerIds'] as const;

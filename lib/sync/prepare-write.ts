@@ -1,0 +1,82 @@
+import { fieldsToSend } from '../mapping/fields-to-send.ts';
+import type { SyncConfig } from '../mapping/sync-config.ts';
+import type { CompanyRecord, CompanyWrite } from '../moovago/company.ts';
+import type { FolderRow, Intent } from '../state/folder-row.ts';
+import type { Transition } from '../state/folder-rows.ts';
+import type { DeliverDependencies, DeliverOptions } from './deliver-changes.ts';
+import { delivered, intended, isDue, parked } from './row-transitions.ts';
+
+/** Updates without a clear answer after which a folder is left to a person. */
+const unclearMax = 5;
+
+/** A write whose intent stands in its row. */
+export type Prepared = {
+  /** The row with the intent, as saved. */
+  row: FolderRow;
+  intentId: string;
+  /** The intent of an earlier request whose outcome was never known. */
+  before: Intent | undefined;
+  version: number;
+  /** What Moovago holds of the company once it confirms the write. */
+  holds: CompanyRecord;
+  write: CompanyWrite;
+};
+
+/** Writes the intent, for the newest state of the row: whoever has it meanwhile, or finds it delivered, keeps it. */
+export async function prepareWrite(
+  row: FolderRow,
+  options: DeliverOptions,
+  { clock, newId, changeRow }: DeliverDependencies,
+): Promise<Prepared[]> {
+  const at = clock.now();
+  const intentId = newId();
+  let prepared: Omit<Prepared, 'row'> | undefined;
+  const transition: Transition = (current) => {
+    // Our own write of a moment ago, on which somebody else has built meanwhile.
+    if (current?.intent?.id === intentId) return current;
+    prepared = undefined;
+    if (current === undefined || !isDue(current) || current.intent?.id !== row.intent?.id) return undefined;
+    const unclear = current.intent === undefined ? current.attempts : current.attempts + 1;
+    if (current.intent !== undefined && unclear >= unclearMax)
+      return parked(current, {
+        kind: 'service',
+        message: `Moovago gave no clear answer ${unclear} times`,
+        at,
+      });
+    const next = nextWrite(current, options);
+    const { write, version, holds } = next;
+    if (write.kind === 'update' && Object.keys(write.fields).length === 0)
+      return delivered(current, { companyId: write.companyId, version, record: holds, at });
+    prepared = { ...next, intentId, before: current.intent };
+    const sent = write.kind === 'create' ? { fields: write.fields } : {};
+    const intent = { id: intentId, at, kind: write.kind, version, ...sent };
+    return intended({ ...current, attempts: unclear }, intent, at + options.settleAfterMs);
+  };
+  const saved = await changeRow(row.folderId, transition, row);
+  return saved && prepared ? [{ ...prepared, row: saved }] : [];
+}
+
+/** What has to be written for the newest state of a row. */
+function nextWrite(
+  { companyId, desired, applied, intent }: FolderRow,
+  { ownership, blanks }: DeliverOptions,
+): Pick<Prepared, 'write' | 'version' | 'holds'> {
+  const { version = 0, record = {} } = desired ?? {};
+  const before = applied?.record ?? {};
+  if (companyId === undefined) {
+    const fields = fieldsToSend({ desired: record, ownership, blanks });
+    return { version, holds: fields, write: { kind: 'create', fields } };
+  }
+  const known = intent === undefined ? before : keptBy(ownership, before);
+  const fields = fieldsToSend({ applied: known, desired: record, ownership, blanks });
+  return { version, holds: { ...before, ...fields }, write: { kind: 'update', companyId, fields } };
+}
+
+/**
+ * What is still known of a company after an update of unknown outcome: only that a field was filled in once, which is
+ * all that `fill-empty` asks. Everything else is sent again.
+ */
+function keptBy(ownership: SyncConfig['ownership'], before: CompanyRecord): CompanyRecord {
+  const policies = new Map(Object.entries(ownership));
+  return Object.fromEntries(Object.entries(before).filter(([field]) => policies.get(field) === 'fill-empty'));
+}

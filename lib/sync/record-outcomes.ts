@@ -1,0 +1,125 @@
+import { settleAll } from '../framework/settle-all.ts';
+import { matchKeys } from '../mapping/match-keys.ts';
+import type { WriteOutcome } from '../moovago/company.ts';
+import type { Failure, FolderRow } from '../state/folder-row.ts';
+import type { DeliverDependencies, DeliverOptions } from './deliver-changes.ts';
+import { configurationRestMs, type FailureKind } from './failure-table.ts';
+import type { Prepared } from './prepare-write.ts';
+import { delivered, refused, released } from './row-transitions.ts';
+
+/** The first and the longest wait after a failure of the service, in milliseconds. */
+const backoffMs = { first: 5_000, max: 5 * 60_000 };
+
+/** Applies a transition, unless the intent is not ours any more. */
+export function settle(
+  { row, intentId }: Prepared,
+  transition: (row: FolderRow) => FolderRow,
+  { changeRow }: DeliverDependencies,
+): Promise<FolderRow | undefined> {
+  return changeRow(
+    row.folderId,
+    (current) => (current?.intent?.id === intentId ? transition(current) : undefined),
+    row,
+  );
+}
+
+/** Writes down what became of one record of a document that was answered. */
+export async function recordOutcome(
+  item: Prepared,
+  outcome: WriteOutcome | undefined,
+  { match, stage }: DeliverOptions,
+  dependencies: DeliverDependencies,
+): Promise<void> {
+  const { clock, count, log, addToIndex } = dependencies;
+  const { version, holds, write, row } = item;
+  const { folderId } = row;
+  const at = clock.now();
+  if (outcome?.kind === 'written') {
+    count(write.kind === 'create' ? 'CompaniesCreated' : 'CompaniesUpdated');
+    const companyId = write.kind === 'update' ? write.companyId : outcome.companyId;
+    log.info('delivered', { folderId, companyId, kind: write.kind, version });
+    await settle(
+      item,
+      (current) => delivered(current, { companyId, version, record: holds, at }),
+      dependencies,
+    );
+    const keys = write.kind === 'create' ? matchKeys(holds, match, stage) : [];
+    await addToIndex(
+      companyId,
+      keys.map(({ key }) => key),
+    );
+  } else if (outcome?.kind === 'rejected') {
+    count('RecordsRefused');
+    log.warn('record-refused', { folderId, kind: write.kind, version });
+    await settle(
+      item,
+      (current) => refused(current, { version, message: outcome.reason, companyId: outcome.companyId, at }),
+      dependencies,
+    );
+  } else unknown([item], outcome?.reason ?? 'no answer for this record', dependencies);
+}
+
+/** The intents stay, and with them the time when each row may be looked at again: there is nothing to write. */
+function unknown(items: readonly Prepared[], reason: string, { count, log }: DeliverDependencies): void {
+  count('OutcomesUnknown', items.length);
+  log.warn('outcome-unknown', { folderIds: items.map(({ row }) => row.folderId), reason });
+}
+
+/** Writes down what a failed request means for its records: when each may be sent again, and why it was not. */
+export async function recordFailure(
+  items: readonly Prepared[],
+  kind: Exclude<FailureKind, 'missed' | 'divisible'>,
+  message: string,
+  dependencies: DeliverDependencies,
+): Promise<void> {
+  const { clock, log, pace } = dependencies;
+  const now = clock.now();
+  const failure: Failure = { kind: 'service', message, firstAt: now, lastAt: now };
+  const releaseAll = (change: (row: FolderRow) => { at: number; failure?: Failure }) =>
+    settleAll(
+      items.map((item) =>
+        settle(item, (row) => released(row, { ...change(row), before: item.before }), dependencies),
+      ),
+    );
+
+  if (kind === 'unknown') unknown(items, message, dependencies);
+  else if (kind === 'refused') await refuseAll(items, message, dependencies);
+  else if (kind === 'configuration') await releaseAll(() => ({ at: now + configurationRestMs, failure }));
+  else if (kind === 'throttled') {
+    const at = Math.max(now, await pace.freeFrom());
+    await releaseAll(() => ({ at }));
+  } else {
+    log.warn('moovago-unreachable', { records: items.length, reason: message });
+    await releaseAll(({ attempts }) => ({ at: now + backoff(attempts, clock.random()), failure }));
+  }
+}
+
+/** Doubles with every attempt, with up to half of it taken off by chance, so that failures spread out. */
+function backoff(attempts: number, chance: number): number {
+  return Math.min(backoffMs.max, backoffMs.first * 2 ** Math.min(attempts, 10)) * (1 - chance / 2);
+}
+
+/** Refused before anything was done: nothing is left to settle. */
+async function refuseAll(
+  items: readonly Prepared[],
+  message: string,
+  dependencies: DeliverDependencies,
+): Promise<void> {
+  const { clock, count, log } = dependencies;
+  const at = clock.now();
+  count('RecordsRefused', items.length);
+  log.warn('record-refused', { folderIds: items.map(({ row }) => row.folderId), reason: message });
+  await settleAll(
+    items.map((item) =>
+      settle(
+        item,
+        (row) =>
+          refused(
+            { ...row, intent: item.before, waitUntil: undefined },
+            { version: item.version, message, at },
+          ),
+        dependencies,
+      ),
+    ),
+  );
+}
