@@ -8,11 +8,6 @@ export default defineSync({
   clavus: {
     // Folders in one request to Clavus.
     pageSize: 200,
-    // The column that holds the date of the last change, where the tenant has one.
-    // Without it every poll compares all folders.
-    modifiedColumn: 'date_modification',
-    // How often all folders are compared in spite of that: imports do not always set the date. ISO 8601.
-    fullScanEvery: 'PT1H',
     // Only folders that satisfy all of these: =, <, >, <=, >=, IN, CONTAINS. Default: all folders.
     // filter: [{ column: 'statut', operator: 'IN', value: 'signé,prospect' }],
   },
@@ -50,6 +45,10 @@ export default defineSync({
   // How a company that reps made before the connector came is recognised, instead of being made twice. In this order.
   match: ['marker', 'email', 'phone', ['name', 'postalCode']],
 
+  // Of several folders that are one customer, the one that writes its company: `newest` in Clavus (default), or the
+  // `first` that came.
+  primary: 'newest',
+
   // Who decides on a field of a company that exists. `clavus` (default): Clavus, always. `create-only`: the reps, once
   // the company is there. `fill-empty`: whoever fills it first.
   ownership: { note: 'create-only' },
@@ -63,8 +62,6 @@ export default defineSync({
 
   // What becomes of the company of a folder that is gone. Only `keep` is available in this version.
   onRemoved: 'keep',
-  // More removals than this at once are an error in Clavus rather than a fact: they are held until a person looked.
-  removalLimit: { share: 0.02, atLeast: 5 },
 
   pace: {
     timezone: 'Europe/Paris',
@@ -76,9 +73,6 @@ export default defineSync({
     bulkAbove: 100,
     recordsPerRequest: 25,
   },
-
-  // So many records of a new stage go one at a time and are read back, before the bulk import begins.
-  pilot: 3,
 
   // How long a write of unknown outcome rests before it is looked up. Longer than any request can take. ISO 8601.
   settleAfter: 'PT15M',

@@ -6,8 +6,8 @@ import type { Transition } from '../state/folder-rows.ts';
 import type { DeliverDependencies, DeliverOptions } from './deliver-changes.ts';
 import { delivered, intended, isDue, parked } from './row-transitions.ts';
 
-/** Updates without a clear answer after which a folder is left to a person. */
-const unclearMax = 5;
+/** Updates without a clear answer after which a folder is left to a person: hours, as each one settles first. */
+const unclearMax = 20;
 
 /** A write whose intent stands in its row. */
 export type Prepared = {

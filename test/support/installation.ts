@@ -47,6 +47,8 @@ export async function installation({ folders = 60, configuration = installedConf
     sync: (more: string[] = [], overrides: Record<string, string> = {}) =>
       runCommand(arguments_(more), { ...environment, ...overrides }),
     start: (more: string[] = []) => startCommand(arguments_(more), environment),
+    command: (name: string, ...more: string[]) =>
+      runCommand([name, ...more, '--config', file, '--data-dir', dataDir], environment),
     status: () => runCommand(['status', '--json', '--config', file, '--data-dir', dataDir], environment),
     mutations: () =>
       moovago.requests.filter(

@@ -91,7 +91,9 @@ describe('the operation is refused as a whole', () => {
     const inline = `mutation { upsertProspect(lastName: "${canaryName}", puissanceKc: 123456) { id } }`;
     server.answers({ json: { errors: [{ message: `Cannot query field "${canaryName}" or 123456?` }] } });
     const error = await failureOf(transport()(inline));
-    expect(Object(error).message).toBe('MOOVAGO_API_URL: Moovago refused the operation: Cannot query field "…" or …?');
+    expect(Object(error).message).toBe(
+      'MOOVAGO_API_URL: Moovago refused the operation: Cannot query field "…" or …?',
+    );
   });
 
   it('even when it gives no reason', async () => {
