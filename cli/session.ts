@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { systemClock } from '../lib/framework/clock.ts';
 import { loadSyncConfig } from '../lib/framework/sync-config-file.ts';
 import { bulkTimeFrom } from '../lib/moovago/business-hours.ts';
-import { paceRules } from '../lib/moovago/pace.ts';
+import { paceRules } from '../lib/moovago/pace-rules.ts';
 import { createFolderRows } from '../lib/state/folder-rows.ts';
 import { documentClient } from '../lib/state/table.ts';
 import { createChangeQueue } from '../lib/sync/change-queue.ts';

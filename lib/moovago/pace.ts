@@ -1,29 +1,13 @@
 import type { Clock } from '../framework/clock.ts';
-import type { SyncConfig } from '../mapping/sync-config.ts';
 import type { PaceItem, PaceState } from '../state/pace-item.ts';
 import { afterFailure, afterRefusal, afterSuccess, isClosed } from './breaker.ts';
-import { type BusinessHours, isBulkTime } from './business-hours.ts';
+import { isBulkTime } from './business-hours.ts';
 import { afterGrowing, afterShrinking, documentSizeOf } from './document-size.ts';
+import type { PaceRules } from './pace-rules.ts';
 import { createSlotReservation, spacing } from './reserve-slots.ts';
-import type { Lane, Slot } from './slot.ts';
+import type { Lane, Reservation } from './slot.ts';
 import { afterThrottling } from './throttling.ts';
 import { watchPaceItem } from './watch-pace-item.ts';
-
-/** How fast, and when. Moovago's guide: at most 5 requests a second, one a second preferred, no bulk in business hours. */
-export type PaceRules = {
-  /** Absent: the faster pace at all hours, and bulk at any time. */
-  business?: BusinessHours & { requestsPerSecond: number };
-  otherwise: { requestsPerSecond: number };
-};
-
-/** The rules as configured; `sync --ignore-business-hours` leaves the business hours out. */
-export function paceRules({ pace }: Pick<SyncConfig, 'pace'>, ignoreBusinessHours: boolean): PaceRules {
-  const { timezone, businessHours, otherwise } = pace;
-  return ignoreBusinessHours ? { otherwise } : { business: { timezone, ...businessHours }, otherwise };
-}
-
-/** Reserved slots in the order of their moments. Where there are fewer than asked for, `until` says when to ask again. */
-export type Reservation = { slots: Slot[]; until?: number };
 
 /**
  * The pace that all functions share. Whoever sends to Moovago takes a slot first, and says afterwards what came of it:

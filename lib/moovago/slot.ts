@@ -16,6 +16,9 @@ export type Slot = {
   check(): void;
 };
 
+/** Reserved slots in the order of their moments. Where there are fewer than asked for, `until` says when to ask again. */
+export type Reservation = { slots: Slot[]; until?: number };
+
 /** The request was not sent: its moment has passed (a frozen process, a slow disk), or the bulk window has closed. */
 export class SlotMissed extends Error {
   override readonly name = 'SlotMissed';

@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
-import { BatchWriteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
+import { chunks } from '../framework/chunks.ts';
 import { FingerprintMap } from './fingerprint-map.ts';
-import type { Table } from './table.ts';
+import { queryPages, type Table } from './table.ts';
 
 const shards = ['F#0', 'F#1', 'F#2', 'F#3', 'F#4', 'F#5', 'F#6', 'F#7'] as const;
 const itemsPerWrite = 25;
@@ -18,21 +19,13 @@ const shardOf = (folderId: string) =>
  * The fingerprint of each folder's mapped record, as the last poll wrote it: 8 bytes, in items as small as they get,
  * so that a `Query` reads about 190 of them for one read unit.
  */
-export function createFingerprints({ client, name: TableName }: Table) {
+export function createFingerprints(table: Table) {
+  const { client, name: TableName } = table;
+
   async function loadShard(shard: string, map: FingerprintMap): Promise<void> {
-    let start: Record<string, unknown> | undefined;
-    do {
-      const answer = await client.send(
-        new QueryCommand({
-          TableName,
-          KeyConditionExpression: 'pk = :shard',
-          ExpressionAttributeValues: { ':shard': shard },
-          ExclusiveStartKey: start,
-        }),
-      );
-      for (const { sk, h } of answer.Items ?? []) if (h instanceof Uint8Array) map.set(String(sk), h);
-      start = answer.LastEvaluatedKey;
-    } while (start !== undefined);
+    const query = { KeyConditionExpression: 'pk = :shard', ExpressionAttributeValues: { ':shard': shard } };
+    for await (const { Items = [] } of queryPages(table, query))
+      for (const { sk, h } of Items) if (h instanceof Uint8Array) map.set(String(sk), h);
   }
 
   async function load(): Promise<FingerprintMap> {
@@ -59,9 +52,7 @@ export function createFingerprints({ client, name: TableName }: Table) {
   /** Saves fingerprints; of several for one folder the last one counts. */
   async function save(entries: readonly Fingerprint[]): Promise<void> {
     const newest = [...new Map(entries.map((entry) => [entry.folderId, entry])).values()];
-    const batches = Array.from({ length: Math.ceil(newest.length / itemsPerWrite) }, (_, index) =>
-      newest.slice(index * itemsPerWrite, (index + 1) * itemsPerWrite),
-    );
+    const batches = chunks(newest, itemsPerWrite);
     await pMap(batches, writeBatch, { concurrency: 4 });
   }
 

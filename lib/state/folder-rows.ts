@@ -2,14 +2,14 @@ import {
   BatchGetCommand,
   type BatchGetCommandOutput,
   PutCommand,
-  QueryCommand,
   ScanCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
+import { chunks } from '../framework/chunks.ts';
 import type { Lane } from '../moovago/slot.ts';
 import { type FolderRow, folderRow } from './folder-row.ts';
-import { holds, type Table } from './table.ts';
+import { holds, queryPages, type Table } from './table.ts';
 
 const keysPerBatch = 100;
 const conflictsMax = 10;
@@ -25,7 +25,10 @@ export type DueEntry = { folderId: string; dueAt: number };
 export type DueLane = Lane | 'failed';
 
 export type FolderRows = ReturnType<typeof createFolderRows>;
+export type ReadRows = FolderRows['read'];
+export type ChangeRow = FolderRows['change'];
 
+const folderIdOf = (pk: unknown) => String(pk).slice('FOLDER#'.length);
 const keyOf = (folderId: string) => ({ pk: `FOLDER#${folderId}`, sk: 'ROW' });
 
 /** The folders' rows. Reads are strongly consistent; writes are conditional on the revision that was read. */
@@ -48,9 +51,7 @@ export function createFolderRows(table: Table, newId: () => string) {
 
   async function read(folderIds: readonly string[]): Promise<Map<string, FolderRow>> {
     const distinct = [...new Set(folderIds)];
-    const batches = Array.from({ length: Math.ceil(distinct.length / keysPerBatch) }, (_, index) =>
-      distinct.slice(index * keysPerBatch, (index + 1) * keysPerBatch),
-    );
+    const batches = chunks(distinct, keysPerBatch);
     const rows = (await pMap(batches, readBatch, { concurrency: 4 })).flat();
     return new Map(rows.map((row) => [row.folderId, row]));
   }
@@ -93,45 +94,26 @@ export function createFolderRows(table: Table, newId: () => string) {
     throw new Error(`Folder row ${folderId} was changed by others ${conflictsMax} times in a row`);
   }
 
+  const dueQuery = (lane: DueLane, by: number) => ({
+    IndexName: 'due',
+    KeyConditionExpression: 'dueLane = :lane AND dueAt <= :by',
+    ExpressionAttributeValues: { ':lane': lane, ':by': by },
+  });
+
   /** What is due in a lane by a moment, the longest due first, at most `limit`. */
   async function due(lane: DueLane, by: number, limit: number): Promise<DueEntry[]> {
     const entries: DueEntry[] = [];
-    let start: Record<string, unknown> | undefined;
-    do {
-      const answer = await client.send(
-        new QueryCommand({
-          TableName,
-          IndexName: 'due',
-          KeyConditionExpression: 'dueLane = :lane AND dueAt <= :by',
-          ExpressionAttributeValues: { ':lane': lane, ':by': by },
-          Limit: Math.max(1, limit - entries.length),
-          ExclusiveStartKey: start,
-        }),
-      );
-      for (const { pk, dueAt } of answer.Items ?? [])
-        entries.push({ folderId: String(pk).slice('FOLDER#'.length), dueAt: Number(dueAt) });
-      start = answer.LastEvaluatedKey;
-    } while (start !== undefined && entries.length < limit);
-    return entries;
+    for await (const { Items = [] } of queryPages(table, { ...dueQuery(lane, by), Limit: limit })) {
+      for (const { pk, dueAt } of Items) entries.push({ folderId: folderIdOf(pk), dueAt: Number(dueAt) });
+      if (entries.length >= limit) break;
+    }
+    return entries.slice(0, limit);
   }
 
   async function countDue(lane: DueLane, by: number): Promise<number> {
     let count = 0;
-    let start: Record<string, unknown> | undefined;
-    do {
-      const answer = await client.send(
-        new QueryCommand({
-          TableName,
-          IndexName: 'due',
-          Select: 'COUNT',
-          KeyConditionExpression: 'dueLane = :lane AND dueAt <= :by',
-          ExpressionAttributeValues: { ':lane': lane, ':by': by },
-          ExclusiveStartKey: start,
-        }),
-      );
-      count += answer.Count ?? 0;
-      start = answer.LastEvaluatedKey;
-    } while (start !== undefined);
+    for await (const { Count = 0 } of queryPages(table, { ...dueQuery(lane, by), Select: 'COUNT' }))
+      count += Count;
     return count;
   }
 
@@ -155,15 +137,15 @@ export function createFolderRows(table: Table, newId: () => string) {
 
   /** Folders whose rows name this company. Candidates only: the index lags. */
   async function linkedTo(companyId: string): Promise<string[]> {
-    const answer = await client.send(
-      new QueryCommand({
-        TableName,
-        IndexName: 'company',
-        KeyConditionExpression: 'companyId = :id',
-        ExpressionAttributeValues: { ':id': companyId },
-      }),
-    );
-    return (answer.Items ?? []).map(({ pk }) => String(pk).slice('FOLDER#'.length));
+    const found: string[] = [];
+    const query = {
+      IndexName: 'company',
+      KeyConditionExpression: 'companyId = :id',
+      ExpressionAttributeValues: { ':id': companyId },
+    };
+    for await (const { Items = [] } of queryPages(table, query))
+      found.push(...Items.map(({ pk }) => folderIdOf(pk)));
+    return found;
   }
 
   /** How many folders have a company in Moovago. Reads the keys of all of them: for a person who asks, not for a schedule. */

@@ -1,11 +1,7 @@
-import {
-  BatchGetCommand,
-  type BatchGetCommandOutput,
-  QueryCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, type BatchGetCommandOutput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
-import type { Table } from './table.ts';
+import { chunks } from '../framework/chunks.ts';
+import { queryPages, type Table } from './table.ts';
 
 const keysPerBatch = 100;
 const unprocessedRoundsMax = 8;
@@ -18,7 +14,9 @@ const idsOf = (value: unknown): string[] => (value instanceof Set ? [...value].m
  * Which companies answer to a match key (hexadecimal), as the last pass over Moovago's companies found them and as
  * creations since then added to them.
  */
-export function createMatchIndex({ client, name: TableName }: Table) {
+export function createMatchIndex(table: Table) {
+  const { client, name: TableName } = table;
+
   async function findBatch(keys: readonly string[]): Promise<[string, string[]][]> {
     const found: [string, string[]][] = [];
     let wanted: Record<string, unknown>[] | undefined = keys.map(itemKey);
@@ -37,28 +35,19 @@ export function createMatchIndex({ client, name: TableName }: Table) {
   /** Key → company ids, for the keys that some company answers to. */
   async function find(keys: readonly string[]): Promise<Map<string, string[]>> {
     const distinct = [...new Set(keys)];
-    const batches = Array.from({ length: Math.ceil(distinct.length / keysPerBatch) }, (_, index) =>
-      distinct.slice(index * keysPerBatch, (index + 1) * keysPerBatch),
-    );
+    const batches = chunks(distinct, keysPerBatch);
     const found = (await pMap(batches, findBatch, { concurrency: 4 })).flat();
     return new Map(found.filter(([, ids]) => ids.length > 0));
   }
 
   async function loadShard(shard: string): Promise<[string, string[]][]> {
     const found: [string, string[]][] = [];
-    let start: Record<string, unknown> | undefined;
-    do {
-      const answer = await client.send(
-        new QueryCommand({
-          TableName,
-          KeyConditionExpression: 'pk = :shard',
-          ExpressionAttributeValues: { ':shard': `M#${shard}` },
-          ExclusiveStartKey: start,
-        }),
-      );
-      for (const { sk, c } of answer.Items ?? []) found.push([String(sk), idsOf(c)]);
-      start = answer.LastEvaluatedKey;
-    } while (start !== undefined);
+    const query = {
+      KeyConditionExpression: 'pk = :shard',
+      ExpressionAttributeValues: { ':shard': `M#${shard}` },
+    };
+    for await (const { Items = [] } of queryPages(table, query))
+      for (const { sk, c } of Items) found.push([String(sk), idsOf(c)]);
     return found;
   }
 

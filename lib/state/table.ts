@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 
 /** The single DynamoDB table, as every file of this folder takes it. */
 export type Table = { client: DynamoDBDocumentClient; name: string };
@@ -17,4 +17,17 @@ export async function holds(write: Promise<unknown>): Promise<boolean> {
     if (error instanceof ConditionalCheckFailedException) return false;
     throw error;
   }
+}
+
+/** The pages of a query, one after the other; whoever has enough stops. */
+export async function* queryPages(
+  { client, name: TableName }: Table,
+  query: Omit<QueryCommandInput, 'TableName'>,
+) {
+  let start: Record<string, unknown> | undefined;
+  do {
+    const page = await client.send(new QueryCommand({ ...query, TableName, ExclusiveStartKey: start }));
+    yield page;
+    start = page.LastEvaluatedKey;
+  } while (start !== undefined);
 }

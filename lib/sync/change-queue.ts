@@ -1,6 +1,7 @@
 import { GetQueueAttributesCommand, SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import pMap from 'p-map';
 import { z } from 'zod';
+import { chunks } from '../framework/chunks.ts';
 
 const entriesPerBatch = 10;
 
@@ -53,9 +54,7 @@ export function createChangeQueue(client: SQSClient, queueUrl: string) {
 
   /** Puts pointers on the queue and gives back the ids that it accepted. */
   async function send(folderIds: readonly string[]): Promise<Set<string>> {
-    const batches = Array.from({ length: Math.ceil(folderIds.length / entriesPerBatch) }, (_, index) =>
-      folderIds.slice(index * entriesPerBatch, (index + 1) * entriesPerBatch),
-    );
+    const batches = chunks(folderIds, entriesPerBatch);
     return new Set((await pMap(batches, sendBatch, { concurrency: 8 })).flat());
   }
 

@@ -1,12 +1,11 @@
 import pMap from 'p-map';
+import { chunks } from '../framework/chunks.ts';
 import { settleAll } from '../framework/settle-all.ts';
-import type { SyncConfig } from '../mapping/sync-config.ts';
-import type { CompanyWrite, WriteOutcome } from '../moovago/company.ts';
-import type { Pace } from '../moovago/pace.ts';
-import type { Lane, Slot } from '../moovago/slot.ts';
+import type { Lane } from '../moovago/slot.ts';
 import type { FolderRow } from '../state/folder-row.ts';
-import { type LookUpDependencies, lookUpCreations } from './look-up-creations.ts';
-import { type MatchDependencies, matchCompanies } from './match-companies.ts';
+import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
+import { lookUpCreations } from './look-up-creations.ts';
+import { matchCompanies } from './match-companies.ts';
 import { isDue } from './row-transitions.ts';
 import { sendDocument } from './send-document.ts';
 
@@ -14,40 +13,6 @@ import { sendDocument } from './send-document.ts';
 const leadMs = 300;
 /** A Lambda must have this much time left when a request leaves, in milliseconds: the request's limit and the writes after it. */
 const reserveMs = 25_000;
-
-export type DeliverDependencies = LookUpDependencies &
-  MatchDependencies & {
-    newId(): string;
-    postpone(folderId: string, from: number, to: number): Promise<boolean>;
-    pace: Pick<
-      Pace,
-      | 'reserve'
-      | 'freeFrom'
-      | 'throttled'
-      | 'failed'
-      | 'succeeded'
-      | 'stopped'
-      | 'documentSize'
-      | 'shrinkTo'
-      | 'grow'
-    >;
-    /** Nobody sends to Moovago for so many milliseconds. */
-    /** Whether there has been a complete pass over Moovago's companies. */
-    isBootstrapped(): Promise<boolean>;
-    /** A company that was just made answers to these match keys. */
-    addToIndex(companyId: string, keys: readonly string[]): Promise<void>;
-    /** One document; the outcomes are in the order of the writes. */
-    writeCompanies(writes: readonly CompanyWrite[], slot: Slot): Promise<WriteOutcome[]>;
-  };
-
-export type DeliverOptions = Pick<SyncConfig, 'ownership' | 'blanks' | 'match' | 'primary'> & {
-  stage: string;
-  recordsPerRequest: number;
-  /** How long an unknown outcome rests before anything is sent again, in milliseconds. */
-  settleAfterMs: number;
-  /** When this invocation is killed, in milliseconds since the epoch. */
-  deadline: number;
-};
 
 /** How long deliveries wait for what somebody else is about to do, in milliseconds. */
 const soonMs = 60_000;
@@ -128,9 +93,7 @@ async function deliverLane(
   const { recordsPerRequest, deadline } = options;
   const { pace } = dependencies;
   const size = await pace.documentSize(recordsPerRequest);
-  const documents = Array.from({ length: Math.ceil(rows.length / size) }, (_, index) =>
-    rows.slice(index * size, (index + 1) * size),
-  );
+  const documents = chunks(rows, size);
   const now = dependencies.clock.now();
   const latest = deadline - reserveMs;
   const { slots, until } = await pace.reserve(documents.length, lane, now + leadMs, latest);

@@ -7,7 +7,7 @@ import type { MappedFolder } from '../mapping/map-folder.ts';
 import type { Lane } from '../moovago/slot.ts';
 import type { FingerprintMap } from '../state/fingerprint-map.ts';
 import type { FolderRow } from '../state/folder-row.ts';
-import type { Transition } from '../state/folder-rows.ts';
+import type { ChangeRow, ReadRows, Transition } from '../state/folder-rows.ts';
 import { unmappable, wanted } from './row-transitions.ts';
 
 export type DetectDependencies = {
@@ -17,12 +17,8 @@ export type DetectDependencies = {
   mapFolder(folder: Folder): MappedFolder;
   /** The fingerprints of the last look; what this look finds is added. */
   known: FingerprintMap;
-  readRows(folderIds: readonly string[]): Promise<Map<string, FolderRow>>;
-  changeRow(
-    folderId: string,
-    transition: Transition,
-    known: FolderRow | undefined,
-  ): Promise<FolderRow | undefined>;
+  readRows: ReadRows;
+  changeRow: ChangeRow;
   saveFingerprints(entries: readonly { folderId: string; fingerprint: Uint8Array }[]): Promise<void>;
 };
 

@@ -6,7 +6,7 @@ import { changedFields } from '../mapping/changed-fields.ts';
 import { findMarker } from '../mapping/marker.ts';
 import type { Company } from '../moovago/company.ts';
 import type { FolderRow } from '../state/folder-row.ts';
-import type { Transition } from '../state/folder-rows.ts';
+import type { ChangeRow } from '../state/folder-rows.ts';
 import type { CompaniesRead } from './refresh-companies.ts';
 import { adopted, ambiguous, isDue, lookedUpEmpty } from './row-transitions.ts';
 
@@ -18,11 +18,7 @@ export type LookUpDependencies = {
   /** A pass over all companies, begun after this call. */
   readCompanies(): Promise<CompaniesRead>;
   linkedTo(companyId: string): Promise<string[]>;
-  changeRow(
-    folderId: string,
-    transition: Transition,
-    known: FolderRow | undefined,
-  ): Promise<FolderRow | undefined>;
+  changeRow: ChangeRow;
 };
 
 /**

@@ -3,7 +3,7 @@ import type { Count, Log } from '../framework/telemetry.ts';
 import { type MatchKey, matchKeys } from '../mapping/match-keys.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
 import type { FolderRow } from '../state/folder-row.ts';
-import type { Transition } from '../state/folder-rows.ts';
+import type { ChangeRow, ReadRows } from '../state/folder-rows.ts';
 import { adopted, ambiguous, secondary } from './row-transitions.ts';
 
 export type MatchDependencies = {
@@ -13,12 +13,8 @@ export type MatchDependencies = {
   /** Match key → the companies that answer to it. */
   findCompanies(keys: readonly string[]): Promise<Map<string, string[]>>;
   linkedTo(companyId: string): Promise<string[]>;
-  readRows(folderIds: readonly string[]): Promise<Map<string, FolderRow>>;
-  changeRow(
-    folderId: string,
-    transition: Transition,
-    known: FolderRow | undefined,
-  ): Promise<FolderRow | undefined>;
+  readRows: ReadRows;
+  changeRow: ChangeRow;
 };
 
 export type MatchOptions = Pick<SyncConfig, 'match' | 'primary'> & { stage: string };

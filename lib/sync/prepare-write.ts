@@ -3,7 +3,7 @@ import type { SyncConfig } from '../mapping/sync-config.ts';
 import type { CompanyRecord, CompanyWrite } from '../moovago/company.ts';
 import type { FolderRow, Intent } from '../state/folder-row.ts';
 import type { Transition } from '../state/folder-rows.ts';
-import type { DeliverDependencies, DeliverOptions } from './deliver-changes.ts';
+import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 import { delivered, intended, isDue, parked } from './row-transitions.ts';
 
 /** Updates without a clear answer after which a folder is left to a person: hours, as each one settles first. */

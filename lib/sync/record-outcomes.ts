@@ -2,7 +2,7 @@ import { settleAll } from '../framework/settle-all.ts';
 import { matchKeys } from '../mapping/match-keys.ts';
 import type { WriteOutcome } from '../moovago/company.ts';
 import type { Failure, FolderRow } from '../state/folder-row.ts';
-import type { DeliverDependencies, DeliverOptions } from './deliver-changes.ts';
+import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 import { configurationRestMs, type FailureKind } from './failure-table.ts';
 import type { Prepared } from './prepare-write.ts';
 import { delivered, refused, released } from './row-transitions.ts';

@@ -6,7 +6,7 @@ import type { SyncConfig } from '../mapping/sync-config.ts';
 import type { Company } from '../moovago/company.ts';
 import type { CompaniesPass } from '../state/directory.ts';
 import type { FolderRow } from '../state/folder-row.ts';
-import type { Transition } from '../state/folder-rows.ts';
+import type { ChangeRow, ReadRows, Transition } from '../state/folder-rows.ts';
 import { adopted } from './row-transitions.ts';
 
 type CompanyIds = ReadonlyMap<string, readonly string[]>;
@@ -21,12 +21,8 @@ export type RefreshCompaniesDependencies = {
   loadIndex(): Promise<Map<string, string[]>>;
   updateIndex(add: CompanyIds, remove: CompanyIds): Promise<void>;
   savePass(pass: CompaniesPass): Promise<void>;
-  readRows(folderIds: readonly string[]): Promise<Map<string, FolderRow>>;
-  changeRow(
-    folderId: string,
-    transition: Transition,
-    known: FolderRow | undefined,
-  ): Promise<FolderRow | undefined>;
+  readRows: ReadRows;
+  changeRow: ChangeRow;
   match: SyncConfig['match'];
   stage: string;
 };

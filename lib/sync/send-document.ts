@@ -3,7 +3,7 @@ import { ConfigurationError } from '../framework/errors.ts';
 import { settleAll } from '../framework/settle-all.ts';
 import { type Slot, SlotMissed } from '../moovago/slot.ts';
 import type { FolderRow } from '../state/folder-row.ts';
-import type { DeliverDependencies, DeliverOptions } from './deliver-changes.ts';
+import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 import { failureKind, reportFailure } from './failure-table.ts';
 import { type Prepared, prepareWrite } from './prepare-write.ts';
 import { recordFailure, recordOutcome, settle } from './record-outcomes.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createPace, type Pace, type PaceRules } from '../../../lib/moovago/pace.ts';
+import { createPace, type Pace } from '../../../lib/moovago/pace.ts';
+import type { PaceRules } from '../../../lib/moovago/pace-rules.ts';
 import { SlotMissed } from '../../../lib/moovago/slot.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { memoryPaceItem } from '../../support/memory-pace-item.ts';

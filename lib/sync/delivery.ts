@@ -1,0 +1,40 @@
+import type { SyncConfig } from '../mapping/sync-config.ts';
+import type { CompanyWrite, WriteOutcome } from '../moovago/company.ts';
+import type { Pace } from '../moovago/pace.ts';
+import type { Slot } from '../moovago/slot.ts';
+import type { LookUpDependencies } from './look-up-creations.ts';
+import type { MatchDependencies } from './match-companies.ts';
+
+export type DeliverDependencies = LookUpDependencies &
+  MatchDependencies & {
+    newId(): string;
+    postpone(folderId: string, from: number, to: number): Promise<boolean>;
+    pace: Pick<
+      Pace,
+      | 'reserve'
+      | 'freeFrom'
+      | 'throttled'
+      | 'failed'
+      | 'succeeded'
+      | 'stopped'
+      | 'documentSize'
+      | 'shrinkTo'
+      | 'grow'
+    >;
+    /** Nobody sends to Moovago for so many milliseconds. */
+    /** Whether there has been a complete pass over Moovago's companies. */
+    isBootstrapped(): Promise<boolean>;
+    /** A company that was just made answers to these match keys. */
+    addToIndex(companyId: string, keys: readonly string[]): Promise<void>;
+    /** One document; the outcomes are in the order of the writes. */
+    writeCompanies(writes: readonly CompanyWrite[], slot: Slot): Promise<WriteOutcome[]>;
+  };
+
+export type DeliverOptions = Pick<SyncConfig, 'ownership' | 'blanks' | 'match' | 'primary'> & {
+  stage: string;
+  recordsPerRequest: number;
+  /** How long an unknown outcome rests before anything is sent again, in milliseconds. */
+  settleAfterMs: number;
+  /** When this invocation is killed, in milliseconds since the epoch. */
+  deadline: number;
+};
