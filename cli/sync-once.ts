@@ -26,7 +26,7 @@ export type SyncOnceOptions = {
 export const pollReport = z.union([
   z.object({ state: z.literal('skipped'), heldUntil: z.number() }),
   z.object({
-    state: z.enum(['complete', 'partial']),
+    state: z.enum(['complete', 'partial', 'cut']),
     scanned: z.number(),
     changed: z.number(),
     unchanged: z.number(),
@@ -67,7 +67,7 @@ export async function reportSince(
   const after = totals(session);
   const before = since.totals;
   return {
-    complete: state === 'complete',
+    complete: state !== 'cut',
     scanned,
     changed,
     created: after.created - before.created,

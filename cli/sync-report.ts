@@ -1,6 +1,6 @@
 /** What one synchronisation did: the object that `--json` prints. Counts are folders or companies, `seconds` is its time. */
 export type SyncReport = {
-  /** Whether every folder of Clavus was seen. */
+  /** Whether every folder was seen that was asked for. */
   complete: boolean;
   scanned: number;
   changed: number;
@@ -22,21 +22,24 @@ export type SyncReport = {
 export const exitStatus = { done: 0, fault: 1, configuration: 2, recordsFailed: 3, pending: 4 } as const;
 
 /** Failed records come before waiting ones: they need somebody. */
-export function exitStatusOf({ failed, pending }: SyncReport): number {
+export function exitStatusOf({ failed, pending, complete }: SyncReport): number {
   if (failed > 0) return exitStatus.recordsFailed;
-  return pending > 0 ? exitStatus.pending : exitStatus.done;
+  return pending > 0 || !complete ? exitStatus.pending : exitStatus.done;
 }
 
 const plural = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
 
 /** The report in words, a line each. */
 export function reportLines(report: SyncReport): string[] {
-  const { scanned, changed, created, updated, failed, pending, requests, throttled, seconds } = report;
+  const { complete, scanned, changed, created, updated, failed, pending, requests, throttled, seconds } =
+    report;
   const lines = [
     `${plural(scanned, 'folder', 'folders')} read, ${changed} changed`,
     `${plural(created, 'company', 'companies')} created, ${updated} updated in Moovago`,
     `${requests.clavus} requests to Clavus, ${requests.moovago} to Moovago, ${throttled} refused as too many, ${seconds} s`,
   ];
+  if (!complete)
+    lines.push("Not every folder was seen, Clavus' pages did not fit together: the next run looks again");
   if (failed > 0)
     lines.push(`${plural(failed, 'folder needs', 'folders need')} somebody: npx clavus-moovago status`);
   if (pending > 0) lines.push(`${plural(pending, 'change waits', 'changes wait')} for later`);

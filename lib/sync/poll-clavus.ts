@@ -23,7 +23,8 @@ export type PollRequest = {
 };
 
 export type PollReport =
-  | (Detected & { state: 'complete' | 'partial' })
+  /** `partial`: as much as was asked for. `cut`: not all that was asked for was seen. */
+  | (Detected & { state: 'complete' | 'partial' | 'cut' })
   /** Another poll is at work, until then at the latest (milliseconds since the epoch). */
   | { state: 'skipped'; heldUntil: number };
 
@@ -94,7 +95,8 @@ async function pollWithLease(
     ...(complete ? { lastCompleteScanAt: clock.now(), folders: scan.folders } : {}),
   });
   if (complete) count('PollsCompleted');
-  return { state: complete ? 'complete' : 'partial', ...detected };
+  const limited = request.limit === undefined ? 'cut' : 'partial';
+  return { state: complete ? 'complete' : limited, ...detected };
 }
 
 async function readNamed(

@@ -158,7 +158,7 @@ describe('a poll of Clavus', () => {
     const world = clavus(['a', 'b', 'c', 'd'].map((id) => folder(id, id)));
     const pages = [['a', 'b'], ['c'], []];
     world.page = (page) => world.folders.filter(({ id }) => pages[page - 1]?.includes(id));
-    expect(await world.poll()).toMatchObject({ state: 'partial', scanned: 3 });
+    expect(await world.poll()).toMatchObject({ state: 'cut', scanned: 3 });
     expect(world.cursor?.lastCompleteScanAt).toBeUndefined();
     expect(world.telemetry.lines).toContainEqual({
       level: 'warn',
@@ -171,7 +171,7 @@ describe('a poll of Clavus', () => {
   it('does not read the same page for ever', async () => {
     const world = clavus(['a', 'b', 'c', 'd'].map((id) => folder(id, id)));
     world.page = () => world.folders.slice(0, 2);
-    expect(await world.poll()).toMatchObject({ state: 'partial', scanned: 2 });
+    expect(await world.poll()).toMatchObject({ state: 'cut', scanned: 2 });
     expect(world.pagesRead).toEqual([1, 2, 3, 4]);
   });
 
@@ -215,7 +215,7 @@ describe('a poll of Clavus', () => {
   it('stops reading when somebody else took its lease', async () => {
     const world = clavus(['a', 'b', 'c'].map((id) => folder(id, id)));
     world.leaseLost = true;
-    expect(await world.poll()).toMatchObject({ state: 'partial', scanned: 2 });
+    expect(await world.poll()).toMatchObject({ state: 'cut', scanned: 2 });
     expect(world.pagesRead).toEqual([1]);
   });
 });

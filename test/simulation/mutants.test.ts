@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+import { mutants } from '../../simulation/mutants.ts';
+import { runSeeds } from '../../simulation/run-shards.ts';
+
+/** Broken variants that show within a few seeds; `npm run simulate -- --mutants` has all of them, and more seeds. */
+const seedsMax = 60;
+
+describe('the oracle of the simulation', () => {
+  const quick = [...mutants].filter(([, { seeds }]) => seeds <= seedsMax);
+
+  it.each(quick)('notices that %s', async (mutant, { seeds }) => {
+    const { failures } = await runSeeds(
+      Array.from({ length: seeds }, (_, index) => index + 1),
+      { mutant, isEnough: (soFar) => soFar.failures.length > 0 },
+    );
+    expect(failures.length).toBeGreaterThan(0);
+  });
+});
