@@ -28,6 +28,8 @@ export async function pollJob(request: PollRequest, app: App): Promise<PollRepor
     readFolders: (folderIds) => retryReading(() => clavus.getValuesByIds(folderIds), clock),
     readRows: rows.read,
     changeRow: rows.change,
+    readUnsettled: cursor.readUnsettled,
+    saveUnsettled: cursor.saveUnsettled,
     readCursor: cursor.read,
     saveCursor: cursor.save,
     bulkAbove: config.pace.bulkAbove,

@@ -12,6 +12,8 @@ import { refreshDirectory } from '../sync/refresh-directory.ts';
 
 /** How long a reading job waits for its slot, in milliseconds. */
 const slotWithinMs = 20_000;
+/** Failed folders that one pass looks at. */
+const failedMax = 10_000;
 /** Folders whose columns are looked at: some technical names are seen nowhere else. */
 const sampleSize = 200;
 
@@ -44,6 +46,8 @@ export function readCompaniesJob(app: App, teamId: string): Promise<CompaniesRea
     loadIndex: matchIndex.load,
     updateIndex: matchIndex.update,
     savePass: directory.savePass,
+    failedFolders: async () =>
+      (await rows.due('failed', Number.MAX_SAFE_INTEGER, failedMax)).map(({ folderId }) => folderId),
     readRows: rows.read,
     changeRow: rows.change,
     match: config.match,

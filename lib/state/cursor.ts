@@ -3,6 +3,8 @@ import { z } from 'zod';
 import type { Table } from './table.ts';
 
 const Key = { pk: 'CURSOR', sk: 'folders' };
+const unsettledKey = { pk: 'CURSOR', sk: 'unsettled' };
+const unsettledItem = z.object({ folderIds: z.array(z.string()) }).optional();
 
 const cursor = z.looseObject({
   /** When the last poll began and ended, however far it came, in milliseconds since the epoch. */
@@ -26,5 +28,17 @@ export function createCursorStore({ client, name: TableName }: Table) {
     await client.send(new PutCommand({ TableName, Item: { ...next, ...Key } }));
   }
 
-  return { read, save };
+  /** Folders whose rows were being written when a poll last said so. */
+  async function readUnsettled(): Promise<string[]> {
+    const { Item } = await client.send(
+      new GetCommand({ TableName, Key: unsettledKey, ConsistentRead: true }),
+    );
+    return unsettledItem.parse(Item)?.folderIds ?? [];
+  }
+
+  async function saveUnsettled(folderIds: readonly string[]): Promise<void> {
+    await client.send(new PutCommand({ TableName, Item: { ...unsettledKey, folderIds } }));
+  }
+
+  return { read, save, readUnsettled, saveUnsettled };
 }

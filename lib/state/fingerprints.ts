@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
-import pMap from 'p-map';
 import { chunks } from '../framework/chunks.ts';
+import { inParallel } from '../framework/in-parallel.ts';
 import { FingerprintMap } from './fingerprint-map.ts';
 import { queryPages, type Table } from './table.ts';
 
@@ -30,7 +30,7 @@ export function createFingerprints(table: Table) {
 
   async function load(): Promise<FingerprintMap> {
     const map = new FingerprintMap();
-    await pMap(shards, (shard) => loadShard(shard, map), { concurrency: 4 });
+    await inParallel(shards, (shard) => loadShard(shard, map), 4);
     return map;
   }
 
@@ -53,7 +53,7 @@ export function createFingerprints(table: Table) {
   async function save(entries: readonly Fingerprint[]): Promise<void> {
     const newest = [...new Map(entries.map((entry) => [entry.folderId, entry])).values()];
     const batches = chunks(newest, itemsPerWrite);
-    await pMap(batches, writeBatch, { concurrency: 4 });
+    await inParallel(batches, writeBatch, 4);
   }
 
   return { load, save };

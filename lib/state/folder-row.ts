@@ -54,8 +54,10 @@ export const folderRow = z.looseObject({
   failure: failure.optional(),
   /** Of a secondary folder: the company that it shares, and the folder that writes it. */
   secondaryTo: z.object({ companyId: z.string(), folderId: z.string() }).optional(),
-  /** Deliveries of the desired version that failed. Waiting is not failing. */
+  /** Deliveries of the desired version that failed, for the back-off. Waiting is not failing. */
   attempts: z.number(),
+  /** Requests for the desired version whose outcome was never known: looks that found nothing, updates that settled. */
+  unclear: z.number().optional(),
   /** Nothing is sent before this moment: an outcome settles, or a failed service rests. */
   waitUntil: z.number().optional(),
   /**

@@ -5,8 +5,8 @@ import {
   ScanCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import pMap from 'p-map';
 import { chunks } from '../framework/chunks.ts';
+import { inParallel } from '../framework/in-parallel.ts';
 import type { Lane } from '../moovago/slot.ts';
 import { type FolderRow, folderRow } from './folder-row.ts';
 import { holds, queryPages, type Table } from './table.ts';
@@ -52,7 +52,7 @@ export function createFolderRows(table: Table, newId: () => string) {
   async function read(folderIds: readonly string[]): Promise<Map<string, FolderRow>> {
     const distinct = [...new Set(folderIds)];
     const batches = chunks(distinct, keysPerBatch);
-    const rows = (await pMap(batches, readBatch, { concurrency: 4 })).flat();
+    const rows = (await inParallel(batches, readBatch, 4)).flat();
     return new Map(rows.map((row) => [row.folderId, row]));
   }
 

@@ -1,6 +1,6 @@
 import { BatchGetCommand, type BatchGetCommandOutput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import pMap from 'p-map';
 import { chunks } from '../framework/chunks.ts';
+import { inParallel } from '../framework/in-parallel.ts';
 import { queryPages, type Table } from './table.ts';
 
 const keysPerBatch = 100;
@@ -36,7 +36,7 @@ export function createMatchIndex(table: Table) {
   async function find(keys: readonly string[]): Promise<Map<string, string[]>> {
     const distinct = [...new Set(keys)];
     const batches = chunks(distinct, keysPerBatch);
-    const found = (await pMap(batches, findBatch, { concurrency: 4 })).flat();
+    const found = (await inParallel(batches, findBatch, 4)).flat();
     return new Map(found.filter(([, ids]) => ids.length > 0));
   }
 
@@ -53,7 +53,7 @@ export function createMatchIndex(table: Table) {
 
   /** Everything, for a pass that brings it up to date. */
   async function load(): Promise<Map<string, string[]>> {
-    const found = (await pMap(shards, loadShard, { concurrency: 4 })).flat();
+    const found = (await inParallel(shards, loadShard, 4)).flat();
     return new Map(found.filter(([, ids]) => ids.length > 0));
   }
 
@@ -72,8 +72,8 @@ export function createMatchIndex(table: Table) {
     add: ReadonlyMap<string, readonly string[]>,
     remove: ReadonlyMap<string, readonly string[]>,
   ): Promise<void> {
-    await pMap(add, ([key, ids]) => change('ADD', key, ids), { concurrency: 16 });
-    await pMap(remove, ([key, ids]) => change('DELETE', key, ids), { concurrency: 16 });
+    await inParallel(add, ([key, ids]) => change('ADD', key, ids), 16);
+    await inParallel(remove, ([key, ids]) => change('DELETE', key, ids), 16);
   }
 
   return { find, load, update };

@@ -1,7 +1,7 @@
 import { GetQueueAttributesCommand, SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import pMap from 'p-map';
 import { z } from 'zod';
 import { chunks } from '../framework/chunks.ts';
+import { inParallel } from '../framework/in-parallel.ts';
 
 const entriesPerBatch = 10;
 
@@ -55,7 +55,7 @@ export function createChangeQueue(client: SQSClient, queueUrl: string) {
   /** Puts pointers on the queue and gives back the ids that it accepted. */
   async function send(folderIds: readonly string[]): Promise<Set<string>> {
     const batches = chunks(folderIds, entriesPerBatch);
-    return new Set((await pMap(batches, sendBatch, { concurrency: 8 })).flat());
+    return new Set((await inParallel(batches, sendBatch, 8)).flat());
   }
 
   /** Messages that wait or are being worked on. SQS counts them approximately. */

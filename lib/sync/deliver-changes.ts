@@ -1,5 +1,5 @@
-import pMap from 'p-map';
 import { chunks } from '../framework/chunks.ts';
+import { inParallel } from '../framework/in-parallel.ts';
 import { settleAll } from '../framework/settle-all.ts';
 import type { Lane } from '../moovago/slot.ts';
 import type { FolderRow } from '../state/folder-row.ts';
@@ -116,8 +116,8 @@ async function postponeAll(
   count('DeliveriesPostponed', rows.length);
   const move = async (row: FolderRow) =>
     (await postpone(row.folderId, row.dueAt ?? 0, to(row))) ? [] : [row.folderId];
-  const missed = (await pMap(rows, move, { concurrency: 16 })).flat();
+  const missed = (await inParallel(rows, move, 16)).flat();
   // The feeder moves a row right after it put it on the queue: what was read a moment before is then out of date.
   const again = missed.length > 0 ? [...(await readRows(missed)).values()].filter(isDue) : [];
-  await pMap(again, move, { concurrency: 16 });
+  await inParallel(again, move, 16);
 }

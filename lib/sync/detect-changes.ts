@@ -1,6 +1,7 @@
-import pMap from 'p-map';
 import type { Folder } from '../clavus/folder.ts';
+import { chunks } from '../framework/chunks.ts';
 import type { Clock } from '../framework/clock.ts';
+import { inParallel } from '../framework/in-parallel.ts';
 import type { Count, Log } from '../framework/telemetry.ts';
 import { fingerprint } from '../mapping/fingerprint.ts';
 import type { MappedFolder } from '../mapping/map-folder.ts';
@@ -19,6 +20,9 @@ export type DetectDependencies = {
   known: FingerprintMap;
   readRows: ReadRows;
   changeRow: ChangeRow;
+  /** Folders whose rows were being written when the last look ended: their fingerprints may be out of date. */
+  unsettled: readonly string[];
+  saveUnsettled(folderIds: readonly string[]): Promise<void>;
   saveFingerprints(entries: readonly { folderId: string; fingerprint: Uint8Array }[]): Promise<void>;
 };
 
@@ -36,15 +40,20 @@ export type Detected = { scanned: number; changed: number; unchanged: number; fa
 
 type Change = { folderId: string; mapped: MappedFolder; fingerprint: Uint8Array };
 
+/** Changes that are written down together: few enough for the list of them to be one small item. */
+const changesPerWrite = 500;
+
 /**
- * Compares folders with what was last seen of them, page by page, and writes down what changed: the row first, then its
- * fingerprint, so that a crash between the two repeats the comparison and loses nothing.
+ * Compares folders with what was last seen of them, page by page, and writes down what changed: which folders, then
+ * their rows, then their fingerprints. A crash between row and fingerprint repeats the comparison; and as the row may then
+ * be ahead of a fingerprint that Clavus has gone back to, the list of folders makes sure that it is repeated.
  */
 export function createChangeDetector(options: DetectOptions, dependencies: DetectDependencies) {
   const { clock, log, count, known } = dependencies;
   const detected: Detected = { scanned: 0, changed: 0, unchanged: 0, failed: 0 };
   // Whether the changes are few or a mass shows only later: until then the first ones are held back.
   let held: Change[] = [];
+  const unsettled = new Set(dependencies.unsettled);
 
   async function write({ folderId, mapped }: Change, lane: Lane, row: FolderRow | undefined): Promise<void> {
     const at = clock.now();
@@ -58,10 +67,17 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
   async function flush(lane: Lane): Promise<void> {
     const changes = held;
     held = [];
-    if (changes.length === 0) return;
-    const rows = await dependencies.readRows(changes.map(({ folderId }) => folderId));
-    await pMap(changes, (change) => write(change, lane, rows.get(change.folderId)), { concurrency: 16 });
+    for (const part of chunks(changes, changesPerWrite)) await writeAll(part, lane);
+  }
+
+  async function writeAll(changes: readonly Change[], lane: Lane): Promise<void> {
+    const folderIds = changes.map(({ folderId }) => folderId);
+    for (const folderId of folderIds) unsettled.add(folderId);
+    await dependencies.saveUnsettled([...unsettled]);
+    const rows = await dependencies.readRows(folderIds);
+    await inParallel(changes, (change) => write(change, lane, rows.get(change.folderId)), 16);
     await dependencies.saveFingerprints(changes);
+    for (const folderId of folderIds) unsettled.delete(folderId);
   }
 
   function note(folder: Folder): void {
@@ -69,7 +85,8 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
     const mapped = dependencies.mapFolder(folder);
     const print = fingerprint(mapped);
     if (mapped.kind === 'unmappable') detected.failed++;
-    if (!options.again && known.matches(folder.id, print)) {
+    const isSettled = !options.again && !unsettled.has(folder.id);
+    if (isSettled && known.matches(folder.id, print)) {
       detected.unchanged++;
       return;
     }
@@ -88,9 +105,15 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
     if (detected.changed > options.bulkAbove) await flush('bulk');
   }
 
-  /** Writes down what is still held back. Nothing that was found is safe before. */
-  async function finish(): Promise<Detected> {
+  /**
+   * Writes down what is still held back. Nothing that was found is safe before.
+   * @param sawAll every folder was seen: what is still open is not in Clavus any more
+   */
+  async function finish(sawAll: boolean): Promise<Detected> {
     await flush(detected.changed > options.bulkAbove ? 'bulk' : 'live');
+    if (sawAll) unsettled.clear();
+    if (detected.changed + dependencies.unsettled.length > 0)
+      await dependencies.saveUnsettled([...unsettled]);
     count('FoldersScanned', detected.scanned);
     count('FoldersChanged', detected.changed);
     count('FoldersUnchanged', detected.unchanged);

@@ -1,5 +1,5 @@
-import pMap from 'p-map';
 import type { Clock } from '../framework/clock.ts';
+import { inParallel } from '../framework/in-parallel.ts';
 import type { Count, Log } from '../framework/telemetry.ts';
 import type { Lane } from '../moovago/slot.ts';
 import type { DueEntry } from '../state/folder-rows.ts';
@@ -55,10 +55,10 @@ export async function feedQueue(
   const entries = [...live, ...bulk];
   const accepted = await dependencies.enqueue(entries.map(({ folderId }) => folderId));
   // After the queue accepted them: a row that is announced twice costs a read, one that is never announced is lost.
-  await pMap(
+  await inParallel(
     entries.filter(({ folderId }) => accepted.has(folderId)),
     ({ folderId, dueAt }) => dependencies.postpone(folderId, dueAt, now + announceAgainMs),
-    { concurrency: 16 },
+    16,
   );
   if (entries.length > 0) count('PointersEnqueued', accepted.size);
   if (accepted.size < entries.length)

@@ -1,6 +1,6 @@
-import pMap from 'p-map';
 import { attempt } from '../framework/attempt.ts';
 import type { Clock } from '../framework/clock.ts';
+import { inParallel } from '../framework/in-parallel.ts';
 import type { Count, Log } from '../framework/telemetry.ts';
 import { changedFields } from '../mapping/changed-fields.ts';
 import { findMarker } from '../mapping/marker.ts';
@@ -46,14 +46,14 @@ export async function lookUpCreations(
     const marker = findMarker(note ?? '');
     if (marker?.stage === stage) marked.set(marker.folderId, [...(marked.get(marker.folderId) ?? []), id]);
   }
-  const settled = await pMap(
+  const settled = await inParallel(
     rows,
     async (row) => {
       const ours = marked.get(row.folderId) ?? [];
       const alike = ours.length > 0 ? [] : await lookalikes(row, companies, readBack, dependencies);
       return settle(row, [...ours, ...alike], dependencies);
     },
-    { concurrency: 8 },
+    8,
   );
   return settled.flatMap((row) => (row && isDue(row) ? [row] : []));
 }
@@ -96,6 +96,6 @@ async function lookalikes(
   const { name, ownerIds } = sent;
   const compared = readBack === 'all' ? sent : { name, ...(ownerIds ? { ownerIds } : {}) };
   const alike = companies.filter((company) => Object.keys(changedFields(company, compared)).length === 0);
-  const free = await pMap(alike, async ({ id }) => ((await linkedTo(id)).length === 0 ? [id] : []));
+  const free = await inParallel(alike, async ({ id }) => ((await linkedTo(id)).length === 0 ? [id] : []), 8);
   return free.flat();
 }

@@ -28,12 +28,13 @@ export type PollReport =
   /** Another poll is at work, until then at the latest (milliseconds since the epoch). */
   | { state: 'skipped'; heldUntil: number };
 
-export type PollDependencies = Omit<DetectDependencies, 'mapFolder' | 'known'> & {
+export type PollDependencies = Omit<DetectDependencies, 'mapFolder' | 'known' | 'unsettled'> & {
   takeLease(takeOver: boolean): Promise<{ lease: Lease } | { heldUntil: number }>;
   readDirectory(): Promise<Directory>;
   /** Throws a ConfigurationError for a column that Clavus never had. */
   createMapper(directory: Directory): (folder: Folder) => MappedFolder;
   loadFingerprints(): Promise<FingerprintMap>;
+  readUnsettled(): Promise<string[]>;
   /** Pages are numbered from 1. */
   readPage(page: number): Promise<FolderPage>;
   readFolders(folderIds: readonly string[]): Promise<Folder[]>;
@@ -66,13 +67,14 @@ async function pollWithLease(
     {
       ...dependencies,
       mapFolder: mapperOnDemand(() => dependencies.createMapper(directory)),
+      unsettled: await dependencies.readUnsettled(),
       known: await dependencies.loadFingerprints(),
     },
   );
 
   if (request.folderIds !== undefined) {
     await readNamed(request.folderIds, dependencies, detector.take);
-    return { state: 'partial', ...(await detector.finish()) };
+    return { state: 'partial', ...(await detector.finish(false)) };
   }
 
   const scan = await scanFolders({
@@ -84,7 +86,7 @@ async function pollWithLease(
       return lease.renew();
     },
   });
-  const detected = await detector.finish();
+  const detected = await detector.finish(scan.complete);
   // A scan that was cut short, or that took only some of the changes, says nothing about the folders it did not see.
   const complete = scan.complete && request.limit === undefined;
   const before = await dependencies.readCursor();

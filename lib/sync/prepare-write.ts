@@ -36,7 +36,7 @@ export async function prepareWrite(
     if (current?.intent?.id === intentId) return current;
     prepared = undefined;
     if (current === undefined || !isDue(current) || current.intent?.id !== row.intent?.id) return undefined;
-    const unclear = current.intent === undefined ? current.attempts : current.attempts + 1;
+    const unclear = unclearRequests(current);
     if (current.intent !== undefined && unclear >= unclearMax)
       return parked(current, {
         kind: 'service',
@@ -50,11 +50,15 @@ export async function prepareWrite(
     prepared = { ...next, intentId, before: current.intent };
     const sent = write.kind === 'create' ? { fields: write.fields } : {};
     const intent = { id: intentId, at, kind: write.kind, version, ...sent };
-    return intended({ ...current, attempts: unclear }, intent, at + options.settleAfterMs);
+    return intended({ ...current, unclear }, intent, at + options.settleAfterMs);
   };
   const saved = await changeRow(row.folderId, transition, row);
   return saved && prepared ? [{ ...prepared, row: saved }] : [];
 }
+
+/** Requests for this version that never got a clear answer, the one that has settled just now included. */
+const unclearRequests = ({ unclear = 0, intent }: FolderRow) =>
+  intent === undefined ? unclear : unclear + 1;
 
 /** What has to be written for the newest state of a row. */
 function nextWrite(

@@ -21,6 +21,8 @@ export type RefreshCompaniesDependencies = {
   loadIndex(): Promise<Map<string, string[]>>;
   updateIndex(add: CompanyIds, remove: CompanyIds): Promise<void>;
   savePass(pass: CompaniesPass): Promise<void>;
+  /** Ids of the folders that somebody has to look at. */
+  failedFolders(): Promise<string[]>;
   readRows: ReadRows;
   changeRow: ChangeRow;
   match: SyncConfig['match'];
@@ -37,33 +39,33 @@ export async function refreshCompanies(dependencies: RefreshCompaniesDependencie
   for (const company of read.companies)
     for (const { key } of matchKeys(company, match, stage))
       now.set(key, [...(now.get(key) ?? []), company.id]);
-  const appeared = missingFrom(before, now);
-  await dependencies.updateIndex(appeared, missingFrom(now, before));
+  await dependencies.updateIndex(missingFrom(before, now), missingFrom(now, before));
   const { companies, readBack } = read;
-  await adoptOrphans(companies, new Set([...appeared.values()].flat()), dependencies);
+  await adoptOrphans(companies, dependencies);
   await dependencies.savePass({ at: clock.now(), companies: companies.length, readBack });
   log.info('companies-read', { companies: companies.length, readBack });
   return read;
 }
 
 /**
- * Companies with our marker that no row knows of: a creation that Moovago made although it said no. Their folders are
- * linked to them, and delivered again.
+ * A creation that Moovago made although it said no: the folder is linked to its company, and delivered again. Looked for
+ * at every pass, as the company may show up later than the answer.
  */
 async function adoptOrphans(
   companies: readonly Company[],
-  appeared: ReadonlySet<string>,
-  { readRows, changeRow, clock, log, stage }: RefreshCompaniesDependencies,
+  { failedFolders, readRows, changeRow, clock, log, stage }: RefreshCompaniesDependencies,
 ): Promise<void> {
-  const orphans = new Map<string, string>();
-  for (const { id, note } of companies) {
-    const marker = appeared.has(id) ? findMarker(note ?? '') : undefined;
-    if (marker?.stage === stage && !orphans.has(marker.folderId)) orphans.set(marker.folderId, id);
-  }
   const at = clock.now();
-  const rows = await readRows([...orphans.keys()]);
-  for (const row of rows.values()) {
-    const companyId = orphans.get(row.folderId) ?? '';
+  const rows = [...(await readRows(await failedFolders())).values()].filter((row) => isOrphaned(row, at));
+  if (rows.length === 0) return;
+  const made = new Map<string, string>();
+  for (const { id, note } of [...companies].reverse()) {
+    const marker = findMarker(note ?? '');
+    if (marker?.stage === stage) made.set(marker.folderId, id);
+  }
+  for (const row of rows) {
+    const companyId = made.get(row.folderId);
+    if (companyId === undefined) continue;
     const transition: Transition = (current) =>
       current && isOrphaned(current, at) ? adopted(current, { companyId, at }) : undefined;
     if (await changeRow(row.folderId, transition, row))

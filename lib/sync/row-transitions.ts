@@ -48,6 +48,7 @@ export function wanted(
     desired: { version, record, at, lane: nextLane },
     applied: again && before.applied ? { ...before.applied, record: {} } : before.applied,
     attempts: 0,
+    unclear: undefined,
     waitUntil: before.intent ? before.waitUntil : undefined,
     dueLane: nextLane,
     dueAt: before.intent ? Math.max(at, before.waitUntil ?? at) : at,
@@ -89,7 +90,8 @@ export function delivered(
     at,
   }: { companyId: string; version: number; record: CompanyRecord; at: number },
 ): FolderRow {
-  const next: FolderRow = { ...row, companyId, intent: undefined, attempts: 0, waitUntil: undefined };
+  const settled = { intent: undefined, attempts: 0, unclear: undefined, waitUntil: undefined };
+  const next: FolderRow = { ...row, companyId, ...settled };
   if (version > (row.applied?.version ?? 0)) next.applied = { version, record, at };
   // A folder that Clavus made unmappable meanwhile keeps its reason.
   if (row.status === 'refused') return next;
@@ -153,6 +155,7 @@ export function adopted(row: FolderRow, { companyId, at }: { companyId: string; 
     secondaryTo: undefined,
     applied: undefined,
     attempts: 0,
+    unclear: undefined,
     waitUntil: undefined,
   };
   if (row.desired === undefined || row.failure?.kind === 'mapping') return next;
@@ -164,13 +167,13 @@ const emptyLooksMax = 3;
 
 /** A look found no company: the creation had no effect, and may be sent again; not for ever. */
 export function lookedUpEmpty(row: FolderRow, { at }: { at: number }): FolderRow {
-  const attempts = row.attempts + 1;
-  const next = { ...row, intent: undefined, attempts, waitUntil: undefined };
+  const unclear = (row.unclear ?? 0) + 1;
+  const next = { ...row, intent: undefined, unclear, waitUntil: undefined };
   if (row.status !== 'due') return next;
-  if (attempts < emptyLooksMax) return { ...next, dueAt: at };
+  if (unclear < emptyLooksMax) return { ...next, dueAt: at };
   return parked(next, {
     kind: 'service',
-    message: `Moovago gave no clear answer to this creation ${attempts} times, and has no such company`,
+    message: `Moovago gave no clear answer to this creation ${unclear} times, and has no such company`,
     at,
   });
 }

@@ -38,6 +38,8 @@ function clavus(folders: Folder[], { pageSize = 2, bulkAbove = 3 } = {}) {
     steps,
     pagesRead,
     cursor: undefined as Cursor | undefined,
+    unsettled: [] as string[],
+    failing: false,
     held: undefined as number | undefined,
     leaseLost: false,
     page: (page: number) => world.folders.slice((page - 1) * pageSize, page * pageSize),
@@ -67,8 +69,14 @@ function clavus(folders: Folder[], { pageSize = 2, bulkAbove = 3 } = {}) {
           return map;
         },
         saveFingerprints: async (entries) => {
+          if (world.failing) throw new Error('the process dies here');
           steps.push('fingerprints');
           for (const { folderId, fingerprint } of entries) saved.set(folderId, fingerprint);
+        },
+        readUnsettled: async () => world.unsettled,
+        saveUnsettled: async (ids) => {
+          steps.push(`unsettled ${ids.join()}`);
+          world.unsettled = [...ids];
         },
         readPage: async (page) => {
           pagesRead.push(page);
@@ -104,7 +112,16 @@ describe('a poll of Clavus', () => {
       failed: 0,
     });
     expect(world.pagesRead).toEqual([1, 2]);
-    expect(world.steps).toEqual(['row', 'row', 'row', 'fingerprints', 'cursor', 'release']);
+    expect(world.steps).toEqual([
+      'unsettled f1,f2,f3',
+      'row',
+      'row',
+      'row',
+      'fingerprints',
+      'unsettled ',
+      'cursor',
+      'release',
+    ]);
     expect(world.cursor).toEqual({
       lastPollStartedAt: start,
       lastPollAt: start,
@@ -130,6 +147,20 @@ describe('a poll of Clavus', () => {
       ['f1', 'Dupont', 'live'],
       ['f2', 'Durand-Petit', 'live'],
     ]);
+  });
+
+  it('loses no change that was taken back while a poll died between a row and its fingerprint', async () => {
+    const world = clavus([folder('f1', 'Dupont')]);
+    await world.poll();
+    world.folders = [folder('f1', 'Durand')];
+    world.failing = true;
+    await expect(world.poll()).rejects.toThrow('the process dies here');
+    expect(due(world)).toEqual([['f1', 'Durand', 'live']]);
+    world.failing = false;
+    world.folders = [folder('f1', 'Dupont')];
+    expect(await world.poll()).toMatchObject({ changed: 1 });
+    expect(due(world)).toEqual([['f1', 'Dupont', 'live']]);
+    expect(world.unsettled).toEqual([]);
   });
 
   it('takes more changes than a few for a mass, the first of them too', async () => {

@@ -31,6 +31,7 @@ async function moovago(rows: FolderRow[] = []) {
       savePass: async (next) => {
         pass = next;
       },
+      failedFolders: async () => (await store.due('failed', now, 100)).map(({ folderId }) => folderId),
       readRows: store.read,
       changeRow: store.change,
       match: ['marker', 'email'],

@@ -1,0 +1,60 @@
+/**
+ * Every kind of fault, with the rates that a seed may draw for it: per effect, per request, per record, or per tick,
+ * whichever it strikes.
+ */
+export const faultRates = {
+  // Lambda: at any effect, before it, in flight, or after it was applied.
+  crash: [0.002, 0.01, 0.03],
+  throw: [0.002, 0.01, 0.03],
+  freeze: [0.002, 0.02, 0.1],
+  'cold-start': [0.2, 0.6],
+  'tick-twice': [0.1, 0.5],
+  'tick-skipped': [0.1, 0.5],
+  'tick-late': [0.1, 0.5],
+  // DynamoDB
+  'table-throttled': [0.002, 0.02],
+  'table-answer-lost': [0.01, 0.1],
+  'table-slow': [0.01, 0.2],
+  'table-lag': [0.2, 1],
+  'table-unprocessed': [0.05, 0.3],
+  'table-short-page': [0.05, 0.2],
+  // SQS
+  'queue-refuses-entry': [0.05, 0.4],
+  'queue-answer-lost': [0.02, 0.2],
+  'queue-throttled': [0.02, 0.1],
+  'message-twice': [0.05, 0.4],
+  'message-late': [0.05, 0.3],
+  'message-reordered': [0.2, 1],
+  'message-not-deleted': [0.05, 0.3],
+  'queue-purged': [0.5, 1],
+  'visibility-short': [1],
+  'message-unreadable': [0.5, 1],
+  // Clavus
+  'clavus-down': [0.02, 0.2],
+  'clavus-slow': [0.02, 0.2],
+  'clavus-refuses-key': [0.5, 1],
+  'clavus-empty': [0.05, 0.3],
+  'clavus-short-page': [0.05, 0.3],
+  'clavus-order-shifts': [1],
+  // Moovago
+  'moovago-unreachable': [0.05, 0.3],
+  'moovago-429': [0.05, 0.3],
+  'moovago-5xx-before': [0.05, 0.3],
+  'moovago-5xx-after': [0.05, 0.3],
+  'moovago-answer-lost': [0.05, 0.3],
+  'moovago-late': [0.05, 0.4],
+  'moovago-slow': [0.1, 0.5],
+  'moovago-refuses-key': [0.5, 1],
+  'moovago-refuses-value': [0.5, 1],
+  'alias-rejected': [0.02, 0.2],
+  'alias-rejected-but-applied': [0.02, 0.2],
+  'alias-unknown': [0.02, 0.2],
+  'alias-unknown-but-applied': [0.02, 0.2],
+  'list-lag': [0.5, 1],
+} as const satisfies Record<string, readonly [number, ...number[]]>;
+
+export type FaultKind = keyof typeof faultRates;
+
+export const isFaultKind = (text: string): text is FaultKind => Object.hasOwn(faultRates, text);
+
+export const faultKinds: readonly FaultKind[] = Object.keys(faultRates).filter(isFaultKind);

@@ -1,0 +1,120 @@
+import { Chance } from './chance.ts';
+import { type FaultKind, faultKinds, faultRates } from './fault-kinds.ts';
+
+const minuteMs = 60_000;
+
+/** How long the functions of serverless.yml may run, in milliseconds. */
+export const timeoutMs = { refresh: 60_000, poll: 600_000, feed: 50_000, write: 60_000 } as const;
+
+/** What makes a run smaller or tamer than its seed has drawn it: how a failure is shrunk, and told. */
+export type PlanChanges = {
+  /** Kinds of faults that are switched off. */
+  without?: readonly FaultKind[];
+  folders?: number;
+  edits?: number;
+};
+
+/** Everything that a seed decides before its run begins. Times are milliseconds. */
+export type Plan = ReturnType<typeof drawPlan>;
+
+const starts = [
+  '2026-11-20T17:20:00Z', // Friday 18:20, ten minutes before the bulk window opens
+  '2026-11-23T06:50:00Z', // Monday 07:50, ten minutes before it closes
+  '2026-07-13T05:50:00Z', // the same in summer
+  '2026-07-17T16:20:00Z',
+  '2026-10-25T00:30:00Z', // the hour that happens twice
+  '2027-03-28T00:30:00Z', // the hour that does not happen
+  '2026-10-25T22:00:00Z', // the night after, until Monday morning comes
+  '2027-03-29T04:30:00Z', // Easter Monday: not in the rule, a weekday like any other
+  '2026-12-31T22:40:00Z', // the end of a month and of a year
+  '2026-11-24T11:00:00Z', // a Tuesday at noon
+] as const;
+
+function drawFaults(chance: Chance, without: readonly FaultKind[]): Map<FaultKind, number> {
+  const rates = new Map<FaultKind, number>();
+  for (const kind of faultKinds) {
+    const draw = chance.of(kind);
+    if (draw.hits('on', 0.5) && !without.includes(kind)) rates.set(kind, draw.pick('rate', faultRates[kind]));
+  }
+  return rates;
+}
+
+/** Bounds of Moovago that the protocol rests on: applied L after it was sent, listed G after it was applied. */
+function drawBounds(chance: Chance) {
+  const lateMs = chance.pick('late', [0, 30_000, 60_000]);
+  const listLagMs = chance.pick('list-lag', [0, 5_000, 60_000]);
+  const least = timeoutMs.write + lateMs + listLagMs + 2_000;
+  return { lateMs, listLagMs, settleAfterMs: chance.pick('settle', [least, 15 * minuteMs]) };
+}
+
+function drawWorkload(chance: Chance, { folders, edits }: PlanChanges) {
+  const crowd = chance.hits('crowd', 0.15);
+  return {
+    folders: folders ?? (crowd ? chance.between('folders', 8, 14) : chance.between('folders', 1, 6)),
+    edits: edits ?? chance.between('edits', 0, crowd ? 20 : 8),
+    /** Every edit also raises a number in the record, so that a stale write shows at once; without it A→B→A is common. */
+    isNumbered: chance.hits('numbered', 0.5),
+    hasNotes: chance.hits('notes', 0.5),
+  };
+}
+
+function drawConfig(chance: Chance) {
+  return {
+    /** Lambda often gives fewer messages than it may. */
+    batchMax: chance.pick('batch', [1, 3, 250]),
+    pageSize: chance.pick('page-size', [1, 2, 3, 200]),
+    bulkAbove: chance.pick('bulk-above', [0, 2, 100]),
+    recordsPerRequest: chance.pick('records', [1, 2, 25]),
+    businessRate: chance.pick('business-rate', [1, 5]),
+    otherRate: chance.pick('other-rate', [5, 2]),
+  };
+}
+
+/** Many changes at once, a request for each, and two writers: what the pace is for. */
+function drawRush(chance: Chance, { folders, edits }: PlanChanges) {
+  if (!chance.hits('rush', 0.12)) return { isRush: false };
+  return {
+    isRush: true,
+    folders: folders ?? chance.between('folders', 12, 24),
+    edits: edits ?? chance.between('edits', 12, 24),
+    batchMax: chance.pick('batch', [6, 12]),
+    bulkAbove: chance.pick('bulk-above', [0, 1_000]),
+    recordsPerRequest: 1,
+    businessRate: 5,
+    otherRate: 5,
+    pageSize: 200,
+  };
+}
+
+/** Latencies stand at their extremes half of the time. */
+function drawLatencies(chance: Chance) {
+  return {
+    tableMs: chance.pick('table', [1, 6, 40]),
+    clavusMs: chance.pick('clavus', [5, 200, 2_000]),
+    moovagoMs: chance.pick('moovago', [2, 80, 900]),
+    moovagoWorksMs: chance.pick('works', [1, 150, 4_000]),
+  };
+}
+
+export function drawPlan(seed: number, changes: PlanChanges = {}) {
+  const chance = new Chance(seed).of('plan');
+  const isCalm = chance.hits('calm', 0.15);
+  const startsAt = Date.parse(chance.pick('start', starts));
+  return {
+    seed,
+    isCalm,
+    startsAt,
+    /** From here on nothing fails, and all must converge. */
+    quietAt: startsAt + chance.pick('faults-for', [15, 30, 60]) * minuteMs,
+    /** So long nothing may happen once all has converged. */
+    silenceMs: chance.pick('silence', [15, 60]) * minuteMs,
+    pollEveryMs: chance.pick('poll-every', [5, 10]) * minuteMs,
+    visibilityMs: chance.pick('visibility', [20_000, 61_000]),
+    faults: isCalm ? new Map<FaultKind, number>() : drawFaults(chance.of('faults'), changes.without ?? []),
+    ...drawBounds(chance),
+    ...drawConfig(chance),
+    ...drawLatencies(chance),
+    ...drawWorkload(chance, changes),
+    ...drawRush(chance, changes),
+  };
+}

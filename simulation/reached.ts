@@ -1,0 +1,49 @@
+import { faultKinds } from './fault-kinds.ts';
+import type { CrashMode, CrashPoint } from './world.ts';
+
+/** A run of fewer seeds may miss something by chance. */
+const seedsForAll = 1_000;
+
+const points: readonly CrashPoint[] = ['before', 'in flight', 'after'];
+const modes: readonly CrashMode[] = ['kill', 'throw'];
+
+/** What a long run must have come across, or it proves less than it seems to. */
+const mustHappen = [
+  ...faultKinds.map((kind) => `fault ${kind}`),
+  'company created',
+  'company updated',
+  'bulk request',
+  'slot missed by a write',
+  'dead letters',
+  'own write met by its retry',
+  'write killed',
+  'write threw',
+  'log creation-looked-up',
+  'metric CompaniesAdopted',
+  'metric OutcomesUnknown',
+  'metric RecordsRefused',
+  'metric FoldersUnmappable',
+  'log queue-refused-messages',
+  'log scan-incomplete',
+];
+
+const services = [
+  'moovago write',
+  'moovago companies',
+  'PutCommand FOLDER',
+  'UpdateCommand PACE',
+  'SendMessageBatch',
+];
+
+/** What a run of so many seeds should have come across and did not. */
+export function unreached(runs: number, counts: Readonly<Record<string, number>>): string[] {
+  if (runs < seedsForAll) return [];
+  const names = Object.keys(counts).filter((name) => (counts[name] ?? 0) > 0);
+  const crashes = modes.flatMap((mode) =>
+    points.flatMap((point) => services.map((service) => `${mode} ${point} ${service}`)),
+  );
+  return [
+    ...mustHappen.filter((name) => !names.includes(name)),
+    ...crashes.filter((crash) => !names.some((name) => name.startsWith(crash))),
+  ];
+}

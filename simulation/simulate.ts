@@ -1,0 +1,124 @@
+import { assembleApp } from '../lib/framework/app.ts';
+import { writeJob } from '../lib/jobs/write-job.ts';
+import { createEnvironment } from './environment.ts';
+import type { FaultKind } from './fault-kinds.ts';
+import { createLambda } from './lambda.ts';
+import type { Mutant } from './mutants.ts';
+import { checkCalm, problems, type Remains, watchRows } from './oracle.ts';
+import { drawPlan, type Plan, type PlanChanges } from './plan.ts';
+import { createEventSourceMapping } from './queue/event-source-mapping.ts';
+import { createFakeQueue } from './queue/fake-queue.ts';
+import { startSchedules } from './schedules.ts';
+import { createCompanies } from './services/companies.ts';
+import { createFakeClavus } from './services/fake-clavus.ts';
+import { createFakeMoovago } from './services/fake-moovago.ts';
+import { createLedger } from './services/ledger.ts';
+import { createOutages } from './services/outages.ts';
+import { configOf, surroundingsFor } from './surroundings.ts';
+import { createFakeTable } from './table/fake-table.ts';
+import { startWorkload } from './workload.ts';
+import { createWorld, type SingleCrash, type Violation, type World } from './world.ts';
+
+const minuteMs = 60_000;
+/** The bulk window is closed for ten and a half hours at most; after it, everything has this long. */
+const convergesWithinMs = 14 * 60 * minuteMs;
+
+export type SimulateOptions = PlanChanges & {
+  mutate?: Mutant | undefined;
+  singleCrash?: SingleCrash | undefined;
+  onTrace?: ((line: string) => void) | undefined;
+  /** Changes what the seed has drawn: for small scenarios. */
+  adjust?: ((plan: Plan) => Plan) | undefined;
+};
+
+export type Outcome = {
+  seed: number;
+  violation: Violation | undefined;
+  faults: readonly FaultKind[];
+  counts: Record<string, number>;
+  /** The same for the same seed. */
+  traceHash: string;
+  effects: number;
+  hours: number;
+};
+
+/** Puts the connector between the fakes. */
+function build(world: World, mutate: Mutant): Remains {
+  const { plan } = world;
+  const ledger = createLedger(world);
+  const outages = createOutages(world);
+  const companies = createCompanies(world, ledger);
+  const table = createFakeTable(world);
+  const queue = createFakeQueue(world);
+  const clavus = createFakeClavus(world, outages);
+  const moovago = createFakeMoovago(world, { companies, ledger, outages });
+  const config = configOf(plan);
+  const lambda = createLambda(world, (name) => {
+    const env = createEnvironment(world, name, { onPatience: ledger.restUntil });
+    const surroundings = surroundingsFor(world, env, config, { table, queue, clavus, moovago, ledger });
+    return { env, app: assembleApp(mutate(surroundings)) };
+  });
+  createEventSourceMapping(world, queue, (batch, onEnd) =>
+    lambda.invoke(
+      'write',
+      (app, deadline) => writeJob(batch, deadline, app),
+      (ending) => onEnd(ending.kind === 'returned' ? Object(ending.value) : undefined),
+    ),
+  );
+  watchRows(world, table.items);
+  startWorkload(world, clavus);
+  startSchedules(world, lambda, queue);
+  return { items: table.items, queue, clavus, companies, ledger };
+}
+
+/** Faults, then quiet until all has converged, then silence. */
+async function runPhases(world: World, remains: Remains): Promise<void> {
+  const { plan, scheduler } = world;
+  const runUntil = (until: number) => {
+    scheduler.at(until, () => {});
+    return scheduler.run(() => world.violation() !== undefined || world.now() >= until);
+  };
+  // A poll or two later the last edits have been seen.
+  await runUntil(plan.quietAt + 2 * plan.pollEveryMs + minuteMs);
+  for (let open = problems(world, remains); open.length > 0; open = problems(world, remains)) {
+    if (world.violation()) return;
+    if (world.now() > plan.quietAt + convergesWithinMs) return world.fail('delivered', open.join('\n'));
+    await runUntil(world.now() + minuteMs);
+  }
+  const before = remains.ledger.traffic();
+  await runUntil(world.now() + plan.silenceMs);
+  if (world.violation()) return;
+  const after = remains.ledger.traffic();
+  const writes = after.writeRequests - before.writeRequests;
+  if (writes > 0) world.fail('silence', `${writes} requests that write although nothing changed`);
+  const reads = after.readRequests - before.readRequests;
+  if (reads > 4) world.fail('silence', `${reads} requests that read within an hour`);
+  const left = problems(world, remains);
+  if (left.length > 0) world.fail('delivered', left.join('\n'));
+  if (plan.isCalm) checkCalm(world, remains);
+}
+
+function checkCounts(world: World): void {
+  const counts = world.counts();
+  const [claimed = 0, accepted = 0] = [counts['metric PointersEnqueued'], counts['messages accepted']];
+  if (claimed > accepted) world.fail('enqueued', `${claimed} pointers counted, ${accepted} on the queue`);
+}
+
+/** Runs one seed. */
+export async function simulate(seed: number, options: SimulateOptions = {}): Promise<Outcome> {
+  const { mutate = (surroundings) => surroundings, adjust = (plan) => plan, ...rest } = options;
+  const plan = adjust(drawPlan(seed, rest));
+  const world = createWorld(plan, rest);
+  const remains = build(world, mutate);
+  await runPhases(world, remains);
+  checkCounts(world);
+  return {
+    seed,
+    violation: world.violation(),
+    faults: [...plan.faults.keys()],
+    counts: world.counts(),
+    traceHash: world.traceHash(),
+    effects: world.effects(),
+    hours: (world.now() - plan.startsAt) / 3_600_000,
+  };
+}

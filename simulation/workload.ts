@@ -1,0 +1,61 @@
+import type { Chance } from './chance.ts';
+import { poison } from './services/companies.ts';
+import { canary, type FakeClavus, type SimulatedFolder } from './services/fake-clavus.ts';
+import type { World } from './world.ts';
+
+/** Tiny domains, so that a folder often goes back to what it was. */
+const names = [`${canary}dupont`, `${canary}durand`] as const;
+const cities = ['Nice', 'Cannes'] as const;
+const notes = [`${canary} likes solar`, ''] as const;
+
+/** Some edits are followed by another of the same kind so soon, in milliseconds. */
+const againWithinMs = 100_000;
+
+/** The people in Clavus: folders from the start, and edits, additions and a few deletions while faults strike. */
+export function startWorkload(world: World, { folders }: FakeClavus): void {
+  const { plan, scheduler, chance } = world;
+  let made = 0;
+
+  function nameFor(draw: Chance): string {
+    if (draw.hits('blank', 0.05)) return '';
+    if (draw.hits('poison', 0.08)) return poison;
+    return draw.pick('name', names);
+  }
+
+  function add(draw: Chance): void {
+    const id = `f${++made}`;
+    const content = { name: nameFor(draw), city: draw.pick('city', cities), note: draw.pick('note', notes) };
+    folders.set(id, { id, ...content, serial: 0, changedAt: world.now() });
+    world.trace(`clavus gets ${id}`);
+  }
+
+  function edit(draw: Chance): void {
+    const all = [...folders.values()];
+    const folder = all[draw.between('which', 0, all.length - 1)];
+    if (folder === undefined) return;
+    const what = draw.pick('what', ['name', 'city', 'note', 'name'] as const);
+    const values = { name: nameFor(draw), city: draw.pick('city', cities), note: draw.pick('note', notes) };
+    const serial = folder.serial + (plan.isNumbered ? 1 : 0);
+    const edited: SimulatedFolder = { ...folder, [what]: values[what], serial, changedAt: world.now() };
+    folders.set(folder.id, edited);
+    world.count('edit');
+    world.trace(`clavus edits ${folder.id} ${JSON.stringify(edited)}`);
+  }
+
+  const during = plan.quietAt - againWithinMs - plan.startsAt;
+  const momentOf = (draw: Chance) => plan.startsAt + Math.floor(draw.number('at') * during);
+  const rush = momentOf(chance.of('rush'));
+  for (let nth = 0; nth < plan.folders; nth++) add(chance.of('folder').of(nth));
+  for (let nth = 0; nth < plan.edits; nth++) {
+    const draw = chance.of('edit').of(nth);
+    const at = plan.isRush ? rush : momentOf(draw);
+    scheduler.at(at, () => {
+      if (draw.hits('add', 0.15)) add(draw);
+      else if (draw.hits('delete', 0.05))
+        folders.delete([...folders.keys()].at(draw.between('gone', 0, 9)) ?? '');
+      else edit(draw);
+    });
+    const again = at + draw.between('after', 1, againWithinMs);
+    if (draw.hits('again', 0.3)) scheduler.at(again, () => edit(draw.of('again')));
+  }
+}
