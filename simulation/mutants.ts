@@ -200,7 +200,7 @@ const closesLate: Mutant = (surroundings) => {
 /** Each with the number of seeds within which it must be caught. */
 export const mutants: ReadonlyMap<string, { mutate: Mutant; seeds: number }> = new Map([
   ['an open outcome is taken for none', { mutate: unknownIsNo, seeds: 60 }],
-  ['an answer without an id is taken for nothing done', { mutate: outcomeIsNo('unknown'), seeds: 60 }],
+  ['an answer without an id is taken for nothing done', { mutate: outcomeIsNo('unknown'), seeds: 400 }],
   ['an error in an answer is taken for nothing done', { mutate: outcomeIsNo('rejected'), seeds: 60 }],
   ['writes are retried at once', { mutate: writesAreRetried, seeds: 60 }],
   ['429 is a failure like any other', { mutate: ignores429, seeds: 200 }],

@@ -6,8 +6,8 @@ import { simulate } from '../../simulation/simulate.ts';
 const range = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index);
 
 describe('the simulation', () => {
-  it('breaks no promise in 500 seeds, nor in those that ever failed', async () => {
-    const { failures, counts } = await runSeeds([...new Set([...readFailedSeeds(), ...range(1, 500)])]);
+  it('breaks no promise in 100 seeds, nor in those that ever failed', async () => {
+    const { failures, counts } = await runSeeds([...new Set([...readFailedSeeds(), ...range(1, 100)])]);
     expect(failures).toEqual([]);
     expect(counts).toMatchObject({
       'company created': expect.any(Number),
@@ -15,7 +15,7 @@ describe('the simulation', () => {
       'metric CompaniesAdopted': expect.any(Number),
       'write killed': expect.any(Number),
     });
-  });
+  }, 180_000);
 
   it('does the same for the same seed', async () => {
     const [one, other] = [await simulate(11), await simulate(11)];
