@@ -38,18 +38,17 @@ const dataStatus = [400, 413, 422];
 
 type PaceReports = Pick<Pace, 'throttled' | 'failed' | 'stopped' | 'succeeded'>;
 
+/** Moovago works: it read the document and said why not. */
+async function understood(pace: PaceReports): Promise<{ opened: boolean }> {
+  await pace.succeeded();
+  return { opened: false };
+}
+
 /** What each kind means for everybody who sends. `opened`: nobody sends for a while from now on, which is an alarm. */
 const reports: Record<FailureKind, (pace: PaceReports, error: unknown) => Promise<{ opened: boolean }>> = {
   missed: async () => ({ opened: false }),
-  // Moovago works: it read the document and said why not.
-  divisible: async (pace) => {
-    await pace.succeeded();
-    return { opened: false };
-  },
-  refused: async (pace) => {
-    await pace.succeeded();
-    return { opened: false };
-  },
+  divisible: understood,
+  refused: understood,
   configuration: (pace) => pace.stopped(configurationRestMs),
   throttled: async (pace, error) => {
     await pace.throttled(error instanceof TryLater ? error.retryAfterMs : undefined);

@@ -1,7 +1,7 @@
 import { attempt } from '../framework/attempt.ts';
 import { ConfigurationError } from '../framework/errors.ts';
 import { settleAll } from '../framework/settle-all.ts';
-import { type Slot, SlotMissed } from '../moovago/slot.ts';
+import type { Slot } from '../moovago/slot.ts';
 import type { FolderRow } from '../state/folder-row.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 import { failureKind, reportFailure } from './failure-table.ts';
@@ -52,8 +52,7 @@ async function handleFailure(
   const { count, log, pace } = dependencies;
   const kind = failureKind(error, items.length);
   const message = error instanceof Error ? error.message : String(error);
-  if (kind === 'unknown' && !(error instanceof SlotMissed))
-    log.warn('request-failed', { reason: nameOf(error) });
+  if (kind === 'unknown') log.warn('request-failed', { reason: nameOf(error) });
   const { opened } = await reportFailure(kind, error, pace);
   if (opened) {
     count('BreakerOpened');
