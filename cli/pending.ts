@@ -1,10 +1,13 @@
 import { DateTime } from 'luxon';
+import { pilotLines } from './pilot-lines.ts';
 import type { Session } from './session.ts';
 
 const forEver = Number.MAX_SAFE_INTEGER;
 
 /** What the changes wait for that a synchronisation left for later, a line each. */
-export async function whyPending({ rows, clock, config, bulkTimeFrom }: Session): Promise<string[]> {
+export async function whyPending({ rows, clock, config, bulkTimeFrom, pilot }: Session): Promise<string[]> {
+  const { stopped } = await pilot.read();
+  if (stopped !== undefined) return pilotLines(stopped);
   const now = clock.now();
   const time = (at: number) =>
     DateTime.fromMillis(at, { zone: config.pace.timezone }).toFormat("cccc HH:mm '('ZZZZ')'", {

@@ -48,6 +48,7 @@ export function createProgram(exit: (status: number) => void): Command {
     .option('--limit <count>', 'take no more changes than this from Clavus (with --once)', positive)
     .option('--folder <id>', 'look at this folder only (with --once)')
     .option('--ignore-business-hours', 'send a mass of changes now, and at the faster pace')
+    .option('--skip-pilot', 'do not send the first records one by one and read them back; remembered')
     .option('--verbose', 'print every log line of the functions')
     .addHelpText(
       'after',

@@ -4,6 +4,7 @@ import { loadSyncConfig } from '../lib/framework/sync-config-file.ts';
 import { bulkTimeFrom } from '../lib/moovago/business-hours.ts';
 import { paceRules } from '../lib/moovago/pace-rules.ts';
 import { createFolderRows } from '../lib/state/folder-rows.ts';
+import { createPilotStore } from '../lib/state/pilot.ts';
 import { documentClient } from '../lib/state/table.ts';
 import { createChangeQueue } from '../lib/sync/change-queue.ts';
 import { startEmbeddedStack } from '../local/embedded-stack.ts';
@@ -59,6 +60,7 @@ export async function openSession(options: SessionOptions) {
     /** Nobody else can have the state: what an earlier process left open is this one's to take over. */
     alone: AWS_ENDPOINT_URL_DYNAMODB === undefined && AWS_ENDPOINT_URL_SQS === undefined,
     rows,
+    pilot: createPilotStore(table),
     total: output.total,
     clock: systemClock,
     config,

@@ -1,7 +1,12 @@
+import { resolve } from 'node:path';
 import { DateTime } from 'luxon';
 import { systemClock } from '../lib/framework/clock.ts';
+import { loadSyncConfig } from '../lib/framework/sync-config-file.ts';
 import { createCursorStore } from '../lib/state/cursor.ts';
 import { createFolderRows, type FolderRows } from '../lib/state/folder-rows.ts';
+import { createPilotStore, type Pilot } from '../lib/state/pilot.ts';
+import { type PilotStage, pilotStage } from '../lib/sync/pilot.ts';
+import { pilotLines } from './pilot-lines.ts';
 import { print } from './print.ts';
 import { openState, type State, type StateOptions } from './state.ts';
 
@@ -24,6 +29,8 @@ type Status = {
   /** Folders that somebody has to look at. */
   failed: number;
   pending: { live: number; bulk: number };
+  /** The first records, which go one by one: `over`, `running`, or `stopped` by a difference. */
+  pilot: { stage: PilotStage['kind']; passed: number; stopped?: Pilot['stopped'] };
   /** Messages on the queue. */
   queue: number;
   /** How long the oldest change waits to be in Moovago, in seconds; 0 when none does. */
@@ -34,15 +41,17 @@ type Status = {
 /** `status`: how things stand, on this machine or on a deployed stage. Returns the exit status. */
 export async function runStatus(options: StatusOptions): Promise<number> {
   await using state = await openState(options);
-  const status = await readStatus(state);
+  const { pilot } = await loadSyncConfig(resolve(options.config));
+  const status = await readStatus(state, pilot);
   print(options, status, statusLines(status));
   return 0;
 }
 
-async function readStatus({ table, queue }: State): Promise<Status> {
+async function readStatus({ table, queue }: State, pilotRecords: number): Promise<Status> {
   const now = systemClock.now();
   const rows = createFolderRows(table, () => crypto.randomUUID());
   const cursor = await createCursorStore(table).read();
+  const pilot = await createPilotStore(table).read();
   const iso = (at: number | undefined) => (at === undefined ? null : new Date(at).toISOString());
   return {
     lastPollAt: iso(cursor?.lastPollAt),
@@ -51,6 +60,11 @@ async function readStatus({ table, queue }: State): Promise<Status> {
     linked: await rows.countLinked(),
     failed: await rows.countDue('failed', forEver),
     pending: { live: await rows.countDue('live', forEver), bulk: await rows.countDue('bulk', forEver) },
+    pilot: {
+      stage: pilotStage(pilot, pilotRecords).kind,
+      passed: pilot.passed.length,
+      stopped: pilot.stopped,
+    },
     queue: await queue.depth(),
     lagSeconds: await lagSeconds(rows, now),
     failures: await readFailures(rows),
@@ -96,6 +110,8 @@ function statusLines(status: Status): string[] {
     `Complete scan   ${when(lastCompleteScanAt)}${status.folders === null ? '' : `, ${status.folders} folders`}`,
     `In Moovago      ${linked} companies`,
     `Waiting         ${pending.live} live, ${pending.bulk} of a mass; ${queue} on the queue; the oldest for ${lag} s`,
+    ...(status.pilot.stage === 'running' ? [`Pilot           ${status.pilot.passed} read back so far`] : []),
+    ...(status.pilot.stopped ? pilotLines(status.pilot.stopped) : []),
     `Failed          ${failed}`,
     ...failures
       .slice(0, failuresShown)

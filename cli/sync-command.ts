@@ -16,6 +16,7 @@ export type SyncOptions = {
   limit?: number;
   folder?: string;
   ignoreBusinessHours?: boolean;
+  skipPilot?: boolean;
 };
 
 /** `sync --once`: one synchronisation on this machine. Returns the exit status. */
@@ -46,11 +47,18 @@ async function run(
       terminal.log(entry);
     },
   });
+  if (options.skipPilot) await skipPilot(session);
   session.stack.startMappings();
   const report = await syncOnce(session, { ...(await what(session)), onProgress: terminal.progress });
   terminal.stop();
   print(options, report, [...reportLines(report), ...(await whyPending(session))]);
-  return keyRefused ? exitStatus.configuration : exitStatusOf(report);
+  const needsSetting = keyRefused || (await session.pilot.read()).stopped !== undefined;
+  return needsSetting ? exitStatus.configuration : exitStatusOf(report);
+}
+
+/** Said once: it is remembered. */
+async function skipPilot({ pilot }: Session): Promise<void> {
+  await pilot.save({ ...(await pilot.read()), current: undefined, stopped: undefined, skipped: true });
 }
 
 /** `sync`: the same for ever, on the schedules of serverless.yml, until it is interrupted. A report for each poll. */
@@ -61,6 +69,7 @@ export async function runSync(options: SyncOptions): Promise<number> {
   });
   await using session = await openSession({ ...options, onLog: terminal.log });
   const { stack, clock } = session;
+  if (options.skipPilot) await skipPilot(session);
   // Fails at once, and clearly, when an address or a key is wrong.
   await stack.invoke('refreshDirectory', {});
   await stack.invoke('feedQueue', { again: session.alone });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pilotStage } from '../lib/sync/pilot.ts';
 import type { Session } from './session.ts';
 import type { SyncReport } from './sync-report.ts';
 
@@ -126,8 +127,13 @@ async function deliver(session: Session, { onProgress }: SyncOnceOptions): Promi
   }
 }
 
-/** Rows that are due by then and may be sent then: bulk is not while business hours last. */
-async function deliverableBy({ rows, bulkTimeFrom, clock }: Session, at: number): Promise<number> {
-  const bulkToo = bulkTimeFrom(clock.now()) <= at;
+/** Rows that are due by then and may be sent then: bulk is not while business hours last, but for the pilot. */
+async function deliverableBy(
+  { rows, bulkTimeFrom, clock, pilot, config }: Session,
+  at: number,
+): Promise<number> {
+  const stage = pilotStage(await pilot.read(), config.pilot);
+  if (stage.kind === 'stopped') return 0;
+  const bulkToo = stage.kind === 'running' || bulkTimeFrom(clock.now()) <= at;
   return (await rows.countDue('live', at)) + (bulkToo ? await rows.countDue('bulk', at) : 0);
 }

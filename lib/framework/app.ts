@@ -12,6 +12,7 @@ import { createFingerprints } from '../state/fingerprints.ts';
 import { createFolderRows } from '../state/folder-rows.ts';
 import { createMatchIndex } from '../state/match-index.ts';
 import { createPaceItem } from '../state/pace-item.ts';
+import { createPilotStore } from '../state/pilot.ts';
 import { documentClient, type Table } from '../state/table.ts';
 import { createChangeQueue } from '../sync/change-queue.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -52,6 +53,7 @@ export function assembleApp(surroundings: Surroundings) {
     cursor: createCursorStore(table),
     directory: createDirectoryStore(table),
     matchIndex: createMatchIndex(table),
+    pilot: createPilotStore(table),
     queue: createChangeQueue(sqs, queueUrl),
     pace: createPace(paceRules(config, ignoreBusinessHours), { item: createPaceItem(table), clock, onReset }),
   };

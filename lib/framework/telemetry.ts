@@ -30,6 +30,7 @@ export type Metric =
   | 'DeliveriesPostponed'
   | 'KeysRefused'
   | 'BreakerOpened'
+  | 'PilotsFailed'
   | 'ClavusRequests'
   | 'MoovagoRequests'
   | 'MoovagoThrottled'

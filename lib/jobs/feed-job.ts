@@ -1,9 +1,10 @@
 import type { App } from '../framework/app.ts';
 import { type FeedRequest, feedQueue } from '../sync/feed-queue.ts';
+import { pilotStage } from '../sync/pilot.ts';
 
 /** Puts on the queue what Moovago can take before the next turn. */
 export function feedJob(request: FeedRequest, app: App): Promise<{ enqueued: number }> {
-  const { rows, queue, pace, clock, config, telemetry } = app;
+  const { rows, queue, pace, pilot, clock, config, telemetry } = app;
   return feedQueue(request, {
     ...telemetry,
     clock,
@@ -12,6 +13,7 @@ export function feedJob(request: FeedRequest, app: App): Promise<{ enqueued: num
     queueDepth: queue.depth,
     enqueue: queue.send,
     isBulkTime: pace.isBulkTime,
+    pilotStage: async () => pilotStage(await pilot.read(), config.pilot),
     freeFrom: pace.freeFrom,
     requestsWithin: pace.requestsWithin,
     recordsPerRequest: config.pace.recordsPerRequest,

@@ -1,8 +1,12 @@
 import type { App } from '../framework/app.ts';
+import { takeLease } from '../state/lease.ts';
 import { readPointers } from '../sync/change-queue.ts';
 import { deliverChanges } from '../sync/deliver-changes.ts';
 import type { CompaniesRead } from '../sync/refresh-companies.ts';
 import { readCompaniesJob, refreshJob } from './refresh-job.ts';
+
+/** As long as the function may run, in milliseconds: what dies holds the others up no longer. */
+const pilotLeaseMs = 60_000;
 
 type Messages = readonly { messageId: string; body: string }[];
 
@@ -19,7 +23,8 @@ async function readCompanies(app: App): Promise<CompaniesRead> {
  * @param deadline when this invocation is killed, in milliseconds since the epoch
  */
 export async function writeJob(messages: Messages, deadline: number, app: App): Promise<BatchResponse> {
-  const { config, clock, directory, matchIndex, moovago, newId, pace, rows, stage, telemetry } = app;
+  const { config, clock, directory, matchIndex, moovago, newId, pace, pilot, rows, stage, table, telemetry } =
+    app;
   const { folderIds, unreadable } = readPointers(messages);
   await deliverChanges(
     folderIds,
@@ -28,6 +33,7 @@ export async function writeJob(messages: Messages, deadline: number, app: App): 
       blanks: config.blanks,
       match: config.match,
       primary: config.primary,
+      pilot: config.pilot,
       stage,
       recordsPerRequest: config.pace.recordsPerRequest,
       settleAfterMs: config.settleAfter,
@@ -49,6 +55,9 @@ export async function writeJob(messages: Messages, deadline: number, app: App): 
         matchIndex.update(new Map(keys.map((key) => [key, [companyId]])), new Map()),
       linkedTo: rows.linkedTo,
       readCompanies: () => readCompanies(app),
+      readPilot: pilot.read,
+      savePilot: pilot.save,
+      takePilotLease: () => takeLease({ table, clock, newId }, 'pilot', pilotLeaseMs),
     },
   );
   if (unreadable.length > 0) telemetry.log.error('unreadable-messages', { messageIds: unreadable });

@@ -6,16 +6,17 @@ import type { FolderRow } from '../state/folder-row.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 import { lookUpCreations } from './look-up-creations.ts';
 import { matchCompanies } from './match-companies.ts';
+import { runPilot } from './pilot.ts';
 import { isDue } from './row-transitions.ts';
-import { sendDocument } from './send-document.ts';
+import { leadMs, type SendOptions, sendDocument } from './send-document.ts';
 
-/** How long before its slot a document's intents are written, in milliseconds: enough for 25 conditional writes. */
-const leadMs = 300;
 /** A Lambda must have this much time left when a request leaves, in milliseconds: the request's limit and the writes after it. */
 const reserveMs = 25_000;
 
 /** How long deliveries wait for what somebody else is about to do, in milliseconds. */
 const soonMs = 60_000;
+/** And for a record of the pilot, in milliseconds: one takes a second or two. */
+const pilotSoonMs = 5_000;
 
 /**
  * Delivers the newest wanted state of folders to Moovago. What cannot be delivered now gets a time to come back in its
@@ -34,13 +35,19 @@ export async function deliverChanges(
     rows.filter(({ waitUntil = 0 }) => waitUntil <= now),
     dependencies,
   );
-  const ready = await adoptBeforeCreate(settled, options, dependencies);
+  const sending = { ...options, latest: options.deadline - reserveMs };
+  const { ready, wait } = await runPilot(
+    await adoptBeforeCreate(settled, options, dependencies),
+    sending,
+    dependencies,
+  );
+  await postponeAll(wait, () => dependencies.clock.now() + pilotSoonMs, dependencies);
   // Live first: its slots are the earlier ones.
   for (const lane of ['live', 'bulk'] as const)
     await deliverLane(
       lane,
       ready.filter((row) => row.desired?.lane === lane),
-      options,
+      sending,
       dependencies,
     );
 }
@@ -86,22 +93,19 @@ async function adoptBeforeCreate(
 async function deliverLane(
   lane: Lane,
   rows: readonly FolderRow[],
-  options: DeliverOptions,
+  options: SendOptions,
   dependencies: DeliverDependencies,
 ): Promise<void> {
   if (rows.length === 0) return;
-  const { recordsPerRequest, deadline } = options;
+  const { recordsPerRequest, latest } = options;
   const { pace } = dependencies;
   const size = await pace.documentSize(recordsPerRequest);
   const documents = chunks(rows, size);
   const now = dependencies.clock.now();
-  const latest = deadline - reserveMs;
   const { slots, until } = await pace.reserve(documents.length, lane, now + leadMs, latest);
   const left = documents.slice(slots.length).flat();
   await settleAll<unknown>([
-    ...slots.map((slot, index) =>
-      sendDocument(documents[index] ?? [], slot, { ...options, leadMs, latest }, dependencies),
-    ),
+    ...slots.map((slot, index) => sendDocument(documents[index] ?? [], slot, options, dependencies)),
     postponeAll(left, () => Math.max(until ?? now, now), dependencies),
   ]);
 }

@@ -4,9 +4,11 @@ import type { Pace } from '../moovago/pace.ts';
 import type { Slot } from '../moovago/slot.ts';
 import type { LookUpDependencies } from './look-up-creations.ts';
 import type { MatchDependencies } from './match-companies.ts';
+import type { PilotDependencies } from './pilot.ts';
 
 export type DeliverDependencies = LookUpDependencies &
-  MatchDependencies & {
+  MatchDependencies &
+  PilotDependencies & {
     newId(): string;
     postpone(folderId: string, from: number, to: number): Promise<boolean>;
     pace: Pick<
@@ -21,7 +23,6 @@ export type DeliverDependencies = LookUpDependencies &
       | 'shrinkTo'
       | 'grow'
     >;
-    /** Nobody sends to Moovago for so many milliseconds. */
     /** Whether there has been a complete pass over Moovago's companies. */
     isBootstrapped(): Promise<boolean>;
     /** A company that was just made answers to these match keys. */
@@ -30,7 +31,7 @@ export type DeliverDependencies = LookUpDependencies &
     writeCompanies(writes: readonly CompanyWrite[], slot: Slot): Promise<WriteOutcome[]>;
   };
 
-export type DeliverOptions = Pick<SyncConfig, 'ownership' | 'blanks' | 'match' | 'primary'> & {
+export type DeliverOptions = Pick<SyncConfig, 'ownership' | 'blanks' | 'match' | 'primary' | 'pilot'> & {
   stage: string;
   recordsPerRequest: number;
   /** How long an unknown outcome rests before anything is sent again, in milliseconds. */

@@ -3,6 +3,7 @@ import { inParallel } from '../framework/in-parallel.ts';
 import type { Count, Log } from '../framework/telemetry.ts';
 import type { Lane } from '../moovago/slot.ts';
 import type { DueEntry } from '../state/folder-rows.ts';
+import type { PilotStage } from './pilot.ts';
 
 /** The time until the feeder's next turn, in milliseconds: its schedule in serverless.yml. */
 const turnMs = 60_000;
@@ -21,6 +22,7 @@ export type FeedDependencies = {
   /** Puts pointers on the queue; gives back the ids that it accepted. */
   enqueue(folderIds: readonly string[]): Promise<Set<string>>;
   isBulkTime(at: number): boolean;
+  pilotStage(): Promise<PilotStage>;
   /** The moment from which requests may go: later than now while Moovago is in trouble. */
   freeFrom(): Promise<number>;
   /** Requests that the pace allows in so many milliseconds. */
@@ -48,9 +50,13 @@ export async function feedQueue(
   const budget = requestsWithin(Math.max(0, turnMs - heldMs)) * recordsPerRequest - depth;
   const by = again ? Number.MAX_SAFE_INTEGER : now;
 
-  const live = budget > 0 ? await dependencies.due('live', by, budget) : [];
-  const left = budget - live.length;
-  const bulk = left > 0 && isBulkTime(now) ? await dependencies.due('bulk', by, left) : [];
+  const pilot = await dependencies.pilotStage();
+  if (pilot.kind === 'stopped') return announceStopped(pilot.folderId, depth, dependencies);
+  const room = pilot.kind === 'running' ? Math.min(budget, pilot.left) : budget;
+  const live = room > 0 ? await dependencies.due('live', by, room) : [];
+  const left = room - live.length;
+  const mayBulk = pilot.kind === 'running' || isBulkTime(now);
+  const bulk = left > 0 && mayBulk ? await dependencies.due('bulk', by, left) : [];
 
   const entries = [...live, ...bulk];
   const accepted = await dependencies.enqueue(entries.map(({ folderId }) => folderId));
@@ -64,4 +70,16 @@ export async function feedQueue(
   if (accepted.size < entries.length)
     log.warn('queue-refused-messages', { refused: entries.length - accepted.size });
   return { enqueued: accepted.size };
+}
+
+/** Nothing but the record that the pilot stopped at may pass: whoever has it on the queue sees whether it is due again. */
+async function announceStopped(
+  folderId: string,
+  depth: number,
+  { count, enqueue }: FeedDependencies,
+): Promise<{ enqueued: number }> {
+  if (depth > 0) return { enqueued: 0 };
+  const { size } = await enqueue([folderId]);
+  count('PointersEnqueued', size);
+  return { enqueued: size };
 }

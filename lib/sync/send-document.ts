@@ -9,9 +9,10 @@ import { type Prepared, prepareWrite } from './prepare-write.ts';
 import { recordFailure, recordOutcome, settle } from './record-outcomes.ts';
 import { released } from './row-transitions.ts';
 
+/** How long before its slot a document's intents are written, in milliseconds: enough for 25 conditional writes. */
+export const leadMs = 300;
+
 export type SendOptions = DeliverOptions & {
-  /** How long before its slot a document's intents are written, in milliseconds. */
-  leadMs: number;
   /** The last moment for a slot, in milliseconds since the epoch. */
   latest: number;
 };
@@ -27,7 +28,7 @@ export async function sendDocument(
   dependencies: DeliverDependencies,
 ): Promise<boolean> {
   const { clock, pace, writeCompanies } = dependencies;
-  await clock.wait(slot.at - options.leadMs - clock.now());
+  await clock.wait(slot.at - leadMs - clock.now());
   const prepared = (await settleAll(rows.map((row) => prepareWrite(row, options, dependencies)))).flat();
   if (prepared.length === 0) return true;
   await clock.wait(slot.at - clock.now());
@@ -100,7 +101,7 @@ async function sendAgain(
 ): Promise<boolean> {
   const { clock, count, pace } = dependencies;
   const now = clock.now();
-  const { slots, until } = await pace.reserve(documents, lane, now + options.leadMs, options.latest);
+  const { slots, until } = await pace.reserve(documents, lane, now + leadMs, options.latest);
   const size = Math.ceil(items.length / documents);
   const left = items.slice(slots.length * size);
   if (left.length > 0) count('DeliveriesPostponed', left.length);

@@ -58,6 +58,10 @@ describe.each([
       failed: 0,
     });
     await expect.poll(done, { timeout: 20_000 }).toBe(true);
+    // The pilot comes first: three records, one by one.
+    expect(world.moovago.companies.size).toBe(3);
+    expect(await stack.invoke('feedQueue', {})).toEqual({ enqueued: 37 });
+    await expect.poll(done, { timeout: 20_000 }).toBe(true);
     expect(world.moovago.companies.size).toBe(40);
     expect(world.compare('test')).toEqual({ lost: 0, duplicates: 0 });
 

@@ -12,6 +12,7 @@ export const installedConfig = {
     ownerIds: { from: 'commercial', as: 'owner' },
   },
   owners: { fallback: '64f0c2a79b1d3e5f70812b01' },
+  pilot: 0,
 };
 
 /** Both systems, a configuration and a folder for the state, and the command line pointed at them. */

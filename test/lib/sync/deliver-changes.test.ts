@@ -3,130 +3,20 @@ import { ConfigurationError, TryLater } from '../../../lib/framework/errors.ts';
 import { OperationRefused } from '../../../lib/framework/operation-refused.ts';
 import { markerFor } from '../../../lib/mapping/marker.ts';
 import { matchKeys } from '../../../lib/mapping/match-keys.ts';
-import { parseSyncConfig } from '../../../lib/mapping/sync-config.ts';
-import type { Company, CompanyRecord, CompanyWrite, WriteOutcome } from '../../../lib/moovago/company.ts';
-import { type Lane, type Slot, SlotMissed } from '../../../lib/moovago/slot.ts';
+import type { CompanyRecord } from '../../../lib/moovago/company.ts';
+import { SlotMissed } from '../../../lib/moovago/slot.ts';
 import type { FolderRow } from '../../../lib/state/folder-row.ts';
-import { deliverChanges } from '../../../lib/sync/deliver-changes.ts';
 import { wanted } from '../../../lib/sync/row-transitions.ts';
-import { fakeClock } from '../../support/fake-clock.ts';
-import { fakeTelemetry } from '../../support/fake-telemetry.ts';
-import { memoryRows } from '../../support/memory-rows.ts';
 
-const start = Date.parse('2026-11-24T20:00:00+01:00');
-const settleAfterMs = 15 * 60_000;
-const { ownership, blanks, match, primary } = parseSyncConfig(
-  { company: { name: 'nom', note: 'notes' } },
-  'sync.config.ts',
-);
-
-const due = (folderId: string, name: string, lane: Lane = 'live'): FolderRow =>
-  wanted(undefined, { folderId, record: { name }, at: start - 1000, lane }) as FolderRow;
-
-type Answer = (writes: readonly CompanyWrite[], slot: Slot) => WriteOutcome[];
-const created: Answer = (writes) =>
-  writes.map((_, index) => ({ kind: 'written', companyId: `c${index + 1}` }));
-
-/** A delivery with everything around it scripted. */
-function delivery(
-  rows: readonly FolderRow[],
-  answer: Answer = created,
-  { opens = false, documentSize = undefined as number | undefined } = {},
-) {
-  const clock = fakeClock(start);
-  const store = memoryRows(rows);
-  const telemetry = fakeTelemetry();
-  const sent: { at: number; writes: readonly CompanyWrite[] }[] = [];
-  const reports: string[] = [];
-  let freeFrom = 0;
-  const moovago = {
-    isBootstrapped: true,
-    index: new Map<string, string[]>(),
-    companies: [] as Company[] | undefined,
-    readBack: 'all' as 'all' | 'documented',
-    passes: 0,
-  };
-  let ids = 0;
-  let slotsLeft = 100;
-  const run = (folderIds = rows.map((row) => row.folderId), recordsPerRequest = 25) =>
-    deliverChanges(
-      folderIds,
-      {
-        ownership,
-        blanks,
-        match,
-        primary,
-        stage: 'test',
-        recordsPerRequest,
-        settleAfterMs,
-        deadline: start + 60_000,
-      },
-      {
-        ...telemetry,
-        clock,
-        newId: () => `i${++ids}`,
-        stage: 'test',
-        isBootstrapped: async () => moovago.isBootstrapped,
-        findCompanies: async (keys) => new Map([...moovago.index].filter(([key]) => keys.includes(key))),
-        addToIndex: async (companyId, keys) => {
-          for (const key of keys) moovago.index.set(key, [...(moovago.index.get(key) ?? []), companyId]);
-        },
-        linkedTo: store.linkedTo,
-        readCompanies: async () => {
-          moovago.passes++;
-          if (moovago.companies === undefined)
-            throw new TryLater('no answer', { system: 'Moovago', applied: 'no' });
-          return { companies: moovago.companies, readBack: moovago.readBack };
-        },
-        readRows: store.read,
-        changeRow: store.change,
-        postpone: store.postpone,
-        pace: {
-          reserve: async (count, lane, earliest) => {
-            const given = Math.min(count, slotsLeft);
-            slotsLeft -= given;
-            const slots = Array.from({ length: given }, (_, index) => ({
-              at: earliest + index * 216,
-              lane,
-              check: () => {},
-            }));
-            return given < count ? { slots, until: start + 30_000 } : { slots };
-          },
-          freeFrom: async () => freeFrom,
-          throttled: async (retryAfterMs) => {
-            reports.push(`throttled ${retryAfterMs}`);
-            freeFrom = clock.now() + (retryAfterMs ?? 5000);
-          },
-          failed: async () => {
-            reports.push('failed');
-            return { opened: opens };
-          },
-          stopped: async (ms) => {
-            reports.push(`stopped ${ms}`);
-            return { opened: opens };
-          },
-          succeeded: async () => {
-            reports.push('succeeded');
-          },
-          documentSize: async (max) => documentSize ?? max,
-          shrinkTo: async (records) => {
-            reports.push(`shrinkTo ${records}`);
-          },
-          grow: async (size) => {
-            reports.push(`grow ${size}`);
-          },
-        },
-        writeCompanies: async (writes, slot) => {
-          sent.push({ at: clock.now() - start, writes });
-          return answer(writes, slot);
-        },
-      },
-    );
-  const limitSlots = (count: number) => {
-    slotsLeft = count;
-  };
-  return { clock, store, telemetry, sent, reports, moovago, run, limitSlots };
-}
+import {
+  type Answer,
+  created,
+  due,
+  match,
+  scriptedDelivery,
+  settleAfterMs,
+  start,
+} from '../../support/scripted-delivery.ts';
 
 const failing =
   (error: unknown): Answer =>
@@ -136,7 +26,7 @@ const failing =
 
 describe('delivering changes', () => {
   it('creates what Moovago does not have, many records in one request, at their slot', async () => {
-    const { run, sent, store, telemetry } = delivery([due('f1', 'Dupont'), due('f2', 'Durand')]);
+    const { run, sent, store, telemetry } = scriptedDelivery([due('f1', 'Dupont'), due('f2', 'Durand')]);
     await run();
     expect(sent).toEqual([
       {
@@ -162,7 +52,7 @@ describe('delivering changes', () => {
 
   it('sends as many requests as the records need, each at a slot of its own', async () => {
     const rows = ['f1', 'f2', 'f3'].map((id) => due(id, id));
-    const { run, sent } = delivery(rows);
+    const { run, sent } = scriptedDelivery(rows);
     await run(undefined, 2);
     expect(sent.map(({ writes }) => writes.length)).toEqual([2, 1]);
   });
@@ -185,7 +75,7 @@ describe('delivering changes', () => {
       dueLane: 'live',
       dueAt: start,
     };
-    const { run, sent, store } = delivery([row], () => [{ kind: 'written', companyId: 'c9' }]);
+    const { run, sent, store } = scriptedDelivery([row], () => [{ kind: 'written', companyId: 'c9' }]);
     await run();
     expect(sent[0]?.writes).toEqual([{ kind: 'update', companyId: 'c9', fields: { city: 'Nice' } }]);
     expect(store.all.get('f1')).toMatchObject({
@@ -200,14 +90,14 @@ describe('delivering changes', () => {
       companyId: 'c1',
       applied: { version: 0, record: { name: 'Dupont' }, at: 1 },
     };
-    const { run, sent, store } = delivery([row]);
+    const { run, sent, store } = scriptedDelivery([row]);
     await run();
     expect(sent).toEqual([]);
     expect(store.all.get('f1')).toMatchObject({ status: 'delivered', applied: { version: 1 } });
   });
 
   it('costs nothing but a read when the message comes twice, late or for an unknown folder', async () => {
-    const { run, sent, store } = delivery([due('f1', 'Dupont')]);
+    const { run, sent, store } = scriptedDelivery([due('f1', 'Dupont')]);
     await run(['f1', 'f1', 'unknown']);
     await run(['f1']);
     expect(sent).toHaveLength(1);
@@ -215,7 +105,7 @@ describe('delivering changes', () => {
   });
 
   it('sends nothing while the outcome of an earlier request is unknown, and comes back when it has settled', async () => {
-    const { run, sent, store, clock, telemetry } = delivery(
+    const { run, sent, store, clock, telemetry } = scriptedDelivery(
       [due('f1', 'Dupont')],
       failing(new TryLater('no answer', { system: 'Moovago', applied: 'unknown' })),
     );
@@ -240,7 +130,7 @@ describe('delivering changes', () => {
     async function settled(record = { name: 'Dupont', note: markerFor('test', 'f1') }) {
       const answers: Answer[] = [failing(lost)];
       const row = wanted(undefined, { folderId: 'f1', record, at: start - 1000, lane: 'live' }) as FolderRow;
-      const world = delivery([row], (...call) => (answers.shift() ?? created)(...call));
+      const world = scriptedDelivery([row], (...call) => (answers.shift() ?? created)(...call));
       await world.run();
       world.clock.set(start + settleAfterMs + 301);
       return { ...world, failAgain: () => answers.push(failing(lost)) };
@@ -329,7 +219,7 @@ describe('delivering changes', () => {
     const keyOf = (record: CompanyRecord) => matchKeys(record, match, 'test')[0]?.key ?? '';
 
     it('waits until Moovago has been read once', async () => {
-      const { run, sent, store, moovago } = delivery([dueWith('f1', email)]);
+      const { run, sent, store, moovago } = scriptedDelivery([dueWith('f1', email)]);
       moovago.isBootstrapped = false;
       await run();
       expect(sent).toEqual([]);
@@ -337,7 +227,7 @@ describe('delivering changes', () => {
     });
 
     it('adopts the company that a rep made', async () => {
-      const { run, sent, store, moovago } = delivery([dueWith('f1', email)]);
+      const { run, sent, store, moovago } = scriptedDelivery([dueWith('f1', email)]);
       moovago.index.set(keyOf({ email: 'DUPONT@example.com ' }), ['c9']);
       await run();
       expect(sent.map(({ writes }) => writes)).toEqual([
@@ -347,7 +237,7 @@ describe('delivering changes', () => {
     });
 
     it('leaves a folder to a person that may be several companies, and delivers the others', async () => {
-      const { run, sent, store, moovago } = delivery([dueWith('f1', email), due('f2', 'Durand')]);
+      const { run, sent, store, moovago } = scriptedDelivery([dueWith('f1', email), due('f2', 'Durand')]);
       moovago.index.set(keyOf(email), ['c8', 'c9']);
       await run();
       expect(sent.map(({ writes }) => writes.map(({ fields }) => fields.name))).toEqual([['Durand']]);
@@ -358,7 +248,7 @@ describe('delivering changes', () => {
     });
 
     it('creates one company for two new folders of the same customer, written by the newest', async () => {
-      const { run, sent, store, clock } = delivery([
+      const { run, sent, store, clock } = scriptedDelivery([
         dueWith('f1', email, start - 2000),
         dueWith('f2', { ...email, city: 'Nice' }, start - 1000),
       ]);
@@ -379,7 +269,7 @@ describe('delivering changes', () => {
     });
 
     it('lets an older folder of the same customer rest as secondary', async () => {
-      const { run, sent, store, clock } = delivery([
+      const { run, sent, store, clock } = scriptedDelivery([
         dueWith('f1', email, start - 1000),
         dueWith('f2', email, start - 2000),
       ]);
@@ -402,7 +292,9 @@ describe('delivering changes', () => {
       desired: { version: 1, record: { name: 'Dupont', city: 'Cannes' }, at: start, lane: 'live' },
     };
     const answers: Answer[] = [() => [{ kind: 'unknown', reason: 'no id' }], created];
-    const { run, sent, store, clock } = delivery([row], (...call) => (answers.shift() ?? created)(...call));
+    const { run, sent, store, clock } = scriptedDelivery([row], (...call) =>
+      (answers.shift() ?? created)(...call),
+    );
     await run();
     clock.set(start + settleAfterMs + 301);
     await run();
@@ -414,7 +306,7 @@ describe('delivering changes', () => {
   });
 
   it('lets one bad record fail alone', async () => {
-    const { run, store, telemetry } = delivery([due('f1', 'Dupont'), due('f2', 'Durand')], () => [
+    const { run, store, telemetry } = scriptedDelivery([due('f1', 'Dupont'), due('f2', 'Durand')], () => [
       { kind: 'rejected', reason: 'Invalid phone' },
       { kind: 'written', companyId: 'c2' },
     ]);
@@ -430,7 +322,7 @@ describe('delivering changes', () => {
   });
 
   it('rests for everybody when Moovago says that it is too much, and counts no attempt', async () => {
-    const { run, store, reports, telemetry } = delivery(
+    const { run, store, reports, telemetry } = scriptedDelivery(
       [due('f1', 'Dupont')],
       failing(
         new TryLater('too many', { system: 'Moovago', applied: 'no', status: 429, retryAfterMs: 7000 }),
@@ -444,7 +336,7 @@ describe('delivering changes', () => {
   });
 
   it('tries again later when Moovago cannot be reached', async () => {
-    const { run, store } = delivery(
+    const { run, store } = scriptedDelivery(
       [due('f1', 'Dupont')],
       failing(new TryLater('refused', { system: 'Moovago', applied: 'no' })),
     );
@@ -454,7 +346,7 @@ describe('delivering changes', () => {
   });
 
   it('waits for a person when the key is refused', async () => {
-    const { run, store, telemetry } = delivery(
+    const { run, store, telemetry } = scriptedDelivery(
       [due('f1', 'Dupont')],
       failing(new ConfigurationError('MOOVAGO_API_KEY', 'is refused')),
     );
@@ -473,7 +365,7 @@ describe('delivering changes', () => {
 
   it('takes another slot when one was missed, and counts no attempt', async () => {
     const answers: Answer[] = [failing(new SlotMissed('late')), failing(new SlotMissed('late'))];
-    const { run, sent, store } = delivery([due('f1', 'Dupont')], (...call) =>
+    const { run, sent, store } = scriptedDelivery([due('f1', 'Dupont')], (...call) =>
       (answers.shift() ?? created)(...call),
     );
     await run();
@@ -482,7 +374,10 @@ describe('delivering changes', () => {
   });
 
   it('leaves for later a missed slot when there is no other', async () => {
-    const { run, sent, store, limitSlots } = delivery([due('f1', 'Dupont')], failing(new SlotMissed('late')));
+    const { run, sent, store, limitSlots } = scriptedDelivery(
+      [due('f1', 'Dupont')],
+      failing(new SlotMissed('late')),
+    );
     limitSlots(1);
     await run();
     expect(sent).toHaveLength(1);
@@ -491,7 +386,7 @@ describe('delivering changes', () => {
   });
 
   it('leaves for later what has no slot', async () => {
-    const { run, sent, store, limitSlots } = delivery([due('f1', 'Dupont'), due('f2', 'Durand')]);
+    const { run, sent, store, limitSlots } = scriptedDelivery([due('f1', 'Dupont'), due('f2', 'Durand')]);
     limitSlots(1);
     await run(undefined, 1);
     expect(sent).toHaveLength(1);
@@ -499,14 +394,14 @@ describe('delivering changes', () => {
   });
 
   it('delivers live changes before the mass', async () => {
-    const { run, sent } = delivery([due('f1', 'Mass', 'bulk'), due('f2', 'Edit', 'live')]);
+    const { run, sent } = scriptedDelivery([due('f1', 'Mass', 'bulk'), due('f2', 'Edit', 'live')]);
     await run();
     expect(sent.map(({ writes }) => writes[0]?.fields.name)).toEqual(['Edit', 'Mass']);
   });
 
   it('delivers the newest state when Clavus moved on after the message was sent', async () => {
     const row = due('f1', 'Dupont');
-    const { run, sent, store } = delivery([row]);
+    const { run, sent, store } = scriptedDelivery([row]);
     await store.change(
       'f1',
       (before) => wanted(before, { folderId: 'f1', record: { name: 'Durand' }, at: start, lane: 'live' }),
@@ -519,7 +414,7 @@ describe('delivering changes', () => {
 
   it('finds the one record that makes Moovago refuse a whole document', async () => {
     const rows = ['f1', 'f2', 'f3', 'f4', 'f5'].map((id) => due(id, id));
-    const { run, sent, store } = delivery(rows, (writes) => {
+    const { run, sent, store } = scriptedDelivery(rows, (writes) => {
       const bad = writes.some(({ fields }) => fields.name === 'f3');
       if (bad && writes.length > 1)
         throw new OperationRefused('MOOVAGO_API_URL', 'refused', { reason: 'Invalid value' });
@@ -553,21 +448,21 @@ describe('delivering changes', () => {
         throw new OperationRefused('MOOVAGO_API_URL', 'refused', { reason: 'too large' });
       return created(writes, slot);
     };
-    const { run, reports } = delivery(rows, tooLarge);
+    const { run, reports } = scriptedDelivery(rows, tooLarge);
     await run();
     expect(reports).toEqual(['succeeded', 'succeeded', 'succeeded', 'grow 2', 'grow 1', 'shrinkTo 2']);
   });
 
   it('keeps to the size that everybody learned', async () => {
     const rows = ['f1', 'f2', 'f3'].map((id) => due(id, id));
-    const { run, sent } = delivery(rows, created, { documentSize: 2 });
+    const { run, sent } = scriptedDelivery(rows, created, { documentSize: 2 });
     await run();
     expect(sent.map(({ writes }) => writes.length)).toEqual([2, 1]);
   });
 
   it('raises one alarm when nobody may send any more', async () => {
     const lost = failing(new TryLater('no answer', { system: 'Moovago', applied: 'unknown' }));
-    const { run, telemetry, reports } = delivery([due('f1', 'Dupont')], lost, { opens: true });
+    const { run, telemetry, reports } = scriptedDelivery([due('f1', 'Dupont')], lost, { opens: true });
     await run();
     expect(reports).toEqual(['failed']);
     expect(telemetry.counts).toEqual({ BreakerOpened: 1, OutcomesUnknown: 1 });
@@ -580,7 +475,7 @@ describe('delivering changes', () => {
   });
 
   it('takes what nobody foresaw for a request that may have been applied', async () => {
-    const { run, store, telemetry, reports } = delivery(
+    const { run, store, telemetry, reports } = scriptedDelivery(
       [due('f1', 'Dupont')],
       failing(new TypeError('a bug')),
     );
@@ -596,7 +491,7 @@ describe('delivering changes', () => {
       companyId: 'c1',
       applied: { version: 0, record: { name: 'Durand' }, at: 1 },
     };
-    const { run, sent, store, clock } = delivery(
+    const { run, sent, store, clock } = scriptedDelivery(
       [row],
       failing(new TryLater('no answer', { system: 'Moovago', applied: 'unknown' })),
     );

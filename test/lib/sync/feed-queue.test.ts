@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FolderRow } from '../../../lib/state/folder-row.ts';
 import { type FeedRequest, feedQueue } from '../../../lib/sync/feed-queue.ts';
+import type { PilotStage } from '../../../lib/sync/pilot.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { fakeTelemetry } from '../../support/fake-telemetry.ts';
 import { memoryRows } from '../../support/memory-rows.ts';
@@ -21,7 +22,13 @@ const row = (folderId: string, dueLane: 'live' | 'bulk', dueAt: number): FolderR
 /** A feeder that may put five pointers on the queue in a turn. */
 function feeder(
   rows: FolderRow[],
-  { depth = 0, bulkTime = true, refuse = [] as string[], freeFrom = 0 } = {},
+  {
+    depth = 0,
+    bulkTime = true,
+    refuse = [] as string[],
+    freeFrom = 0,
+    pilot = { kind: 'over' } as PilotStage,
+  } = {},
 ) {
   const store = memoryRows(rows);
   const telemetry = fakeTelemetry();
@@ -38,6 +45,7 @@ function feeder(
         return new Set(ids.filter((id) => !refuse.includes(id)));
       },
       isBulkTime: () => bulkTime,
+      pilotStage: async () => pilot,
       freeFrom: async () => freeFrom,
       requestsWithin: (ms) => (ms === 60_000 ? 1 : 0),
       recordsPerRequest: 5,
@@ -64,6 +72,28 @@ describe('the feeder', () => {
     const { feed, sent } = feeder(rows, { depth: 2 });
     await feed();
     expect(sent).toEqual(['f0', 'f1', 'f2']);
+  });
+
+  it('lets through as many as the pilot still needs, in business hours too', async () => {
+    const rows = [row('b1', 'bulk', now - 90), row('b2', 'bulk', now - 80), row('b3', 'bulk', now - 70)];
+    const { feed, sent } = feeder(rows, { bulkTime: false, pilot: { kind: 'running', left: 2 } });
+    expect(await feed()).toEqual({ enqueued: 2 });
+    expect(sent).toEqual(['b1', 'b2']);
+  });
+
+  it('announces nothing but the folder that the pilot stopped at', async () => {
+    const rows = [row('l1', 'live', now - 90), row('b1', 'bulk', now - 80)];
+    const { feed, sent, store, telemetry } = feeder(rows, { pilot: { kind: 'stopped', folderId: 'b1' } });
+    expect(await feed()).toEqual({ enqueued: 1 });
+    expect(sent).toEqual(['b1']);
+    expect(store.all.get('b1')?.dueAt).toBe(now - 80);
+    expect(telemetry.counts).toEqual({ PointersEnqueued: 1 });
+  });
+
+  it('announces it once, while it is on the queue', async () => {
+    const { feed, sent } = feeder([], { depth: 1, pilot: { kind: 'stopped', folderId: 'b1' } });
+    expect(await feed()).toEqual({ enqueued: 0 });
+    expect(sent).toEqual([]);
   });
 
   it('adds nothing to a full queue', async () => {

@@ -1,0 +1,136 @@
+import { TryLater } from '../../lib/framework/errors.ts';
+import { parseSyncConfig } from '../../lib/mapping/sync-config.ts';
+import type { Company, CompanyWrite, WriteOutcome } from '../../lib/moovago/company.ts';
+import type { Lane, Slot } from '../../lib/moovago/slot.ts';
+import type { FolderRow } from '../../lib/state/folder-row.ts';
+import type { Pilot } from '../../lib/state/pilot.ts';
+import { deliverChanges } from '../../lib/sync/deliver-changes.ts';
+import { wanted } from '../../lib/sync/row-transitions.ts';
+import { fakeClock } from './fake-clock.ts';
+import { fakeTelemetry } from './fake-telemetry.ts';
+import { memoryRows } from './memory-rows.ts';
+
+export const start = Date.parse('2026-11-24T20:00:00+01:00');
+export const settleAfterMs = 15 * 60_000;
+export const { ownership, blanks, match, primary } = parseSyncConfig(
+  { company: { name: 'nom', note: 'notes' } },
+  'sync.config.ts',
+);
+
+export const due = (folderId: string, name: string, lane: Lane = 'live'): FolderRow =>
+  wanted(undefined, { folderId, record: { name }, at: start - 1000, lane }) as FolderRow;
+
+export type Answer = (writes: readonly CompanyWrite[], slot: Slot) => WriteOutcome[];
+export const created: Answer = (writes) =>
+  writes.map((_, index) => ({ kind: 'written', companyId: `c${index + 1}` }));
+
+/** A delivery with everything around it scripted. */
+export function scriptedDelivery(
+  rows: readonly FolderRow[],
+  answer: Answer = created,
+  { opens = false, documentSize = undefined as number | undefined, pilot = 0 } = {},
+) {
+  const clock = fakeClock(start);
+  const store = memoryRows(rows);
+  const telemetry = fakeTelemetry();
+  const sent: { at: number; writes: readonly CompanyWrite[] }[] = [];
+  const reports: string[] = [];
+  let freeFrom = 0;
+  const moovago = {
+    isBootstrapped: true,
+    index: new Map<string, string[]>(),
+    companies: [] as Company[] | undefined,
+    readBack: 'all' as 'all' | 'documented',
+    passes: 0,
+  };
+  const pilotItem = { now: { passed: [], skipped: false } as Pilot, isHeld: false };
+  let ids = 0;
+  let slotsLeft = 100;
+  const run = (folderIds = rows.map((row) => row.folderId), recordsPerRequest = 25) =>
+    deliverChanges(
+      folderIds,
+      {
+        ownership,
+        blanks,
+        match,
+        primary,
+        pilot,
+        stage: 'test',
+        recordsPerRequest,
+        settleAfterMs,
+        deadline: start + 60_000,
+      },
+      {
+        ...telemetry,
+        clock,
+        newId: () => `i${++ids}`,
+        stage: 'test',
+        isBootstrapped: async () => moovago.isBootstrapped,
+        findCompanies: async (keys) => new Map([...moovago.index].filter(([key]) => keys.includes(key))),
+        addToIndex: async (companyId, keys) => {
+          for (const key of keys) moovago.index.set(key, [...(moovago.index.get(key) ?? []), companyId]);
+        },
+        linkedTo: store.linkedTo,
+        readCompanies: async () => {
+          moovago.passes++;
+          if (moovago.companies === undefined)
+            throw new TryLater('no answer', { system: 'Moovago', applied: 'no' });
+          return { companies: moovago.companies, readBack: moovago.readBack };
+        },
+        readPilot: async () => pilotItem.now,
+        savePilot: async (next) => {
+          pilotItem.now = next;
+        },
+        takePilotLease: async () =>
+          pilotItem.isHeld
+            ? { heldUntil: start + 9_000 }
+            : { lease: { renew: async () => true, release: async () => {} } },
+        readRows: store.read,
+        changeRow: store.change,
+        postpone: store.postpone,
+        pace: {
+          reserve: async (count, lane, earliest) => {
+            const given = Math.min(count, slotsLeft);
+            slotsLeft -= given;
+            const slots = Array.from({ length: given }, (_, index) => ({
+              at: earliest + index * 216,
+              lane,
+              check: () => {},
+            }));
+            return given < count ? { slots, until: start + 30_000 } : { slots };
+          },
+          freeFrom: async () => freeFrom,
+          throttled: async (retryAfterMs) => {
+            reports.push(`throttled ${retryAfterMs}`);
+            freeFrom = clock.now() + (retryAfterMs ?? 5000);
+          },
+          failed: async () => {
+            reports.push('failed');
+            return { opened: opens };
+          },
+          stopped: async (ms) => {
+            reports.push(`stopped ${ms}`);
+            return { opened: opens };
+          },
+          succeeded: async () => {
+            reports.push('succeeded');
+          },
+          documentSize: async (max) => documentSize ?? max,
+          shrinkTo: async (records) => {
+            reports.push(`shrinkTo ${records}`);
+          },
+          grow: async (size) => {
+            reports.push(`grow ${size}`);
+          },
+        },
+        writeCompanies: async (writes, slot) => {
+          sent.push({ at: clock.now() - start, writes });
+          return answer(writes, slot);
+        },
+      },
+    );
+  const limitSlots = (count: number) => {
+    slotsLeft = count;
+  };
+  return { clock, store, telemetry, sent, reports, moovago, pilot: pilotItem, run, limitSlots };
+}
