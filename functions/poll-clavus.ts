@@ -9,4 +9,6 @@ const event = z.object({
   takeOver: z.boolean().optional(),
 });
 
-export const handler = lambdaHandler('pollClavus', event, pollJob);
+export const handler = lambdaHandler('pollClavus', event, (request, app, context) =>
+  pollJob(request, app.clock.now() + context.getRemainingTimeInMillis(), app),
+);

@@ -25,7 +25,7 @@ type FolderFilter = {
 };
 type FolderOrder = { column: string; direction: 'asc' | 'desc' };
 
-type FoldersQuery = {
+export type FoldersQuery = {
   /** From 1. */
   page: number;
   itemParPage: number;

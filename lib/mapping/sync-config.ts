@@ -24,7 +24,10 @@ const filter = strict({
 
 const clavus = strict({
   pageSize: z.int().min(1).max(1000).default(200),
+  /** Where the tenant keeps when a folder was last modified: most polls then read what was modified since. */
   modifiedColumn: columnReference.optional(),
+  /** Where it keeps when a folder was made, which never changes: pages in this order do not shift. */
+  createdColumn: columnReference.optional(),
   fullScanEvery: duration.prefault('PT1H'),
   filter: z.array(filter).default([]),
 });

@@ -22,16 +22,27 @@ const shardOf = (folderId: string) =>
 export function createFingerprints(table: Table) {
   const { client, name: TableName } = table;
 
-  async function loadShard(shard: string, map: FingerprintMap): Promise<void> {
+  async function readShard(
+    shard: string,
+    take: (folderId: string, fingerprint: Uint8Array) => void,
+  ): Promise<void> {
     const query = { KeyConditionExpression: 'pk = :shard', ExpressionAttributeValues: { ':shard': shard } };
     for await (const { Items = [] } of queryPages(table, query))
-      for (const { sk, h } of Items) if (h instanceof Uint8Array) map.set(String(sk), h);
+      for (const { sk, h } of Items) if (h instanceof Uint8Array) take(String(sk), h);
   }
 
   async function load(): Promise<FingerprintMap> {
     const map = new FingerprintMap();
-    await inParallel(shards, (shard) => loadShard(shard, map), 4);
+    await inParallel(shards, (shard) => readShard(shard, (id, print) => map.set(id, print)), 4);
     return map;
+  }
+
+  /** The folders that have a fingerprint and are picked. */
+  async function folderIds(isPicked: (folderId: string) => boolean): Promise<string[]> {
+    const picked: string[] = [];
+    const take = (folderId: string) => void (isPicked(folderId) && picked.push(folderId));
+    await inParallel(shards, (shard) => readShard(shard, take), 4);
+    return picked;
   }
 
   async function writeBatch(entries: readonly Fingerprint[]): Promise<void> {
@@ -56,5 +67,5 @@ export function createFingerprints(table: Table) {
     await inParallel(batches, writeBatch, 4);
   }
 
-  return { load, save };
+  return { load, save, folderIds };
 }

@@ -1,15 +1,15 @@
-import type { Folder } from '../clavus/folder.ts';
 import { attempt } from '../framework/attempt.ts';
-import type { MappedFolder } from '../mapping/map-folder.ts';
 import type { Cursor } from '../state/cursor.ts';
 import type { Directory } from '../state/directory.ts';
 import type { FingerprintMap } from '../state/fingerprint-map.ts';
 import type { Lease } from '../state/lease.ts';
+import type { ScanProgress } from '../state/scan-progress.ts';
+import { SeenFolders } from '../state/seen-folders.ts';
 import { createChangeDetector, type DetectDependencies, type Detected } from './detect-changes.ts';
-import { type FolderPage, scanFolders } from './scan-folders.ts';
-
-/** Folders in one `getValuesByIds`: the guide shows one and names no limit (assumption). */
-const foldersPerLookup = 50;
+import { type FolderReading, readingOnDemand } from './folder-reading.ts';
+import { readNamed } from './read-named.ts';
+import { type ScanClavusDependencies, scanClavus } from './scan-clavus.ts';
+import { afterScan, nextScan, type ScanPlanOptions } from './scan-plan.ts';
 
 export type PollRequest = {
   /** Looks at these folders only, instead of all. */
@@ -23,104 +23,119 @@ export type PollRequest = {
 };
 
 export type PollReport =
-  /** `partial`: as much as was asked for. `cut`: not all that was asked for was seen. */
-  | (Detected & { state: 'complete' | 'partial' | 'cut' })
+  /**
+   * `partial`: as much as was asked for. `continues`: time ran out, and the next poll goes on. `cut`: not all that was
+   * asked for was seen.
+   */
+  | (Detected & { state: 'complete' | 'partial' | 'continues' | 'cut' })
   /** Another poll is at work, until then at the latest (milliseconds since the epoch). */
   | { state: 'skipped'; heldUntil: number };
 
-export type PollDependencies = Omit<DetectDependencies, 'mapFolder' | 'known' | 'unsettled'> & {
-  takeLease(takeOver: boolean): Promise<{ lease: Lease } | { heldUntil: number }>;
-  readDirectory(): Promise<Directory>;
-  /** Throws a ConfigurationError for a column that Clavus never had. */
-  createMapper(directory: Directory): (folder: Folder) => MappedFolder;
-  loadFingerprints(): Promise<FingerprintMap>;
-  readUnsettled(): Promise<string[]>;
-  /** Pages are numbered from 1. */
-  readPage(page: number): Promise<FolderPage>;
-  readFolders(folderIds: readonly string[]): Promise<Folder[]>;
-  readCursor(): Promise<Cursor | undefined>;
-  saveCursor(cursor: Cursor): Promise<void>;
-  bulkAbove: number;
-  pageSize: number;
-};
+export type PollDependencies = Omit<DetectDependencies, 'mapFolder' | 'known' | 'unsettled'> &
+  ScanClavusDependencies &
+  ScanPlanOptions & {
+    takeLease(takeOver: boolean): Promise<{ lease: Lease } | { heldUntil: number }>;
+    readDirectory(): Promise<Directory>;
+    /** Throws a ConfigurationError for a column that Clavus never had. */
+    createReading(directory: Directory): FolderReading;
+    loadFingerprints(): Promise<FingerprintMap>;
+    readUnsettled(): Promise<string[]>;
+    readProgress(scanId: string): Promise<ScanProgress>;
+    readCursor(): Promise<Cursor | undefined>;
+    bulkAbove: number;
+  };
 
-/** Looks at Clavus, writes down what changed, and moves the cursor last. */
-export async function pollClavus(request: PollRequest, dependencies: PollDependencies): Promise<PollReport> {
+/**
+ * Looks at Clavus, writes down what changed, and moves the cursor last.
+ * @param deadline when this invocation is killed, in milliseconds since the epoch
+ */
+export async function pollClavus(
+  request: PollRequest,
+  deadline: number,
+  dependencies: PollDependencies,
+): Promise<PollReport> {
   const taken = await dependencies.takeLease(request.takeOver ?? false);
   if ('heldUntil' in taken) return { state: 'skipped', heldUntil: taken.heldUntil };
-  const polled = await attempt(pollWithLease(taken.lease, request, dependencies));
+  const poll = async () => {
+    const directory = await dependencies.readDirectory();
+    const look: Look = {
+      reading: readingOnDemand(() => dependencies.createReading(directory)),
+      known: await dependencies.loadFingerprints(),
+      unsettled: await dependencies.readUnsettled(),
+    };
+    return request.folderIds === undefined
+      ? pollFolders(request, { ...look, deadline, lease: taken.lease }, dependencies)
+      : pollNamed(request.folderIds, request.again ?? false, look, dependencies);
+  };
+  const polled = await attempt(poll());
   await taken.lease.release();
   if (!polled.ok) throw polled.error;
   return polled.value;
 }
 
-async function pollWithLease(
-  lease: Lease,
-  request: PollRequest,
+type Look = { reading: FolderReading; known: FingerprintMap; unsettled: string[] };
+
+async function pollNamed(
+  folderIds: readonly string[],
+  again: boolean,
+  { reading, known, unsettled }: Look,
   dependencies: PollDependencies,
 ): Promise<PollReport> {
-  const { clock, count, bulkAbove } = dependencies;
-  const startedAt = clock.now();
-  const directory = await dependencies.readDirectory();
   const detector = createChangeDetector(
-    { bulkAbove, changesMax: request.limit ?? Number.POSITIVE_INFINITY, again: request.again ?? false },
-    {
-      ...dependencies,
-      mapFolder: mapperOnDemand(() => dependencies.createMapper(directory)),
-      unsettled: await dependencies.readUnsettled(),
-      known: await dependencies.loadFingerprints(),
-    },
+    { bulkAbove: dependencies.bulkAbove, changedBefore: 0, changesMax: Number.POSITIVE_INFINITY, again },
+    { ...dependencies, mapFolder: reading.map, known, unsettled },
   );
+  const missing = await readNamed(folderIds, dependencies.readFolders, detector.take);
+  if (missing.length > 0) dependencies.log.warn('folders-not-in-clavus', { folderIds: missing });
+  return { state: 'partial', ...(await detector.finish(false)) };
+}
 
-  if (request.folderIds !== undefined) {
-    await readNamed(request.folderIds, dependencies, detector.take);
-    return { state: 'partial', ...(await detector.finish(false)) };
-  }
-
-  const scan = await scanFolders({
-    log: dependencies.log,
-    pageSize: dependencies.pageSize,
-    readPage: dependencies.readPage,
-    onFolders: async (folders) => {
-      await detector.take(folders);
-      return lease.renew();
+/** One scan, or as much of it as there is time for. */
+async function pollFolders(
+  { limit }: PollRequest,
+  { reading, known, unsettled, deadline, lease }: Look & { deadline: number; lease: Lease },
+  dependencies: PollDependencies,
+): Promise<PollReport> {
+  const { clock, count, bulkAbove, readCursor, readFolders, saveCursor } = dependencies;
+  const startedAt = clock.now();
+  const cursor = await readCursor();
+  const isLimited = limit !== undefined;
+  const scan = (isLimited ? undefined : cursor?.scan) ?? nextScan(cursor, startedAt, dependencies);
+  const progress = scan === cursor?.scan ? await dependencies.readProgress(scan.id) : noProgress();
+  const open = [...unsettled, ...progress.held];
+  const detector = createChangeDetector(
+    {
+      bulkAbove,
+      // What was held back is found again.
+      changedBefore: progress.changed - progress.held.length,
+      changesMax: limit ?? Number.POSITIVE_INFINITY,
+      again: false,
     },
-  });
-  const detected = await detector.finish(scan.complete);
-  // A scan that was cut short, or that took only some of the changes, says nothing about the folders it did not see.
-  const complete = scan.complete && request.limit === undefined;
-  const before = await dependencies.readCursor();
-  await dependencies.saveCursor({
-    ...before,
+    { ...dependencies, mapFolder: reading.map, known, unsettled: open },
+  );
+  await readNamed(open, readFolders, detector.take);
+  const task = { scan, cursor, progress, lease, deadline, isLimited, detector, known, reading };
+  const result = await scanClavus(task, dependencies);
+  if (result.kind === 'continues') return { state: 'continues', ...detector.pause() };
+  if (result.kind === 'lost') return { state: 'cut', ...detector.pause() };
+  const detected = await detector.finish(true);
+  const now = clock.now();
+  const isComplete = result.kind === 'complete' && !isLimited;
+  await saveCursor({
+    ...cursor,
+    scan: isLimited ? cursor?.scan : undefined,
     lastPollStartedAt: startedAt,
-    lastPollAt: clock.now(),
-    ...(complete ? { lastCompleteScanAt: clock.now(), folders: scan.folders } : {}),
+    lastPollAt: now,
+    ...(isComplete ? afterScan(cursor, scan, { now, ...result }) : {}),
   });
-  if (complete) count('PollsCompleted');
-  const limited = request.limit === undefined ? 'cut' : 'partial';
-  return { state: complete ? 'complete' : limited, ...detected };
+  if (isComplete) count('PollsCompleted');
+  // A scan that was cut short, or that took only some of the changes, says nothing about the folders it did not see.
+  return { state: isComplete ? 'complete' : isLimited ? 'partial' : 'cut', ...detected };
 }
 
-async function readNamed(
-  folderIds: readonly string[],
-  { readFolders, log }: PollDependencies,
-  take: (folders: readonly Folder[]) => Promise<void>,
-): Promise<void> {
-  for (let start = 0; start < folderIds.length; start += foldersPerLookup) {
-    const asked = folderIds.slice(start, start + foldersPerLookup);
-    const folders = await readFolders(asked);
-    const found = new Set(folders.map(({ id }) => id));
-    const missing = asked.filter((id) => !found.has(id));
-    if (missing.length > 0) log.warn('folders-not-in-clavus', { folderIds: missing });
-    await take(folders);
-  }
-}
-
-/** Made for the first folder: a Clavus without folders may not show all of its columns yet. */
-function mapperOnDemand(create: () => (folder: Folder) => MappedFolder): (folder: Folder) => MappedFolder {
-  let map: ((folder: Folder) => MappedFolder) | undefined;
-  return (folder) => {
-    map ??= create();
-    return map(folder);
-  };
-}
+const noProgress = (): ScanProgress => ({
+  seen: new SeenFolders(),
+  held: [],
+  changed: 0,
+  last: undefined,
+});
