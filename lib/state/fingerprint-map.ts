@@ -23,6 +23,11 @@ export class FingerprintMap {
     this.#put(high, low, view.getUint32(0), view.getUint32(4));
   }
 
+  has(folderId: string): boolean {
+    const [high, low] = keyOf(folderId);
+    return this.#words[this.#find(high, low)] !== 0;
+  }
+
   /** Whether the folder is known with exactly this fingerprint. */
   matches(folderId: string, fingerprint: Uint8Array): boolean {
     const [high, low] = keyOf(folderId);
