@@ -117,7 +117,7 @@ describe('the nightly reconciliation', () => {
       row('f5', { status: 'secondary', companyId: undefined, applied: undefined }),
       row('f6', { status: 'removed' }),
     ];
-    const others = ['f4', 'f6'].map((id) => company(id, { phone: '06 00 00 00 00' }));
+    const others = [company('f4', { phone: '06 00 00 00 00' })];
     const { run, store } = nights(rows, others);
     expect(await run()).toEqual({ state: 'complete', ...quiet, linked: 5, compared: 0, ...none });
     for (const before of rows) expect(store.all.get(before.folderId)).toEqual(before);
@@ -212,6 +212,24 @@ describe('a company that somebody edited in Moovago', () => {
     expect(await run(night + 2 * day)).toMatchObject({ drifted: 1 });
   });
 
+  it('is left to who is faster: what changed since the look, or while it is written down', async () => {
+    const newer = row('f1', { revision: 5, applied: { version: 1, record: record('f1'), at: night } });
+    const late = nights([newer], [company('f1', edited)]);
+    late.store.pages = async function* () {
+      yield [row('f1')];
+    };
+    expect(await late.run()).toMatchObject({ drifted: 0 });
+    expect(late.store.all.get('f1')).toEqual(newer);
+
+    const racing = nights([row('f1')], [company('f1', edited)]);
+    racing.store.read = async () => {
+      racing.store.all.set('f1', newer);
+      return new Map([['f1', row('f1')]]);
+    };
+    expect(await racing.run()).toMatchObject({ drifted: 0 });
+    expect(racing.store.all.get('f1')).toEqual(newer);
+  });
+
   it('is left as it is in the fields that belong to the reps', async () => {
     const { run, store } = nights([row('f1')], [company('f1', edited)], {
       ownership: { phone: 'create-only' },
@@ -240,7 +258,7 @@ describe('a field that Moovago writes in its own way', () => {
     const phone = '04 93 12 34 56';
     const change = { folderId: 'f1', record: { ...record('f1'), phone }, lane: 'live' } as const;
     await store.change('f1', (current) => wanted(current, { ...change, at: night + 2 * day }), undefined);
-    await deliver('f1', night + 2 * day, { phone: '+33 4 93 12 34 56' });
+    await deliver('f1', night + 2 * day, own);
     expect(await run(night + 3 * day)).toMatchObject({ drifted: 1, ownForms: 0 });
   });
 
