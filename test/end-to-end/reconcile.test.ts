@@ -178,7 +178,8 @@ describe('a company that was deleted in Moovago', () => {
     expect(foldersInMoovago(moovago)).not.toContain(deleted);
     expect(jsonOf(await command('retry', deleted, '--json'))).toMatchObject({ created: 1, failed: 0 });
     expect(foldersInMoovago(moovago)).toEqual([...clavus.folders.keys()].sort());
-  });
+    // Four commands, each a process of its own.
+  }, 120_000);
 });
 
 describe('nights of a Moovago that writes telephone numbers in its own way', () => {
