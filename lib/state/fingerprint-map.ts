@@ -12,6 +12,11 @@ export class FingerprintMap {
     this.#table.put(idHash(folderId), wordsOf(fingerprint));
   }
 
+  has(folderId: string): boolean {
+    const [high, low] = keyOf(folderId);
+    return this.#words[this.#find(high, low)] !== 0;
+  }
+
   /** Whether the folder is known with exactly this fingerprint. */
   matches(folderId: string, fingerprint: Uint8Array): boolean {
     const id = idHash(folderId);

@@ -10,9 +10,10 @@ const lane = z.enum(['live', 'bulk']);
 const failure = z.looseObject({
   /**
    * Who has to act: `mapping` (Clavus' data or the configuration), `rejected` (Moovago's word), `match` (which company is
-   * it?), `service` (time, or the service), `internal` (us).
+   * it?), `deleted` (somebody deleted the company in Moovago: shall there be a new one?), `service` (time, or the
+   * service), `internal` (us).
    */
-  kind: z.enum(['mapping', 'rejected', 'match', 'service', 'internal']),
+  kind: z.enum(['mapping', 'rejected', 'match', 'deleted', 'service', 'internal']),
   message: z.string(),
   /** The field of `sync.config.ts` that could not be mapped. */
   field: z.string().optional(),
@@ -36,6 +37,13 @@ const intent = z.looseObject({
 });
 
 /**
+ * How Moovago writes a field, by the pair of what it is sent and what it gives back (a hash: the values may be long).
+ * `resent`: the last pair that differed, and for which the field was sent again. `own`: the pair that came back all the
+ * same: Moovago's own way to write it. A field that is sent otherwise makes another pair.
+ */
+const form = z.looseObject({ resent: z.string().optional(), own: z.string().optional() });
+
+/**
  * What the connector knows of one folder: what Moovago should hold (`desired`) and what it was last known to hold
  * (`applied`). Times are milliseconds since the epoch. Attributes that this version does not know are kept as they are,
  * so that an older version of the code can run beside a newer one.
@@ -52,6 +60,8 @@ export const folderRow = z.looseObject({
   companyId: z.string().optional(),
   intent: intent.optional(),
   failure: failure.optional(),
+  /** By field. */
+  forms: z.record(z.string(), form).optional(),
   /** Of a secondary folder: the company that it shares, and the folder that writes it. */
   secondaryTo: z.object({ companyId: z.string(), folderId: z.string() }).optional(),
   /** Deliveries of the desired version that failed, for the back-off. Waiting is not failing. */

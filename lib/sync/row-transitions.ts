@@ -28,18 +28,37 @@ const atRest = { dueLane: undefined, dueAt: undefined, waitUntil: undefined };
 const sameRecord = (one: CompanyRecord, other: CompanyRecord) =>
   Object.keys(changedFields(one, other)).length === 0 && Object.keys(changedFields(other, one)).length === 0;
 
+/** Versions go up, whichever of the two is ahead. */
+export const nextVersion = ({ desired, applied }: FolderRow) =>
+  Math.max(desired?.version ?? 0, applied?.version ?? 0) + 1;
+
 /** Whether Moovago lacks the newest wanted state, and nothing but time stands in the way. */
 export const isDue = (row: FolderRow) => row.status === 'due' && row.desired !== undefined;
+
+/** Left to a person because somebody deleted its company in Moovago. */
+export const isDeleted = ({ status, failure }: FolderRow) =>
+  status === 'parked' && failure?.kind === 'deleted';
+
+/** The same folder without the company that is gone. */
+const withoutCompany = (row: FolderRow): FolderRow => ({
+  ...row,
+  companyId: undefined,
+  applied: undefined,
+  failure: undefined,
+});
 
 /** Clavus now maps to another record: a new version, due in its lane. */
 export function wanted(
   row: FolderRow | undefined,
   { folderId, record, at, lane, again = false }: Wanted,
 ): FolderRow | undefined {
-  const before = row ?? blank(folderId);
+  const known = row ?? blank(folderId);
+  const before = again && isDeleted(known) ? withoutCompany(known) : known;
   const same = before.desired !== undefined && sameRecord(before.desired.record, record);
   if (same && !again && before.failure?.kind !== 'mapping') return undefined;
-  const version = Math.max(before.desired?.version ?? 0, before.applied?.version ?? 0) + 1;
+  const version = nextVersion(before);
+  // A company that was deleted by hand is not made again because its folder changed: somebody has to ask for it.
+  if (isDeleted(before)) return { ...before, desired: { version, record, at, lane } };
   // What somebody already waits for does not fall behind the mass that it became a part of.
   const nextLane = isDue(before) && before.desired?.lane === 'live' ? 'live' : lane;
   return {

@@ -91,6 +91,7 @@ it('each package stays small enough to start quickly', () => {
   expect([...zippedBytes.keys()].sort()).toEqual([
     'feedQueue',
     'pollClavus',
+    'reconcile',
     'refreshDirectory',
     'writeMoovago',
   ]);

@@ -37,6 +37,12 @@ describe('the stack of the project', () => {
     expect(poller?.queues).toEqual([]);
   });
 
+  it('reconciles every night, with all the time that a function can have', () => {
+    const nightly = stack.functions.find(({ name }) => name === 'reconcile');
+    expect(nightly?.schedules).toEqual([{ expression: 'cron(10 2 * * ? *)', timezone: 'Europe/Paris' }]);
+    expect(nightly?.timeoutSeconds).toBe(900);
+  });
+
   it('gives every function the table, the queue and the addresses', () => {
     for (const fn of stack.functions) {
       expect(fn.environment).toMatchObject({

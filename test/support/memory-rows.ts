@@ -28,6 +28,9 @@ export function memoryRows(initial: readonly FolderRow[] = []): FolderRows & { a
     linkedTo: async (companyId) =>
       [...all.values()].filter((row) => row.companyId === companyId).map(({ folderId }) => folderId),
     countLinked: async () => [...all.values()].filter((row) => row.companyId !== undefined).length,
+    pages: async function* () {
+      yield [...all.values()];
+    },
     postpone: async (folderId, from, to) => {
       const row = all.get(folderId);
       if (row?.dueAt !== from) return false;
