@@ -102,6 +102,7 @@ export function checkCalm(world: World, { ledger, clavus, companies }: Remains):
   if (recordsWritten > wanted)
     world.fail('calm', `${recordsWritten} records were sent for ${wanted} changes of ${clavus.folders.size}`);
   const hours = Math.ceil((world.now() - world.plan.startsAt) / 3_600_000);
-  // Each record of the pilot is read back.
-  if (readRequests > 2 * (hours + 1) + 4 + pilotRecords) world.fail('calm', `${readRequests} reads in ${hours} hours`);
+  // Each record of the pilot is read back, up to three times where the list is slow to show it.
+  if (readRequests > 2 * (hours + 1) + 4 + 3 * pilotRecords)
+    world.fail('calm', `${readRequests} reads in ${hours} hours`);
 }

@@ -13,8 +13,7 @@ export class FingerprintMap {
   }
 
   has(folderId: string): boolean {
-    const [high, low] = keyOf(folderId);
-    return this.#words[this.#find(high, low)] !== 0;
+    return this.#table.has(idHash(folderId));
   }
 
   /** Whether the folder is known with exactly this fingerprint. */
