@@ -101,6 +101,8 @@ function outcomeOf(row: FolderRow): string {
     case 'delivered':
       return `${company}, up to date (${at(row.applied?.at)}).`;
     case 'due':
+      if (row.removal)
+        return `${company}; the folder is gone from Clavus, and that waits to be said there${why}.`;
       return row.intent
         ? `${company}; a request of ${at(row.intent.at)} got no clear answer and settles.`
         : `${company}; a change of ${at(row.desired?.at)} waits to be sent${why}.`;

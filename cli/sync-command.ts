@@ -40,6 +40,19 @@ async function failedFolders(rows: Session['rows']): Promise<string[]> {
   return [...found.values()].filter((row) => !isDeleted(row)).map(({ folderId }) => folderId);
 }
 
+/** All folders, twice: those that are in neither of the two scans are gone. Returns the exit status. */
+export async function runSyncTwice(options: SyncOptions): Promise<number> {
+  const terminal = createTerminal({ verbose: options.verbose ?? false });
+  await using session = await openSession({ ...options, onLog: terminal.log });
+  session.stack.startMappings();
+  const everything = { full: true, onProgress: terminal.progress };
+  await syncOnce(session, everything);
+  const report = await syncOnce(session, everything);
+  terminal.stop();
+  print(options, report, [...reportLines(report), ...(await whyPending(session))]);
+  return exitStatusOf(report);
+}
+
 async function run(
   options: SyncOptions,
   what: (session: Session) => Promise<Omit<SyncOnceOptions, 'onProgress'>>,

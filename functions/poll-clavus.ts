@@ -5,6 +5,7 @@ import { pollJob } from '../lib/jobs/poll-job.ts';
 const event = z.object({
   folderIds: z.array(z.string().min(1)).optional(),
   again: z.boolean().optional(),
+  full: z.boolean().optional(),
   limit: z.int().positive().optional(),
   takeOver: z.boolean().optional(),
 });

@@ -13,6 +13,7 @@ import { createFolderRows } from '../state/folder-rows.ts';
 import { createMatchIndex } from '../state/match-index.ts';
 import { createPaceItem } from '../state/pace-item.ts';
 import { createPilotStore } from '../state/pilot.ts';
+import { createRemovalsStore } from '../state/removals.ts';
 import { createScanProgressStore } from '../state/scan-progress.ts';
 import { documentClient, type Table } from '../state/table.ts';
 import { createChangeQueue } from '../sync/change-queue.ts';
@@ -52,6 +53,7 @@ export function assembleApp(surroundings: Surroundings) {
     rows: createFolderRows(table, newId),
     fingerprints: createFingerprints(table),
     cursor: createCursorStore(table),
+    removals: createRemovalsStore(table),
     scanProgress: createScanProgressStore(table, newId),
     directory: createDirectoryStore(table),
     matchIndex: createMatchIndex(table),

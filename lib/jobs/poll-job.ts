@@ -20,8 +20,8 @@ const leaseMs = 90_000;
  * @param deadline when this invocation is killed, in milliseconds since the epoch
  */
 export async function pollJob(request: PollRequest, deadline: number, app: App): Promise<PollReport> {
-  const { clavus, config, clock, cursor, directory, fingerprints, newId, rows, scanProgress } = app;
-  const { stage, table, telemetry } = app;
+  const { clavus, config, clock, cursor, directory, fingerprints, newId, removals, rows } = app;
+  const { scanProgress, stage, table, telemetry } = app;
   const { modifiedColumn, pageSize } = config.clavus;
   const report = await pollClavus(request, deadline, {
     ...telemetry,
@@ -47,7 +47,10 @@ export async function pollJob(request: PollRequest, deadline: number, app: App):
     pageSize,
     timezone: config.pace.timezone,
     ...(modifiedColumn === undefined ? {} : { fullScanEvery: config.clavus.fullScanEvery }),
-    goneMax: (known) => Math.max(config.removalLimit.atLeast, Math.floor(config.removalLimit.share * known)),
+    removals,
+    removalLimit: config.removalLimit,
+    onRemoved: config.onRemoved,
+    forgetFingerprints: fingerprints.remove,
   });
   await feedJob({}, app);
   return report;

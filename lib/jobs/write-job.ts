@@ -53,6 +53,8 @@ export async function writeJob(messages: Messages, deadline: number, app: App): 
       findCompanies: matchIndex.find,
       addToIndex: (companyId, keys) =>
         matchIndex.update(new Map(keys.map((key) => [key, [companyId]])), new Map()),
+      removeFromIndex: (companyId, keys) =>
+        matchIndex.update(new Map(), new Map(keys.map((key) => [key, [companyId]]))),
       linkedTo: rows.linkedTo,
       readCompanies: () => readCompanies(app),
       readPilot: pilot.read,

@@ -80,16 +80,22 @@ const syncConfig = strict({
   ownership: ownership.prefault({}),
   marker: oneOf(['note', 'none']).default('note'),
   blanks: oneOf(['keep', 'clear']).default('keep'),
-  onRemoved: z.literal('keep', { error: "only 'keep' is available in this version" }).default('keep'),
+  /** What becomes of the company of a folder that is gone from Clavus. `delete` is not in Moovago's guide (assumption). */
+  onRemoved: oneOf(['keep', 'flag', 'delete']).default('keep'),
   removalLimit: removalLimit.prefault({}),
   pace: paceConfig.prefault({}),
   pilot: z.int().min(0).default(3),
   settleAfter: duration.prefault('PT15M'),
-}).transform(({ ownership, ...config }) => ({
-  ...config,
-  // A note that nobody maps holds our marker only, and that must not replace what a rep wrote.
-  ownership: config.company.note ? ownership : { ...ownership, note: 'create-only' as const },
-}));
+})
+  .refine(({ onRemoved, ownership }) => onRemoved !== 'flag' || ownership.name === 'clavus', {
+    path: ['onRemoved'],
+    error: "'flag' writes into the name, which ownership.name leaves to Moovago",
+  })
+  .transform(({ ownership, ...config }) => ({
+    ...config,
+    // A note that nobody maps holds our marker only, and that must not replace what a rep wrote.
+    ownership: config.company.note ? ownership : { ...ownership, note: 'create-only' as const },
+  }));
 
 /** The configuration as a person writes it. */
 export type SyncConfigInput = z.input<typeof syncConfig>;

@@ -10,7 +10,9 @@ const itemsPerWrite = 25;
 const unprocessedRoundsMax = 8;
 
 type Fingerprint = { folderId: string; fingerprint: Uint8Array };
-type PutRequest = { PutRequest: { Item: Record<string, unknown> } };
+type Request =
+  | { PutRequest: { Item: Record<string, unknown> } }
+  | { DeleteRequest: { Key: Record<string, unknown> } };
 
 const shardOf = (folderId: string) =>
   shards[(hash('sha1', folderId, 'buffer')[0] ?? 0) % shards.length] ?? shards[0];
@@ -45,27 +47,41 @@ export function createFingerprints(table: Table) {
     return picked;
   }
 
-  async function writeBatch(entries: readonly Fingerprint[]): Promise<void> {
-    let requests: PutRequest[] = entries.map(({ folderId, fingerprint }) => ({
-      PutRequest: { Item: { pk: shardOf(folderId), sk: folderId, h: fingerprint } },
-    }));
+  async function writeBatch(batch: readonly Request[]): Promise<void> {
+    let requests = [...batch];
     for (let round = 0; requests.length > 0; round++) {
       if (round === unprocessedRoundsMax)
         throw new Error('DynamoDB left fingerprints unwritten, round after round');
       const answer = await client.send(new BatchWriteCommand({ RequestItems: { [TableName]: requests } }));
       const left = answer.UnprocessedItems?.[TableName] ?? [];
-      requests = left.flatMap(({ PutRequest }) =>
-        PutRequest?.Item ? [{ PutRequest: { Item: PutRequest.Item } }] : [],
-      );
+      requests = left.flatMap(({ PutRequest, DeleteRequest }): Request[] => {
+        if (PutRequest?.Item) return [{ PutRequest: { Item: PutRequest.Item } }];
+        return DeleteRequest?.Key ? [{ DeleteRequest: { Key: DeleteRequest.Key } }] : [];
+      });
     }
   }
 
   /** Saves fingerprints; of several for one folder the last one counts. */
   async function save(entries: readonly Fingerprint[]): Promise<void> {
     const newest = [...new Map(entries.map((entry) => [entry.folderId, entry])).values()];
-    const batches = chunks(newest, itemsPerWrite);
-    await inParallel(batches, writeBatch, 4);
+    await writeAll(
+      newest.map(({ folderId, fingerprint }) => ({
+        PutRequest: { Item: { pk: shardOf(folderId), sk: folderId, h: fingerprint } },
+      })),
+    );
   }
 
-  return { load, save, folderIds };
+  /** Forgets folders that are gone. */
+  async function remove(ids: readonly string[]): Promise<void> {
+    const distinct = [...new Set(ids)];
+    await writeAll(
+      distinct.map((folderId) => ({ DeleteRequest: { Key: { pk: shardOf(folderId), sk: folderId } } })),
+    );
+  }
+
+  async function writeAll(requests: readonly Request[]): Promise<void> {
+    await inParallel(chunks(requests, itemsPerWrite), writeBatch, 4);
+  }
+
+  return { load, save, remove, folderIds };
 }

@@ -30,7 +30,7 @@ const failure = z.looseObject({
 const intent = z.looseObject({
   id: z.string(),
   at: z.number(),
-  kind: z.enum(['create', 'update']),
+  kind: z.enum(['create', 'update', 'delete']),
   version: z.number(),
   /** What a creation sent: by this its company is found where no marker tells. */
   fields: companyRecord.optional(),
@@ -64,6 +64,8 @@ export const folderRow = z.looseObject({
   forms: z.record(z.string(), form).optional(),
   /** Of a secondary folder: the company that it shares, and the folder that writes it. */
   secondaryTo: z.object({ companyId: z.string(), folderId: z.string() }).optional(),
+  /** The folder is gone from Clavus: what is to become of its company. Absent once that is done. */
+  removal: z.enum(['flag', 'delete']).optional(),
   /** Deliveries of the desired version that failed, for the back-off. Waiting is not failing. */
   attempts: z.number(),
   /** Requests for the desired version whose outcome was never known: looks that found nothing, updates that settled. */

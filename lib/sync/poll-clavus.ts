@@ -1,13 +1,16 @@
 import { attempt } from '../framework/attempt.ts';
-import type { Cursor } from '../state/cursor.ts';
+import type { SyncConfig } from '../mapping/sync-config.ts';
+import type { Cursor, Scan } from '../state/cursor.ts';
 import type { Directory } from '../state/directory.ts';
 import type { FingerprintMap } from '../state/fingerprint-map.ts';
 import type { Lease } from '../state/lease.ts';
+import type { Removals } from '../state/removals.ts';
 import type { ScanProgress } from '../state/scan-progress.ts';
 import { SeenFolders } from '../state/seen-folders.ts';
 import { createChangeDetector, type DetectDependencies, type Detected } from './detect-changes.ts';
 import { type FolderReading, readingOnDemand } from './folder-reading.ts';
 import { readNamed } from './read-named.ts';
+import { type RemoveDependencies, removeFolders } from './remove-folders.ts';
 import { type ScanClavusDependencies, scanClavus } from './scan-clavus.ts';
 import { afterScan, nextScan, type ScanPlanOptions } from './scan-plan.ts';
 
@@ -16,6 +19,8 @@ export type PollRequest = {
   folderIds?: readonly string[];
   /** Sends the named folders again, whole, changed or not. */
   again?: boolean;
+  /** Reads all folders, whatever was read when. */
+  full?: boolean;
   /** Takes no more changes than this. */
   limit?: number;
   /** Takes the lease from whoever has it: for who knows that the holder is dead. */
@@ -27,12 +32,13 @@ export type PollReport =
    * `partial`: as much as was asked for. `continues`: time ran out, and the next poll goes on. `cut`: not all that was
    * asked for was seen.
    */
-  | (Detected & { state: 'complete' | 'partial' | 'continues' | 'cut' })
+  | (Detected & { state: 'complete' | 'partial' | 'continues' | 'cut'; removed: number })
   /** Another poll is at work, until then at the latest (milliseconds since the epoch). */
   | { state: 'skipped'; heldUntil: number };
 
 export type PollDependencies = Omit<DetectDependencies, 'mapFolder' | 'known' | 'unsettled'> &
-  ScanClavusDependencies &
+  Omit<ScanClavusDependencies, 'goneMax'> &
+  RemoveDependencies &
   ScanPlanOptions & {
     takeLease(takeOver: boolean): Promise<{ lease: Lease } | { heldUntil: number }>;
     readDirectory(): Promise<Directory>;
@@ -43,6 +49,7 @@ export type PollDependencies = Omit<DetectDependencies, 'mapFolder' | 'known' | 
     readProgress(scanId: string): Promise<ScanProgress>;
     readCursor(): Promise<Cursor | undefined>;
     bulkAbove: number;
+    removalLimit: SyncConfig['removalLimit'];
   };
 
 /**
@@ -87,55 +94,72 @@ async function pollNamed(
   );
   const missing = await readNamed(folderIds, dependencies.readFolders, detector.take);
   if (missing.length > 0) dependencies.log.warn('folders-not-in-clavus', { folderIds: missing });
-  return { state: 'partial', ...(await detector.finish(false)) };
+  return { state: 'partial', removed: 0, ...(await detector.finish(false)) };
 }
 
 /** One scan, or as much of it as there is time for. */
 async function pollFolders(
-  { limit }: PollRequest,
+  request: PollRequest,
   { reading, known, unsettled, deadline, lease }: Look & { deadline: number; lease: Lease },
   dependencies: PollDependencies,
 ): Promise<PollReport> {
-  const { clock, count, bulkAbove, readCursor, readFolders, saveCursor } = dependencies;
+  const { clock, count, bulkAbove, readFolders, saveCursor } = dependencies;
   const startedAt = clock.now();
-  const cursor = await readCursor();
-  const isLimited = limit !== undefined;
-  const scan = (isLimited ? undefined : cursor?.scan) ?? nextScan(cursor, startedAt, dependencies);
-  const progress = scan === cursor?.scan ? await dependencies.readProgress(scan.id) : noProgress();
+  const cursor = await dependencies.readCursor();
+  const removals = await dependencies.removals.read();
+  const { scan, progress } = await beginScan(request, cursor, startedAt, dependencies);
+  const isLimited = request.limit !== undefined;
   const open = [...unsettled, ...progress.held];
   const detector = createChangeDetector(
     {
       bulkAbove,
       // What was held back is found again.
       changedBefore: progress.changed - progress.held.length,
-      changesMax: limit ?? Number.POSITIVE_INFINITY,
+      changesMax: request.limit ?? Number.POSITIVE_INFINITY,
       again: false,
     },
     { ...dependencies, mapFolder: reading.map, known, unsettled: open },
   );
   await readNamed(open, readFolders, detector.take);
-  const task = { scan, cursor, progress, lease, deadline, isLimited, detector, known, reading };
-  const result = await scanClavus(task, dependencies);
-  if (result.kind === 'continues') return { state: 'continues', ...detector.pause() };
-  if (result.kind === 'lost') return { state: 'cut', ...detector.pause() };
+  const result = await scanClavus(
+    { scan, cursor, progress, lease, deadline, isLimited, detector, known, reading },
+    { ...dependencies, goneMax: removalCeiling(known.size, dependencies.removalLimit, removals) },
+  );
+  if (result.kind === 'continues') return { state: 'continues', removed: 0, ...detector.pause() };
+  if (result.kind === 'lost') return { state: 'cut', removed: 0, ...detector.pause() };
   const detected = await detector.finish(true);
-  const now = clock.now();
-  const isComplete = result.kind === 'complete' && !isLimited;
-  await saveCursor({
-    ...cursor,
-    scan: isLimited ? cursor?.scan : undefined,
-    lastPollStartedAt: startedAt,
-    lastPollAt: now,
-    ...(isComplete ? afterScan(cursor, scan, { now, ...result }) : {}),
-  });
-  if (isComplete) count('PollsCompleted');
+  const polled = { ...cursor, lastPollStartedAt: startedAt, lastPollAt: clock.now() };
   // A scan that was cut short, or that took only some of the changes, says nothing about the folders it did not see.
-  return { state: isComplete ? 'complete' : isLimited ? 'partial' : 'cut', ...detected };
+  if (result.kind === 'cut' || isLimited) {
+    await saveCursor(isLimited ? polled : { ...polled, scan: undefined });
+    return { state: isLimited ? 'partial' : 'cut', removed: 0, ...detected };
+  }
+  const removed = scan.kind === 'full' ? await removeFolders(result, removals, dependencies) : 0;
+  const reached = afterScan(cursor, scan, { now: clock.now(), ...result });
+  await saveCursor({ ...polled, ...reached, scan: undefined });
+  count('PollsCompleted');
+  return { state: 'complete', removed, ...detected };
 }
 
-const noProgress = (): ScanProgress => ({
-  seen: new SeenFolders(),
-  held: [],
-  changed: 0,
-  last: undefined,
-});
+/** The scan that an earlier poll had no time for, with what it has seen; or a new one. */
+async function beginScan(
+  { limit, full = false }: PollRequest,
+  cursor: Cursor | undefined,
+  now: number,
+  dependencies: PollDependencies,
+): Promise<{ scan: Scan; progress: ScanProgress }> {
+  const left = cursor?.scan;
+  if (left !== undefined && limit === undefined && (!full || left.kind === 'full'))
+    return { scan: left, progress: await dependencies.readProgress(left.id) };
+  const progress: ScanProgress = { seen: new SeenFolders(), held: [], changed: 0, last: undefined };
+  return { scan: nextScan(cursor, now, { ...dependencies, full }), progress };
+}
+
+/** As many folders as may be gone at once, by the configuration or because somebody has approved it. */
+function removalCeiling(
+  known: number,
+  { share, atLeast }: SyncConfig['removalLimit'],
+  { approved }: Removals,
+): number {
+  return Math.max(atLeast, Math.floor(share * known), approved?.folders ?? 0);
+}

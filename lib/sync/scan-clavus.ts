@@ -33,7 +33,7 @@ export type ScanClavusDependencies = {
   pageSize: number;
   timezone: string;
   /** As many folders as may be gone at once. Where more are not seen, none is looked for. */
-  goneMax(known: number): number;
+  goneMax: number;
 };
 
 export type ScanTask = {
@@ -57,7 +57,9 @@ export type ScanTask = {
  */
 export type ScanResult =
   | { kind: 'complete'; folders: number; greatest: Watermark | undefined; gone: string[]; unseen: number }
-  | { kind: 'continues' | 'lost' | 'cut' };
+  | { kind: 'continues' }
+  | { kind: 'lost' }
+  | { kind: 'cut' };
 
 /** Reads the pages of one scan, from where an earlier invocation left it, and takes what changed, with a checkpoint a page. */
 export async function scanClavus(task: ScanTask, dependencies: ScanClavusDependencies): Promise<ScanResult> {
@@ -74,7 +76,7 @@ export async function scanClavus(task: ScanTask, dependencies: ScanClavusDepende
       isRepeat: pass > 1,
       onPage: (page) => checkpoint.onPage({ ...page, pass }),
     });
-    if (end.kind === 'stopped') return { kind: checkpoint.isOutOfTime() ? 'continues' : 'lost' };
+    if (end.kind === 'stopped') return checkpoint.isOutOfTime() ? { kind: 'continues' } : { kind: 'lost' };
     const result = await conclude(end, { ...task, tracker }, dependencies);
     if (result !== 'again') return result;
   }
@@ -173,18 +175,15 @@ async function lookForUnseen(
   const { seen } = progress;
   const unseen = countUnseen(known, seen);
   if (unseen === 0) return noneGone;
-  if (unseen > goneMax(known.size)) return { gone: [], unseen };
+  if (unseen > goneMax) return { gone: [], unseen };
   const folderIds = await knownFolders((folderId) => !seen.has(folderId));
-  const gone: string[] = [];
-  gone.push(
-    ...(await readNamed(folderIds, readFolders, async (folders) => {
-      const passing = folders.filter(reading.satisfiesFilter);
-      gone.push(...folders.filter((folder) => !passing.includes(folder)).map(({ id }) => id));
-      for (const { id } of passing) seen.add(id);
-      await detector.take(passing);
-    })),
-  );
-  return { gone, unseen };
+  await readNamed(folderIds, readFolders, async (folders) => {
+    const passing = folders.filter(reading.satisfiesFilter);
+    for (const { id } of passing) seen.add(id);
+    await detector.take(passing);
+  });
+  const gone = folderIds.filter((folderId) => !seen.has(folderId));
+  return { gone, unseen: 0 };
 }
 
 function countUnseen(known: FingerprintMap, seen: SeenFolders): number {

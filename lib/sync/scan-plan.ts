@@ -13,11 +13,12 @@ export type ScanPlanOptions = {
 export function nextScan(
   cursor: Cursor | undefined,
   now: number,
-  { timezone, fullScanEvery, newId }: ScanPlanOptions,
+  { timezone, fullScanEvery, full, newId }: ScanPlanOptions & { full: boolean },
 ): Scan {
   const { watermark, lastFullScanAt } = cursor ?? {};
   const scan = { id: newId(), startedAt: now };
   const isFull =
+    full ||
     fullScanEvery === undefined ||
     watermark === undefined ||
     lastFullScanAt === undefined ||

@@ -20,9 +20,10 @@ export type Companies = ReturnType<typeof createCompanies>;
 /** Moovago's companies. The list shows one a while after it was made. */
 export function createCompanies(world: World, ledger: Ledger) {
   const stored = new Map<string, Stored>();
+  let made = 0;
 
   function create(fields: CompanyRecord): string {
-    const id = `company-${stored.size + 1}`;
+    const id = `company-${++made}`;
     const draw = world.chance.of(id);
     const lag = world.strikes('list-lag', draw) ? world.plan.listLagMs : 0;
     stored.set(id, { company: { ...fields, id }, listedAt: world.now() + lag });
@@ -53,9 +54,15 @@ export function createCompanies(world: World, ledger: Ledger) {
     }));
   }
 
+  /** @returns nothing where there is no such company */
+  function write(one: CompanyWrite): string | undefined {
+    if (one.kind === 'create') return create(one.fields);
+    if (one.kind === 'update') return update(one);
+    return stored.delete(one.companyId) ? one.companyId : undefined;
+  }
+
   return {
-    create,
-    update,
+    write,
     list,
     /** All fields of the company that a write is about, by which its folder is known. */
     whole: (write: CompanyWrite): CompanyRecord =>

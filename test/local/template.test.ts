@@ -39,7 +39,7 @@ describe('the stack of the project', () => {
 
   it('reconciles every night, with all the time that a function can have', () => {
     const nightly = stack.functions.find(({ name }) => name === 'reconcile');
-    expect(nightly?.schedules).toEqual([{ expression: 'cron(10 2 * * ? *)', timezone: 'Europe/Paris' }]);
+    expect(nightly?.schedules).toEqual([{ expression: 'cron(10 3 * * ? *)', timezone: 'Europe/Paris' }]);
     expect(nightly?.timeoutSeconds).toBe(900);
   });
 

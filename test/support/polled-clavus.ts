@@ -2,6 +2,7 @@ import type { Folder } from '../../lib/clavus/folder.ts';
 import type { MappedFolder } from '../../lib/mapping/map-folder.ts';
 import type { Cursor } from '../../lib/state/cursor.ts';
 import { FingerprintMap } from '../../lib/state/fingerprint-map.ts';
+import type { Removals } from '../../lib/state/removals.ts';
 import type { ScannedPage, ScanProgress } from '../../lib/state/scan-progress.ts';
 import { packIds, SeenFolders } from '../../lib/state/seen-folders.ts';
 import { type PollRequest, pollClavus } from '../../lib/sync/poll-clavus.ts';
@@ -30,7 +31,13 @@ const mapByName = ({ columns }: Folder): MappedFolder => {
 /** A Clavus of a few folders, and everything that a poll keeps between two runs. */
 export function polledClavus(
   folders: Folder[],
-  { pageSize = 2, bulkAbove = 3, fullScanEvery = undefined as number | undefined, goneMax = 5 } = {},
+  {
+    pageSize = 2,
+    bulkAbove = 3,
+    fullScanEvery = undefined as number | undefined,
+    goneMax = 5,
+    onRemoved = 'keep' as const,
+  } = {},
 ) {
   const clock = fakeClock(start);
   const store = memoryRows();
@@ -50,6 +57,7 @@ export function polledClavus(
     pagesRead,
     cursor: undefined as Cursor | undefined,
     unsettled: [] as string[],
+    removals: {} as Removals,
     failing: false,
     held: undefined as number | undefined,
     leaseLost: false,
@@ -73,7 +81,20 @@ export function polledClavus(
         newId: () => `scan${++ids}`,
         timezone: 'Europe/Paris',
         ...(fullScanEvery === undefined ? {} : { fullScanEvery }),
-        goneMax: () => goneMax,
+        removalLimit: { share: 0, atLeast: goneMax },
+        onRemoved,
+        forgetFingerprints: async (ids) => {
+          for (const id of ids) saved.delete(id);
+        },
+        removals: {
+          read: async () => world.removals,
+          save: async (kind, content) => {
+            world.removals = { ...world.removals, [kind]: content };
+          },
+          forget: async (kind) => {
+            world.removals = { ...world.removals, [kind]: undefined };
+          },
+        },
         knownFolders: async (isPicked) => [...saved.keys()].filter(isPicked),
         readProgress: async (scanId) => progressOf(progress.get(scanId) ?? []),
         savePage: async (scanId, page) => {

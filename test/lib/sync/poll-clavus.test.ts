@@ -8,6 +8,7 @@ describe('a poll of Clavus', () => {
   it('reads all pages, writes the rows, then the fingerprints, then the cursor', async () => {
     const world = polledClavus([folder('f1', 'Dupont'), folder('f2', 'Durand'), folder('f3', 'Petit')]);
     expect(await world.poll()).toEqual({
+      removed: 0,
       state: 'complete',
       scanned: 3,
       changed: 3,

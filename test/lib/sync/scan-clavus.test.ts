@@ -12,6 +12,7 @@ describe('a scan of all folders', () => {
     const world = polledClavus(named('a', 'b', 'c', 'd', 'e', 'f', 'g'), { bulkAbove: 9 });
     world.onPageRead = (page) => void (page === 2 && world.clock.wait(9.5 * minute));
     expect(await world.poll()).toEqual({
+      removed: 0,
       state: 'continues',
       scanned: 4,
       changed: 4,
@@ -132,6 +133,7 @@ describe('a scan of what was modified', () => {
     world.asked.length = 0;
     world.folders = [morning, evening, folder('c', 'C', '2026-11-24T20:04:00')];
     expect(await world.poll()).toEqual({
+      removed: 0,
       state: 'complete',
       scanned: 2,
       changed: 1,
@@ -238,7 +240,14 @@ describe('whatever happens while Clavus is read', () => {
           read++;
           for (const step of disturbances) if (step.at === read) disturb(world, step, newestFirst);
         };
-        for (let poll = 0; poll < 3; poll++) await world.poll();
+        for (let poll = 0; poll < 5; poll++) {
+          await world.poll();
+          const there = new Set(world.folders.map(({ id }) => id));
+          const gone = world.telemetry.lines.flatMap(({ event, folderIds }) =>
+            event === 'folders-gone' ? (folderIds as string[]) : [],
+          );
+          expect(gone.filter((id) => there.has(id))).toEqual([]);
+        }
         world.onPageRead = () => {};
         expect(await world.poll()).toMatchObject({ state: 'complete' });
         for (const { id, columns } of world.folders)
