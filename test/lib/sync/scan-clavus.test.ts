@@ -214,15 +214,15 @@ describe('whatever happens while Clavus is read', () => {
 
   /** Somebody edits, adds or deletes a folder; the first one stays, as a Clavus without folders is not believed. */
   function disturb(world: ReturnType<typeof polledClavus>, { kind, at, nth }: Step, newestFirst: boolean) {
-    const put = (changed: ReturnType<typeof folder>, others = world.folders) => {
+    const put = (changed: ReturnType<typeof folder>) => {
+      const others = world.folders.filter(({ id }) => id !== changed.id);
       world.folders = newestFirst ? [changed, ...others] : [...others, changed];
     };
     if (kind === 'add') return put(folder(`new ${at} ${nth}`, 'new'));
     const chosen = world.folders.filter(({ id }) => id !== 'f0').at(nth % 7);
     if (chosen === undefined) return;
-    const others = world.folders.filter((one) => one !== chosen);
-    if (kind === 'edit') put(folder(chosen.id, `edited ${at} ${nth}`), others);
-    else world.folders = others;
+    if (kind === 'edit') put(folder(chosen.id, `edited ${at} ${nth}`));
+    else world.folders = world.folders.filter((one) => one !== chosen);
   }
 
   it('every change is taken by the next undisturbed scan, and no folder is taken for gone that is there', async () => {
