@@ -3,8 +3,8 @@ import { type FeedRequest, feedQueue } from '../sync/feed-queue.ts';
 
 /** Puts on the queue what Moovago can take before the next turn. */
 export function feedJob(request: FeedRequest, app: App): Promise<{ enqueued: number }> {
-  const { rows, queue, pace, clock, config, telemetry } = app;
-  return feedQueue(request, {
+  const { rows, queue, pace, clock, config, newId, telemetry } = app;
+  return feedQueue(request, request.runId ?? newId(), {
     ...telemetry,
     clock,
     due: rows.due,

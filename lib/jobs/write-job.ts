@@ -20,7 +20,8 @@ async function readCompanies(app: App): Promise<CompaniesRead> {
  */
 export async function writeJob(messages: Messages, deadline: number, app: App): Promise<BatchResponse> {
   const { config, clock, directory, matchIndex, moovago, newId, pace, rows, stage, telemetry } = app;
-  const { folderIds, unreadable } = readPointers(messages);
+  const { folderIds, runs, unreadable } = readPointers(messages);
+  for (const [runId, ids] of runs) telemetry.log.info('taken', { runId, folderIds: ids });
   await deliverChanges(
     folderIds,
     {

@@ -18,8 +18,8 @@ export type FeedDependencies = {
   postpone(folderId: string, from: number, to: number): Promise<boolean>;
   /** Messages on the queue, waiting or being worked on. */
   queueDepth(): Promise<number>;
-  /** Puts pointers on the queue; gives back the ids that it accepted. */
-  enqueue(folderIds: readonly string[]): Promise<Set<string>>;
+  /** Puts pointers on the queue, with the name of the run that did; gives back the ids that it accepted. */
+  enqueue(folderIds: readonly string[], runId: string): Promise<Set<string>>;
   isBulkTime(at: number): boolean;
   /** The moment from which requests may go: later than now while Moovago is in trouble. */
   freeFrom(): Promise<number>;
@@ -29,6 +29,8 @@ export type FeedDependencies = {
 };
 
 export type FeedRequest = {
+  /** The run that this is a part of, by which a delivery is found in the logs again. */
+  runId?: string;
   /** Announces what was announced before too: for a queue that is known to be empty, or was purged. */
   again?: boolean;
 };
@@ -39,9 +41,10 @@ export type FeedRequest = {
  */
 export async function feedQueue(
   { again = false }: FeedRequest,
+  runId: string,
   dependencies: FeedDependencies,
 ): Promise<{ enqueued: number }> {
-  const { clock, log, count, isBulkTime, requestsWithin, recordsPerRequest } = dependencies;
+  const { clock, isBulkTime, requestsWithin, recordsPerRequest } = dependencies;
   const now = clock.now();
   const depth = await dependencies.queueDepth();
   const heldMs = Math.max(0, (await dependencies.freeFrom()) - now);
@@ -52,16 +55,34 @@ export async function feedQueue(
   const left = budget - live.length;
   const bulk = left > 0 && isBulkTime(now) ? await dependencies.due('bulk', by, left) : [];
 
-  const entries = [...live, ...bulk];
-  const accepted = await dependencies.enqueue(entries.map(({ folderId }) => folderId));
+  return { enqueued: await announce([...live, ...bulk], runId, dependencies) };
+}
+
+/**
+ * Puts due rows on the queue.
+ * @returns how many the queue accepted; the others stay due
+ */
+export async function announce(
+  entries: readonly DueEntry[],
+  runId: string,
+  dependencies: Pick<FeedDependencies, 'clock' | 'log' | 'count' | 'enqueue' | 'postpone'>,
+): Promise<number> {
+  if (entries.length === 0) return 0;
+  const { clock, log, count, enqueue, postpone } = dependencies;
+  const now = clock.now();
+  const accepted = await enqueue(
+    entries.map(({ folderId }) => folderId),
+    runId,
+  );
   // After the queue accepted them: a row that is announced twice costs a read, one that is never announced is lost.
   await inParallel(
     entries.filter(({ folderId }) => accepted.has(folderId)),
-    ({ folderId, dueAt }) => dependencies.postpone(folderId, dueAt, now + announceAgainMs),
+    ({ folderId, dueAt }) => postpone(folderId, dueAt, now + announceAgainMs),
     16,
   );
-  if (entries.length > 0) count('PointersEnqueued', accepted.size);
+  count('PointersEnqueued', accepted.size);
+  log.info('announced', { runId, folders: accepted.size });
   if (accepted.size < entries.length)
     log.warn('queue-refused-messages', { refused: entries.length - accepted.size });
-  return { enqueued: accepted.size };
+  return accepted.size;
 }
