@@ -116,14 +116,27 @@ export async function runWholeJob(bundles: string, folder: string) {
   await delivered();
   await stack.invoke('refreshDirectory', {});
 
-  clavus.editFolder(fourth, { ville: 'Hyères' });
   const hint = webhookEvent(JSON.stringify({ folderIds: [fourth] }));
-  expect(await stack.invoke('receiveWebhook', hint)).toMatchObject({ statusCode: 202 });
-  expect(await stack.invoke('receiveWebhook', hint)).toMatchObject({ statusCode: 200 });
-  expect(
-    await stack.invoke('receiveWebhook', { ...hint, body: '{"folderIds":["canary-person"]}' }),
-  ).toMatchObject({ statusCode: 401 });
-  await delivered();
+  const forged = { ...hint, body: '{"folderIds":["canary-person"]}' };
+  expect(await stack.invoke('receiveWebhook', forged)).toMatchObject({ statusCode: 401 });
+  /** From an edit in Clavus to the change in Moovago. */
+  async function webhookMs(ville: string): Promise<number> {
+    clavus.editFolder(fourth, { ville });
+    const event = webhookEvent(JSON.stringify({ folderIds: [fourth] }));
+    const at = performance.now();
+    expect(await stack.invoke('receiveWebhook', event)).toMatchObject({ statusCode: 202 });
+    const isThere = () => [...moovago.companies.values()].some(({ city }) => city === ville);
+    await vi.waitUntil(isThere, { timeout: 20_000, interval: 20 });
+    const took = performance.now() - at;
+    await delivered();
+    expect(await stack.invoke('receiveWebhook', event)).toMatchObject({ statusCode: 200 });
+    return took;
+  }
+  const webhooksMs = [
+    await webhookMs('Hyères'),
+    await webhookMs('Hyères-Plage'),
+    await webhookMs('Hyères-Port'),
+  ];
   await stack.invoke('pollClavus', {});
   await delivered();
   moovago.faults.order({ kind: 'status', status: 401 });
@@ -134,5 +147,5 @@ export async function runWholeJob(bundles: string, folder: string) {
   );
   await stack.close();
   await Promise.all([aws.close(), clavus.close(), moovago.close()]);
-  return { calls: aws.calls, logs, sqsBodies: aws.sqsBodies, table, dataDir };
+  return { calls: aws.calls, logs, sqsBodies: aws.sqsBodies, table, webhooksMs };
 }
