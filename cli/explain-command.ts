@@ -52,7 +52,7 @@ export async function runExplain(folderId: string, options: ExplainOptions): Pro
 async function readFolder(folderId: string): Promise<Folder | undefined> {
   const clavus = createClavusClient({
     url: serviceAddress('CLAVUS_API_URL', process.env.CLAVUS_API_URL ?? documentedAddress),
-    key: keyReader('Clavus', process.env.CLAVUS_API_KEY, undefined),
+    key: keyReader('Clavus', process.env.CLAVUS_API_KEY, undefined).read,
   });
   return (await clavus.getValuesByIds([folderId])).find(({ id }) => id === folderId);
 }

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { ConfigurationError, Rejected, TryLater } from '../framework/errors.ts';
 import { type GraphqlError, readFailure } from '../framework/graphql-errors.ts';
 import { createGraphqlTransport } from '../framework/graphql-transport.ts';

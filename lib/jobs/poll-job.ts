@@ -14,15 +14,20 @@ import { refreshJob } from './refresh-job.ts';
 
 /** Longer than a page takes, and short enough that a poll that died holds nobody up for long, in milliseconds. */
 const leaseMs = 90_000;
+/** Longer than a webhook's function lives, by clocks that differ: what it was doing is done by then, in milliseconds. */
+const hintSettlesMs = 60_000;
 
 /**
  * Looks at Clavus, writes down what changed, and puts it on the queue at once.
  * @param deadline when this invocation is killed, in milliseconds since the epoch
  */
 export async function pollJob(request: PollRequest, deadline: number, app: App): Promise<PollReport> {
-  const { clavus, config, clock, cursor, directory, fingerprints, newId, removals, rows } = app;
+  const { clavus, config, clock, cursor, directory, fingerprints, hints, newId, removals, rows } = app;
   const { scanProgress, stage, table, telemetry } = app;
   const { modifiedColumn, pageSize } = config.clavus;
+  const runId = newId();
+  const startedAt = clock.now();
+  const told = await hints.read();
   const report = await pollClavus(request, deadline, {
     ...telemetry,
     clock,
@@ -37,7 +42,8 @@ export async function pollJob(request: PollRequest, deadline: number, app: App):
     readFolders: (folderIds) => retryReading(() => clavus.getValuesByIds(folderIds), clock),
     readRows: rows.read,
     changeRow: rows.change,
-    readUnsettled: cursor.readUnsettled,
+    // A webhook writes rows and no fingerprints: until its hint is settled, these folders' fingerprints prove nothing.
+    readUnsettled: async () => [...(await cursor.readUnsettled()), ...told.map(({ folderId }) => folderId)],
     saveUnsettled: cursor.saveUnsettled,
     readProgress: scanProgress.read,
     savePage: (scanId, page) => scanProgress.savePage(scanId, page, clock.now()),
@@ -52,7 +58,10 @@ export async function pollJob(request: PollRequest, deadline: number, app: App):
     onRemoved: config.onRemoved,
     forgetFingerprints: fingerprints.remove,
   });
-  await feedJob({}, app);
+  if (report.state === 'complete')
+    await hints.remove(told.filter(({ at }) => at < startedAt - hintSettlesMs));
+  telemetry.log.info('polled', { runId, ...report });
+  await feedJob({ runId }, app);
   return report;
 }
 

@@ -25,7 +25,8 @@ async function readCompanies(app: App): Promise<CompaniesRead> {
 export async function writeJob(messages: Messages, deadline: number, app: App): Promise<BatchResponse> {
   const { config, clock, directory, matchIndex, moovago, newId, pace, pilot, rows, stage, table, telemetry } =
     app;
-  const { folderIds, unreadable } = readPointers(messages);
+  const { folderIds, runs, unreadable } = readPointers(messages);
+  for (const [runId, ids] of runs) telemetry.log.info('taken', { runId, folderIds: ids });
   await deliverChanges(
     folderIds,
     {

@@ -1,5 +1,5 @@
 import { Kind, print } from 'graphql';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { GraphqlError } from '../framework/graphql-errors.ts';
 import { type CompanyRecord, type CompanyWrite, textFields, type WriteOutcome } from './company.ts';
 

@@ -1,5 +1,5 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { packIds, SeenFolders } from './seen-folders.ts';
 import { queryPages, type Table } from './table.ts';
 

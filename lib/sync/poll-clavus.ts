@@ -120,7 +120,7 @@ async function pollFolders(
     },
     { ...dependencies, mapFolder: reading.map, known, unsettled: open },
   );
-  await readNamed(open, readFolders, detector.take);
+  await readNamed(open, readFolders, (folders) => detector.take(folders.filter(reading.satisfiesFilter)));
   const result = await scanClavus(
     { scan, cursor, progress, lease, deadline, isLimited, detector, known, reading },
     { ...dependencies, goneMax: removalCeiling(known.size, dependencies.removalLimit, removals) },

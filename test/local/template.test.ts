@@ -72,6 +72,7 @@ describe('the stack of the project', () => {
     expect(stack.queues.map(({ name, deadLetter }) => ({ name, deadLetter }))).toEqual([
       { name: 'clavus-moovago-dev-changes', deadLetter: { queue: 'DeadLettersQueue', maxReceiveCount: 5 } },
       { name: 'clavus-moovago-dev-dead-letters', deadLetter: undefined },
+      { name: 'clavus-moovago-dev-failed-runs', deadLetter: undefined },
     ]);
   });
 });
