@@ -45,6 +45,7 @@ export function readCompaniesJob(app: App, teamId: string): Promise<CompaniesRea
     readCompanies: () => retryReading(() => companiesOf(teamId, app), clock),
     loadIndex: matchIndex.load,
     updateIndex: matchIndex.update,
+    readPass: directory.readPass,
     savePass: directory.savePass,
     failedFolders: async () =>
       (await rows.due('failed', Number.MAX_SAFE_INTEGER, failedMax)).map(({ folderId }) => folderId),
