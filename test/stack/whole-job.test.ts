@@ -55,7 +55,7 @@ function doneByLambda({ id, lambdaName }: ReturnType<typeof functions>[number]):
 describe('the roles', () => {
   it('are one a function', () => {
     const roles = functions().map(({ roleId }) => roleId);
-    expect(roles).toHaveLength(5);
+    expect(roles.length).toBeGreaterThan(4);
     expect(new Set(roles).size).toBe(roles.length);
   });
 

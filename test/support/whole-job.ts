@@ -51,7 +51,8 @@ export function webhookEvent(
 
 /**
  * The packaged functions at work on all that they do: a refused key, a first poll, deliveries of every outcome, two polls
- * at once, a webhook, an edit, failures. Gives everything that was called and written.
+ * at once, a webhook, an edit, failures. Gives everything that was called and written. A new function is invoked here too:
+ * its role may do what is seen here, and nothing else.
  * @param bundles where the packages are unpacked
  * @param folder where the data may stay
  */
