@@ -122,15 +122,16 @@ describe('the secrets', () => {
 });
 
 /** The metrics that a line of a log holds, with their namespace and their sets of dimensions. */
-function metricsIn(line: string): { namespace: string; dimensions: string; name: string }[] {
+function metricsIn(line: string): { namespace: string; dimensions: string; name: string; unit: string }[] {
   if (!line.includes('"_aws"')) return [];
   // biome-ignore lint/suspicious/noExplicitAny: CloudWatch's embedded format
   const directives: any[] = JSON.parse(line)._aws.CloudWatchMetrics;
   return directives.flatMap(({ Namespace, Dimensions, Metrics }) =>
-    Metrics.map(({ Name }: { Name: string }) => ({
+    Metrics.map(({ Name, Unit }: { Name: string; Unit: string }) => ({
       namespace: Namespace,
       dimensions: JSON.stringify(Dimensions),
       name: Name,
+      unit: Unit,
     })),
   );
 }
@@ -165,6 +166,11 @@ describe('the metrics', () => {
       expect(Dimensions).toEqual([{ Name: 'stage', Value: 'test' }]);
       expect(names.has(MetricName) || awaited.includes(MetricName), MetricName).toBe(true);
     }
+  });
+
+  it('are counts, or seconds where they say so', () => {
+    for (const { name, unit } of run.logs.flatMap(metricsIn))
+      expect(unit, name).toBe(name.endsWith('Seconds') ? 'Seconds' : 'Count');
   });
 
   it('that are awaited are counted nowhere yet', async () => {

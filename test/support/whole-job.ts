@@ -49,21 +49,14 @@ export function webhookEvent(
   };
 }
 
-/**
- * The packaged functions at work on all that they do: a refused key, a first poll, deliveries of every outcome, two polls
- * at once, a webhook, an edit, failures. Gives everything that was called and written. A new function is invoked here too:
- * its role may do what is seen here, and nothing else.
- * @param bundles where the packages are unpacked
- * @param folder where the data may stay
- */
-export async function runWholeJob(bundles: string, folder: string) {
-  const dataDir = join(folder, 'data');
+/** The stack from packages, with both systems simulated and everything of AWS recorded. */
+async function startWorld(bundles: string, folder: string) {
   const parameters = new Map([
     ['/clavus-moovago/test/clavus-api-key', canaries.oldClavusKey],
     ['/clavus-moovago/test/moovago-api-key', canaries.moovagoKey],
     ['/clavus-moovago/test/webhook-secret', canaries.webhookSecret],
   ]);
-  const aws = await startRecordingAws({ dataDir, parameters });
+  const aws = await startRecordingAws({ dataDir: join(folder, 'data'), parameters });
   const clavus = await startClavusSimulator({ key: canaries.clavusKey, folders: 30, seed: 5 });
   const moovago = await startMoovagoSimulator({ key: canaries.moovagoKey });
   const configFile = join(folder, 'sync.config.json');
@@ -83,22 +76,38 @@ export async function runWholeJob(bundles: string, folder: string) {
     },
     onLog: (_, line) => logs.push(line),
   });
-  const done = async () => {
+  const isDone = async () => {
     const { waiting, inFlight } = await stack.queueDepth();
     return waiting + inFlight === 0 && stack.idle();
   };
-  const delivered = () => vi.waitUntil(done, { timeout: 30_000 });
-  const [first = '', second = '', third = '', fourth = ''] = clavus.folders.keys();
+  return {
+    aws,
+    clavus,
+    moovago,
+    stack,
+    logs,
+    parameters,
+    delivered: () => vi.waitUntil(isDone, { timeout: 30_000 }),
+    close: async () => {
+      await stack.close();
+      await Promise.all([aws.close(), clavus.close(), moovago.close()]);
+    },
+  };
+}
 
+type World = Awaited<ReturnType<typeof startWorld>>;
+
+/** A key that is refused and replaced, a message that nobody can read, two polls at once, deliveries of every outcome. */
+async function importFolders({ clavus, moovago, stack, parameters, delivered }: World): Promise<void> {
   await expect(stack.invoke('pollClavus', {})).rejects.toThrow('CLAVUS_API_KEY');
   parameters.set('/clavus-moovago/test/clavus-api-key', canaries.clavusKey);
-  await expect(
-    stack.invoke('writeMoovago', { Records: [{ messageId: 'm1', body: 'hello' }] }),
-  ).resolves.toEqual({
+  const unreadable = { Records: [{ messageId: 'm1', body: 'hello' }] };
+  expect(await stack.invoke('writeMoovago', unreadable)).toEqual({
     batchItemFailures: [{ itemIdentifier: 'm1' }],
   });
 
   // A customer whom a rep knows already, two folders of one customer, one that cannot be mapped.
+  const [first = '', second = '', third = ''] = clavus.folders.keys();
   moovago.addCompany({ name: 'Soleil du Var', email: 'canary-person@example.com' });
   clavus.editFolder(first, { email: 'canary-person@example.com' });
   clavus.editFolder(second, { email: 'canary-person@example.com' });
@@ -115,38 +124,48 @@ export async function runWholeJob(bundles: string, folder: string) {
   await new Promise((resolve) => setTimeout(resolve, 2_500));
   await stack.invoke('feedQueue', { again: true });
   await delivered();
+}
+
+/** A webhook, and the same again. Gives the time from an edit in Clavus to the change in Moovago, in milliseconds. */
+async function webhookMs(ville: string, { clavus, moovago, stack, delivered }: World): Promise<number> {
+  const [folderId = ''] = [...clavus.folders.keys()].slice(3);
+  clavus.editFolder(folderId, { ville });
+  const event = webhookEvent(JSON.stringify({ folderIds: [folderId] }));
+  const at = performance.now();
+  expect(await stack.invoke('receiveWebhook', event)).toMatchObject({ statusCode: 202 });
+  const isThere = () => [...moovago.companies.values()].some(({ city }) => city === ville);
+  await vi.waitUntil(isThere, { timeout: 20_000, interval: 20 });
+  const took = performance.now() - at;
+  await delivered();
+  expect(await stack.invoke('receiveWebhook', event)).toMatchObject({ statusCode: 200 });
+  return took;
+}
+
+/**
+ * The packaged functions at work on all that they do. A new function is invoked here too: its role may do what is seen
+ * here, and nothing else.
+ * @param bundles where the packages are unpacked
+ * @param folder where the data may stay
+ * @returns everything that was called and written
+ */
+export async function runWholeJob(bundles: string, folder: string) {
+  const world = await startWorld(bundles, folder);
+  const { aws, moovago, stack, logs, delivered } = world;
+  await importFolders(world);
   await stack.invoke('refreshDirectory', {});
 
-  const hint = webhookEvent(JSON.stringify({ folderIds: [fourth] }));
-  const forged = { ...hint, body: '{"folderIds":["canary-person"]}' };
+  const forged = { ...webhookEvent('{"folderIds":["f1"]}'), body: '{"folderIds":["canary-person"]}' };
   expect(await stack.invoke('receiveWebhook', forged)).toMatchObject({ statusCode: 401 });
-  /** From an edit in Clavus to the change in Moovago. */
-  async function webhookMs(ville: string): Promise<number> {
-    clavus.editFolder(fourth, { ville });
-    const event = webhookEvent(JSON.stringify({ folderIds: [fourth] }));
-    const at = performance.now();
-    expect(await stack.invoke('receiveWebhook', event)).toMatchObject({ statusCode: 202 });
-    const isThere = () => [...moovago.companies.values()].some(({ city }) => city === ville);
-    await vi.waitUntil(isThere, { timeout: 20_000, interval: 20 });
-    const took = performance.now() - at;
-    await delivered();
-    expect(await stack.invoke('receiveWebhook', event)).toMatchObject({ statusCode: 200 });
-    return took;
-  }
-  const webhooksMs = [
-    await webhookMs('Hyères'),
-    await webhookMs('Hyères-Plage'),
-    await webhookMs('Hyères-Port'),
-  ];
+  const webhooksMs: number[] = [];
+  for (const ville of ['Hyères', 'Hyères-Plage', 'Hyères-Port'])
+    webhooksMs.push(await webhookMs(ville, world));
+
   await stack.invoke('pollClavus', {});
   await delivered();
   moovago.faults.order({ kind: 'status', status: 401 });
   await expect(stack.invoke('refreshDirectory', {})).rejects.toThrow('MOOVAGO_API_KEY');
   await stack.invoke('feedQueue', {});
-  const table = JSON.stringify(
-    (await stack.dynamodb.send(new ScanCommand({ TableName: 'clavus-moovago-test' }))).Items,
-  );
-  await stack.close();
-  await Promise.all([aws.close(), clavus.close(), moovago.close()]);
-  return { calls: aws.calls, logs, sqsBodies: aws.sqsBodies, table, webhooksMs };
+  const { Items } = await stack.dynamodb.send(new ScanCommand({ TableName: 'clavus-moovago-test' }));
+  await world.close();
+  return { calls: aws.calls, sqsBodies: aws.sqsBodies, logs, table: JSON.stringify(Items), webhooksMs };
 }
