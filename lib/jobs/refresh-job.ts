@@ -10,6 +10,8 @@ import { failureKind, reportFailure } from '../sync/failure-table.ts';
 import { type CompaniesRead, refreshCompanies } from '../sync/refresh-companies.ts';
 import { refreshDirectory } from '../sync/refresh-directory.ts';
 
+/** How far ahead a slot is asked for, in milliseconds: to reserve it takes two requests to the table. */
+const leadMs = 100;
 /** How long a reading job waits for its slot, in milliseconds. */
 const slotWithinMs = 20_000;
 /** Failed folders that one pass looks at. */
@@ -75,7 +77,7 @@ function refusedOr<Value>(answer: Attempt<Value>): Value | undefined {
 async function reading<Value>(read: (slot: Slot) => Promise<Value>, app: App): Promise<Value> {
   const { pace, clock, telemetry } = app;
   const now = clock.now();
-  const { slots, until } = await pace.reserve(1, 'live', now, now + slotWithinMs);
+  const { slots, until } = await pace.reserve(1, 'live', now + leadMs, now + slotWithinMs);
   const [slot] = slots;
   if (slot === undefined)
     throw new TryLater('Moovago has no free slot soon', {
