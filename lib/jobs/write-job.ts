@@ -51,6 +51,7 @@ export async function writeJob(messages: Messages, deadline: number, app: App): 
       writeCompanies: moovago.writeCompanies,
       isBootstrapped: async () => (await directory.readPass()) !== undefined,
       findCompanies: matchIndex.find,
+      claimKey: matchIndex.claim,
       addToIndex: (companyId, keys) =>
         matchIndex.update(new Map(keys.map((key) => [key, [companyId]])), new Map()),
       linkedTo: rows.linkedTo,

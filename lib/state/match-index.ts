@@ -1,7 +1,12 @@
-import { BatchGetCommand, type BatchGetCommandOutput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  type BatchGetCommandOutput,
+  GetCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { chunks } from '../framework/chunks.ts';
 import { inParallel } from '../framework/in-parallel.ts';
-import { queryPages, type Table } from './table.ts';
+import { holds, queryPages, type Table } from './table.ts';
 
 const keysPerBatch = 100;
 const unprocessedRoundsMax = 8;
@@ -12,7 +17,7 @@ const idsOf = (value: unknown): string[] => (value instanceof Set ? [...value].m
 
 /**
  * Which companies answer to a match key (hexadecimal), as the last pass over Moovago's companies found them and as
- * creations since then added to them.
+ * creations since then added to them; and which folder has the say about a key.
  */
 export function createMatchIndex(table: Table) {
   const { client, name: TableName } = table;
@@ -76,5 +81,30 @@ export function createMatchIndex(table: Table) {
     await inParallel(remove, ([key, ids]) => change('DELETE', key, ids), 16);
   }
 
-  return { find, load, update };
+  /**
+   * Takes a key for a folder, if it is free, or is `from`'s.
+   * @returns the folder that has it now; kept until another one takes it
+   */
+  async function claim(key: string, folderId: string, from?: string): Promise<string> {
+    const others = from === undefined ? '' : ' OR f = :from';
+    const isOurs = await holds(
+      client.send(
+        new UpdateCommand({
+          TableName,
+          Key: itemKey(key),
+          UpdateExpression: 'SET f = :me',
+          // "f = :me" lets the retry of our own applied write through.
+          ConditionExpression: `attribute_not_exists(f) OR f = :me${others}`,
+          ExpressionAttributeValues: { ':me': folderId, ...(from === undefined ? {} : { ':from': from }) },
+        }),
+      ),
+    );
+    if (isOurs) return folderId;
+    const { Item } = await client.send(
+      new GetCommand({ TableName, Key: itemKey(key), ConsistentRead: true }),
+    );
+    return String(Item?.f);
+  }
+
+  return { find, load, update, claim };
 }

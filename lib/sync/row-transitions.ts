@@ -209,6 +209,7 @@ export function secondary(row: FolderRow, secondaryTo: { companyId: string; fold
     ...row,
     status: 'secondary',
     secondaryTo,
+    intent: undefined,
     companyId: undefined,
     applied: undefined,
     failure: undefined,

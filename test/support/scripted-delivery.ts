@@ -39,6 +39,7 @@ export function scriptedDelivery(
   const moovago = {
     isBootstrapped: true,
     index: new Map<string, string[]>(),
+    claims: new Map<string, string>(),
     companies: [] as Company[] | undefined,
     readBack: 'all' as 'all' | 'documented',
     passes: 0,
@@ -67,6 +68,11 @@ export function scriptedDelivery(
         stage: 'test',
         isBootstrapped: async () => moovago.isBootstrapped,
         findCompanies: async (keys) => new Map([...moovago.index].filter(([key]) => keys.includes(key))),
+        claimKey: async (key: string, folderId: string, from?: string) => {
+          const holder = moovago.claims.get(key);
+          if (holder === undefined || holder === from) moovago.claims.set(key, folderId);
+          return moovago.claims.get(key) ?? '';
+        },
         addToIndex: async (companyId, keys) => {
           for (const key of keys) moovago.index.set(key, [...(moovago.index.get(key) ?? []), companyId]);
         },

@@ -3,6 +3,7 @@ import { createCursorStore } from '../../../lib/state/cursor.ts';
 import { createDirectoryStore } from '../../../lib/state/directory.ts';
 import { createFingerprints } from '../../../lib/state/fingerprints.ts';
 import { takeLease } from '../../../lib/state/lease.ts';
+import { createMatchIndex } from '../../../lib/state/match-index.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { stateTable } from '../../support/state-table.ts';
 
@@ -51,6 +52,22 @@ describe('the directory', () => {
     };
     await directory.save(content);
     expect(await directory.read()).toEqual(content);
+  });
+});
+
+describe('the index of match keys', () => {
+  it('lets one folder at a time have the say about a key', async () => {
+    const { claim, load, update, find } = createMatchIndex(await stateTable());
+    expect(await claim('0a', 'f1')).toBe('f1');
+    expect(await claim('0a', 'f1')).toBe('f1');
+    expect(await claim('0a', 'f2')).toBe('f1');
+    expect(await claim('0a', 'f2', 'f3')).toBe('f1');
+    expect(await claim('0a', 'f2', 'f1')).toBe('f2');
+    expect(await claim('0a', 'f3', 'f1')).toBe('f2');
+    expect(await load()).toEqual(new Map());
+    await update(new Map([['0a', ['c1']]]), new Map());
+    expect(await find(['0a'])).toEqual(new Map([['0a', ['c1']]]));
+    expect(await claim('0a', 'f4')).toBe('f2');
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ConfigurationError, TryLater } from '../../../lib/framework/errors.ts';
 import { OperationRefused } from '../../../lib/framework/operation-refused.ts';
 import { markerFor } from '../../../lib/mapping/marker.ts';
-import { matchKeys } from '../../../lib/mapping/match-keys.ts';
+import { companyKey, matchKeys } from '../../../lib/mapping/match-keys.ts';
 import type { CompanyRecord } from '../../../lib/moovago/company.ts';
 import { SlotMissed } from '../../../lib/moovago/slot.ts';
 import type { FolderRow } from '../../../lib/state/folder-row.ts';
@@ -200,6 +200,18 @@ describe('delivering changes', () => {
       });
     });
 
+    it('does not take a company that another folder took a moment ago, or has meanwhile', async () => {
+      for (const take of ['claims', 'links'] as const) {
+        const { run, sent, moovago, store } = await settled();
+        moovago.readBack = 'documented';
+        moovago.companies = [{ id: 'c7', name: 'Dupont', ownerIds: [] }];
+        if (take === 'claims') moovago.claims.set(companyKey('c7'), 'f2');
+        else store.all.set('f2', { ...due('f2', 'Dupont'), companyId: 'c7' });
+        await run();
+        expect(sent[1]?.writes[0]).toMatchObject({ kind: 'create' });
+      }
+    });
+
     it('goes by what it sent where notes cannot be read back', async () => {
       const { run, sent, moovago } = await settled();
       moovago.readBack = 'documented';
@@ -266,6 +278,61 @@ describe('delivering changes', () => {
         secondaryTo: { companyId: 'c1', folderId: 'f2' },
       });
       expect(store.all.get('f1')?.companyId).toBeUndefined();
+    });
+
+    it('makes no company while another worker makes one for another folder of the same customer', async () => {
+      const { run, sent, store, moovago } = scriptedDelivery([dueWith('f1', email), dueWith('f2', email)]);
+      moovago.claims.set(keyOf(email), 'f1');
+      await run(['f2']);
+      expect(sent).toEqual([]);
+      expect(store.all.get('f2')).toMatchObject({ status: 'due', dueAt: start + 60_000 });
+      await run(['f1']);
+      await run(['f2']);
+      expect(sent.map(({ writes }) => writes.map(({ kind }) => kind))).toEqual([['create']]);
+      expect(store.all.get('f2')).toMatchObject({
+        status: 'secondary',
+        secondaryTo: { companyId: 'c1', folderId: 'f1' },
+      });
+    });
+
+    it('does not wait for a folder of the same customer that Moovago refused', async () => {
+      const refused: FolderRow = { ...dueWith('f1', email), status: 'refused' };
+      const { run, sent, store, moovago } = scriptedDelivery([refused, dueWith('f2', email)]);
+      moovago.claims.set(keyOf(email), 'f1');
+      await run(['f2']);
+      expect(sent).toHaveLength(1);
+      expect(store.all.get('f2')).toMatchObject({ status: 'delivered', companyId: 'c1' });
+    });
+
+    it('takes the company over from a folder whose update Moovago refused, once that has settled', async () => {
+      const holder: FolderRow = {
+        ...dueWith('f1', email, start - 2000),
+        status: 'refused',
+        companyId: 'c1',
+        intent: { id: 'i0', at: start - 10_000, kind: 'update', version: 1 },
+        waitUntil: start + 5_000,
+      };
+      const { run, sent, store, moovago, clock } = scriptedDelivery([holder, dueWith('f2', email)]);
+      moovago.index.set(keyOf(email), ['c1']);
+      await run(['f2']);
+      expect(sent).toEqual([]);
+      clock.set(start + 60_000);
+      await run(['f2']);
+      expect(store.all.get('f2')).toMatchObject({ status: 'delivered', companyId: 'c1' });
+      expect(store.all.get('f1')).toMatchObject({ status: 'secondary' });
+      expect(store.all.get('f1')?.intent).toBeUndefined();
+    });
+
+    it('makes another company when somebody took the one that it just made for its own', async () => {
+      const { run, sent, store, moovago } = scriptedDelivery([due('f1', 'Dupont')], (writes) =>
+        writes.map(() => ({ kind: 'written', companyId: `c${sent.length}` })),
+      );
+      moovago.claims.set(companyKey('c1'), 'f2');
+      await run();
+      expect(store.all.get('f1')).toMatchObject({ status: 'due', attempts: 0 });
+      expect(store.all.get('f1')?.intent).toBeUndefined();
+      await run();
+      expect(store.all.get('f1')).toMatchObject({ status: 'delivered', companyId: 'c2' });
     });
 
     it('lets an older folder of the same customer rest as secondary', async () => {
@@ -443,10 +510,10 @@ describe('delivering changes', () => {
 
   it('sends smaller documents from then on when both halves of a refused one pass', async () => {
     const rows = ['f1', 'f2', 'f3'].map((id) => due(id, id));
-    const tooLarge: Answer = (writes, slot) => {
+    const tooLarge: Answer = (writes) => {
       if (writes.length > 2)
         throw new OperationRefused('MOOVAGO_API_URL', 'refused', { reason: 'too large' });
-      return created(writes, slot);
+      return writes.map(({ fields }) => ({ kind: 'written', companyId: `company of ${fields.name}` }));
     };
     const { run, reports } = scriptedDelivery(rows, tooLarge);
     await run();
