@@ -7,7 +7,7 @@ type Attempt = { id: string; version: number; isClear: boolean };
 /** Where they leave a folder to a person: looks that found nothing, and updates that nobody confirmed. */
 const unclearMin = { create: 3, update: 20 } as const;
 
-export const processOf = (id: string) => id.slice(0, id.lastIndexOf('-'));
+const processOf = (id: string) => id.slice(0, id.lastIndexOf('-'));
 
 export type Attempts = ReturnType<typeof createAttempts>;
 

@@ -43,7 +43,12 @@ export function startOperators(world: World, lambda: Lambda, remains: Remains): 
   function writeNewerRows(draw: Chance): void {
     for (const [index, [key, row]] of items.list(true).entries())
       if (key.startsWith('FOLDER#') && draw.of(index).hits('newer', 0.5))
-        items.put(key, { ...row, [newerAttribute]: true, revision: Number(row.revision) + 1, writeId: 'newer' });
+        items.put(key, {
+          ...row,
+          [newerAttribute]: true,
+          revision: Number(row.revision) + 1,
+          writeId: 'newer',
+        });
   }
 
   act('queue-purged', queue.purge, 1);

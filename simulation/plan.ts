@@ -1,5 +1,6 @@
 import { Chance } from './chance.ts';
 import { type FaultKind, faultKinds, faultRates } from './fault-kinds.ts';
+import { drawTenant } from './tenant.ts';
 
 const minuteMs = 60_000;
 
@@ -116,5 +117,6 @@ export function drawPlan(seed: number, changes: PlanChanges = {}) {
     ...drawLatencies(chance),
     ...drawWorkload(chance, changes),
     ...drawRush(chance, changes),
+    ...drawTenant(chance.of('tenant')),
   };
 }

@@ -31,6 +31,8 @@ export function startReps(world: World, { companies, isLinked }: Reps): void {
       { note: `${one.company.note ?? ''} ` },
     ]);
     one.company = { ...one.company, ...fields };
+    // By what was sent it is found no more.
+    if (plan.marker === 'none') one.isUnrecognisable ||= !isLinked(one.company.id);
     if (fields.city !== undefined) one.byReps.add('city');
     if (fields.ownerIds !== undefined) one.byReps.add('ownerIds');
     if (fields.note !== undefined) one.byReps.add('note');
