@@ -15,6 +15,16 @@ const shards = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c',
 const itemKey = (key: string) => ({ pk: `M#${key.slice(0, 1)}`, sk: key });
 const idsOf = (value: unknown): string[] => (value instanceof Set ? [...value].map(String) : []);
 
+export type Claim = {
+  folderId: string;
+  /** Names the attempt: whoever works on the same folder at the same time must not give back what this one needs. */
+  turn: string;
+  /** The folder that had the key, and needs it no more. */
+  from?: string;
+};
+
+export type ClaimKey = ReturnType<typeof createMatchIndex>['claim'];
+
 /**
  * Which companies answer to a match key (hexadecimal), as the last pass over Moovago's companies found them and as
  * creations since then added to them; and which folder has the say about a key.
@@ -83,19 +93,24 @@ export function createMatchIndex(table: Table) {
 
   /**
    * Takes a key for a folder, if it is free, or is `from`'s.
-   * @returns the folder that has it now; kept until another one takes it
+   * @returns the folder that has it now, until it is given back or another one takes it; none when it was given back
+   * this very moment
    */
-  async function claim(key: string, folderId: string, from?: string): Promise<string> {
+  async function claim(key: string, { folderId, turn, from }: Claim): Promise<string | undefined> {
     const others = from === undefined ? '' : ' OR f = :from';
     const isOurs = await holds(
       client.send(
         new UpdateCommand({
           TableName,
           Key: itemKey(key),
-          UpdateExpression: 'SET f = :me',
+          UpdateExpression: 'SET f = :me, t = :turn',
           // "f = :me" lets the retry of our own applied write through.
           ConditionExpression: `attribute_not_exists(f) OR f = :me${others}`,
-          ExpressionAttributeValues: { ':me': folderId, ...(from === undefined ? {} : { ':from': from }) },
+          ExpressionAttributeValues: {
+            ':me': folderId,
+            ':turn': turn,
+            ...(from === undefined ? {} : { ':from': from }),
+          },
         }),
       ),
     );
@@ -103,8 +118,23 @@ export function createMatchIndex(table: Table) {
     const { Item } = await client.send(
       new GetCommand({ TableName, Key: itemKey(key), ConsistentRead: true }),
     );
-    return String(Item?.f);
+    return typeof Item?.f === 'string' ? Item.f : undefined;
   }
 
-  return { find, load, update, claim };
+  /** Gives a key back, unless another turn has it by now. */
+  async function release(key: string, turn: string): Promise<void> {
+    await holds(
+      client.send(
+        new UpdateCommand({
+          TableName,
+          Key: itemKey(key),
+          UpdateExpression: 'REMOVE f, t',
+          ConditionExpression: 't = :turn',
+          ExpressionAttributeValues: { ':turn': turn },
+        }),
+      ),
+    );
+  }
+
+  return { find, load, update, claim, release };
 }

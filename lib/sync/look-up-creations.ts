@@ -8,6 +8,7 @@ import { companyKey } from '../mapping/match-keys.ts';
 import type { Company } from '../moovago/company.ts';
 import type { FolderRow } from '../state/folder-row.ts';
 import type { ChangeRow } from '../state/folder-rows.ts';
+import type { ClaimKey } from '../state/match-index.ts';
 import type { CompaniesRead } from './refresh-companies.ts';
 import { adopted, ambiguous, isDue, lookedUpEmpty } from './row-transitions.ts';
 
@@ -19,8 +20,7 @@ export type LookUpDependencies = {
   /** A pass over all companies, begun after this call. */
   readCompanies(): Promise<CompaniesRead>;
   linkedTo(companyId: string): Promise<string[]>;
-  /** Takes a key for a folder, if it is free or `from`'s; gives back the folder that has it now. */
-  claimKey(key: string, folderId: string, from?: string): Promise<string>;
+  claimKey: ClaimKey;
   changeRow: ChangeRow;
 };
 
@@ -54,7 +54,7 @@ export async function lookUpCreations(
     async (row) => {
       const ours = await freeOf(marked.get(row.folderId) ?? [], row, dependencies);
       const alike = ours.length > 0 ? [] : await lookalikes(row, companies, readBack, dependencies);
-      return settle(row, [...ours, ...alike], dependencies);
+      return settle(row, { ours, alike }, dependencies);
     },
     8,
   );
@@ -63,11 +63,12 @@ export async function lookUpCreations(
 
 function settle(
   row: FolderRow,
-  found: readonly string[],
+  { ours, alike }: { ours: readonly string[]; alike: readonly string[] },
   { clock, count, log, changeRow }: LookUpDependencies,
 ): Promise<FolderRow | undefined> {
   const { folderId, intent } = row;
   const at = clock.now();
+  const found = [...ours, ...alike];
   const [oldest] = found;
   log.info('creation-looked-up', { folderId, found: found.length });
   if (oldest !== undefined) count(found.length === 1 ? 'CompaniesAdopted' : 'MatchesAmbiguous');
@@ -76,7 +77,7 @@ function settle(
     (current) => {
       if (current?.intent === undefined || current.intent.id !== intent?.id) return undefined;
       if (oldest === undefined) return lookedUpEmpty(current, { at });
-      if (found.length > 1) return ambiguous(current, { candidates: found, companyId: oldest, at });
+      if (found.length > 1) return ambiguous(current, { candidates: found, companyId: ours[0], at });
       return adopted(current, { companyId: oldest, at });
     },
     row,
@@ -105,7 +106,8 @@ async function lookalikes(
   const [only, ...others] = free;
   if (only === undefined || others.length > 0) return free;
   // Two folders may look for the same name at the same time.
-  return (await dependencies.claimKey(companyKey(only), folderId)) === folderId ? free : [];
+  const holder = await dependencies.claimKey(companyKey(only), { folderId, turn: intent?.id ?? '' });
+  return holder === folderId ? free : [];
 }
 
 /** The companies that no other folder has meanwhile. */

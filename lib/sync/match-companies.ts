@@ -1,40 +1,35 @@
-import type { Clock } from '../framework/clock.ts';
+import { attempt } from '../framework/attempt.ts';
 import { inParallel } from '../framework/in-parallel.ts';
+import { lazy } from '../framework/lazy.ts';
 import type { Count, Log } from '../framework/telemetry.ts';
-import { type MatchKey, matchKeys } from '../mapping/match-keys.ts';
+import type { MatchKey } from '../mapping/match-keys.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
+import type { CompanyRecord } from '../moovago/company.ts';
 import type { FolderRow } from '../state/folder-row.ts';
-import type { ChangeRow, ReadRows } from '../state/folder-rows.ts';
+import type { ChangeRow } from '../state/folder-rows.ts';
+import { type ClaimDependencies, type Claimed, claimKeys } from './claim-keys.ts';
+import { keptBy } from './prepare-write.ts';
+import type { CompaniesRead } from './refresh-companies.ts';
 import { adopted, ambiguous, isDue, secondary } from './row-transitions.ts';
 
-export type MatchDependencies = {
-  clock: Clock;
+export type MatchDependencies = ClaimDependencies & {
   log: Log;
   count: Count;
   /** Match key → the companies that answer to it. */
   findCompanies(keys: readonly string[]): Promise<Map<string, string[]>>;
-  /** Takes a match key for a folder, if it is free or `from`'s; gives back the folder that has it now. */
-  claimKey(key: string, folderId: string, from?: string): Promise<string>;
   linkedTo(companyId: string): Promise<string[]>;
-  readRows: ReadRows;
+  /** A pass over Moovago's companies, begun after this call. */
+  readCompanies(): Promise<CompaniesRead>;
   changeRow: ChangeRow;
 };
 
-export type MatchOptions = Pick<SyncConfig, 'match' | 'primary'> & { stage: string };
+export type MatchOptions = Pick<SyncConfig, 'match' | 'primary' | 'ownership'> & { stage: string };
 
 export type Matched = {
   /** To be created, or adopted and to be updated. */
   ready: FolderRow[];
   /** To come back a little later: another folder that may be the same customer's is just being delivered. */
   wait: FolderRow[];
-};
-
-/** A folder that alone has the say about its keys for now. */
-type Claimed = {
-  row: FolderRow;
-  keys: readonly MatchKey[];
-  /** The folders that had one of its keys before. The index of companies may not know yet what they are linked to. */
-  before: ReadonlySet<string>;
 };
 
 /**
@@ -59,58 +54,29 @@ export async function matchCompanies(
   const claimed = claims.flat();
   // Only now: whoever had a key before may have made its company a moment ago.
   const found = await dependencies.findCompanies(claimed.flatMap(({ keys }) => keys.map(({ key }) => key)));
+  const filledIn = filledFields(options, dependencies);
   for (const claim of claimed) {
     const hit = claim.keys.find(({ key }) => found.has(key));
     const companies = found.get(hit?.key ?? '') ?? [];
-    if (companies.length > 0) await link(claim, companies, hit, { options, dependencies, matched });
+    if (companies.length > 0) await link(claim, companies, hit, { options, dependencies, matched, filledIn });
     else matched.ready.push(claim.row);
   }
   return matched;
 }
 
-/**
- * Takes the keys that a folder may share with others, so that two new folders of one customer never make a company each:
- * nothing while another folder that answers to one of them is being delivered. In the order of the keys, so that no two
- * folders wait for each other.
- */
-async function claimKeys(
-  row: FolderRow,
-  options: MatchOptions,
-  dependencies: MatchDependencies,
-): Promise<Claimed | undefined> {
-  const { folderId } = row;
-  const keys = keysOf(row, options);
-  const before = new Set<string>();
-  const shared = keys.flatMap(({ kind, key }) => (kind === 'marker' ? [] : [key]));
-  for (const key of shared.sort()) {
-    const holderId = await dependencies.claimKey(key, folderId);
-    if (holderId === folderId) continue;
-    const holder = (await dependencies.readRows([holderId])).get(holderId);
-    if (holder && isMaking(holder, key, options, dependencies.clock.now())) return undefined;
-    if ((await dependencies.claimKey(key, folderId, holderId)) !== folderId) return undefined;
-    before.add(holderId);
-  }
-  return { row, keys, before };
-}
-
-const keysOf = ({ desired }: FolderRow, { match, stage }: MatchOptions) =>
-  matchKeys(desired?.record ?? {}, match, stage);
-
-/** Whether the folder may make a company for this key, or may just have made one. */
-function isMaking(row: FolderRow, key: string, options: MatchOptions, now: number): boolean {
-  const { companyId, intent, waitUntil = 0 } = row;
-  if (companyId !== undefined) return false;
-  if (intent?.kind === 'create' && waitUntil > now) return true;
-  return isDue(row) && (intent !== undefined || keysOf(row, options).some((its) => its.key === key));
-}
-
-type Linking = { options: MatchOptions; dependencies: MatchDependencies; matched: Matched };
+type Linking = {
+  options: MatchOptions;
+  dependencies: MatchDependencies;
+  matched: Matched;
+  /** What a company holds of the fields that belong to who fills them in first. */
+  filledIn: (companyId: string) => Promise<CompanyRecord | undefined>;
+};
 
 async function link(
   { row, before }: Claimed,
   companies: readonly string[],
   hit: MatchKey | undefined,
-  { options, dependencies, matched }: Linking,
+  { options, dependencies, matched, filledIn }: Linking,
 ): Promise<void> {
   const { clock, count, log, changeRow } = dependencies;
   const { folderId, revision } = row;
@@ -136,19 +102,47 @@ async function link(
     await change((current) => secondary(current, { companyId, folderId: holder.folderId }));
     return;
   }
-  if (holder) {
-    log.info('folder-secondary', { folderId: holder.folderId, primary: folderId, companyId });
-    await changeRow(
-      holder.folderId,
-      (current) =>
-        current?.revision === holder.revision ? secondary(current, { companyId, folderId }) : undefined,
-      holder,
-    );
+  const filled = await attempt(filledIn(companyId));
+  if (!filled.ok || (holder && !(await givesWay(holder, { companyId, folderId }, dependencies)))) {
+    matched.wait.push(row);
+    return;
   }
   count('CompaniesAdopted');
   log.info('company-adopted', { folderId, companyId, by: hit?.kind });
-  const linked = await change((current) => adopted(current, { companyId, at }));
+  const linked = await change((current) => adopted(current, { companyId, at, holds: filled.value }));
   if (linked) matched.ready.push(linked);
+}
+
+/** Whether the folder that wrote the company is secondary from now on: not when something happened to it meanwhile. */
+async function givesWay(
+  holder: FolderRow,
+  to: { companyId: string; folderId: string },
+  { changeRow, log }: MatchDependencies,
+): Promise<boolean> {
+  log.info('folder-secondary', {
+    folderId: holder.folderId,
+    primary: to.folderId,
+    companyId: to.companyId,
+  });
+  const gone = await changeRow(
+    holder.folderId,
+    (current) => (current?.revision === holder.revision ? secondary(current, to) : undefined),
+    holder,
+  );
+  return gone !== undefined;
+}
+
+/** One look at Moovago, and only for a tenant that leaves a field to whoever fills it in first. */
+function filledFields(
+  { ownership }: MatchOptions,
+  { readCompanies }: MatchDependencies,
+): Linking['filledIn'] {
+  const read = lazy(readCompanies);
+  return async (companyId) => {
+    if (!Object.values(ownership).includes('fill-empty')) return undefined;
+    const company = (await read()).companies.find(({ id }) => id === companyId);
+    return company && keptBy(ownership, company);
+  };
 }
 
 /** The row of the other folder that has this company now. */

@@ -77,10 +77,10 @@ function nextWrite(
 }
 
 /**
- * What is still known of a company after an update of unknown outcome: only that a field was filled in once, which is
- * all that `fill-empty` asks. Everything else is sent again.
+ * What is still known of a company after an update of unknown outcome, and all that one has to know of one that reps
+ * made: that a field was filled in once, as `fill-empty` asks. Everything else is sent.
  */
-function keptBy(ownership: SyncConfig['ownership'], before: CompanyRecord): CompanyRecord {
+export function keptBy(ownership: SyncConfig['ownership'], before: CompanyRecord): CompanyRecord {
   const policies = new Map(Object.entries(ownership));
   return Object.fromEntries(Object.entries(before).filter(([field]) => policies.get(field) === 'fill-empty'));
 }

@@ -72,7 +72,7 @@ async function isOurs(
 ): Promise<boolean> {
   const { clock, log, claimKey } = dependencies;
   const { folderId } = item.row;
-  const holder = await claimKey(companyKey(companyId), folderId);
+  const holder = await claimKey(companyKey(companyId), { folderId, turn: item.intentId });
   if (holder === folderId) return true;
   log.warn('company-taken', { folderId, companyId, by: holder });
   await settle(item, (current) => released(current, { at: clock.now() }), dependencies);

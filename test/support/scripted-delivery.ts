@@ -28,7 +28,7 @@ export const created: Answer = (writes) =>
 export function scriptedDelivery(
   rows: readonly FolderRow[],
   answer: Answer = created,
-  { opens = false, documentSize = undefined as number | undefined, pilot = 0 } = {},
+  { policies = ownership, opens = false, documentSize = undefined as number | undefined, pilot = 0 } = {},
 ) {
   const clock = fakeClock(start);
   const store = memoryRows(rows);
@@ -39,7 +39,7 @@ export function scriptedDelivery(
   const moovago = {
     isBootstrapped: true,
     index: new Map<string, string[]>(),
-    claims: new Map<string, string>(),
+    claims: new Map<string, { folderId: string; turn: string }>(),
     companies: [] as Company[] | undefined,
     readBack: 'all' as 'all' | 'documented',
     passes: 0,
@@ -51,7 +51,7 @@ export function scriptedDelivery(
     deliverChanges(
       folderIds,
       {
-        ownership,
+        ownership: policies,
         blanks,
         match,
         primary,
@@ -68,10 +68,14 @@ export function scriptedDelivery(
         stage: 'test',
         isBootstrapped: async () => moovago.isBootstrapped,
         findCompanies: async (keys) => new Map([...moovago.index].filter(([key]) => keys.includes(key))),
-        claimKey: async (key: string, folderId: string, from?: string) => {
-          const holder = moovago.claims.get(key);
-          if (holder === undefined || holder === from) moovago.claims.set(key, folderId);
-          return moovago.claims.get(key) ?? '';
+        claimKey: async (key, { folderId, turn, from }) => {
+          const holder = moovago.claims.get(key)?.folderId;
+          if (holder === undefined || holder === folderId || holder === from)
+            moovago.claims.set(key, { folderId, turn });
+          return moovago.claims.get(key)?.folderId;
+        },
+        releaseKey: async (key, turn) => {
+          if (moovago.claims.get(key)?.turn === turn) moovago.claims.delete(key);
         },
         addToIndex: async (companyId, keys) => {
           for (const key of keys) moovago.index.set(key, [...(moovago.index.get(key) ?? []), companyId]);

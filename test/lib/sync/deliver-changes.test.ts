@@ -13,6 +13,7 @@ import {
   created,
   due,
   match,
+  ownership,
   scriptedDelivery,
   settleAfterMs,
   start,
@@ -161,7 +162,7 @@ describe('delivering changes', () => {
       moovago.companies = undefined;
       await run();
       expect(sent).toHaveLength(1);
-      expect(store.all.get('f1')).toMatchObject({ intent: { id: 'i1' }, dueAt: clock.now() + 60_000 });
+      expect(store.all.get('f1')).toMatchObject({ intent: { kind: 'create' }, dueAt: clock.now() + 60_000 });
     });
 
     it('is left to a person after three looks that found nothing', async () => {
@@ -205,11 +206,25 @@ describe('delivering changes', () => {
         const { run, sent, moovago, store } = await settled();
         moovago.readBack = 'documented';
         moovago.companies = [{ id: 'c7', name: 'Dupont', ownerIds: [] }];
-        if (take === 'claims') moovago.claims.set(companyKey('c7'), 'f2');
+        if (take === 'claims') moovago.claims.set(companyKey('c7'), { folderId: 'f2', turn: 't0' });
         else store.all.set('f2', { ...due('f2', 'Dupont'), companyId: 'c7' });
         await run();
         expect(sent[1]?.writes[0]).toMatchObject({ kind: 'create' });
       }
+    });
+
+    it('leaves it to a person, and the creation open, where several may be it', async () => {
+      const { run, sent, moovago, store } = await settled();
+      moovago.readBack = 'documented';
+      moovago.companies = ['c6', 'c7'].map((id) => ({ id, name: 'Dupont', ownerIds: [] }));
+      await run();
+      expect(sent).toHaveLength(1);
+      expect(store.all.get('f1')).toMatchObject({
+        status: 'ambiguous',
+        failure: { candidates: ['c6', 'c7'] },
+        intent: { kind: 'create' },
+      });
+      expect(store.all.get('f1')?.companyId).toBeUndefined();
     });
 
     it('goes by what it sent where notes cannot be read back', async () => {
@@ -248,6 +263,33 @@ describe('delivering changes', () => {
       expect(store.all.get('f1')).toMatchObject({ status: 'delivered', companyId: 'c9' });
     });
 
+    it('leaves alone what a rep filled in, where that is for who comes first', async () => {
+      const policies = { ...ownership, city: 'fill-empty', note: 'fill-empty' } as const;
+      const record = { ...email, city: 'Nice', note: 'solar' };
+      const { run, sent, moovago } = scriptedDelivery([dueWith('f1', record)], created, { policies });
+      moovago.index.set(keyOf(email), ['c9']);
+      moovago.companies = [{ id: 'c9', name: 'DUPONT', city: 'Antibes', note: '' }];
+      await run();
+      expect(sent[0]?.writes).toEqual([
+        { kind: 'update', companyId: 'c9', fields: { ...email, note: 'solar' } },
+      ]);
+    });
+
+    it('takes no company over from a folder that changes at the same time', async () => {
+      const holder: FolderRow = {
+        ...dueWith('f1', email, start - 2000),
+        status: 'delivered',
+        companyId: 'c1',
+      };
+      const { run, sent, store, moovago } = scriptedDelivery([holder, dueWith('f2', email)]);
+      moovago.index.set(keyOf(email), ['c1']);
+      store.changedMeanwhile.add('f1');
+      await run(['f2']);
+      expect(sent).toEqual([]);
+      expect(store.all.get('f1')).toMatchObject({ status: 'delivered', companyId: 'c1' });
+      expect(store.all.get('f2')).toMatchObject({ status: 'due', dueAt: start + 60_000 });
+    });
+
     it('leaves a folder to a person that may be several companies, and delivers the others', async () => {
       const { run, sent, store, moovago } = scriptedDelivery([dueWith('f1', email), due('f2', 'Durand')]);
       moovago.index.set(keyOf(email), ['c8', 'c9']);
@@ -282,7 +324,7 @@ describe('delivering changes', () => {
 
     it('makes no company while another worker makes one for another folder of the same customer', async () => {
       const { run, sent, store, moovago } = scriptedDelivery([dueWith('f1', email), dueWith('f2', email)]);
-      moovago.claims.set(keyOf(email), 'f1');
+      moovago.claims.set(keyOf(email), { folderId: 'f1', turn: 't0' });
       await run(['f2']);
       expect(sent).toEqual([]);
       expect(store.all.get('f2')).toMatchObject({ status: 'due', dueAt: start + 60_000 });
@@ -295,10 +337,22 @@ describe('delivering changes', () => {
       });
     });
 
+    it('holds no key while it waits for another, so that no two folders wait for each other', async () => {
+      const named = { ...email, postalCode: '06000' };
+      const { run, moovago } = scriptedDelivery([dueWith('f1', named), dueWith('f2', named)]);
+      const [first = '', second = ''] = matchKeys(named, match, 'test')
+        .map(({ key }) => key)
+        .sort();
+      moovago.claims.set(first, { folderId: 'f2', turn: 't1' });
+      moovago.claims.set(second, { folderId: 'f1', turn: 't0' });
+      await run(['f2']);
+      expect(moovago.claims).toEqual(new Map([[second, { folderId: 'f1', turn: 't0' }]]));
+    });
+
     it('does not wait for a folder of the same customer that Moovago refused', async () => {
       const refused: FolderRow = { ...dueWith('f1', email), status: 'refused' };
       const { run, sent, store, moovago } = scriptedDelivery([refused, dueWith('f2', email)]);
-      moovago.claims.set(keyOf(email), 'f1');
+      moovago.claims.set(keyOf(email), { folderId: 'f1', turn: 't0' });
       await run(['f2']);
       expect(sent).toHaveLength(1);
       expect(store.all.get('f2')).toMatchObject({ status: 'delivered', companyId: 'c1' });
@@ -327,7 +381,7 @@ describe('delivering changes', () => {
       const { run, sent, store, moovago } = scriptedDelivery([due('f1', 'Dupont')], (writes) =>
         writes.map(() => ({ kind: 'written', companyId: `c${sent.length}` })),
       );
-      moovago.claims.set(companyKey('c1'), 'f2');
+      moovago.claims.set(companyKey('c1'), { folderId: 'f2', turn: 't0' });
       await run();
       expect(store.all.get('f1')).toMatchObject({ status: 'due', attempts: 0 });
       expect(store.all.get('f1')?.intent).toBeUndefined();
