@@ -71,13 +71,14 @@ function nextWrite(
     const fields = fieldsToSend({ desired: record, ownership, blanks });
     return { version, holds: fields, write: { kind: 'create', fields } };
   }
-  const known = intent === undefined ? before : keptBy(ownership, before);
+  const isSure = intent === undefined && applied?.isDoubted !== true;
+  const known = isSure ? before : keptBy(ownership, before);
   const fields = fieldsToSend({ applied: known, desired: record, ownership, blanks });
   return { version, holds: { ...before, ...fields }, write: { kind: 'update', companyId, fields } };
 }
 
 /**
- * What is still known of a company after an update of unknown outcome, and all that one has to know of one that reps
+ * What is still known of a company after an update of unknown outcome, or when somebody doubts it; and all that one has to know of one that reps
  * made: that a field was filled in once, as `fill-empty` asks. Everything else is sent.
  */
 export function keptBy(ownership: SyncConfig['ownership'], before: CompanyRecord): CompanyRecord {

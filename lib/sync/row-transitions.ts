@@ -46,7 +46,7 @@ export function wanted(
     ...before,
     status: 'due',
     desired: { version, record, at, lane: nextLane },
-    applied: again && before.applied ? { ...before.applied, record: {} } : before.applied,
+    applied: again && before.applied ? { ...before.applied, isDoubted: true } : before.applied,
     attempts: 0,
     unclear: undefined,
     waitUntil: before.intent ? before.waitUntil : undefined,

@@ -426,6 +426,23 @@ describe('delivering changes', () => {
     expect(store.all.get('f1')).toMatchObject({ status: 'delivered', applied: { version: 1 } });
   });
 
+  it('sends everything again when somebody asks for it, but for what is not for Clavus to say any more', async () => {
+    const policies = { ...ownership, city: 'fill-empty', address: 'create-only' } as const;
+    const record = { name: 'Dupont', city: 'Nice', address: '1 rue Haute' };
+    const row: FolderRow = {
+      ...due('f1', 'Dupont'),
+      companyId: 'c1',
+      status: 'delivered',
+      applied: { version: 1, record, at: 1 },
+      desired: { version: 1, record, at: 1, lane: 'live' },
+    };
+    const again = wanted(row, { folderId: 'f1', record, at: start, lane: 'live', again: true }) as FolderRow;
+    const { run, sent, store } = scriptedDelivery([again], created, { policies });
+    await run();
+    expect(sent[0]?.writes).toEqual([{ kind: 'update', companyId: 'c1', fields: { name: 'Dupont' } }]);
+    expect(store.all.get('f1')?.applied).toEqual({ version: 2, record, at: start + 300 });
+  });
+
   it('lets one bad record fail alone', async () => {
     const { run, store, telemetry } = scriptedDelivery([due('f1', 'Dupont'), due('f2', 'Durand')], () => [
       { kind: 'rejected', reason: 'Invalid phone' },
