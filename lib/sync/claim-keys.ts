@@ -21,6 +21,8 @@ type ClaimOptions = Pick<SyncConfig, 'match'> & { stage: string };
 export type Claimed = {
   row: FolderRow;
   keys: readonly MatchKey[];
+  /** Names this attempt to deliver it. */
+  turn: string;
   /** The folders that had one of its keys before. The index of companies may not know yet what they are linked to. */
   before: ReadonlySet<string>;
 };
@@ -47,7 +49,7 @@ export async function claimKeys(
     }
     if (holder !== row.folderId) before.add(holder);
   }
-  return { row, keys, before };
+  return { row, turn, keys, before };
 }
 
 /** The folder that had the key before, or the folder itself; nothing when the key cannot be had now. */

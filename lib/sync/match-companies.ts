@@ -2,7 +2,7 @@ import { attempt } from '../framework/attempt.ts';
 import { inParallel } from '../framework/in-parallel.ts';
 import { lazy } from '../framework/lazy.ts';
 import type { Count, Log } from '../framework/telemetry.ts';
-import type { MatchKey } from '../mapping/match-keys.ts';
+import { companyKey, type MatchKey } from '../mapping/match-keys.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
 import type { CompanyRecord } from '../moovago/company.ts';
 import type { FolderRow } from '../state/folder-row.ts';
@@ -73,7 +73,7 @@ type Linking = {
 };
 
 async function link(
-  { row, before }: Claimed,
+  { row, turn, before }: Claimed,
   companies: readonly string[],
   hit: MatchKey | undefined,
   { options, dependencies, matched, filledIn }: Linking,
@@ -91,7 +91,9 @@ async function link(
     await change((current) => ambiguous(current, { candidates: companies, at }));
     return;
   }
-  const holder = await holderOf(companyId, folderId, before, dependencies);
+  // Who made it, or took it over: the index of links may not know yet.
+  const from = await dependencies.claimKey(companyKey(companyId), { folderId, turn });
+  const holder = await holderOf(companyId, folderId, [...before, from ?? ''], dependencies);
   // One that Moovago refused is not waited for, once no late request of it can change anything.
   if (holder && (isDue(holder) || (holder.intent && (holder.waitUntil ?? 0) > at))) {
     matched.wait.push(row);
@@ -107,6 +109,8 @@ async function link(
     matched.wait.push(row);
     return;
   }
+  if (from !== undefined && from !== folderId)
+    await dependencies.claimKey(companyKey(companyId), { folderId, turn, from });
   count('CompaniesAdopted');
   log.info('company-adopted', { folderId, companyId, by: hit?.kind });
   const linked = await change((current) => adopted(current, { companyId, at, holds: filled.value }));
@@ -149,12 +153,11 @@ function filledFields(
 async function holderOf(
   companyId: string,
   folderId: string,
-  before: ReadonlySet<string>,
+  others: readonly string[],
   { linkedTo, readRows }: MatchDependencies,
 ): Promise<FolderRow | undefined> {
-  const candidates = new Set([...(await linkedTo(companyId)), ...before]);
-  candidates.delete(folderId);
-  const rows = await readRows([...candidates]);
+  const candidates = [...(await linkedTo(companyId)), ...others];
+  const rows = await readRows(candidates.filter((id) => id !== folderId && id !== ''));
   return [...rows.values()].find((row) => row.companyId === companyId);
 }
 

@@ -4,7 +4,7 @@ import type { FolderRows } from '../../lib/state/folder-rows.ts';
 /** The rows in memory, with the same answers as the table's: for tests of what decides, not of what stores. */
 export function memoryRows(
   initial: readonly FolderRow[] = [],
-): FolderRows & { all: Map<string, FolderRow>; changedMeanwhile: Set<string> } {
+): FolderRows & { all: Map<string, FolderRow>; changedMeanwhile: Set<string>; isIndexBehind: boolean } {
   const changedMeanwhile = new Set<string>();
   const all = new Map(initial.map((row) => [row.folderId, row]));
   const dueRows = (lane: string, by: number) =>
@@ -32,8 +32,12 @@ export function memoryRows(
         .slice(0, limit)
         .map(({ folderId, dueAt }) => ({ folderId, dueAt: dueAt ?? 0 })),
     countDue: async (lane, by) => dueRows(lane, by).length,
-    linkedTo: async (companyId) =>
-      [...all.values()].filter((row) => row.companyId === companyId).map(({ folderId }) => folderId),
+    /** Links that were made are not found yet. */
+    isIndexBehind: false,
+    async linkedTo(companyId) {
+      const linked = [...all.values()].filter((row) => row.companyId === companyId);
+      return this.isIndexBehind ? [] : linked.map(({ folderId }) => folderId);
+    },
     countLinked: async () => [...all.values()].filter((row) => row.companyId !== undefined).length,
     postpone: async (folderId, from, to) => {
       const row = all.get(folderId);

@@ -80,7 +80,7 @@ export function scriptedDelivery(
         addToIndex: async (companyId, keys) => {
           for (const key of keys) moovago.index.set(key, [...(moovago.index.get(key) ?? []), companyId]);
         },
-        linkedTo: store.linkedTo,
+        linkedTo: (companyId) => store.linkedTo(companyId),
         readCompanies: async () => {
           moovago.passes++;
           if (moovago.companies === undefined)

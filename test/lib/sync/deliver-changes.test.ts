@@ -275,6 +275,17 @@ describe('delivering changes', () => {
       ]);
     });
 
+    it('knows who made a company before the index of links does', async () => {
+      const maker: FolderRow = { ...dueWith('f1', email, start), status: 'delivered', companyId: 'c1' };
+      const { run, sent, store, moovago } = scriptedDelivery([maker, dueWith('f2', email)]);
+      moovago.index.set(keyOf(email), ['c1']);
+      moovago.claims.set(companyKey('c1'), { folderId: 'f1', turn: 't0' });
+      store.isIndexBehind = true;
+      await run(['f2']);
+      expect(sent).toEqual([]);
+      expect(store.all.get('f2')).toMatchObject({ status: 'secondary', secondaryTo: { folderId: 'f1' } });
+    });
+
     it('takes no company over from a folder that changes at the same time', async () => {
       const holder: FolderRow = {
         ...dueWith('f1', email, start - 2000),
