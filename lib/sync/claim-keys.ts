@@ -44,7 +44,11 @@ export async function claimKeys(
   for (const key of shared) {
     const holder = await claimKey(key, { folderId: row.folderId, turn }, options, dependencies);
     if (holder === undefined) {
-      for (const its of shared) await dependencies.releaseKey(its, turn);
+      // Also what an attempt that died had taken: it is made this turn's first.
+      for (const its of shared) {
+        await dependencies.claimKey(its, { folderId: row.folderId, turn });
+        await dependencies.releaseKey(its, turn);
+      }
       return undefined;
     }
     if (holder !== row.folderId) before.add(holder);

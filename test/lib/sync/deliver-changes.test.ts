@@ -358,6 +358,11 @@ describe('delivering changes', () => {
       moovago.claims.set(second, { folderId: 'f1', turn: 't0' });
       await run(['f2']);
       expect(moovago.claims).toEqual(new Map([[second, { folderId: 'f1', turn: 't0' }]]));
+      // Nor what an attempt that died had taken.
+      moovago.claims.set(first, { folderId: 'f1', turn: 't0' });
+      moovago.claims.set(second, { folderId: 'f2', turn: 't2' });
+      await run(['f2']);
+      expect(moovago.claims).toEqual(new Map([[first, { folderId: 'f1', turn: 't0' }]]));
     });
 
     it('does not wait for a folder of the same customer that Moovago refused', async () => {
