@@ -28,7 +28,7 @@ export function startSchedules(world: World, lambda: Lambda): void {
 
   function tick(name: 'refresh' | 'poll' | 'feed', everyMs: number, nth: number): void {
     const draw = chance.of(name).of(nth);
-    scheduler.at(world.now() + everyMs, () => tick(name, everyMs, nth + 1));
+    scheduler.at(world.now() + everyMs * world.slowness(), () => tick(name, everyMs, nth + 1));
     if (world.strikes('tick-skipped', draw)) return;
     const late = world.strikes('tick-late', draw) ? draw.between('late', 1, 90) * 1_000 : 0;
     scheduler.at(world.now() + late, () => run(name, draw));

@@ -9,7 +9,7 @@ const twiceEvery = 40;
 
 /** A seed that fails anyway shows nothing about a mutant. */
 async function runMutant(seed: number, name: string, changes: PlanChanges): Promise<Outcome> {
-  const outcome = await simulate(seed, { ...changes, mutate: mutants.get(name)?.mutate });
+  const outcome = await simulate(seed, { ...changes, mutant: mutants.get(name) });
   if (outcome.violation === undefined) return outcome;
   const sound = await simulate(seed, changes);
   return sound.violation === undefined ? outcome : { ...outcome, violation: undefined };

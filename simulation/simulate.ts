@@ -27,9 +27,12 @@ import { createWorld, type SingleCrash, type Violation, type World } from './wor
 const minuteMs = 60_000;
 /** The bulk window is closed for ten and a half hours at most; after it, everything has this long. */
 const convergesWithinMs = 14 * 60 * minuteMs;
+/** What is not settled by then waits for the evening. */
+const patienceMs = 45 * minuteMs;
 
 export type SimulateOptions = PlanChanges & {
-  mutate?: Mutant | undefined;
+  /** Breaks the connector. */
+  mutant?: Mutant | undefined;
   singleCrash?: SingleCrash | undefined;
   onTrace?: ((line: string) => void) | undefined;
   /** Changes what the seed has drawn: for small scenarios. */
@@ -48,7 +51,7 @@ export type Outcome = {
 };
 
 /** Puts the connector between the fakes. */
-function build(world: World, mutate: Mutant): Remains {
+function build(world: World, mutant: Mutant | undefined): Remains {
   const { plan } = world;
   const attempts = createAttempts();
   const ledger = createLedger(world);
@@ -62,7 +65,8 @@ function build(world: World, mutate: Mutant): Remains {
   const lambda = createLambda(world, (name) => {
     const env = createEnvironment(world, name, { onPatience: ledger.restUntil, onHarm: attempts.harm });
     const surroundings = surroundingsFor(world, env, config, { table, queue, clavus, moovago });
-    return { env, app: assembleApp(mutate(surroundings)) };
+    const app = assembleApp(mutant?.surroundings?.(surroundings) ?? surroundings);
+    return { env, app: mutant?.app?.(app) ?? app };
   });
   createEventSourceMapping(world, queue, (batch, onEnd) =>
     lambda.invoke(
@@ -94,8 +98,10 @@ async function runPhases(world: World, remains: Remains): Promise<void> {
   for (let open = problems(world, remains); open.length > 0; open = problems(world, remains)) {
     if (world.violation()) return;
     if (world.now() > plan.quietAt + convergesWithinMs) return world.fail('delivered', open.join('\n'));
+    if (world.now() > plan.quietAt + patienceMs) world.setSlowness(6);
     await runUntil(world.now() + minuteMs);
   }
+  world.setSlowness(1);
   const before = remains.ledger.traffic();
   await runUntil(world.now() + plan.silenceMs);
   if (world.violation()) return;
@@ -117,10 +123,10 @@ function checkCounts(world: World): void {
 
 /** Runs one seed. */
 export async function simulate(seed: number, options: SimulateOptions = {}): Promise<Outcome> {
-  const { mutate = (surroundings) => surroundings, adjust = (plan) => plan, ...rest } = options;
+  const { mutant, adjust = (plan) => plan, ...rest } = options;
   const plan = adjust(drawPlan(seed, rest));
   const world = createWorld(plan, rest);
-  const remains = build(world, mutate);
+  const remains = build(world, mutant);
   await runPhases(world, remains);
   checkCounts(world);
   return {

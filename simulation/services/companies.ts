@@ -114,6 +114,11 @@ export function createCompanies(world: World, ledger: Ledger) {
     create,
     update,
     list,
+    /** Moovago says that it was not made. */
+    deny: (companyId: string) => {
+      const one = stored.get(companyId);
+      if (one) one.isDenied = true;
+    },
     /** A rep makes one. */
     addByRep: (fields: CompanyRecord, number: number, isOld: boolean) =>
       add(fields, world.now(), {

@@ -149,8 +149,7 @@ export function createFakeMoovago(world: World, { companies, ledger, outages, at
     const companyId = one.kind === 'create' ? companies.create(one.fields) : companies.update(one);
     if (companyId === undefined) return { kind: 'rejected', reason: 'no such company' };
     if (env.strikes('alias-rejected-but-applied', draw)) {
-      const made = one.kind === 'create' ? companies.get(companyId) : undefined;
-      if (made) made.isDenied = true;
+      if (one.kind === 'create') companies.deny(companyId);
       return { kind: 'rejected', reason };
     }
     if (env.strikes('alias-unknown-but-applied', draw)) return { kind: 'unknown', reason: 'no id' };

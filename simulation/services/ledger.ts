@@ -95,13 +95,14 @@ export function createLedger(world: World) {
       world.fail('order', `the company of ${before} became that of ${after}`);
   }
 
-  function checkPolicies({ company, written }: Stored, fields: CompanyRecord): void {
+  function checkPolicies({ company, origin, written }: Stored, fields: CompanyRecord): void {
     if (fields.city === undefined || plan.cityPolicy === 'clavus') return;
     if (plan.cityPolicy === 'create-only')
       world.fail('ownership', `the city of ${company.id} was written after it was made`);
-    // What the connector wrote itself, in a request whose answer it never had, it may write again.
-    if (plan.cityPolicy === 'fill-empty' && (company.city ?? '') !== '' && written.city === undefined)
-      world.fail('ownership', `the city of ${company.id} was not empty`);
+    // What a rep filled in before the connector came; what one does later it does not see.
+    const isFilled = origin === undefined && written.city === undefined && (company.city ?? '') !== '';
+    if (plan.cityPolicy === 'fill-empty' && (isFilled || fields.city === ''))
+      world.fail('ownership', `the city of ${company.id} was not the connector's to write`);
   }
 
   function updated(one: Stored, fields: CompanyRecord): void {
