@@ -1,6 +1,9 @@
 import type { Remains } from './oracle.ts';
 import type { World } from './world.ts';
 
+/** A company may not be listed yet when its record of the pilot is read back. */
+const looksAtPilot = 3;
+
 /** What a run without faults may cost, and what must not happen in it at all. */
 export function checkCalm(world: World, { ledger, clavus, companies }: Remains): void {
   const counts = world.counts();
@@ -16,7 +19,7 @@ export function checkCalm(world: World, { ledger, clavus, companies }: Remains):
   // The team and its companies, every hour; twice where Moovago first refuses to give more than it must.
   const perHour = world.plan.isReadable ? 2 : 3;
   // And what a company holds of the fields that are for who comes first, before a folder takes it over.
-  const looks = world.plan.cityPolicy === 'fill-empty' ? takenOver : 0;
+  const looks = (world.plan.cityPolicy === 'fill-empty' ? takenOver : 0) + looksAtPilot * world.plan.pilot;
   if (readRequests > perHour * (hours + 1) + looks + 4)
     world.fail('calm', `${readRequests} reads in ${hours} hours`);
 }

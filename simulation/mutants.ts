@@ -17,6 +17,7 @@ import {
   noBootstrap,
   unsettledIsForgotten,
 } from './app-mutants.ts';
+import { isParisBusinessTime } from './paris-time.ts';
 import { newerAttribute } from './row-watch.ts';
 
 type BreakSurroundings = (surroundings: Surroundings) => Surroundings;
@@ -234,15 +235,17 @@ const refusesAll: BreakSurroundings = (surroundings) =>
     return writes.map(() => ({ kind: 'rejected', reason }));
   });
 
-/** No time is kept free before business hours, and a bulk document leaves however late it is. */
+/** No time is kept free before business hours, and a bulk document that was delayed into them leaves all the same. */
 const lateBulkIsSent: BreakSurroundings = (surroundings) => {
   const { businessHours } = surroundings.config.pace;
   const late = withPace(surroundings, {
     businessHours: { ...businessHours, fromMinute: businessHours.fromMinute + 1 },
   });
   return withWrites(late, (write) => (writes, slot) => {
-    const always: Slot = { at: slot.at, lane: slot.lane, check: () => {} };
-    return write(writes, slot.lane === 'bulk' ? always : slot);
+    const check = () => {
+      if (slot.lane === 'live' || !isParisBusinessTime(surroundings.clock.now())) slot.check();
+    };
+    return write(writes, { at: slot.at, lane: slot.lane, check });
   });
 };
 

@@ -62,7 +62,33 @@ export function startOperators(world: World, lambda: Lambda, remains: Remains): 
     scheduler.at(world.now() + 30 * minuteMs, redrive);
   };
   scheduler.at(plan.startsAt + 30 * minuteMs, redrive);
+  if (plan.pilot > 0) watchPilot(world, remains);
   startRestorations(world, lambda, remains);
+}
+
+/** What reps do, or an older table, can make a company differ from what its row says was sent. */
+const excusesOfPilot = [
+  'rep-edits',
+  'rep-erases-marker',
+  'rep-deletes',
+  'table-rewound',
+  'table-lost',
+] as const;
+
+/** Looks at a pilot that stopped: nobody's doing is a mistake of ours, else it is called off. */
+function watchPilot(world: World, { items }: Remains): void {
+  const { plan, scheduler } = world;
+  const look = () => {
+    const key = 'PILOT\u0000moovago';
+    const pilot = items.get(key, true);
+    if (pilot?.stopped !== undefined && pilot.skipped !== true) {
+      if (!excusesOfPilot.some((kind) => plan.faults.has(kind)))
+        world.fail('pilot', `it stopped: ${JSON.stringify(pilot.stopped)}`);
+      items.put(key, { ...pilot, skipped: true });
+    }
+    scheduler.at(world.now() + 10 * minuteMs, look);
+  };
+  scheduler.at(plan.startsAt, look);
 }
 
 /**

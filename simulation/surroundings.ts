@@ -47,7 +47,7 @@ export function configOf(plan: Plan): SyncConfig {
       ownership: { city: plan.cityPolicy },
       marker: plan.marker,
       blanks: plan.blanks,
-      pilot: 0,
+      pilot: plan.pilot,
       pace: {
         bulkAbove: plan.bulkAbove,
         recordsPerRequest: plan.recordsPerRequest,

@@ -32,6 +32,8 @@ export function drawTenant(chance: Chance) {
     hasOwners: chance.hits('owners', 0.5),
     hasFallback: chance.hits('fallback', 0.5),
     blanks: chance.pick('blanks', ['keep', 'clear'] as const),
+    /** Records that go one by one, and are read back, before the others. */
+    pilot: chance.pick('pilot', [0, 0, 3]),
     cityPolicy: chance.pick('city', ['clavus', 'clavus', 'create-only', 'fill-empty'] as const),
   };
 }

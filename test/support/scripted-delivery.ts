@@ -12,10 +12,9 @@ import { memoryRows } from './memory-rows.ts';
 
 export const start = Date.parse('2026-11-24T20:00:00+01:00');
 export const settleAfterMs = 15 * 60_000;
-export const { ownership, blanks, match, primary } = parseSyncConfig(
-  { company: { name: 'nom', note: 'notes' } },
-  'sync.config.ts',
-);
+const config = parseSyncConfig({ company: { name: 'nom', note: 'notes' } }, 'sync.config.ts');
+const { blanks, primary } = config;
+export const { ownership, match } = config;
 
 export const due = (folderId: string, name: string, lane: Lane = 'live'): FolderRow =>
   wanted(undefined, { folderId, record: { name }, at: start - 1000, lane }) as FolderRow;
