@@ -3,6 +3,7 @@ import { type Attempt, attempt } from '../framework/attempt.ts';
 import { TryLater } from '../framework/errors.ts';
 import { OperationRefused } from '../framework/operation-refused.ts';
 import { retryReading } from '../framework/retry-reading.ts';
+import { companyKey } from '../mapping/match-keys.ts';
 import { textFields } from '../moovago/company.ts';
 import type { Slot } from '../moovago/slot.ts';
 import type { Directory } from '../state/directory.ts';
@@ -45,6 +46,8 @@ export function readCompaniesJob(app: App, teamId: string): Promise<CompaniesRea
     log: telemetry.log,
     clock,
     readCompanies: () => retryReading(() => companiesOf(teamId, app), clock),
+    settleAfterMs: config.settleAfter,
+    makerOf: (companyId) => matchIndex.claimedBy(companyKey(companyId)),
     loadIndex: matchIndex.load,
     updateIndex: matchIndex.update,
     savePass: directory.savePass,

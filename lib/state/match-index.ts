@@ -114,7 +114,11 @@ export function createMatchIndex(table: Table) {
         }),
       ),
     );
-    if (isOurs) return folderId;
+    return isOurs ? folderId : claimedBy(key);
+  }
+
+  /** The folder that has a key now. */
+  async function claimedBy(key: string): Promise<string | undefined> {
     const { Item } = await client.send(
       new GetCommand({ TableName, Key: itemKey(key), ConsistentRead: true }),
     );
@@ -136,5 +140,5 @@ export function createMatchIndex(table: Table) {
     );
   }
 
-  return { find, load, update, claim, release };
+  return { find, load, update, claim, claimedBy, release };
 }

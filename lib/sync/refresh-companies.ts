@@ -1,4 +1,5 @@
 import type { Clock } from '../framework/clock.ts';
+import { inParallel } from '../framework/in-parallel.ts';
 import type { Log } from '../framework/telemetry.ts';
 import { findMarker } from '../mapping/marker.ts';
 import { matchKeys } from '../mapping/match-keys.ts';
@@ -18,6 +19,10 @@ export type RefreshCompaniesDependencies = {
   log: Log;
   /** All companies of the team, in one clean answer. */
   readCompanies(): Promise<CompaniesRead>;
+  /** How long Moovago's list may need to show what was just made, in milliseconds, with all that comes before. */
+  settleAfterMs: number;
+  /** The folder that made a company, or took it over. */
+  makerOf(companyId: string): Promise<string | undefined>;
   loadIndex(): Promise<Map<string, string[]>>;
   updateIndex(add: CompanyIds, remove: CompanyIds): Promise<void>;
   savePass(pass: CompaniesPass): Promise<void>;
@@ -39,12 +44,35 @@ export async function refreshCompanies(dependencies: RefreshCompaniesDependencie
   for (const company of read.companies)
     for (const { key } of matchKeys(company, match, stage))
       now.set(key, [...(now.get(key) ?? []), company.id]);
-  await dependencies.updateIndex(missingFrom(before, now), missingFrom(now, before));
+  const gone = await withoutNew(missingFrom(now, before), dependencies);
+  await dependencies.updateIndex(missingFrom(before, now), gone);
   const { companies, readBack } = read;
   await adoptOrphans(companies, dependencies);
   await dependencies.savePass({ at: clock.now(), companies: companies.length, readBack });
   log.info('companies-read', { companies: companies.length, readBack });
   return read;
+}
+
+/** Leaves out companies that were made so lately that the list may not show them yet. */
+async function withoutNew(
+  unlisted: CompanyIds,
+  { clock, makerOf, readRows, settleAfterMs }: RefreshCompaniesDependencies,
+): Promise<CompanyIds> {
+  const since = clock.now() - settleAfterMs;
+  const isNew = async (companyId: string) => {
+    const folderId = await makerOf(companyId);
+    if (folderId === undefined) return false;
+    const { intent, applied } = (await readRows([folderId])).get(folderId) ?? {};
+    return Math.max(intent?.at ?? 0, applied?.at ?? 0) > since;
+  };
+  const ids = [...new Set([...unlisted.values()].flat())];
+  const found = await inParallel(ids, async (id) => ((await isNew(id)) ? [id] : []), 8);
+  const fresh = new Set(found.flat());
+  return new Map(
+    [...unlisted]
+      .map(([key, all]) => [key, all.filter((id) => !fresh.has(id))] as const)
+      .filter(([, left]) => left.length > 0),
+  );
 }
 
 /**

@@ -45,7 +45,7 @@ function readingWith(tableMs: number) {
     rows: memoryRows(),
     moovago: { companyList },
     directory: { savePass: async () => {} },
-    matchIndex: { load: async () => new Map(), update: async () => {} },
+    matchIndex: { load: async () => new Map(), update: async () => {}, claimedBy: async () => undefined },
     pace: createPace(paceRules(config, false), { item: slowItem, clock, onReset: () => {} }),
   };
   return { asked, run: () => readCompaniesJob(app as unknown as App, 't1') };

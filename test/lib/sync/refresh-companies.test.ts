@@ -16,6 +16,7 @@ const now = 5_000_000;
 async function moovago(rows: FolderRow[] = []) {
   const index = createMatchIndex(await stateTable());
   const store = memoryRows(rows);
+  const makers = new Map<string, string>();
   let writes = 0;
   let pass: CompaniesPass | undefined;
   const refresh = (companies: Company[]) =>
@@ -23,6 +24,8 @@ async function moovago(rows: FolderRow[] = []) {
       ...fakeTelemetry(),
       clock: fakeClock(now),
       readCompanies: async () => ({ companies, readBack: 'all' }),
+      settleAfterMs: 900_000,
+      makerOf: async (companyId) => makers.get(companyId),
       loadIndex: index.load,
       updateIndex: (add, remove) => {
         writes += add.size + remove.size;
@@ -37,7 +40,7 @@ async function moovago(rows: FolderRow[] = []) {
       match: ['marker', 'email'],
       stage: 'test',
     });
-  return { index, store, refresh, writes: () => writes, pass: () => pass };
+  return { index, store, makers, refresh, writes: () => writes, pass: () => pass };
 }
 
 const sizes = async ({ index }: Awaited<ReturnType<typeof moovago>>) =>
@@ -69,6 +72,26 @@ describe('a pass over the companies of Moovago', () => {
     await world.refresh([]);
     await world.index.update(new Map([['abc', ['c9']]]), new Map());
     expect(await world.index.find(['abc', 'def'])).toEqual(new Map([['abc', ['c9']]]));
+  });
+
+  it('keeps a company that the list may not show yet, and forgets one that it should', async () => {
+    const made = (folderId: string, at: number): FolderRow => ({
+      ...(wanted(undefined, { folderId, record: {}, at, lane: 'live' }) as FolderRow),
+      status: 'delivered',
+      applied: { version: 1, record: {}, at },
+    });
+    const world = await moovago([made('f1', now - 899_000), made('f2', now - 900_000)]);
+    world.makers.set('c1', 'f1').set('c2', 'f2');
+    await world.index.update(
+      new Map([
+        ['abc', ['c1', 'c2']],
+        ['def', ['c2']],
+        ['cde', ['c3']],
+      ]),
+      new Map(),
+    );
+    await world.refresh([]);
+    expect(await world.index.load()).toEqual(new Map([['abc', ['c1']]]));
   });
 
   it('links a folder to the company that Moovago made although it had refused it', async () => {
