@@ -18,8 +18,10 @@ export function checkCalm(world: World, { ledger, clavus, companies }: Remains):
   const hours = Math.ceil((world.now() - world.plan.startsAt) / 3_600_000);
   // The team and its companies, every hour; twice where Moovago first refuses to give more than it must.
   const perHour = world.plan.isReadable ? 2 : 3;
+  // A pilot of more records than there are folders goes on.
+  const piloted = world.plan.pilot > 0 ? clavus.folders.size + (counts.edit ?? 0) : 0;
   // And what a company holds of the fields that are for who comes first, before a folder takes it over.
-  const looks = (world.plan.cityPolicy === 'fill-empty' ? takenOver : 0) + looksAtPilot * world.plan.pilot;
+  const looks = (world.plan.cityPolicy === 'fill-empty' ? takenOver : 0) + looksAtPilot * piloted;
   if (readRequests > perHour * (hours + 1) + looks + 4)
     world.fail('calm', `${readRequests} reads in ${hours} hours`);
 }

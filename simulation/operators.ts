@@ -39,7 +39,7 @@ export function startOperators(world: World, lambda: Lambda, remains: Remains): 
     poll({ folderIds, again });
   }
 
-  /** Rows of a newer version of the code: an attribute more, in the row and in its intent. */
+  /** Rows that a newer version of the code wrote: an attribute more. */
   function writeNewerRows(draw: Chance): void {
     for (const [index, [key, row]] of items.list(true).entries())
       if (key.startsWith('FOLDER#') && draw.of(index).hits('newer', 0.5))
@@ -92,9 +92,9 @@ function watchPilot(world: World, { items }: Remains): void {
 }
 
 /**
- * A table that is empty all of a sudden, and one that returns to an older point. As docs/operate.md has it: everything
- * is stopped until no request is in flight; after a return to an older point the pass over Moovago's companies is
- * forgotten, and all folders are sent again, whole.
+ * A table that is empty all of a sudden, and one that returns to an older point, with what an operator owes them:
+ * everything stands still until no request is in flight; and after a return to an older point the pass over Moovago's
+ * companies is forgotten, so that no creation comes before the next one, and all folders are sent again, whole.
  */
 function startRestorations(world: World, lambda: Lambda, { items, companies, ledger }: Remains): void {
   const { plan, scheduler, chance } = world;

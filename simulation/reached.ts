@@ -27,7 +27,6 @@ const mustHappen = [
   'log scan-incomplete',
   'company taken over',
   'log company-adopted',
-  'log company-taken',
   'log creations-wait',
   'log document-refused',
   'log folder-secondary',
