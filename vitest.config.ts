@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: 'test/support/packages-folder.ts',
     // End-to-end tests start processes; a machine may be slow, but nothing takes a minute.
     testTimeout: 60_000,
     // They wait more than they compute.

@@ -10,6 +10,7 @@ import { type CompanyRecord, textFields } from '../lib/moovago/company.ts';
 import { createDirectoryStore } from '../lib/state/directory.ts';
 import type { FolderRow } from '../lib/state/folder-row.ts';
 import { createFolderRows } from '../lib/state/folder-rows.ts';
+import { isDeleted } from '../lib/sync/row-transitions.ts';
 import { print } from './print.ts';
 import { openState, type State, type StateOptions } from './state.ts';
 
@@ -51,7 +52,7 @@ export async function runExplain(folderId: string, options: ExplainOptions): Pro
 async function readFolder(folderId: string): Promise<Folder | undefined> {
   const clavus = createClavusClient({
     url: serviceAddress('CLAVUS_API_URL', process.env.CLAVUS_API_URL ?? documentedAddress),
-    key: keyReader('Clavus', process.env.CLAVUS_API_KEY, undefined),
+    key: keyReader('Clavus', process.env.CLAVUS_API_KEY, undefined).read,
   });
   return (await clavus.getValuesByIds([folderId])).find(({ id }) => id === folderId);
 }
@@ -93,12 +94,15 @@ function words(row: FolderRow | null, inClavus: boolean): { outcome: string; nex
 }
 
 function outcomeOf(row: FolderRow): string {
+  if (isDeleted(row)) return deletedOutcome(row);
   const company = row.companyId === undefined ? 'Not in Moovago' : `In Moovago as company ${row.companyId}`;
   const why = row.failure ? `, ${row.failure.message} (${at(row.failure.lastAt)})` : '';
   switch (row.status) {
     case 'delivered':
       return `${company}, up to date (${at(row.applied?.at)}).`;
     case 'due':
+      if (row.removal)
+        return `${company}; the folder is gone from Clavus, and that waits to be said there${why}.`;
       return row.intent
         ? `${company}; a request of ${at(row.intent.at)} got no clear answer and settles.`
         : `${company}; a change of ${at(row.desired?.at)} waits to be sent${why}.`;
@@ -111,8 +115,17 @@ function outcomeOf(row: FolderRow): string {
   }
 }
 
+function deletedOutcome({ companyId, failure, desired, applied }: FolderRow): string {
+  const newer = (desired?.version ?? 0) > (applied?.version ?? 0);
+  return (
+    `Its company ${companyId} was deleted in Moovago (found ${at(failure?.firstAt)}), and no other is made by itself.` +
+    (newer ? ' The folder has changed since.' : '')
+  );
+}
+
 function nextStepOf(row: FolderRow): string {
   const retry = `npx clavus-moovago retry ${row.folderId}`;
+  if (isDeleted(row)) return `Nothing, if it is not to be there. For a new company: ${retry}`;
   if (row.status === 'due')
     return `Nothing: it is sent ${row.dueAt === undefined ? 'soon' : at(row.dueAt)}, bulk outside of business hours.`;
   if (row.status === 'delivered' || row.status === 'removed') return 'Nothing.';

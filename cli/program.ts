@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { runDemo } from './demo-command.ts';
 import { runExplain } from './explain-command.ts';
+import { runApproval, runRemovals } from './removals-command.ts';
 import { runStatus } from './status-command.ts';
 import { runRetry, runSync, runSyncOnce } from './sync-command.ts';
 
@@ -96,6 +97,23 @@ export function createProgram(exit: (status: number) => void): Command {
     )
     .action(async (options) => exit(await runStatus(options)));
 
+  const removals = withState(
+    command(
+      'removals',
+      'tell which folders are missing in Clavus; `removals approve` when they are many and rightly so',
+    ),
+  )
+    .argument('[action]', '`approve`: looks again, and removes no more than are held now')
+    .option('--stage <name>', 'of a deployed stage, instead of this machine')
+    .addHelpText(
+      'after',
+      example('npx clavus-moovago removals', 'npx clavus-moovago removals approve --stage prod'),
+    )
+    .action(async (action: string | undefined, options, self: Command) => {
+      if (action !== undefined && action !== 'approve') self.error("error: the only action is 'approve'");
+      exit(await (action === 'approve' ? runApproval(options) : runRemovals(options)));
+    });
+
   const program = new Command('clavus-moovago')
     .description("Keeps Moovago's companies in step with Clavus' folders.")
     .version('0.1.0')
@@ -104,6 +122,6 @@ export function createProgram(exit: (status: number) => void): Command {
       'after',
       `${environmentHelp}\n${example('npx clavus-moovago demo', 'npx clavus-moovago sync --once')}`,
     );
-  for (const one of [demo, sync, retry, explain, status]) program.addCommand(one.exitOverride());
+  for (const one of [demo, sync, retry, explain, removals, status]) program.addCommand(one.exitOverride());
   return program.exitOverride();
 }

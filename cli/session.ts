@@ -5,6 +5,7 @@ import { bulkTimeFrom } from '../lib/moovago/business-hours.ts';
 import { paceRules } from '../lib/moovago/pace-rules.ts';
 import { createFolderRows } from '../lib/state/folder-rows.ts';
 import { createPilotStore } from '../lib/state/pilot.ts';
+import { createRemovalsStore } from '../lib/state/removals.ts';
 import { documentClient } from '../lib/state/table.ts';
 import { createChangeQueue } from '../lib/sync/change-queue.ts';
 import { startEmbeddedStack } from '../local/embedded-stack.ts';
@@ -61,6 +62,7 @@ export async function openSession(options: SessionOptions) {
     alone: AWS_ENDPOINT_URL_DYNAMODB === undefined && AWS_ENDPOINT_URL_SQS === undefined,
     rows,
     pilot: createPilotStore(table),
+    removals: createRemovalsStore(table),
     total: output.total,
     clock: systemClock,
     config,

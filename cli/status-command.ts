@@ -5,6 +5,7 @@ import { loadSyncConfig } from '../lib/framework/sync-config-file.ts';
 import { createCursorStore } from '../lib/state/cursor.ts';
 import { createFolderRows, type FolderRows } from '../lib/state/folder-rows.ts';
 import { createPilotStore, type Pilot } from '../lib/state/pilot.ts';
+import { createRemovalsStore } from '../lib/state/removals.ts';
 import { type PilotStage, pilotStage } from '../lib/sync/pilot.ts';
 import { pilotLines } from './pilot-lines.ts';
 import { print } from './print.ts';
@@ -33,6 +34,8 @@ type Status = {
   pilot: { stage: PilotStage['kind']; passed: number; stopped?: Pilot['stopped'] };
   /** Messages on the queue. */
   queue: number;
+  /** Folders that are not in Clavus any more, but too many at once to be removed by themselves. */
+  removalsHeld: number;
   /** How long the oldest change waits to be in Moovago, in seconds; 0 when none does. */
   lagSeconds: number;
   failures: Failed[];
@@ -52,6 +55,7 @@ async function readStatus({ table, queue }: State, pilotRecords: number): Promis
   const rows = createFolderRows(table, () => crypto.randomUUID());
   const cursor = await createCursorStore(table).read();
   const pilot = await createPilotStore(table).read();
+  const { held } = await createRemovalsStore(table).read();
   const iso = (at: number | undefined) => (at === undefined ? null : new Date(at).toISOString());
   return {
     lastPollAt: iso(cursor?.lastPollAt),
@@ -66,6 +70,7 @@ async function readStatus({ table, queue }: State, pilotRecords: number): Promis
       stopped: pilot.stopped,
     },
     queue: await queue.depth(),
+    removalsHeld: held?.folders ?? 0,
     lagSeconds: await lagSeconds(rows, now),
     failures: await readFailures(rows),
   };
@@ -112,6 +117,9 @@ function statusLines(status: Status): string[] {
     `Waiting         ${pending.live} live, ${pending.bulk} of a mass; ${queue} on the queue; the oldest for ${lag} s`,
     ...(status.pilot.stage === 'running' ? [`Pilot           ${status.pilot.passed} read back so far`] : []),
     ...(status.pilot.stopped ? pilotLines(status.pilot.stopped) : []),
+    ...(status.removalsHeld > 0
+      ? [`Removals held   ${status.removalsHeld} folders: npx clavus-moovago removals`]
+      : []),
     `Failed          ${failed}`,
     ...failures
       .slice(0, failuresShown)

@@ -1,3 +1,4 @@
+import { isDeleted } from '../lib/sync/row-transitions.ts';
 import { whyPending } from './pending.ts';
 import { print } from './print.ts';
 import { openSession, type Session } from './session.ts';
@@ -28,11 +29,29 @@ export type RetryOptions = SyncOptions & { failed?: boolean };
 /** `retry`: sends folders again, whole, from what Clavus holds now. Returns the exit status. */
 export const runRetry = (folderIds: string[], { failed, ...options }: RetryOptions): Promise<number> =>
   run(options, async ({ rows }) => ({
-    folderIds: failed
-      ? (await rows.due('failed', Number.MAX_SAFE_INTEGER, retryMax)).map((row) => row.folderId)
-      : folderIds,
+    folderIds: failed ? await failedFolders(rows) : folderIds,
     again: true,
   }));
+
+/** All that failed, but for the folders whose company somebody deleted: those are made again only when they are named. */
+async function failedFolders(rows: Session['rows']): Promise<string[]> {
+  const failed = await rows.due('failed', Number.MAX_SAFE_INTEGER, retryMax);
+  const found = await rows.read(failed.map(({ folderId }) => folderId));
+  return [...found.values()].filter((row) => !isDeleted(row)).map(({ folderId }) => folderId);
+}
+
+/** All folders, twice: those that are in neither of the two scans are gone. Returns the exit status. */
+export async function runSyncTwice(options: SyncOptions): Promise<number> {
+  const terminal = createTerminal({ verbose: options.verbose ?? false });
+  await using session = await openSession({ ...options, onLog: terminal.log });
+  session.stack.startMappings();
+  const everything = { full: true, onProgress: terminal.progress };
+  await syncOnce(session, everything);
+  const report = await syncOnce(session, everything);
+  terminal.stop();
+  print(options, report, [...reportLines(report), ...(await whyPending(session))]);
+  return exitStatusOf(report);
+}
 
 async function run(
   options: SyncOptions,

@@ -16,6 +16,8 @@ export type Progress = { doing: 'reading' } | { doing: 'writing'; done: number; 
 export type SyncOnceOptions = {
   /** Delivers no more changes than this. */
   limit?: number;
+  /** Reads all folders, whatever was read when. */
+  full?: boolean;
   /** Looks at these folders only. */
   folderIds?: string[];
   /** Sends them again, whole, changed or not. */
@@ -27,11 +29,12 @@ export type SyncOnceOptions = {
 export const pollReport = z.union([
   z.object({ state: z.literal('skipped'), heldUntil: z.number() }),
   z.object({
-    state: z.enum(['complete', 'partial', 'cut']),
+    state: z.enum(['complete', 'partial', 'continues', 'cut']),
     scanned: z.number(),
     changed: z.number(),
     unchanged: z.number(),
     failed: z.number(),
+    removed: z.number(),
   }),
 ]);
 type Polled = Exclude<z.infer<typeof pollReport>, { state: 'skipped' }>;
@@ -58,10 +61,10 @@ export const totals = ({ total }: Session) => ({
   throttled: total('MoovagoThrottled'),
 });
 
-/** The report of a poll and of what was delivered since a moment. Removals are not made by this version. */
+/** The report of a poll and of what was delivered since a moment. */
 export async function reportSince(
   session: Session,
-  { state, scanned, changed, unchanged }: Polled,
+  { state, scanned, changed, unchanged, removed }: Polled,
   since: { totals: ReturnType<typeof totals>; at: number },
 ): Promise<SyncReport> {
   const { rows, clock } = session;
@@ -75,7 +78,7 @@ export async function reportSince(
     updated: after.updated - before.updated,
     adopted: after.adopted - before.adopted,
     unchanged,
-    removed: 0,
+    removed,
     failed: await rows.countDue('failed', forEver),
     pending: (await rows.countDue('live', forEver)) + (await rows.countDue('bulk', forEver)),
     requests: { clavus: after.clavus - before.clavus, moovago: after.moovago - before.moovago },
@@ -86,20 +89,37 @@ export async function reportSince(
 
 async function poll(
   { stack, clock, alone }: Session,
-  { limit, folderIds, again }: SyncOnceOptions,
+  { limit, folderIds, again, full }: SyncOnceOptions,
 ): Promise<Polled> {
   const request = {
     takeOver: alone,
     ...(limit === undefined ? {} : { limit }),
     ...(folderIds === undefined ? {} : { folderIds }),
     ...(again ? { again } : {}),
+    ...(full ? { full } : {}),
   };
+  let before: Polled | undefined;
   for (;;) {
     const report = pollReport.parse(await stack.invoke('pollClavus', request));
-    if (report.state !== 'skipped') return report;
+    if (report.state !== 'skipped') {
+      before = before === undefined ? report : sum(before, report);
+      // A scan that takes longer than a function may run goes on in the next one.
+      if (report.state !== 'continues') return before;
+      continue;
+    }
     await clock.wait(Math.min(leaseLookMs, Math.max(1000, report.heldUntil - clock.now())));
   }
 }
+
+/** Two parts of one scan. */
+const sum = (one: Polled, other: Polled): Polled => ({
+  state: other.state,
+  scanned: one.scanned + other.scanned,
+  changed: one.changed + other.changed,
+  unchanged: one.unchanged + other.unchanged,
+  failed: one.failed + other.failed,
+  removed: one.removed + other.removed,
+});
 
 /** Feeds the queue and lets its mapping empty it, until nothing is due any more within our patience. */
 async function deliver(session: Session, { onProgress }: SyncOnceOptions): Promise<void> {

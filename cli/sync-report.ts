@@ -8,6 +8,7 @@ export type SyncReport = {
   updated: number;
   adopted: number;
   unchanged: number;
+  /** Folders that are gone from Clavus, and whose companies are treated as the configuration says. */
   removed: number;
   /** Folders that a person has to look at, those of earlier runs included. */
   failed: number;
@@ -31,11 +32,12 @@ const plural = (count: number, one: string, many: string) => `${count} ${count =
 
 /** The report in words, a line each. */
 export function reportLines(report: SyncReport): string[] {
-  const { complete, scanned, changed, created, updated, failed, pending, requests, throttled, seconds } =
-    report;
+  const { complete, scanned, changed, created, updated, removed, failed, pending } = report;
+  const { requests, throttled, seconds } = report;
   const lines = [
     `${plural(scanned, 'folder', 'folders')} read, ${changed} changed`,
     `${plural(created, 'company', 'companies')} created, ${updated} updated in Moovago`,
+    ...(removed > 0 ? [`${plural(removed, 'folder is', 'folders are')} gone from Clavus`] : []),
     `${requests.clavus} requests to Clavus, ${requests.moovago} to Moovago, ${throttled} refused as too many, ${seconds} s`,
   ];
   if (!complete)

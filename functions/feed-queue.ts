@@ -1,7 +1,12 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { lambdaHandler } from '../lib/framework/handler.ts';
 import { feedJob } from '../lib/jobs/feed-job.ts';
+import { measureJob } from '../lib/jobs/measure-job.ts';
 
 const event = z.object({ again: z.boolean().optional() });
 
-export const handler = lambdaHandler('feedQueue', event, feedJob);
+export const handler = lambdaHandler('feedQueue', event, async (request, app) => {
+  const fed = await feedJob(request, app);
+  await measureJob(app);
+  return fed;
+});

@@ -90,6 +90,8 @@ function start(
       AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${fn.lambdaName}`,
       LAMBDA_TASK_ROOT: bundles ?? root,
       _HANDLER: handlerName,
+      // The SDK says so in every request: what listens there can tell the functions apart.
+      AWS_SDK_UA_APP_ID: fn.name,
       ...fn.environment,
     },
     memoryMegabytes: fn.memoryMegabytes,

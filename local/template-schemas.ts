@@ -2,19 +2,26 @@ import { z } from 'zod';
 
 const mapping = z.record(z.string(), z.unknown());
 
+/** What another file adds is not looked at: only AWS has a use for it. */
+const otherFile = z.string().regex(/^\$\{file\(/, 'takes resources, or another file');
+const resourcesPart = z.union([
+  z.object({
+    Resources: z
+      .union([
+        z.record(z.string(), z.object({ Type: z.string(), Properties: mapping.default({}) })),
+        otherFile.transform(() => ({})),
+      ])
+      .default({}),
+  }),
+  otherFile.transform(() => ({ Resources: {} })),
+]);
+
 /** `serverless.yml` before anything in it is resolved: only its outline. */
 export const fileSchema = z.object({
   service: z.unknown(),
   provider: mapping,
   functions: z.record(z.string(), mapping).default({}),
-  resources: z
-    .object({
-      // An entry without a type adds to a resource that the deployment generates.
-      Resources: z
-        .record(z.string(), z.object({ Type: z.string().optional(), Properties: mapping.default({}) }))
-        .default({}),
-    })
-    .default({ Resources: {} }),
+  resources: z.union([z.array(resourcesPart), resourcesPart.transform((part) => [part])]).default([]),
 });
 
 export const nameSchema = z.string().min(1);

@@ -80,12 +80,14 @@ export function readStack(root: string, settings: Omit<VariableSources, 'documen
   const document = readServerlessFile(join(root, 'serverless.yml'));
   const sources = { ...settings, document };
   const file = parse(fileSchema, document, '');
-  const resources = Object.entries(file.resources.Resources).map(([id, resource]) => ({
-    id,
-    type: resource.Type,
-    properties: resource.Properties,
-    where: `resources.Resources.${id}.Properties`,
-  }));
+  const resources = file.resources
+    .flatMap(({ Resources }) => Object.entries(Resources))
+    .map(([id, resource]) => ({
+      id,
+      type: resource.Type,
+      properties: resource.Properties,
+      where: `resources.Resources.${id}.Properties`,
+    }));
   const tables = resources.filter(({ type }) => type === 'AWS::DynamoDB::Table');
   const queues = resources.filter(({ type }) => type === 'AWS::SQS::Queue');
 

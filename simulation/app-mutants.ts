@@ -70,10 +70,10 @@ export const messagesCarryPayload: BreakApp = (app) => {
     },
     queue: {
       ...queue,
-      send: async (folderIds) => {
+      send: async (folderIds, runId) => {
         for (const [folderId, { desired }] of await rows.read(folderIds))
           await table.client.send(new PutCommand({ TableName, Item: { ...payloadKey(folderId), desired } }));
-        return queue.send(folderIds);
+        return queue.send(folderIds, runId);
       },
     },
     rows: {

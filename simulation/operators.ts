@@ -29,7 +29,8 @@ export function startOperators(world: World, lambda: Lambda, remains: Remains): 
     }
   }
 
-  const poll = (request: PollRequest) => lambda.invoke('poll', (app) => pollJob(request, app));
+  const poll = (request: PollRequest) =>
+    lambda.invoke('poll', (app, deadline) => pollJob(request, deadline, app));
 
   function pollNamed(draw: Chance): void {
     const known = [...clavus.folders.keys(), 'f99c99'];
@@ -96,7 +97,11 @@ function watchPilot(world: World, { items }: Remains): void {
  * everything stands still until no request is in flight; and after a return to an older point the pass over Moovago's
  * companies is forgotten, so that no creation comes before the next one, and all folders are sent again, whole.
  */
-function startRestorations(world: World, lambda: Lambda, { items, companies, ledger }: Remains): void {
+function startRestorations(
+  world: World,
+  lambda: Lambda,
+  { items, clavus, companies, ledger }: Remains,
+): void {
   const { plan, scheduler, chance } = world;
   // Where companies cannot be recognised, nothing but the table knows them.
   if (!plan.isRecognisable) return;
@@ -111,13 +116,14 @@ function startRestorations(world: World, lambda: Lambda, { items, companies, led
     for (const one of companies.live()) one.isUnrecognisable ||= one.hasLostMarker;
   }
 
-  /** Sends everything again, until that has been done. */
+  /** Sends everything again, by name, until that has been done. */
   function sendAgain(): void {
+    const request = { folderIds: [...clavus.folders.keys()], again: true };
     lambda.invoke(
       'poll',
-      (app) => pollJob({ again: true }, app),
+      (app, deadline) => pollJob(request, deadline, app),
       (ending) => {
-        if (ending.kind === 'returned' && Object(ending.value).state === 'complete')
+        if (ending.kind === 'returned' && Object(ending.value).state === 'partial')
           return ledger.setRewound(false);
         scheduler.at(world.now() + 2 * minuteMs, sendAgain);
       },

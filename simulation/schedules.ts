@@ -1,3 +1,4 @@
+import type { App } from '../lib/framework/app.ts';
 import { feedJob } from '../lib/jobs/feed-job.ts';
 import { pollJob } from '../lib/jobs/poll-job.ts';
 import { refreshJob } from '../lib/jobs/refresh-job.ts';
@@ -17,7 +18,7 @@ export function startSchedules(world: World, lambda: Lambda): void {
     const again = name === 'feed' && !world.isQuiet() && draw.hits('again', 0.02);
     const jobs = {
       refresh: refreshJob,
-      poll: pollJob.bind(undefined, {}),
+      poll: (app: App, deadline: number) => pollJob({}, deadline, app),
       feed: feedJob.bind(undefined, again ? { again } : {}),
     };
     lambda.invoke(name, jobs[name], ({ kind }) => {

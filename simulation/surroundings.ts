@@ -97,5 +97,6 @@ export function surroundingsFor(
     queueUrl: 'simulated',
     clavus: clavus.clientFor(env),
     moovago: moovago.clientFor(env),
+    webhookSecret: async () => undefined,
   };
 }

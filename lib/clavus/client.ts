@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { ConfigurationError, Rejected, TryLater } from '../framework/errors.ts';
 import { type GraphqlError, readFailure } from '../framework/graphql-errors.ts';
 import { createGraphqlTransport } from '../framework/graphql-transport.ts';
@@ -25,7 +25,7 @@ type FolderFilter = {
 };
 type FolderOrder = { column: string; direction: 'asc' | 'desc' };
 
-type FoldersQuery = {
+export type FoldersQuery = {
   /** From 1. */
   page: number;
   itemParPage: number;

@@ -10,14 +10,18 @@ import { createCursorStore } from '../state/cursor.ts';
 import { createDirectoryStore } from '../state/directory.ts';
 import { createFingerprints } from '../state/fingerprints.ts';
 import { createFolderRows } from '../state/folder-rows.ts';
+import { createHints } from '../state/hints.ts';
 import { createMatchIndex } from '../state/match-index.ts';
 import { createPaceItem } from '../state/pace-item.ts';
 import { createPilotStore } from '../state/pilot.ts';
+import { createRemovalsStore } from '../state/removals.ts';
+import { createScanProgressStore } from '../state/scan-progress.ts';
 import { documentClient, type Table } from '../state/table.ts';
+import { createWebhookMessages } from '../state/webhook-messages.ts';
 import { createChangeQueue } from '../sync/change-queue.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { readEnvironment } from './environment.ts';
-import { keyReader } from './keys.ts';
+import { type Key, keyReader, readSecret } from './keys.ts';
 import { serviceAddress } from './service-address.ts';
 import { loadSyncConfig } from './sync-config-file.ts';
 import { createTelemetry, type Telemetry } from './telemetry.ts';
@@ -35,6 +39,8 @@ export type Surroundings = {
   queueUrl: string;
   clavus: ClavusClient;
   moovago: MoovagoClient;
+  /** What webhooks are signed with: one secret, or two with a space between. `undefined` where nobody set it up. */
+  webhookSecret(): Promise<string | undefined>;
 };
 
 export type App = ReturnType<typeof assembleApp>;
@@ -51,9 +57,13 @@ export function assembleApp(surroundings: Surroundings) {
     rows: createFolderRows(table, newId),
     fingerprints: createFingerprints(table),
     cursor: createCursorStore(table),
+    removals: createRemovalsStore(table),
+    scanProgress: createScanProgressStore(table, newId),
     directory: createDirectoryStore(table),
     matchIndex: createMatchIndex(table),
     pilot: createPilotStore(table),
+    hints: createHints(table),
+    webhookMessages: createWebhookMessages(table),
     queue: createChangeQueue(sqs, queueUrl),
     pace: createPace(paceRules(config, ignoreBusinessHours), { item: createPaceItem(table), clock, onReset }),
   };
@@ -64,6 +74,9 @@ export async function createApp(functionName: string): Promise<App> {
   const environment = readEnvironment();
   const telemetry = createTelemetry(environment.STAGE, functionName);
   const { count } = telemetry;
+  const { WEBHOOK_SECRET_PARAMETER: secretParameter } = environment;
+  const clavusKey = keyReader('Clavus', environment.CLAVUS_API_KEY, environment.CLAVUS_API_KEY_PARAMETER);
+  const moovagoKey = keyReader('Moovago', environment.MOOVAGO_API_KEY, environment.MOOVAGO_API_KEY_PARAMETER);
   return assembleApp({
     stage: environment.STAGE,
     config: await loadSyncConfig(environment.SYNC_CONFIG_FILE),
@@ -76,17 +89,26 @@ export async function createApp(functionName: string): Promise<App> {
     queueUrl: environment.QUEUE_URL,
     clavus: createClavusClient({
       url: serviceAddress('CLAVUS_API_URL', environment.CLAVUS_API_URL),
-      key: keyReader('Clavus', environment.CLAVUS_API_KEY, environment.CLAVUS_API_KEY_PARAMETER),
-      onRequest: () => count('ClavusRequests'),
+      key: clavusKey.read,
+      onRequest: ({ status }) => {
+        count('ClavusRequests');
+        forgetWhenRefused(clavusKey, status);
+      },
     }),
     moovago: createMoovagoClient({
       url: serviceAddress('MOOVAGO_API_URL', environment.MOOVAGO_API_URL),
-      key: keyReader('Moovago', environment.MOOVAGO_API_KEY, environment.MOOVAGO_API_KEY_PARAMETER),
+      key: moovagoKey.read,
       keyHeader: environment.MOOVAGO_API_KEY_HEADER,
       onRequest: ({ status }) => {
         count('MoovagoRequests');
         if (status === 429) count('MoovagoThrottled');
+        forgetWhenRefused(moovagoKey, status);
       },
     }),
+    webhookSecret: async () => (secretParameter === undefined ? undefined : readSecret(secretParameter)),
   });
+}
+
+function forgetWhenRefused(key: Key, status: number | undefined): void {
+  if (status === 401 || status === 403) key.refused();
 }

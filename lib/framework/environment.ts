@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ConfigurationError } from './errors.ts';
 
 const text = z.string().trim().min(1);
@@ -18,6 +18,8 @@ const environmentSchema = z.object({
   MOOVAGO_API_KEY_HEADER: text
     .regex(/^[A-Za-z0-9-]+$/, 'takes letters, digits and hyphens')
     .default('x-api-key'),
+  /** The name of the SSM parameter that holds what webhooks are signed with, one secret or two. */
+  WEBHOOK_SECRET_PARAMETER: text.optional(),
   /** Another configuration than the one that is packaged. */
   SYNC_CONFIG_FILE: text.optional(),
   /** Set by `sync --ignore-business-hours`. */

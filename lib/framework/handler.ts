@@ -1,8 +1,10 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type App, createApp } from './app.ts';
+import { ConfigurationError } from './errors.ts';
 import { lazy } from './lazy.ts';
+import { serviceSettings } from './service-settings.ts';
 
 /**
  * A Lambda handler: the event is parsed, the job gets everything real, counts are written out at the end, and an error
@@ -20,8 +22,14 @@ export function lambdaHandler<Event, Result>(
       onError: async ({ error }) => {
         const { telemetry } = await app();
         telemetry.log.error('failed', { error: error?.name, reason: error?.message });
+        if (isRefusal(error)) telemetry.count('KeysRefused');
         telemetry.publish();
       },
     })
     .handler(async (raw, context) => job(event.parse(raw), await app(), context));
 }
+
+const settings: string[] = Object.values(serviceSettings).flatMap(({ url, key }) => [url, key]);
+
+/** Whether a service does not take its key, or does not answer at its address. */
+const isRefusal = (error: unknown) => error instanceof ConfigurationError && settings.includes(error.where);

@@ -6,29 +6,52 @@ import { serviceSettings } from './service-settings.ts';
 /** How long a key that was read from SSM is used before it is read again, in seconds. */
 const maxAgeSeconds = 300;
 
+export type Key = {
+  /** Rejects with ConfigurationError when there is no key, TryLater when SSM cannot be asked. */
+  read(): Promise<string>;
+  /** The service did not take it: it is read again the next time, in case somebody changed it. */
+  refused(): void;
+};
+
 /**
- * A key as a function to ask for it: given directly (a developer's machine), or read from an SSM SecureString when it is
- * needed, so that it stands in no template and no environment of a deployed function.
- * @returns a function that rejects with ConfigurationError when there is no key, TryLater when SSM cannot be asked
+ * A key that is given directly (a developer's machine), or read from an SSM SecureString when it is needed, so that it
+ * stands in no template and no environment of a deployed function.
  */
-export function keyReader(
-  system: System,
-  given: string | undefined,
-  parameter: string | undefined,
-): () => Promise<string> {
+export function keyReader(system: System, given: string | undefined, parameter: string | undefined): Key {
   const where = serviceSettings[system].key;
-  return async () => {
-    if (given !== undefined) return given;
-    if (parameter === undefined) throw new ConfigurationError(where, 'is not set');
-    const read = await attempt(getParameter(parameter, { decrypt: true, maxAge: maxAgeSeconds }));
-    if (read.ok && read.value !== undefined) return read.value;
-    if (read.ok || isMissing(read.error))
-      throw new ConfigurationError(
-        where,
-        `the SSM parameter ${parameter} does not exist. Create it as a SecureString.`,
-      );
-    throw new TryLater('SSM did not give the key', { system, applied: 'no', cause: read.error });
+  let isRefused = false;
+  return {
+    read: async () => {
+      if (given !== undefined) return given;
+      if (parameter === undefined) throw new ConfigurationError(where, 'is not set');
+      const read = await attempt(readSecret(parameter, isRefused));
+      if (!read.ok)
+        throw new TryLater('SSM did not give the key', { system, applied: 'no', cause: read.error });
+      if (read.value === undefined)
+        throw new ConfigurationError(
+          where,
+          `the SSM parameter ${parameter} does not exist. Create it as a SecureString.`,
+        );
+      isRefused = false;
+      return read.value;
+    },
+    refused: () => {
+      isRefused = true;
+    },
   };
+}
+
+/**
+ * The content of an SSM SecureString, which is kept for five minutes; `undefined` when there is none.
+ * @param afresh asks SSM whatever is kept
+ */
+export async function readSecret(parameter: string, afresh = false): Promise<string | undefined> {
+  const read = await attempt(
+    getParameter(parameter, { decrypt: true, maxAge: maxAgeSeconds, forceFetch: afresh }),
+  );
+  if (read.ok) return read.value;
+  if (isMissing(read.error)) return undefined;
+  throw read.error;
 }
 
 /** Powertools wraps what SSM said. */

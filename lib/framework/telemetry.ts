@@ -24,17 +24,28 @@ export type Metric =
   | 'CompaniesCreated'
   | 'CompaniesUpdated'
   | 'CompaniesAdopted'
+  | 'CompaniesRemoved'
+  | 'FoldersGone'
+  | 'RemovalsHeld'
   | 'MatchesAmbiguous'
   | 'RecordsRefused'
   | 'OutcomesUnknown'
   | 'DeliveriesPostponed'
+  | 'RecordsCompared'
+  | 'RecordsDrifted'
+  | 'CompaniesDoubled'
+  | 'CompaniesDeleted'
   | 'KeysRefused'
   | 'BreakerOpened'
   | 'PilotsFailed'
   | 'ClavusRequests'
   | 'MoovagoRequests'
   | 'MoovagoThrottled'
-  | 'PaceReset';
+  | 'PaceReset'
+  // How things stand at a moment: of several values in one the highest counts.
+  | 'OldestChangeSeconds'
+  | 'DeliveriesHeldSeconds'
+  | 'FoldersFailed';
 
 export type Count = (metric: Metric, value?: number) => void;
 
@@ -61,7 +72,7 @@ export function createTelemetry(stage: string, functionName: string): Telemetry 
       error: (event, details = {}) => logger.error(event, details),
     },
     count: (metric, value = 1) => {
-      metrics.addMetric(metric, MetricUnit.Count, value);
+      metrics.addMetric(metric, metric.endsWith('Seconds') ? MetricUnit.Seconds : MetricUnit.Count, value);
     },
     publish: () => {
       if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();

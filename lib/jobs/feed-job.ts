@@ -4,8 +4,8 @@ import { pilotStage } from '../sync/pilot.ts';
 
 /** Puts on the queue what Moovago can take before the next turn. */
 export function feedJob(request: FeedRequest, app: App): Promise<{ enqueued: number }> {
-  const { rows, queue, pace, pilot, clock, config, telemetry } = app;
-  return feedQueue(request, {
+  const { rows, queue, pace, pilot, clock, config, newId, telemetry } = app;
+  return feedQueue(request, request.runId ?? newId(), {
     ...telemetry,
     clock,
     due: rows.due,

@@ -1,40 +1,95 @@
+import type { FoldersQuery } from '../clavus/client.ts';
 import type { App } from '../framework/app.ts';
 import { retryReading } from '../framework/retry-reading.ts';
+import { createColumnReader } from '../mapping/columns.ts';
+import { satisfiesFilter } from '../mapping/folder-filter.ts';
 import { createFolderMapper } from '../mapping/map-folder.ts';
+import type { SyncConfig } from '../mapping/sync-config.ts';
+import type { Directory } from '../state/directory.ts';
 import { takeLease } from '../state/lease.ts';
+import type { FolderReading } from '../sync/folder-reading.ts';
 import { type PollReport, type PollRequest, pollClavus } from '../sync/poll-clavus.ts';
 import { feedJob } from './feed-job.ts';
 import { refreshJob } from './refresh-job.ts';
 
 /** Longer than a page takes, and short enough that a poll that died holds nobody up for long, in milliseconds. */
 const leaseMs = 90_000;
+/** Longer than a webhook's function lives, by clocks that differ: what it was doing is done by then, in milliseconds. */
+const hintSettlesMs = 60_000;
 
-/** Looks at Clavus, writes down what changed, and puts it on the queue at once. */
-export async function pollJob(request: PollRequest, app: App): Promise<PollReport> {
-  const { clavus, config, clock, cursor, directory, fingerprints, newId, rows, stage, table, telemetry } =
-    app;
-  const { filter, pageSize } = config.clavus;
-  const report = await pollClavus(request, {
+/**
+ * Looks at Clavus, writes down what changed, and puts it on the queue at once.
+ * @param deadline when this invocation is killed, in milliseconds since the epoch
+ */
+export async function pollJob(request: PollRequest, deadline: number, app: App): Promise<PollReport> {
+  const { clavus, config, clock, cursor, directory, fingerprints, hints, newId, removals, rows } = app;
+  const { scanProgress, stage, table, telemetry } = app;
+  const { modifiedColumn, pageSize } = config.clavus;
+  const runId = newId();
+  const startedAt = clock.now();
+  const told = await hints.read();
+  const report = await pollClavus(request, deadline, {
     ...telemetry,
     clock,
+    newId,
     takeLease: (takeOver) => takeLease({ table, clock, newId }, 'poll-clavus', leaseMs, takeOver),
     readDirectory: async () => (await directory.read()) ?? (await refreshJob(app)),
-    createMapper: ({ columns, users, team }) =>
-      createFolderMapper({ config, knownColumns: columns, users, members: team.members, stage }),
+    createReading: (known) => createReading(known, { config, stage }),
     loadFingerprints: fingerprints.load,
     saveFingerprints: fingerprints.save,
-    readPage: (page) =>
-      retryReading(() => clavus.getFolders({ page, itemParPage: pageSize, filterColumns: filter }), clock),
+    knownFolders: fingerprints.folderIds,
+    readPage: (page, from) => retryReading(() => clavus.getFolders(pageQuery(page, from, config)), clock),
     readFolders: (folderIds) => retryReading(() => clavus.getValuesByIds(folderIds), clock),
     readRows: rows.read,
     changeRow: rows.change,
-    readUnsettled: cursor.readUnsettled,
+    // A webhook writes rows and no fingerprints: until its hint is settled, these folders' fingerprints prove nothing.
+    readUnsettled: async () => [...(await cursor.readUnsettled()), ...told.map(({ folderId }) => folderId)],
     saveUnsettled: cursor.saveUnsettled,
+    readProgress: scanProgress.read,
+    savePage: (scanId, page) => scanProgress.savePage(scanId, page, clock.now()),
     readCursor: cursor.read,
     saveCursor: cursor.save,
     bulkAbove: config.pace.bulkAbove,
     pageSize,
+    timezone: config.pace.timezone,
+    ...(modifiedColumn === undefined ? {} : { fullScanEvery: config.clavus.fullScanEvery }),
+    removals,
+    removalLimit: config.removalLimit,
+    onRemoved: config.onRemoved,
+    forgetFingerprints: fingerprints.remove,
   });
-  await feedJob({}, app);
+  if (report.state === 'complete')
+    await hints.remove(told.filter(({ at }) => at < startedAt - hintSettlesMs));
+  telemetry.log.info('polled', { runId, ...report });
+  await feedJob({ runId }, app);
   return report;
+}
+
+/** A page of all folders that the tenant wants, in an order that does not change while they are read, where there is one. */
+function pageQuery(page: number, from: string | undefined, { clavus }: SyncConfig): FoldersQuery {
+  const { pageSize, filter, modifiedColumn, createdColumn } = clavus;
+  const since =
+    modifiedColumn === undefined || from === undefined
+      ? []
+      : [{ column: modifiedColumn, operator: '>=', value: from } as const];
+  const order = since.length > 0 ? modifiedColumn : createdColumn;
+  return {
+    page,
+    itemParPage: pageSize,
+    filterColumns: [...filter, ...since],
+    ...(order === undefined ? {} : { sortBy: [{ column: order, direction: 'asc' }] }),
+  };
+}
+
+function createReading(
+  { columns, users, team }: Directory,
+  { config, stage }: Pick<App, 'config' | 'stage'>,
+): FolderReading {
+  const { filter, modifiedColumn } = config.clavus;
+  const read = createColumnReader(config, columns);
+  return {
+    map: createFolderMapper({ config, knownColumns: columns, users, members: team.members, stage }),
+    modified: (folder) => (modifiedColumn === undefined ? undefined : read(folder, modifiedColumn)),
+    satisfiesFilter: (folder) => satisfiesFilter(filter, (column) => read(folder, column)),
+  };
 }

@@ -25,7 +25,8 @@ async function readCompanies(app: App): Promise<CompaniesRead> {
 export async function writeJob(messages: Messages, deadline: number, app: App): Promise<BatchResponse> {
   const { config, clock, directory, matchIndex, moovago, newId, pace, pilot, rows, stage, table, telemetry } =
     app;
-  const { folderIds, unreadable } = readPointers(messages);
+  const { folderIds, runs, unreadable } = readPointers(messages);
+  for (const [runId, ids] of runs) telemetry.log.info('taken', { runId, folderIds: ids });
   await deliverChanges(
     folderIds,
     {
@@ -55,6 +56,8 @@ export async function writeJob(messages: Messages, deadline: number, app: App): 
       releaseKey: matchIndex.release,
       addToIndex: (companyId, keys) =>
         matchIndex.update(new Map(keys.map((key) => [key, [companyId]])), new Map()),
+      removeFromIndex: (companyId, keys) =>
+        matchIndex.update(new Map(), new Map(keys.map((key) => [key, [companyId]]))),
       linkedTo: rows.linkedTo,
       readCompanies: () => readCompanies(app),
       readPilot: pilot.read,

@@ -1,3 +1,4 @@
+import type { ColumnValue, Folder } from '../clavus/folder.ts';
 import { configurationError, type Problem } from './configuration-problems.ts';
 import { fold } from './fold.ts';
 import { didYouMean } from './nearest.ts';
@@ -21,9 +22,10 @@ function referencesOfRule(field: string, rule: Rule): Reference[] {
 }
 
 function referencesOf({ clavus, company }: SyncConfig): Reference[] {
-  const { modifiedColumn, filter } = clavus;
+  const { modifiedColumn, createdColumn, filter } = clavus;
   return [
     ...(modifiedColumn === undefined ? [] : [{ path: 'clavus.modifiedColumn', reference: modifiedColumn }]),
+    ...(createdColumn === undefined ? [] : [{ path: 'clavus.createdColumn', reference: createdColumn }]),
     ...filter.map(({ column }, index) => ({ path: `clavus.filter.${index}.column`, reference: column })),
     ...Object.entries(company).flatMap(([field, rule]) =>
       rule === undefined ? [] : referencesOfRule(field, rule),
@@ -68,4 +70,15 @@ function problemWith(reference: string, found: string[], words: string[]): strin
     return `${found.length} columns are called '${reference}': name the one that you mean by its id (${found.join(', ')})`;
   const suggestion = didYouMean(reference, words);
   return `no column '${reference}' in Clavus, or the API key may not read it${suggestion}`;
+}
+
+/**
+ * A function from a folder to the value of a column, by what the configuration calls it; `undefined` where the folder does
+ * not have it. Where several columns of a folder have the same id, the last one counts.
+ * @throws ConfigurationError for columns of the configuration that are not known.
+ */
+export function createColumnReader(config: SyncConfig, known: readonly KnownColumn[]) {
+  const ids = resolveColumns(config, known);
+  return (folder: Folder, reference: string): ColumnValue | undefined =>
+    folder.columns.findLast(({ id }) => id === ids.get(reference))?.value;
 }

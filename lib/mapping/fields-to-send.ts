@@ -9,7 +9,8 @@ type Delivery = Pick<SyncConfig, 'ownership' | 'blanks'> & {
   desired: CompanyRecord;
 };
 
-function pick(record: CompanyRecord, isPicked: (field: CompanyField) => boolean): CompanyRecord {
+/** The fields of a record that are picked, as far as it has them. */
+export function pickFields(record: CompanyRecord, isPicked: (field: CompanyField) => boolean): CompanyRecord {
   const picked: CompanyRecord = {};
   for (const field of textFields)
     if (record[field] !== undefined && isPicked(field)) picked[field] = record[field];
@@ -24,8 +25,8 @@ const isBlank = (value: string | string[] | undefined) => value === undefined ||
  * gets those that differ and that Clavus may still decide on.
  */
 export function fieldsToSend({ applied, desired, ownership, blanks }: Delivery): CompanyRecord {
-  if (applied === undefined) return pick(desired, (field) => !isBlank(desired[field]));
-  return pick(changedFields(applied, desired), (field) => {
+  if (applied === undefined) return pickFields(desired, (field) => !isBlank(desired[field]));
+  return pickFields(changedFields(applied, desired), (field) => {
     if (ownership[field] === 'create-only') return false;
     if (ownership[field] === 'fill-empty') return isBlank(applied[field]) && !isBlank(desired[field]);
     // A marker alone stands for a blank column, which is no order to empty the note unless the tenant says so.

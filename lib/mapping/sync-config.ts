@@ -1,5 +1,5 @@
 import { Duration } from 'luxon';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type CompanyField, textFields } from '../moovago/company.ts';
 import { configurationError, type Problem } from './configuration-problems.ts';
 import { columnReference, ownerRule, textRule } from './field-rule.ts';
@@ -24,7 +24,10 @@ const filter = strict({
 
 const clavus = strict({
   pageSize: z.int().min(1).max(1000).default(200),
+  /** Where the tenant keeps when a folder was last modified: most polls then read what was modified since. */
   modifiedColumn: columnReference.optional(),
+  /** Where it keeps when a folder was made, which never changes: pages in this order do not shift. */
+  createdColumn: columnReference.optional(),
   fullScanEvery: duration.prefault('PT1H'),
   filter: z.array(filter).default([]),
 });
@@ -77,16 +80,22 @@ const syncConfig = strict({
   ownership: ownership.prefault({}),
   marker: oneOf(['note', 'none']).default('note'),
   blanks: oneOf(['keep', 'clear']).default('keep'),
-  onRemoved: z.literal('keep', { error: "only 'keep' is available in this version" }).default('keep'),
+  /** What becomes of the company of a folder that is gone from Clavus. `delete` is not in Moovago's guide (assumption). */
+  onRemoved: oneOf(['keep', 'flag', 'delete']).default('keep'),
   removalLimit: removalLimit.prefault({}),
   pace: paceConfig.prefault({}),
   pilot: z.int().min(0).default(3),
   settleAfter: duration.prefault('PT15M'),
-}).transform(({ ownership, ...config }) => ({
-  ...config,
-  // A note that nobody maps holds our marker only, and that must not replace what a rep wrote.
-  ownership: config.company.note ? ownership : { ...ownership, note: 'create-only' as const },
-}));
+})
+  .refine(({ onRemoved, ownership }) => onRemoved !== 'flag' || ownership.name === 'clavus', {
+    path: ['onRemoved'],
+    error: "'flag' writes into the name, which ownership.name leaves to Moovago",
+  })
+  .transform(({ ownership, ...config }) => ({
+    ...config,
+    // A note that nobody maps holds our marker only, and that must not replace what a rep wrote.
+    ownership: config.company.note ? ownership : { ...ownership, note: 'create-only' as const },
+  }));
 
 /** The configuration as a person writes it. */
 export type SyncConfigInput = z.input<typeof syncConfig>;

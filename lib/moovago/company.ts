@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The company fields that Moovago's guide documents as text, in the guide's order. */
 export const textFields = ['name', 'city', 'address', 'postalCode', 'phone', 'email', 'note'] as const;
@@ -35,7 +35,9 @@ export type Company = CompanyRecord & { id: string };
 /** One write within a document of many. */
 export type CompanyWrite =
   | { kind: 'create'; fields: CompanyRecord }
-  | { kind: 'update'; companyId: string; fields: CompanyRecord };
+  | { kind: 'update'; companyId: string; fields: CompanyRecord }
+  /** Not in Moovago's guide: an assumption, and sent only where the tenant asks for it. */
+  | { kind: 'delete'; companyId: string; fields: Record<string, never> };
 
 /**
  * What became of one write: `written`, with the id and no error on its path;

@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import { Kind, print } from 'graphql';
+import * as z from 'zod';
 import type { GraphqlError } from '../framework/graphql-errors.ts';
 import { type CompanyRecord, type CompanyWrite, textFields, type WriteOutcome } from './company.ts';
 
@@ -10,20 +11,29 @@ export function writeDocument(writes: readonly CompanyWrite[]): {
   document: string;
   variables: Record<string, unknown>;
 } {
-  const declared = writes.map(({ kind }, n) => `$${alias(n)}: ${inputType[kind]}`).join(', ');
+  const withInput = writes.flatMap((write, n) =>
+    write.kind === 'delete' ? [] : [{ write, name: alias(n) }],
+  );
+  const declared = withInput.map(({ write, name }) => `$${name}: ${inputType[write.kind]}`).join(', ');
   const operations = writes.map(
-    ({ kind }, n) => `  ${alias(n)}: company { ${kind}(input: $${alias(n)}) { recordId } }`,
+    (write, n) => `  ${alias(n)}: company { ${operationOf(write, n)} { recordId } }`,
   );
   return {
-    document: `mutation WriteCompanies(${declared}) {\n${operations.join('\n')}\n}`,
-    variables: Object.fromEntries(writes.map((write, n) => [alias(n), inputOf(write)])),
+    document: `mutation WriteCompanies${declared && `(${declared})`} {\n${operations.join('\n')}\n}`,
+    variables: Object.fromEntries(withInput.map(({ write, name }) => [name, inputOf(write)])),
   };
+}
+
+/** The guide shows no deletion: that it takes the company's id, as a text or an id, is an assumption. */
+function operationOf(write: CompanyWrite, n: number): string {
+  if (write.kind !== 'delete') return `${write.kind}(input: $${alias(n)})`;
+  return `delete(id: ${print({ kind: Kind.STRING, value: write.companyId })})`;
 }
 
 const inputType = { create: 'CompanyCreateInput!', update: 'CompanyUpdateInput!' } as const;
 const alias = (n: number): string => `w${n}`;
 
-function inputOf(write: CompanyWrite): unknown {
+function inputOf(write: Exclude<CompanyWrite, { kind: 'delete' }>): unknown {
   const fields = documented(write.fields);
   return write.kind === 'create' ? fields : { id: write.companyId, input: fields };
 }
@@ -39,8 +49,12 @@ function documented(fields: CompanyRecord): Record<string, unknown> {
 
 const written = z.object({ recordId: z.string().min(1) });
 const writtenAlias = z
-  .union([z.object({ create: written }), z.object({ update: written })])
-  .transform((company) => ('create' in company ? company.create.recordId : company.update.recordId));
+  .union([
+    z.object({ create: written }).transform(({ create }) => create),
+    z.object({ update: written }).transform(({ update }) => update),
+    z.object({ delete: written }).transform((company) => company.delete),
+  ])
+  .transform(({ recordId }) => recordId);
 const answerByAlias = z.record(z.string(), z.unknown()).catch({});
 
 /**

@@ -1,10 +1,21 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
+import { watermarkShapes } from '../sync/watermark.ts';
 import type { Table } from './table.ts';
 
 const Key = { pk: 'CURSOR', sk: 'folders' };
 const unsettledKey = { pk: 'CURSOR', sk: 'unsettled' };
 const unsettledItem = z.object({ folderIds: z.array(z.string()) }).optional();
+
+const scan = z.looseObject({
+  id: z.string(),
+  /** `full`: all folders. `modified`: those that were modified since the watermark. */
+  kind: z.enum(['full', 'modified']),
+  startedAt: z.number(),
+  /** Of a scan of what was modified: the value of the tenant's column from which on it asks. */
+  from: z.string().optional(),
+});
+export type Scan = z.infer<typeof scan>;
 
 const cursor = z.looseObject({
   /** When the last poll began and ended, however far it came, in milliseconds since the epoch. */
@@ -14,6 +25,12 @@ const cursor = z.looseObject({
   lastCompleteScanAt: z.number().optional(),
   /** Folders seen by the last complete scan. */
   folders: z.number().optional(),
+  /** When the last complete scan began. */
+  lastFullScanAt: z.number().optional(),
+  /** The scan that the next poll goes on with. */
+  scan: scan.optional(),
+  /** Up to where modified folders are read. */
+  watermark: z.object({ at: z.number(), shape: z.enum(watermarkShapes) }).optional(),
 });
 export type Cursor = z.infer<typeof cursor>;
 

@@ -10,7 +10,9 @@ const itemsPerWrite = 25;
 const unprocessedRoundsMax = 8;
 
 type Fingerprint = { folderId: string; fingerprint: Uint8Array };
-type PutRequest = { PutRequest: { Item: Record<string, unknown> } };
+type Request =
+  | { PutRequest: { Item: Record<string, unknown> } }
+  | { DeleteRequest: { Key: Record<string, unknown> } };
 
 const shardOf = (folderId: string) =>
   shards[(hash('sha1', folderId, 'buffer')[0] ?? 0) % shards.length] ?? shards[0];
@@ -22,39 +24,64 @@ const shardOf = (folderId: string) =>
 export function createFingerprints(table: Table) {
   const { client, name: TableName } = table;
 
-  async function loadShard(shard: string, map: FingerprintMap): Promise<void> {
+  async function readShard(
+    shard: string,
+    take: (folderId: string, fingerprint: Uint8Array) => void,
+  ): Promise<void> {
     const query = { KeyConditionExpression: 'pk = :shard', ExpressionAttributeValues: { ':shard': shard } };
     for await (const { Items = [] } of queryPages(table, query))
-      for (const { sk, h } of Items) if (h instanceof Uint8Array) map.set(String(sk), h);
+      for (const { sk, h } of Items) if (h instanceof Uint8Array) take(String(sk), h);
   }
 
   async function load(): Promise<FingerprintMap> {
     const map = new FingerprintMap();
-    await inParallel(shards, (shard) => loadShard(shard, map), 4);
+    await inParallel(shards, (shard) => readShard(shard, (id, print) => map.set(id, print)), 4);
     return map;
   }
 
-  async function writeBatch(entries: readonly Fingerprint[]): Promise<void> {
-    let requests: PutRequest[] = entries.map(({ folderId, fingerprint }) => ({
-      PutRequest: { Item: { pk: shardOf(folderId), sk: folderId, h: fingerprint } },
-    }));
+  /** The folders that have a fingerprint and are picked. */
+  async function folderIds(isPicked: (folderId: string) => boolean): Promise<string[]> {
+    const picked: string[] = [];
+    const take = (folderId: string) => void (isPicked(folderId) && picked.push(folderId));
+    await inParallel(shards, (shard) => readShard(shard, take), 4);
+    return picked;
+  }
+
+  async function writeBatch(batch: readonly Request[]): Promise<void> {
+    let requests = [...batch];
     for (let round = 0; requests.length > 0; round++) {
       if (round === unprocessedRoundsMax)
         throw new Error('DynamoDB left fingerprints unwritten, round after round');
       const answer = await client.send(new BatchWriteCommand({ RequestItems: { [TableName]: requests } }));
       const left = answer.UnprocessedItems?.[TableName] ?? [];
-      requests = left.flatMap(({ PutRequest }) =>
-        PutRequest?.Item ? [{ PutRequest: { Item: PutRequest.Item } }] : [],
-      );
+      requests = left.flatMap(({ PutRequest, DeleteRequest }): Request[] => {
+        if (PutRequest?.Item) return [{ PutRequest: { Item: PutRequest.Item } }];
+        return DeleteRequest?.Key ? [{ DeleteRequest: { Key: DeleteRequest.Key } }] : [];
+      });
     }
   }
 
   /** Saves fingerprints; of several for one folder the last one counts. */
   async function save(entries: readonly Fingerprint[]): Promise<void> {
     const newest = [...new Map(entries.map((entry) => [entry.folderId, entry])).values()];
-    const batches = chunks(newest, itemsPerWrite);
-    await inParallel(batches, writeBatch, 4);
+    await writeAll(
+      newest.map(({ folderId, fingerprint }) => ({
+        PutRequest: { Item: { pk: shardOf(folderId), sk: folderId, h: fingerprint } },
+      })),
+    );
   }
 
-  return { load, save };
+  /** Forgets folders that are gone. */
+  async function remove(ids: readonly string[]): Promise<void> {
+    const distinct = [...new Set(ids)];
+    await writeAll(
+      distinct.map((folderId) => ({ DeleteRequest: { Key: { pk: shardOf(folderId), sk: folderId } } })),
+    );
+  }
+
+  async function writeAll(requests: readonly Request[]): Promise<void> {
+    await inParallel(chunks(requests, itemsPerWrite), writeBatch, 4);
+  }
+
+  return { load, save, remove, folderIds };
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { companyRecord } from '../moovago/company.ts';
 
 /** How a folder stands. `due`: Moovago does not have the newest state yet. The others are at rest until something changes. */
@@ -10,9 +10,10 @@ const lane = z.enum(['live', 'bulk']);
 const failure = z.looseObject({
   /**
    * Who has to act: `mapping` (Clavus' data or the configuration), `rejected` (Moovago's word), `match` (which company is
-   * it?), `service` (time, or the service), `internal` (us).
+   * it?), `deleted` (somebody deleted the company in Moovago: shall there be a new one?), `service` (time, or the
+   * service), `internal` (us).
    */
-  kind: z.enum(['mapping', 'rejected', 'match', 'service', 'internal']),
+  kind: z.enum(['mapping', 'rejected', 'match', 'deleted', 'service', 'internal']),
   message: z.string(),
   /** The field of `sync.config.ts` that could not be mapped. */
   field: z.string().optional(),
@@ -29,11 +30,18 @@ const failure = z.looseObject({
 const intent = z.looseObject({
   id: z.string(),
   at: z.number(),
-  kind: z.enum(['create', 'update']),
+  kind: z.enum(['create', 'update', 'delete']),
   version: z.number(),
   /** What a creation sent: by this its company is found where no marker tells. */
   fields: companyRecord.optional(),
 });
+
+/**
+ * How Moovago writes a field, by the pair of what it is sent and what it gives back (a hash: the values may be long).
+ * `resent`: the last pair that differed, and for which the field was sent again. `own`: the pair that came back all the
+ * same: Moovago's own way to write it. A field that is sent otherwise makes another pair.
+ */
+const form = z.looseObject({ resent: z.string().optional(), own: z.string().optional() });
 
 /**
  * What the connector knows of one folder: what Moovago should hold (`desired`) and what it was last known to hold
@@ -60,8 +68,12 @@ export const folderRow = z.looseObject({
   companyId: z.string().optional(),
   intent: intent.optional(),
   failure: failure.optional(),
+  /** By field. */
+  forms: z.record(z.string(), form).optional(),
   /** Of a secondary folder: the company that it shares, and the folder that writes it. */
   secondaryTo: z.object({ companyId: z.string(), folderId: z.string() }).optional(),
+  /** The folder is gone from Clavus: what is to become of its company. Absent once that is done. */
+  removal: z.enum(['flag', 'delete']).optional(),
   /** Deliveries of the desired version that failed, for the back-off. Waiting is not failing. */
   attempts: z.number(),
   /** Requests for the desired version whose outcome was never known: looks that found nothing, updates that settled. */

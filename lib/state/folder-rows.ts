@@ -2,14 +2,13 @@ import {
   BatchGetCommand,
   type BatchGetCommandOutput,
   PutCommand,
-  ScanCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { chunks } from '../framework/chunks.ts';
 import { inParallel } from '../framework/in-parallel.ts';
 import type { Lane } from '../moovago/slot.ts';
 import { type FolderRow, folderRow } from './folder-row.ts';
-import { holds, queryPages, type Table } from './table.ts';
+import { holds, queryPages, scanPages, type Table } from './table.ts';
 
 const keysPerBatch = 100;
 const conflictsMax = 10;
@@ -151,16 +150,17 @@ export function createFolderRows(table: Table, newId: () => string) {
   /** How many folders have a company in Moovago. Reads the keys of all of them: for a person who asks, not for a schedule. */
   async function countLinked(): Promise<number> {
     let count = 0;
-    let start: Record<string, unknown> | undefined;
-    do {
-      const answer = await client.send(
-        new ScanCommand({ TableName, IndexName: 'company', Select: 'COUNT', ExclusiveStartKey: start }),
-      );
-      count += answer.Count ?? 0;
-      start = answer.LastEvaluatedKey;
-    } while (start !== undefined);
+    for await (const { Count = 0 } of scanPages(table, { IndexName: 'company', Select: 'COUNT' }))
+      count += Count;
     return count;
   }
 
-  return { read, change, due, countDue, linkedTo, countLinked, postpone };
+  /** All rows, a page at a time, as a replica has them: candidates only, each is read again before it is acted on. */
+  async function* pages(): AsyncGenerator<FolderRow[]> {
+    const scan = { FilterExpression: 'sk = :row', ExpressionAttributeValues: { ':row': 'ROW' } };
+    for await (const { Items = [] } of scanPages(table, scan))
+      yield Items.map((item) => folderRow.parse(item));
+  }
+
+  return { read, change, due, countDue, linkedTo, countLinked, pages, postpone };
 }

@@ -1,5 +1,11 @@
 import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import {
+  DynamoDBDocumentClient,
+  QueryCommand,
+  type QueryCommandInput,
+  ScanCommand,
+  type ScanCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 
 /** The single DynamoDB table, as every file of this folder takes it. */
 export type Table = { client: DynamoDBDocumentClient; name: string };
@@ -27,6 +33,19 @@ export async function* queryPages(
   let start: Record<string, unknown> | undefined;
   do {
     const page = await client.send(new QueryCommand({ ...query, TableName, ExclusiveStartKey: start }));
+    yield page;
+    start = page.LastEvaluatedKey;
+  } while (start !== undefined);
+}
+
+/** The pages of a scan, one after the other. It reads all that there is: for a night, or for a person who asks. */
+export async function* scanPages(
+  { client, name: TableName }: Table,
+  scan: Omit<ScanCommandInput, 'TableName'>,
+) {
+  let start: Record<string, unknown> | undefined;
+  do {
+    const page = await client.send(new ScanCommand({ ...scan, TableName, ExclusiveStartKey: start }));
     yield page;
     start = page.LastEvaluatedKey;
   } while (start !== undefined);

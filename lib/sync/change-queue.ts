@@ -1,12 +1,16 @@
 import { GetQueueAttributesCommand, SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { chunks } from '../framework/chunks.ts';
 import { inParallel } from '../framework/in-parallel.ts';
 
 const entriesPerBatch = 10;
 
 /** A message on the queue: which folder to look at. What to deliver stands in the folder's row, and only there. */
-const pointer = z.object({ folderId: z.string().min(1) });
+const pointer = z.object({
+  folderId: z.string().min(1),
+  /** The run that put it there: for the logs, and for nothing else. */
+  runId: z.string().optional(),
+});
 type Pointer = z.infer<typeof pointer>;
 
 const pointerText = z
@@ -21,30 +25,40 @@ const pointerText = z
   })
   .pipe(pointer);
 
-/** The folder ids of a batch of messages, and the ids of the messages that are none of ours: those become dead letters. */
+/**
+ * The folder ids of a batch of messages, by the run that put them on the queue, and the ids of the messages that are none
+ * of ours: those become dead letters.
+ */
 export function readPointers(messages: readonly { messageId: string; body: string }[]): {
   folderIds: string[];
+  runs: Map<string, string[]>;
   unreadable: string[];
 } {
   const folderIds: string[] = [];
+  const runs = new Map<string, string[]>();
   const unreadable: string[] = [];
   for (const { messageId, body } of messages) {
     const read = pointerText.safeParse(body);
-    if (read.success) folderIds.push(read.data.folderId);
-    else unreadable.push(messageId);
+    if (!read.success) {
+      unreadable.push(messageId);
+      continue;
+    }
+    const { folderId, runId } = read.data;
+    folderIds.push(folderId);
+    if (runId !== undefined) runs.set(runId, [...(runs.get(runId) ?? []), folderId]);
   }
-  return { folderIds, unreadable };
+  return { folderIds, runs, unreadable };
 }
 
 export function createChangeQueue(client: SQSClient, queueUrl: string) {
   /** Which of the folder ids the queue took. A batch that is accepted can still refuse some of its entries. */
-  async function sendBatch(folderIds: readonly string[]): Promise<string[]> {
+  async function sendBatch(folderIds: readonly string[], runId: string): Promise<string[]> {
     const { Failed } = await client.send(
       new SendMessageBatchCommand({
         QueueUrl: queueUrl,
         Entries: folderIds.map((folderId, index) => ({
           Id: String(index),
-          MessageBody: JSON.stringify({ folderId } satisfies Pointer),
+          MessageBody: JSON.stringify({ folderId, runId } satisfies Pointer),
         })),
       }),
     );
@@ -53,9 +67,9 @@ export function createChangeQueue(client: SQSClient, queueUrl: string) {
   }
 
   /** Puts pointers on the queue and gives back the ids that it accepted. */
-  async function send(folderIds: readonly string[]): Promise<Set<string>> {
+  async function send(folderIds: readonly string[], runId: string): Promise<Set<string>> {
     const batches = chunks(folderIds, entriesPerBatch);
-    return new Set((await inParallel(batches, sendBatch, 8)).flat());
+    return new Set((await inParallel(batches, (batch) => sendBatch(batch, runId), 8)).flat());
   }
 
   /** Messages that wait or are being worked on. SQS counts them approximately. */

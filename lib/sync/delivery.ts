@@ -27,6 +27,8 @@ export type DeliverDependencies = LookUpDependencies &
     isBootstrapped(): Promise<boolean>;
     /** A company that was just made answers to these match keys. */
     addToIndex(companyId: string, keys: readonly string[]): Promise<void>;
+    /** And one that was deleted does not any more. */
+    removeFromIndex(companyId: string, keys: readonly string[]): Promise<void>;
     /** One document; the outcomes are in the order of the writes. */
     writeCompanies(writes: readonly CompanyWrite[], slot: Slot): Promise<WriteOutcome[]>;
   };

@@ -29,6 +29,8 @@ export type DetectDependencies = {
 export type DetectOptions = {
   /** More changes than this are a mass, and wait for the bulk lane. */
   bulkAbove: number;
+  /** Changes that an earlier part of the same look has found. */
+  changedBefore: number;
   /** Takes no more changes than this; the others are found by the next look. */
   changesMax: number;
   /** Takes every folder for changed, and has it sent again whole. */
@@ -54,6 +56,9 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
   // Whether the changes are few or a mass shows only later: until then the first ones are held back.
   let held: Change[] = [];
   const unsettled = new Set(dependencies.unsettled);
+  const toCompareAgain = new Set(dependencies.unsettled);
+
+  const isMass = () => options.changedBefore + detected.changed > options.bulkAbove;
 
   async function write({ folderId, mapped }: Change, lane: Lane, row: FolderRow | undefined): Promise<void> {
     const at = clock.now();
@@ -64,9 +69,10 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
     await dependencies.changeRow(folderId, transition, row);
   }
 
-  async function flush(lane: Lane): Promise<void> {
+  async function writeHeld(): Promise<void> {
     const changes = held;
     held = [];
+    const lane = isMass() ? 'bulk' : 'live';
     for (const part of chunks(changes, changesPerWrite)) await writeAll(part, lane);
   }
 
@@ -85,7 +91,7 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
     const mapped = dependencies.mapFolder(folder);
     const print = fingerprint(mapped);
     if (mapped.kind === 'unmappable') detected.failed++;
-    const isSettled = !options.again && !unsettled.has(folder.id);
+    const isSettled = !toCompareAgain.delete(folder.id) && !options.again;
     if (isSettled && known.matches(folder.id, print)) {
       detected.unchanged++;
       return;
@@ -99,21 +105,18 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
       log.warn('folder-unmappable', { folderId: folder.id, field: mapped.field, reason: mapped.reason });
   }
 
-  /** Takes folders that were just read. */
-  async function take(folders: readonly Folder[]): Promise<void> {
+  /**
+   * Takes folders that were just read.
+   * @returns those of them whose changes are held back: found, and not written down
+   */
+  async function take(folders: readonly Folder[]): Promise<string[]> {
+    const before = held.length;
     for (const folder of folders) note(folder);
-    if (detected.changed > options.bulkAbove) await flush('bulk');
+    if (isMass()) await writeHeld();
+    return held.slice(before).map(({ folderId }) => folderId);
   }
 
-  /**
-   * Writes down what is still held back. Nothing that was found is safe before.
-   * @param sawAll every folder was seen: what is still open is not in Clavus any more
-   */
-  async function finish(sawAll: boolean): Promise<Detected> {
-    await flush(detected.changed > options.bulkAbove ? 'bulk' : 'live');
-    if (sawAll) unsettled.clear();
-    if (detected.changed + dependencies.unsettled.length > 0)
-      await dependencies.saveUnsettled([...unsettled]);
+  function report(): Detected {
     count('FoldersScanned', detected.scanned);
     count('FoldersChanged', detected.changed);
     count('FoldersUnchanged', detected.unchanged);
@@ -121,5 +124,19 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
     return detected;
   }
 
-  return { take, finish };
+  /**
+   * Writes down what is still held back. Nothing that was found is safe before.
+   * @param sawAll every folder was seen that was unsettled: what is still open is not in Clavus any more
+   */
+  async function finish(sawAll: boolean): Promise<Detected> {
+    await writeHeld();
+    if (sawAll) unsettled.clear();
+    if (detected.changed + dependencies.unsettled.length > 0)
+      await dependencies.saveUnsettled([...unsettled]);
+    return report();
+  }
+
+  return { take, finish, pause: report, changed: () => options.changedBefore + detected.changed };
 }
+
+export type ChangeDetector = ReturnType<typeof createChangeDetector>;

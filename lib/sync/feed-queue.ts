@@ -19,8 +19,8 @@ export type FeedDependencies = {
   postpone(folderId: string, from: number, to: number): Promise<boolean>;
   /** Messages on the queue, waiting or being worked on. */
   queueDepth(): Promise<number>;
-  /** Puts pointers on the queue; gives back the ids that it accepted. */
-  enqueue(folderIds: readonly string[]): Promise<Set<string>>;
+  /** Puts pointers on the queue, with the name of the run that did; gives back the ids that it accepted. */
+  enqueue(folderIds: readonly string[], runId: string): Promise<Set<string>>;
   isBulkTime(at: number): boolean;
   pilotStage(): Promise<PilotStage>;
   /** The moment from which requests may go: later than now while Moovago is in trouble. */
@@ -31,6 +31,8 @@ export type FeedDependencies = {
 };
 
 export type FeedRequest = {
+  /** The run that this is a part of, by which a delivery is found in the logs again. */
+  runId?: string;
   /** Announces what was announced before too: for a queue that is known to be empty, or was purged. */
   again?: boolean;
 };
@@ -41,9 +43,10 @@ export type FeedRequest = {
  */
 export async function feedQueue(
   { again = false }: FeedRequest,
+  runId: string,
   dependencies: FeedDependencies,
 ): Promise<{ enqueued: number }> {
-  const { clock, log, count, isBulkTime, requestsWithin, recordsPerRequest } = dependencies;
+  const { clock, isBulkTime, requestsWithin, recordsPerRequest } = dependencies;
   const now = clock.now();
   const depth = await dependencies.queueDepth();
   const heldMs = Math.max(0, (await dependencies.freeFrom()) - now);
@@ -51,35 +54,54 @@ export async function feedQueue(
   const by = again ? Number.MAX_SAFE_INTEGER : now;
 
   const pilot = await dependencies.pilotStage();
-  if (pilot.kind === 'stopped') return announceStopped(pilot.folderId, depth, dependencies);
+  if (pilot.kind === 'stopped') return announceStopped(pilot.folderId, depth, runId, dependencies);
   const room = pilot.kind === 'running' ? Math.min(budget, pilot.left) : budget;
   const live = room > 0 ? await dependencies.due('live', by, room) : [];
   const left = room - live.length;
   const mayBulk = pilot.kind === 'running' || isBulkTime(now);
   const bulk = left > 0 && mayBulk ? await dependencies.due('bulk', by, left) : [];
 
-  const entries = [...live, ...bulk];
-  const accepted = await dependencies.enqueue(entries.map(({ folderId }) => folderId));
+  return { enqueued: await announce([...live, ...bulk], runId, dependencies) };
+}
+
+/**
+ * Puts due rows on the queue.
+ * @returns how many the queue accepted; the others stay due
+ */
+export async function announce(
+  entries: readonly DueEntry[],
+  runId: string,
+  dependencies: Pick<FeedDependencies, 'clock' | 'log' | 'count' | 'enqueue' | 'postpone'>,
+): Promise<number> {
+  if (entries.length === 0) return 0;
+  const { clock, log, count, enqueue, postpone } = dependencies;
+  const now = clock.now();
+  const accepted = await enqueue(
+    entries.map(({ folderId }) => folderId),
+    runId,
+  );
   // After the queue accepted them: a row that is announced twice costs a read, one that is never announced is lost.
   await inParallel(
     entries.filter(({ folderId }) => accepted.has(folderId)),
-    ({ folderId, dueAt }) => dependencies.postpone(folderId, dueAt, now + announceAgainMs),
+    ({ folderId, dueAt }) => postpone(folderId, dueAt, now + announceAgainMs),
     16,
   );
-  if (entries.length > 0) count('PointersEnqueued', accepted.size);
+  count('PointersEnqueued', accepted.size);
+  log.info('announced', { runId, folders: accepted.size });
   if (accepted.size < entries.length)
     log.warn('queue-refused-messages', { refused: entries.length - accepted.size });
-  return { enqueued: accepted.size };
+  return accepted.size;
 }
 
 /** Nothing but the record that the pilot stopped at may pass: whoever has it on the queue sees whether it is due again. */
 async function announceStopped(
   folderId: string,
   depth: number,
+  runId: string,
   { count, enqueue }: FeedDependencies,
 ): Promise<{ enqueued: number }> {
   if (depth > 0) return { enqueued: 0 };
-  const { size } = await enqueue([folderId]);
+  const { size } = await enqueue([folderId], runId);
   count('PointersEnqueued', size);
   return { enqueued: size };
 }

@@ -62,7 +62,7 @@ const unclearRequests = ({ unclear = 0, intent }: FolderRow) =>
 
 /** What has to be written for the newest state of a row. */
 function nextWrite(
-  { companyId, desired, applied, intent }: FolderRow,
+  { companyId, desired, applied, intent, removal }: FolderRow,
   { ownership, blanks }: DeliverOptions,
 ): Pick<Prepared, 'write' | 'version' | 'holds'> {
   const { version = 0, record = {} } = desired ?? {};
@@ -71,6 +71,8 @@ function nextWrite(
     const fields = fieldsToSend({ desired: record, ownership, blanks });
     return { version, holds: fields, write: { kind: 'create', fields } };
   }
+  if (removal === 'delete')
+    return { version, holds: before, write: { kind: 'delete', companyId, fields: {} } };
   const isSure = intent === undefined && applied?.isDoubted !== true;
   const known = isSure ? before : keptBy(ownership, before);
   const fields = fieldsToSend({ applied: known, desired: record, ownership, blanks });

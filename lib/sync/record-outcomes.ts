@@ -1,11 +1,11 @@
 import { settleAll } from '../framework/settle-all.ts';
 import { companyKey, matchKeys } from '../mapping/match-keys.ts';
-import type { WriteOutcome } from '../moovago/company.ts';
+import type { CompanyRecord, WriteOutcome } from '../moovago/company.ts';
 import type { Failure, FolderRow } from '../state/folder-row.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 import { configurationRestMs, type FailureKind } from './failure-table.ts';
 import type { Prepared } from './prepare-write.ts';
-import { delivered, refused, released } from './row-transitions.ts';
+import { deleted, delivered, refused, released } from './row-transitions.ts';
 
 /** The first and the longest wait after a failure of the service, in milliseconds. */
 const backoffMs = { first: 5_000, max: 5 * 60_000 };
@@ -34,17 +34,19 @@ export async function recordOutcome(
   const { version, holds, write, row } = item;
   const { folderId } = row;
   const at = clock.now();
-  if (outcome?.kind === 'written') {
+  const keysOf = (record: CompanyRecord) => matchKeys(record, match, stage).map(({ key }) => key);
+  if (outcome?.kind === 'written' && write.kind === 'delete') {
+    count('CompaniesRemoved');
+    log.info('removed', { folderId, companyId: write.companyId });
+    await settle(item, (current) => deleted(current, { version, at }), dependencies);
+    await dependencies.removeFromIndex(write.companyId, keysOf(holds));
+  } else if (outcome?.kind === 'written') {
     const companyId = write.kind === 'update' ? write.companyId : outcome.companyId;
     if (write.kind === 'create' && !(await isOurs(item, companyId, dependencies))) return;
     count(write.kind === 'create' ? 'CompaniesCreated' : 'CompaniesUpdated');
     log.info('delivered', { folderId, companyId, kind: write.kind, version });
-    const keys = write.kind === 'create' ? matchKeys(holds, match, stage) : [];
     // First: once the row is at rest, another folder of the same customer may ask.
-    await addToIndex(
-      companyId,
-      keys.map(({ key }) => key),
-    );
+    await addToIndex(companyId, write.kind === 'create' ? keysOf(holds) : []);
     await settle(
       item,
       (current) => delivered(current, { companyId, version, record: holds, at }),

@@ -28,23 +28,44 @@ const atRest = { dueLane: undefined, dueAt: undefined, waitUntil: undefined };
 const sameRecord = (one: CompanyRecord, other: CompanyRecord) =>
   Object.keys(changedFields(one, other)).length === 0 && Object.keys(changedFields(other, one)).length === 0;
 
+/** Versions go up, whichever of the two is ahead. */
+export const nextVersion = ({ desired, applied }: FolderRow) =>
+  Math.max(desired?.version ?? 0, applied?.version ?? 0) + 1;
+
 /** Whether Moovago lacks the newest wanted state, and nothing but time stands in the way. */
 export const isDue = (row: FolderRow) => row.status === 'due' && row.desired !== undefined;
+
+/** Left to a person because somebody deleted its company in Moovago. */
+export const isDeleted = ({ status, failure }: FolderRow) =>
+  status === 'parked' && failure?.kind === 'deleted';
+
+/** The same folder without the company that is gone. */
+const withoutCompany = (row: FolderRow): FolderRow => ({
+  ...row,
+  companyId: undefined,
+  applied: undefined,
+  failure: undefined,
+});
 
 /** Clavus now maps to another record: a new version, due in its lane. */
 export function wanted(
   row: FolderRow | undefined,
   { folderId, record, at, lane, again = false }: Wanted,
 ): FolderRow | undefined {
-  const before = row ?? blank(folderId);
+  const known = row ?? blank(folderId);
+  const before = again && isDeleted(known) ? withoutCompany(known) : known;
   const same = before.desired !== undefined && sameRecord(before.desired.record, record);
-  if (same && !again && before.failure?.kind !== 'mapping') return undefined;
-  const version = Math.max(before.desired?.version ?? 0, before.applied?.version ?? 0) + 1;
+  const isGone = before.status === 'removed' || before.removal !== undefined;
+  if (same && !again && !isGone && before.failure?.kind !== 'mapping') return undefined;
+  const version = nextVersion(before);
+  // A company that was deleted by hand is not made again because its folder changed: somebody has to ask for it.
+  if (isDeleted(before)) return { ...before, desired: { version, record, at, lane } };
   // What somebody already waits for does not fall behind the mass that it became a part of.
   const nextLane = isDue(before) && before.desired?.lane === 'live' ? 'live' : lane;
   return {
     ...before,
     status: 'due',
+    removal: undefined,
     desired: { version, record, at, lane: nextLane },
     applied: again && before.applied ? { ...before.applied, isDoubted: true } : before.applied,
     attempts: 0,
@@ -97,6 +118,7 @@ export function delivered(
   if (row.status === 'refused') return next;
   if (row.desired !== undefined && row.desired.version > version)
     return { ...next, dueLane: row.desired.lane, dueAt: at };
+  if (row.removal !== undefined) return atRestWithoutFolder(next);
   return { ...next, status: 'delivered', failure: undefined, ...atRest };
 }
 
@@ -227,4 +249,61 @@ export function secondary(row: FolderRow, secondaryTo: { companyId: string; fold
     failure: undefined,
     ...atRest,
   };
+}
+
+/** What the name of a company gets whose folder is gone, where the tenant wants it flagged. */
+const goneSuffix = ' (supprimé dans Clavus)';
+
+const atRestWithoutFolder = (row: FolderRow): FolderRow => ({
+  ...row,
+  status: 'removed',
+  removal: undefined,
+  failure: undefined,
+  ...atRest,
+});
+
+/**
+ * The folder is gone from Clavus. Its company is left as it is (`keep`), gets a note of it in its name (`flag`), or is
+ * deleted. `undefined` while a request of unknown outcome settles: the next scan asks again.
+ */
+export function gone(
+  row: FolderRow | undefined,
+  { policy, at }: { policy: 'keep' | 'flag' | 'delete'; at: number },
+): FolderRow | undefined {
+  if (row === undefined || row.intent !== undefined || row.status === 'removed') return undefined;
+  const record = row.applied?.record ?? {};
+  if (policy === 'keep' || row.companyId === undefined) return atRestWithoutFolder(row);
+  const name = `${record.name ?? row.desired?.record.name ?? ''}${goneSuffix}`;
+  return {
+    ...row,
+    status: 'due',
+    removal: policy,
+    desired: {
+      version: nextVersion(row),
+      record: policy === 'flag' ? { ...record, name } : record,
+      at,
+      lane: 'bulk',
+    },
+    failure: undefined,
+    attempts: 0,
+    unclear: undefined,
+    waitUntil: undefined,
+    dueLane: 'bulk',
+    dueAt: at,
+  };
+}
+
+/** Moovago confirmed that the company is deleted. A folder that came back meanwhile gets a new one. */
+export function deleted(row: FolderRow, { version, at }: { version: number; at: number }): FolderRow {
+  const next: FolderRow = {
+    ...row,
+    companyId: undefined,
+    applied: undefined,
+    intent: undefined,
+    attempts: 0,
+    unclear: undefined,
+    waitUntil: undefined,
+  };
+  const isBack = row.status === 'due' && row.desired !== undefined && row.desired.version > version;
+  return isBack ? { ...next, dueLane: row.desired?.lane, dueAt: at } : atRestWithoutFolder(next);
 }

@@ -74,6 +74,11 @@ export class CompanyBook {
     return Object.assign(company, this.#alter(present(input)), { updatedAt: at, updatedBy: request });
   }
 
+  delete(id: string): string {
+    if (!this.companies.delete(id)) throw createGraphQLError('Company not found');
+    return id;
+  }
+
   /** Looks like Moovago's ids (an assumption), tells nothing, and is the same in every run. */
   #newId(): string {
     this.#made += 1;

@@ -7,7 +7,7 @@ import { operation } from './graphql-route.ts';
 /**
  * What the guide shows of Moovago's schema. It names `FilterManyCompanyInput`, `FilterManyMandatorInput`,
  * `CompanyCreateInput` and `CompanyUpdateInput`. Reading more of a company than id, name and ownerIds is an assumption,
- * and so is which of the inputs' fields are obligatory.
+ * and so are the deletion, and which of the inputs' fields are obligatory.
  */
 export const moovagoTypeDefs = /* GraphQL */ `
   type Query {
@@ -19,6 +19,7 @@ export const moovagoTypeDefs = /* GraphQL */ `
   type CompanyMutation {
     create(input: CompanyCreateInput!): CompanyPayload
     update(input: CompanyUpdateInput!): CompanyPayload
+    delete(id: ID!): CompanyPayload
   }
   input FilterManyCompanyInput { teamId: ID }
   input FilterManyMandatorInput { teamId: ID }
@@ -77,6 +78,7 @@ export function moovagoResolvers({ team, mandators, book, now, listLagMs }: Moov
       update: operation(({ input }: { input: { id: string; input: CompanyInput } }, { recorded }) => ({
         recordId: book.update(input.id, input.input, { at: now(), request: recorded.number }).id,
       })),
+      delete: operation(({ id }: { id: string }) => ({ recordId: book.delete(id) })),
     },
   };
 }

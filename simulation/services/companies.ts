@@ -110,9 +110,22 @@ export function createCompanies(world: World, ledger: Ledger) {
     }));
   }
 
+  function remove(companyId: string): string | undefined {
+    const one = stored.get(companyId);
+    if (one === undefined || one.isDeleted) return undefined;
+    one.isDeleted = true;
+    return companyId;
+  }
+
+  /** @returns nothing where there is no such company */
+  function write(one: CompanyWrite): string | undefined {
+    if (one.kind === 'create') return create(one.fields);
+    if (one.kind === 'update') return update(one);
+    return remove(one.companyId);
+  }
+
   return {
-    create,
-    update,
+    write,
     list,
     /** Moovago says that it was not made. */
     deny: (companyId: string) => {
@@ -128,7 +141,7 @@ export function createCompanies(world: World, ledger: Ledger) {
     /** The folder that a write is about. */
     folderOf: (write: CompanyWrite): string | undefined =>
       folderInAddress(write.fields.address) ??
-      (write.kind === 'update' ? folderInAddress(stored.get(write.companyId)?.company.address) : undefined),
+      (write.kind === 'create' ? undefined : folderInAddress(stored.get(write.companyId)?.company.address)),
     get: (companyId: string) => stored.get(companyId),
     live,
     count: () => stored.size,

@@ -146,7 +146,7 @@ export function createFakeMoovago(world: World, { companies, ledger, outages, at
     const unknown = env.strikes('alias-unknown', draw);
     if (rejected) return { kind: 'rejected', reason };
     if (unknown) return { kind: 'unknown', reason: 'neither an id nor an error' };
-    const companyId = one.kind === 'create' ? companies.create(one.fields) : companies.update(one);
+    const companyId = companies.write(one);
     if (companyId === undefined) return { kind: 'rejected', reason: 'no such company' };
     if (env.strikes('alias-rejected-but-applied', draw)) {
       if (one.kind === 'create') companies.deny(companyId);

@@ -1,19 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startDemoWorld } from '../../local/demo/demo-world.ts';
 import { startEmbeddedStack } from '../../local/embedded-stack.ts';
 import { packagedBundles } from '../support/packaged-bundles.ts';
 
 let folder = '';
-let zippedBytes = new Map<string, number>();
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'clavus-moovago-bundles-'));
-  ({ zippedBytes } = await packagedBundles(folder));
-}, 120_000);
-afterAll(() => rm(folder, { recursive: true, force: true }));
+  ({ folder } = await packagedBundles());
+}, 150_000);
 
 /** The stack of serverless.yml with its functions pointed at simulated systems of 40 folders. */
 async function stackWith(bundles: string | undefined) {
@@ -85,14 +80,4 @@ describe.each([
       batchItemFailures: [{ itemIdentifier: 'm2' }],
     });
   });
-});
-
-it('each package stays small enough to start quickly', () => {
-  expect([...zippedBytes.keys()].sort()).toEqual([
-    'feedQueue',
-    'pollClavus',
-    'refreshDirectory',
-    'writeMoovago',
-  ]);
-  for (const bytes of zippedBytes.values()) expect(bytes).toBeLessThan(450_000);
 });

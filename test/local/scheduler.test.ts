@@ -36,6 +36,13 @@ describe('a schedule', () => {
     expect(await runsOf('cron(0 8 ? * * *)', 'Europe/Paris', 3)).toEqual([]);
   });
 
+  it('of a nightly job runs once in the night that has ten past two twice', async () => {
+    expect(await runsOf('cron(10 2 * * ? *)', 'Europe/Paris', 48)).toEqual([
+      '2026-10-25T00:10:00',
+      '2026-10-26T01:10:00',
+    ]);
+  });
+
   it('counts the days of the week from Sunday, which is 1', async () => {
     expect(await runsOf('cron(0 6 ? * 2 *)', 'UTC', 48)).toEqual(['2026-10-26T06:00:00']);
   });

@@ -37,6 +37,12 @@ describe('the stack of the project', () => {
     expect(poller?.queues).toEqual([]);
   });
 
+  it('reconciles every night, with all the time that a function can have', () => {
+    const nightly = stack.functions.find(({ name }) => name === 'reconcile');
+    expect(nightly?.schedules).toEqual([{ expression: 'cron(10 3 * * ? *)', timezone: 'Europe/Paris' }]);
+    expect(nightly?.timeoutSeconds).toBe(900);
+  });
+
   it('gives every function the table, the queue and the addresses', () => {
     for (const fn of stack.functions) {
       expect(fn.environment).toMatchObject({
@@ -66,6 +72,7 @@ describe('the stack of the project', () => {
     expect(stack.queues.map(({ name, deadLetter }) => ({ name, deadLetter }))).toEqual([
       { name: 'clavus-moovago-dev-changes', deadLetter: { queue: 'DeadLettersQueue', maxReceiveCount: 5 } },
       { name: 'clavus-moovago-dev-dead-letters', deadLetter: undefined },
+      { name: 'clavus-moovago-dev-failed-runs', deadLetter: undefined },
     ]);
   });
 });

@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest';
+import { openSession } from '../../cli/session.ts';
 import { startClavusSimulator } from '../../local/simulators/clavus.ts';
 import { startMoovagoSimulator } from '../../local/simulators/moovago.ts';
 import { configFile, runCommand, startCommand, temporaryFolder } from './command-line.ts';
@@ -45,6 +46,9 @@ export async function installation({ folders = 60, configuration = installedConf
   return {
     clavus,
     moovago,
+    /** The same stack within this process, for what no command does. One process at a time has the state. */
+    session: () =>
+      openSession({ config: file, dataDir, ignoreBusinessHours: true, environment, onLog: () => {} }),
     sync: (more: string[] = [], overrides: Record<string, string> = {}) =>
       runCommand(arguments_(more), { ...environment, ...overrides }),
     start: (more: string[] = []) => startCommand(arguments_(more), environment),

@@ -4,8 +4,10 @@ import type { FolderRows } from '../../lib/state/folder-rows.ts';
 /** The rows in memory, with the same answers as the table's: for tests of what decides, not of what stores. */
 export function memoryRows(
   initial: readonly FolderRow[] = [],
-): FolderRows & { all: Map<string, FolderRow>; changedMeanwhile: Set<string>; isIndexBehind: boolean } {
+): FolderRows & { all: Map<string, FolderRow>; changedMeanwhile: Set<string>; notYetFound: Set<string> } {
   const changedMeanwhile = new Set<string>();
+  /** Companies whose links the index does not show yet. */
+  const notYetFound = new Set<string>();
   const all = new Map(initial.map((row) => [row.folderId, row]));
   const dueRows = (lane: string, by: number) =>
     [...all.values()]
@@ -32,13 +34,15 @@ export function memoryRows(
         .slice(0, limit)
         .map(({ folderId, dueAt }) => ({ folderId, dueAt: dueAt ?? 0 })),
     countDue: async (lane, by) => dueRows(lane, by).length,
-    /** Links that were made are not found yet. */
-    isIndexBehind: false,
-    async linkedTo(companyId) {
-      const linked = [...all.values()].filter((row) => row.companyId === companyId);
-      return this.isIndexBehind ? [] : linked.map(({ folderId }) => folderId);
-    },
+    notYetFound,
+    linkedTo: async (companyId) =>
+      [...all.values()]
+        .filter((row) => row.companyId === companyId && !notYetFound.has(companyId))
+        .map(({ folderId }) => folderId),
     countLinked: async () => [...all.values()].filter((row) => row.companyId !== undefined).length,
+    pages: async function* () {
+      yield [...all.values()];
+    },
     postpone: async (folderId, from, to) => {
       const row = all.get(folderId);
       if (row?.dueAt !== from) return false;

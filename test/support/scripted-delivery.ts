@@ -79,7 +79,14 @@ export function scriptedDelivery(
         addToIndex: async (companyId, keys) => {
           for (const key of keys) moovago.index.set(key, [...(moovago.index.get(key) ?? []), companyId]);
         },
-        linkedTo: (companyId) => store.linkedTo(companyId),
+        removeFromIndex: async (companyId, keys) => {
+          for (const key of keys)
+            moovago.index.set(
+              key,
+              (moovago.index.get(key) ?? []).filter((id) => id !== companyId),
+            );
+        },
+        linkedTo: store.linkedTo,
         readCompanies: async () => {
           moovago.passes++;
           if (moovago.companies === undefined)

@@ -4,13 +4,13 @@ import { expect, it } from 'vitest';
 import { keyReader } from '../../../lib/framework/keys.ts';
 
 it('a key that is given is used as it is', async () => {
-  expect(await keyReader('Clavus', 'given', '/parameter')()).toBe('given');
+  expect(await keyReader('Clavus', 'given', '/parameter').read()).toBe('given');
 });
 
 it('a deployed function reads its key from SSM, decrypted, and once', async () => {
   const ssm = mockClient(SSMClient);
   ssm.on(GetParameterCommand).resolves({ Parameter: { Value: 'secret' } });
-  const key = keyReader('Clavus', undefined, '/clavus-moovago/test/clavus-api-key');
+  const key = keyReader('Clavus', undefined, '/clavus-moovago/test/clavus-api-key').read;
   expect([await key(), await key()]).toEqual(['secret', 'secret']);
   expect(ssm.commandCalls(GetParameterCommand).map(({ args }) => args[0].input)).toEqual([
     { Name: '/clavus-moovago/test/clavus-api-key', WithDecryption: true },
@@ -18,22 +18,37 @@ it('a deployed function reads its key from SSM, decrypted, and once', async () =
 });
 
 it('a key that is nowhere is an error that names its variable', async () => {
-  await expect(keyReader('Moovago', undefined, undefined)()).rejects.toThrow('MOOVAGO_API_KEY: is not set');
+  await expect(keyReader('Moovago', undefined, undefined).read()).rejects.toThrow(
+    'MOOVAGO_API_KEY: is not set',
+  );
 });
 
 it('a parameter that does not exist is an error that says what to create', async () => {
   mockClient(SSMClient)
     .on(GetParameterCommand)
     .rejects(new ParameterNotFound({ message: 'UnknownError', $metadata: {} }));
-  await expect(keyReader('Moovago', undefined, '/missing')()).rejects.toThrow(
+  await expect(keyReader('Moovago', undefined, '/missing').read()).rejects.toThrow(
     'MOOVAGO_API_KEY: the SSM parameter /missing does not exist. Create it as a SecureString.',
   );
 });
 
 it('an SSM that does not answer is a reason to try later: nothing was sent', async () => {
   mockClient(SSMClient).on(GetParameterCommand).rejects(new Error('throttled'));
-  await expect(keyReader('Moovago', undefined, '/throttled')()).rejects.toMatchObject({
+  await expect(keyReader('Moovago', undefined, '/throttled').read()).rejects.toMatchObject({
     name: 'TryLater',
     applied: 'no',
   });
+});
+
+it('a key that was refused is read again, in case somebody changed it meanwhile', async () => {
+  const ssm = mockClient(SSMClient);
+  ssm
+    .on(GetParameterCommand)
+    .resolvesOnce({ Parameter: { Value: 'old' } })
+    .resolves({ Parameter: { Value: 'new' } });
+  const key = keyReader('Moovago', undefined, '/clavus-moovago/test/rotated');
+  expect([await key.read(), await key.read()]).toEqual(['old', 'old']);
+  key.refused();
+  expect([await key.read(), await key.read()]).toEqual(['new', 'new']);
+  expect(ssm.commandCalls(GetParameterCommand)).toHaveLength(2);
 });

@@ -159,7 +159,12 @@ describe('a mistake in the configuration', () => {
       "expected one of 'name', 'city', 'address', 'postalCode', 'phone', 'email'; did you mean 'name'?",
       { company, match: [['note']] },
     ],
-    ['onRemoved', "only 'keep' is available in this version", { company, onRemoved: 'flag' }],
+    ['onRemoved', "expected one of 'keep', 'flag', 'delete'", { company, onRemoved: 'archive' }],
+    [
+      'onRemoved',
+      "'flag' writes into the name, which ownership.name leaves to Moovago",
+      { company, onRemoved: 'flag', ownership: { name: 'create-only' } },
+    ],
     [
       'match.0',
       "expected one of 'marker', 'name', 'city', 'address', 'postalCode', 'phone', 'email'",

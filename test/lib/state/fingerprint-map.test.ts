@@ -15,7 +15,8 @@ it('knows exactly what a map of strings knows', () => {
         model.set(id, print);
       }
       expect(map.size).toBe(model.size);
-      for (const [id, print] of model) expect(map.matches(id, print)).toBe(true);
+      for (const [id, print] of model) expect([map.matches(id, print), map.has(id)]).toEqual([true, true]);
+      for (const id of others) expect(map.has(id)).toBe(model.has(id));
       for (const id of others)
         expect(map.matches(id, new Uint8Array(8))).toBe(model.get(id)?.every((byte) => byte === 0) ?? false);
     }),

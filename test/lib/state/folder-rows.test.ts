@@ -1,3 +1,4 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import type { FolderRow } from '../../../lib/state/folder-row.ts';
 import { createFolderRows } from '../../../lib/state/folder-rows.ts';
@@ -128,5 +129,27 @@ describe('folder rows', () => {
     await rows.change('f1', () => ({ ...due('f1', 1), companyId: 'c1' }), undefined);
     await rows.change('f2', () => due('f2', 1), undefined);
     expect(await rows.countLinked()).toBe(1);
+  });
+
+  it('are read all of them, page by page, and nothing else of the table', async () => {
+    const { table, rows } = await folderRows();
+    const ids = Array.from({ length: 30 }, (_, index) => `f${index}`);
+    const name = 'x'.repeat(50_000);
+    for (const id of ids)
+      await rows.change(
+        id,
+        () => ({ ...due(id, 1), desired: { version: 1, record: { name }, at: 1, lane: 'live' } }),
+        undefined,
+      );
+    await table.client.send(new PutCommand({ TableName: table.name, Item: { pk: 'F#0', sk: 'f1', h: 'x' } }));
+    const pages: FolderRow[][] = [];
+    for await (const page of rows.pages()) pages.push(page);
+    expect(pages.length).toBeGreaterThan(1);
+    expect(
+      pages
+        .flat()
+        .map(({ folderId }) => folderId)
+        .sort(),
+    ).toEqual([...ids].sort());
   });
 });

@@ -6,18 +6,18 @@ import { createChangeQueue, readPointers } from '../../../lib/sync/change-queue.
 const url = 'https://sqs.eu-west-3.amazonaws.com/123456789012/clavus-moovago-test-changes';
 
 describe('the change queue', () => {
-  it('sends pointers ten at a time, and nothing but folder ids', async () => {
+  it('sends pointers ten at a time, and nothing but folder ids and the run that sent them', async () => {
     const sqs = mockClient(SQSClient);
     sqs.on(SendMessageBatchCommand).resolves({});
     const ids = Array.from({ length: 12 }, (_, index) => `f${index}`);
-    expect(await createChangeQueue(new SQSClient({}), url).send(ids)).toEqual(new Set(ids));
+    expect(await createChangeQueue(new SQSClient({}), url).send(ids, 'run-1')).toEqual(new Set(ids));
     const batches = sqs.commandCalls(SendMessageBatchCommand).map(({ args }) => args[0].input);
     expect(batches.map(({ Entries }) => Entries?.length)).toEqual([10, 2]);
     expect(batches[1]).toEqual({
       QueueUrl: url,
       Entries: [
-        { Id: '0', MessageBody: '{"folderId":"f10"}' },
-        { Id: '1', MessageBody: '{"folderId":"f11"}' },
+        { Id: '0', MessageBody: '{"folderId":"f10","runId":"run-1"}' },
+        { Id: '1', MessageBody: '{"folderId":"f11","runId":"run-1"}' },
       ],
     });
   });
@@ -27,14 +27,14 @@ describe('the change queue', () => {
     sqs.on(SendMessageBatchCommand).resolves({
       Failed: [{ Id: '1', Code: 'InternalError', SenderFault: false }],
     });
-    expect(await createChangeQueue(new SQSClient({}), url).send(['f1', 'f2', 'f3'])).toEqual(
+    expect(await createChangeQueue(new SQSClient({}), url).send(['f1', 'f2', 'f3'], 'run-1')).toEqual(
       new Set(['f1', 'f3']),
     );
   });
 
   it('sends nothing when there is nothing to send', async () => {
     const sqs = mockClient(SQSClient);
-    expect(await createChangeQueue(new SQSClient({}), url).send([])).toEqual(new Set());
+    expect(await createChangeQueue(new SQSClient({}), url).send([], 'run-1')).toEqual(new Set());
     expect(sqs.calls()).toEqual([]);
   });
 
@@ -55,8 +55,12 @@ describe('pointers', () => {
         { messageId: 'm2', body: 'not JSON' },
         { messageId: 'm3', body: '{"folderId":""}' },
         { messageId: 'm4', body: '{"folder":"f4"}' },
-        { messageId: 'm5', body: '{"folderId":"f5"}' },
+        { messageId: 'm5', body: '{"folderId":"f5","runId":"run-1"}' },
       ]),
-    ).toEqual({ folderIds: ['f1', 'f5'], unreadable: ['m2', 'm3', 'm4'] });
+    ).toEqual({
+      folderIds: ['f1', 'f5'],
+      runs: new Map([['run-1', ['f5']]]),
+      unreadable: ['m2', 'm3', 'm4'],
+    });
   });
 });

@@ -280,7 +280,7 @@ describe('delivering changes', () => {
       const { run, sent, store, moovago } = scriptedDelivery([maker, dueWith('f2', email)]);
       moovago.index.set(keyOf(email), ['c1']);
       moovago.claims.set(companyKey('c1'), { folderId: 'f1', turn: 't0' });
-      store.isIndexBehind = true;
+      store.notYetFound.add('c1');
       await run(['f2']);
       expect(sent).toEqual([]);
       expect(store.all.get('f2')).toMatchObject({ status: 'secondary', secondaryTo: { folderId: 'f1' } });

@@ -34,7 +34,7 @@ function feeder(
   const telemetry = fakeTelemetry();
   const sent: string[] = [];
   const feed = (request: FeedRequest = {}) =>
-    feedQueue(request, {
+    feedQueue(request, 'run-1', {
       ...telemetry,
       clock: fakeClock(now),
       due: store.due,
@@ -120,7 +120,10 @@ describe('the feeder', () => {
     });
     expect(await feed()).toEqual({ enqueued: 1 });
     expect(store.all.get('f2')?.dueAt).toBe(now);
-    expect(telemetry.lines).toEqual([{ level: 'warn', event: 'queue-refused-messages', refused: 1 }]);
+    expect(telemetry.lines).toEqual([
+      { level: 'info', event: 'announced', runId: 'run-1', folders: 1 },
+      { level: 'warn', event: 'queue-refused-messages', refused: 1 },
+    ]);
     expect(telemetry.counts).toEqual({ PointersEnqueued: 1 });
   });
 

@@ -1,110 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { Folder } from '../../../lib/clavus/folder.ts';
-import type { MappedFolder } from '../../../lib/mapping/map-folder.ts';
-import type { Cursor } from '../../../lib/state/cursor.ts';
-import { FingerprintMap } from '../../../lib/state/fingerprint-map.ts';
-import { type PollRequest, pollClavus } from '../../../lib/sync/poll-clavus.ts';
-import { fakeClock } from '../../support/fake-clock.ts';
-import { fakeTelemetry } from '../../support/fake-telemetry.ts';
-import { memoryRows } from '../../support/memory-rows.ts';
+import { folder, polledClavus, start } from '../../support/polled-clavus.ts';
 
-const start = Date.parse('2026-11-24T20:00:00+01:00');
-
-const folder = (id: string, name: string): Folder => ({
-  id,
-  columns: [{ id: 'col1', name: 'nom', label: 'Nom', value: name }],
-});
-
-const mapByName = ({ columns }: Folder): MappedFolder => {
-  const name = String(columns[0]?.value ?? '');
-  return name === ''
-    ? { kind: 'unmappable', field: 'company.name', reason: 'nom is empty' }
-    : { kind: 'mapped', record: { name } };
-};
-
-/** A Clavus of a few folders, and everything that a poll keeps between two runs. */
-function clavus(folders: Folder[], { pageSize = 2, bulkAbove = 3 } = {}) {
-  const clock = fakeClock(start);
-  const store = memoryRows();
-  const telemetry = fakeTelemetry();
-  const saved = new Map<string, Uint8Array>();
-  const steps: string[] = [];
-  const pagesRead: number[] = [];
-  const world = {
-    folders,
-    clock,
-    store,
-    telemetry,
-    steps,
-    pagesRead,
-    cursor: undefined as Cursor | undefined,
-    unsettled: [] as string[],
-    failing: false,
-    held: undefined as number | undefined,
-    leaseLost: false,
-    page: (page: number) => world.folders.slice((page - 1) * pageSize, page * pageSize),
-    totalCount: () => world.folders.length,
-    poll: (request: PollRequest = {}) =>
-      pollClavus(request, {
-        ...telemetry,
-        clock,
-        bulkAbove,
-        pageSize,
-        takeLease: async () =>
-          world.held === undefined
-            ? {
-                lease: {
-                  renew: async () => !world.leaseLost,
-                  release: async () => {
-                    steps.push('release');
-                  },
-                },
-              }
-            : { heldUntil: world.held },
-        readDirectory: async () => ({ columns: [], users: [], team: { id: 't', name: 'T', members: [] } }),
-        createMapper: () => mapByName,
-        loadFingerprints: async () => {
-          const map = new FingerprintMap();
-          for (const [id, fingerprint] of saved) map.set(id, fingerprint);
-          return map;
-        },
-        saveFingerprints: async (entries) => {
-          if (world.failing) throw new Error('the process dies here');
-          steps.push('fingerprints');
-          for (const { folderId, fingerprint } of entries) saved.set(folderId, fingerprint);
-        },
-        readUnsettled: async () => world.unsettled,
-        saveUnsettled: async (ids) => {
-          steps.push(`unsettled ${ids.join()}`);
-          world.unsettled = [...ids];
-        },
-        readPage: async (page) => {
-          pagesRead.push(page);
-          return { totalCount: world.totalCount(), folders: world.page(page) };
-        },
-        readFolders: async (ids) => world.folders.filter(({ id }) => ids.includes(id)),
-        readRows: store.read,
-        changeRow: async (...call) => {
-          steps.push('row');
-          return store.change(...call);
-        },
-        readCursor: async () => world.cursor,
-        saveCursor: async (cursor) => {
-          steps.push('cursor');
-          world.cursor = cursor;
-        },
-      }),
-  };
-  return world;
-}
-
-const due = ({ store }: ReturnType<typeof clavus>) =>
+const due = ({ store }: ReturnType<typeof polledClavus>) =>
   [...store.all.values()].map(({ folderId, desired, dueLane }) => [folderId, desired?.record.name, dueLane]);
 
 describe('a poll of Clavus', () => {
   it('reads all pages, writes the rows, then the fingerprints, then the cursor', async () => {
-    const world = clavus([folder('f1', 'Dupont'), folder('f2', 'Durand'), folder('f3', 'Petit')]);
+    const world = polledClavus([folder('f1', 'Dupont'), folder('f2', 'Durand'), folder('f3', 'Petit')]);
     expect(await world.poll()).toEqual({
+      removed: 0,
       state: 'complete',
       scanned: 3,
       changed: 3,
@@ -113,6 +17,8 @@ describe('a poll of Clavus', () => {
     });
     expect(world.pagesRead).toEqual([1, 2]);
     expect(world.steps).toEqual([
+      'page 1',
+      'cursor',
       'unsettled f1,f2,f3',
       'row',
       'row',
@@ -126,6 +32,7 @@ describe('a poll of Clavus', () => {
       lastPollStartedAt: start,
       lastPollAt: start,
       lastCompleteScanAt: start,
+      lastFullScanAt: start,
       folders: 3,
     });
     expect(due(world)).toEqual([
@@ -136,11 +43,11 @@ describe('a poll of Clavus', () => {
   });
 
   it('finds nothing the second time, and then exactly what was edited', async () => {
-    const world = clavus([folder('f1', 'Dupont'), folder('f2', 'Durand')]);
+    const world = polledClavus([folder('f1', 'Dupont'), folder('f2', 'Durand')]);
     await world.poll();
     world.steps.length = 0;
     expect(await world.poll()).toMatchObject({ changed: 0, unchanged: 2 });
-    expect(world.steps).toEqual(['cursor', 'release']);
+    expect(world.steps).toEqual(['page 1', 'cursor', 'cursor', 'release']);
     world.folders = [folder('f1', 'Dupont'), folder('f2', 'Durand-Petit')];
     expect(await world.poll()).toMatchObject({ changed: 1, unchanged: 1 });
     expect(due(world)).toEqual([
@@ -150,7 +57,7 @@ describe('a poll of Clavus', () => {
   });
 
   it('loses no change that was taken back while a poll died between a row and its fingerprint', async () => {
-    const world = clavus([folder('f1', 'Dupont')]);
+    const world = polledClavus([folder('f1', 'Dupont')]);
     await world.poll();
     world.folders = [folder('f1', 'Durand')];
     world.failing = true;
@@ -164,13 +71,13 @@ describe('a poll of Clavus', () => {
   });
 
   it('takes more changes than a few for a mass, the first of them too', async () => {
-    const world = clavus(['a', 'b', 'c', 'd', 'e'].map((id) => folder(id, id)));
+    const world = polledClavus(['a', 'b', 'c', 'd', 'e'].map((id) => folder(id, id)));
     await world.poll();
     expect(due(world).map(([, , lane]) => lane)).toEqual(['bulk', 'bulk', 'bulk', 'bulk', 'bulk']);
   });
 
   it('reports a folder that cannot be mapped, once in the log and at every poll in the count', async () => {
-    const world = clavus([folder('f1', ''), folder('f2', 'Durand')]);
+    const world = polledClavus([folder('f1', ''), folder('f2', 'Durand')]);
     expect(await world.poll()).toMatchObject({ changed: 2, failed: 1 });
     expect(await world.poll()).toMatchObject({ changed: 0, failed: 1 });
     expect(world.telemetry.lines).toEqual([
@@ -186,7 +93,7 @@ describe('a poll of Clavus', () => {
   });
 
   it('goes on after a short page, and knows that it missed something when the pages end too soon', async () => {
-    const world = clavus(['a', 'b', 'c', 'd'].map((id) => folder(id, id)));
+    const world = polledClavus(['a', 'b', 'c', 'd'].map((id) => folder(id, id)));
     const pages = [['a', 'b'], ['c'], []];
     world.page = (page) => world.folders.filter(({ id }) => pages[page - 1]?.includes(id));
     expect(await world.poll()).toMatchObject({ state: 'cut', scanned: 3 });
@@ -200,14 +107,14 @@ describe('a poll of Clavus', () => {
   });
 
   it('does not read the same page for ever', async () => {
-    const world = clavus(['a', 'b', 'c', 'd'].map((id) => folder(id, id)));
+    const world = polledClavus(['a', 'b', 'c', 'd'].map((id) => folder(id, id)));
     world.page = () => world.folders.slice(0, 2);
     expect(await world.poll()).toMatchObject({ state: 'cut', scanned: 2 });
     expect(world.pagesRead).toEqual([1, 2, 3, 4]);
   });
 
   it('counts a folder once that slid onto the next page', async () => {
-    const world = clavus(['a', 'b', 'c'].map((id) => folder(id, id)));
+    const world = polledClavus(['a', 'b', 'c'].map((id) => folder(id, id)));
     const pages = [
       ['a', 'b'],
       ['b', 'c'],
@@ -217,7 +124,7 @@ describe('a poll of Clavus', () => {
   });
 
   it('takes no more changes than it is told, and finds the others next time', async () => {
-    const world = clavus(['a', 'b', 'c'].map((id) => folder(id, id)));
+    const world = polledClavus(['a', 'b', 'c'].map((id) => folder(id, id)));
     expect(await world.poll({ limit: 2 })).toMatchObject({ state: 'partial', changed: 2 });
     expect(due(world).map(([id]) => id)).toEqual(['a', 'b']);
     await world.poll();
@@ -225,7 +132,7 @@ describe('a poll of Clavus', () => {
   });
 
   it('looks at the named folders only, and leaves the cursor alone', async () => {
-    const world = clavus(['a', 'b', 'c'].map((id) => folder(id, id)));
+    const world = polledClavus(['a', 'b', 'c'].map((id) => folder(id, id)));
     expect(await world.poll({ folderIds: ['b'] })).toMatchObject({
       state: 'partial',
       scanned: 1,
@@ -237,16 +144,20 @@ describe('a poll of Clavus', () => {
   });
 
   it('leaves the work to the poll that holds the lease', async () => {
-    const world = clavus([folder('f1', 'Dupont')]);
+    const world = polledClavus([folder('f1', 'Dupont')]);
     world.held = start + 5000;
     expect(await world.poll()).toEqual({ state: 'skipped', heldUntil: start + 5000 });
     expect(world.pagesRead).toEqual([]);
   });
 
   it('stops reading when somebody else took its lease', async () => {
-    const world = clavus(['a', 'b', 'c'].map((id) => folder(id, id)));
+    const world = polledClavus(['a', 'b', 'c'].map((id) => folder(id, id)));
     world.leaseLost = true;
+    world.onPageRead = () => void world.clock.wait(30_000);
     expect(await world.poll()).toMatchObject({ state: 'cut', scanned: 2 });
-    expect(world.pagesRead).toEqual([1]);
+    expect(due(world)).toEqual([]);
+    world.leaseLost = false;
+    expect(await world.poll()).toMatchObject({ state: 'complete' });
+    expect(due(world).map(([id]) => id)).toEqual(['a', 'b', 'c']);
   });
 });

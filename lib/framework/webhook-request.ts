@@ -1,0 +1,82 @@
+import { Buffer } from 'node:buffer';
+import { Webhook } from 'standardwebhooks';
+import * as z from 'zod';
+
+const bytesMax = 256 * 1024;
+const secretBytesMin = 24;
+const secretsMax = 2;
+
+/** What API Gateway gives of a request (payload 2.0), as far as anybody looks at it. */
+export const httpRequest = z.object({
+  headers: z.record(z.string(), z.string()).default({}),
+  body: z.string().default(''),
+  isBase64Encoded: z.boolean().default(false),
+});
+type HttpRequest = z.infer<typeof httpRequest>;
+
+const hint = z.object({
+  folderIds: z
+    .array(z.string().regex(/^[\w-]{1,64}$/))
+    .min(1)
+    .max(100),
+});
+
+type Refusal = { status: 400 | 401 | 413 | 503; error: string };
+type WebhookMessage = { id: string; folderIds: string[] };
+
+/**
+ * Who may say what: a request that is small enough and signed (Standard Webhooks) with one of our secrets names up to 100
+ * folders. Nothing of a body is looked at before its signature is known to be good, and nothing of it is in a refusal.
+ * @param secret one secret or two, with a space between; without a good one, everything is refused
+ */
+export function readWebhook(
+  request: HttpRequest,
+  secret: string | undefined,
+): { message: WebhookMessage } | { refusal: Refusal } {
+  const webhooks = webhooksOf(secret);
+  if (webhooks === undefined) return refuse(503, 'this endpoint is not set up: it has no usable secret');
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  const declared = Number(headers['content-length'] ?? 0);
+  const body = Buffer.from(request.body, request.isBase64Encoded ? 'base64' : 'utf8');
+  if (declared > bytesMax || body.byteLength > bytesMax) return refuse(413, `more than ${bytesMax} bytes`);
+  const id = headers['webhook-id'] ?? '';
+  const isSigned = id.length <= 256 && webhooks.some((webhook) => verifies(webhook, body, headers));
+  if (!isSigned)
+    return refuse(
+      401,
+      'no good signature: webhook-id, webhook-timestamp (within 5 minutes), webhook-signature',
+    );
+  const parsed = hint.safeParse(jsonOf(body));
+  if (!parsed.success) return refuse(400, 'the body is not {"folderIds": [1 to 100 folder ids]}');
+  return { message: { id, folderIds: [...new Set(parsed.data.folderIds)] } };
+}
+
+const refuse = (status: Refusal['status'], error: string) => ({ refusal: { status, error } });
+
+/** `undefined` unless every secret is a good one: a short one beside a long one is as weak as alone. */
+function webhooksOf(text: string | undefined): Webhook[] | undefined {
+  const secrets = (text ?? '').split(/\s+/).filter((secret) => secret !== '');
+  const keys = secrets.map((secret) => Buffer.from(secret.replace(/^whsec_/, ''), 'base64'));
+  const isUsable = keys.length > 0 && keys.length <= secretsMax;
+  if (!isUsable || keys.some(({ byteLength }) => byteLength < secretBytesMin)) return undefined;
+  return keys.map((key) => new Webhook(key, { format: 'raw' }));
+}
+
+function verifies(webhook: Webhook, body: Buffer, headers: Record<string, string>): boolean {
+  try {
+    webhook.verify(body, headers, { jsonParse: false });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function jsonOf(body: Buffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf8', { fatal: true }).decode(body));
+  } catch {
+    return undefined;
+  }
+}

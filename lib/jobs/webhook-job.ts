@@ -1,0 +1,78 @@
+import type * as z from 'zod';
+import type { App } from '../framework/app.ts';
+import { attempt } from '../framework/attempt.ts';
+import { type httpRequest, readWebhook } from '../framework/webhook-request.ts';
+import { createFolderMapper } from '../mapping/map-folder.ts';
+import type { Lane } from '../moovago/slot.ts';
+import { announce } from '../sync/feed-queue.ts';
+import { lookAtFolders } from '../sync/look-at-folders.ts';
+
+/** As API Gateway takes an answer (payload 2.0). */
+type HttpAnswer = { statusCode: number; headers: Record<string, string>; body: string };
+
+const answer = (statusCode: number, body: object, headers: Record<string, string> = {}): HttpAnswer => ({
+  statusCode,
+  headers: { 'content-type': 'application/json', ...headers },
+  body: JSON.stringify(body),
+});
+
+/**
+ * Somebody says that folders changed. That is a hint, and no more: what changed is read in Clavus. The hint is kept
+ * before anything else is done, so that the next poll follows it up whatever becomes of this look.
+ */
+export async function webhookJob(request: z.infer<typeof httpRequest>, app: App): Promise<HttpAnswer> {
+  const { clock, config, hints, telemetry, webhookMessages, webhookSecret } = app;
+  const { log } = telemetry;
+  const read = readWebhook(request, await webhookSecret());
+  if ('refusal' in read) {
+    const { status, error } = read.refusal;
+    log.warn('webhook-refused', { status, reason: error });
+    return answer(status, { error });
+  }
+  const { id, folderIds } = read.message;
+  const now = clock.now();
+  const kept = await hints.add(folderIds, now);
+  if (kept === undefined) {
+    log.warn('webhook-refused', { status: 429, reason: 'too many hints wait for a poll' });
+    return answer(429, { error: 'too many changes at once: try again later' }, { 'retry-after': '300' });
+  }
+  if (!(await webhookMessages.isNew(id, now))) return answer(200, { status: 'known' });
+  // Many small hints are a mass all the same.
+  const lane = kept > config.pace.bulkAbove ? 'bulk' : 'live';
+  const looked = await attempt(look(folderIds, lane, app));
+  if (looked.ok) log.info('webhook-taken', { folders: folderIds.length, changed: looked.value, lane });
+  else log.warn('webhook-left-to-poll', { folders: folderIds.length, error: nameOf(looked.error) });
+  return answer(202, { status: 'taken', folders: folderIds.length });
+}
+
+const nameOf = (error: unknown) => (error instanceof Error ? error.name : typeof error);
+
+/** @returns how many of the folders changed */
+async function look(folderIds: readonly string[], lane: Lane, app: App): Promise<number> {
+  const { clavus, clock, config, directory, newId, pace, queue, rows, stage, telemetry } = app;
+  const known = await directory.read();
+  // Before the first poll: that one reads everything anyway.
+  if (known === undefined) return 0;
+  const { columns, users, team } = known;
+  const due = await lookAtFolders(
+    // Which folders the filter lets through only Clavus can say.
+    { folderIds, lane, knownOnly: config.clavus.filter.length > 0 },
+    {
+      clock,
+      log: telemetry.log,
+      readFolders: clavus.getValuesByIds,
+      mapFolder: createFolderMapper({ config, knownColumns: columns, users, members: team.members, stage }),
+      readRows: rows.read,
+      changeRow: rows.change,
+    },
+  );
+  const now = clock.now();
+  // The feeder has the patience for what cannot be sent now.
+  if (lane === 'live' && (await pace.freeFrom()) <= now)
+    await announce(
+      due.flatMap(({ folderId, dueAt = 0 }) => (dueAt <= now ? [{ folderId, dueAt }] : [])),
+      newId(),
+      { ...telemetry, clock, enqueue: queue.send, postpone: rows.postpone },
+    );
+  return due.length;
+}

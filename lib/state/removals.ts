@@ -1,0 +1,44 @@
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { queryPages, type Table } from './table.ts';
+
+const pk = 'REMOVALS';
+
+const items = z.object({
+  /** Folders that the last complete scan did not find any more: two in a row, and they are gone. */
+  missing: z.object({ folderIds: z.array(z.string()) }).optional(),
+  /** More folders were not seen than may be gone at once, so nothing was removed. */
+  held: z.object({ folders: z.number(), at: z.number() }).optional(),
+  /** Somebody said that so many may be gone, and no more. */
+  approved: z.object({ folders: z.number() }).optional(),
+});
+export type Removals = z.infer<typeof items>;
+type Kind = keyof Removals;
+
+/** What is known of folders that are gone from Clavus: an item a kind. */
+export function createRemovalsStore(table: Table) {
+  const { client, name: TableName } = table;
+
+  async function read(): Promise<Removals> {
+    const found: Record<string, unknown> = {};
+    const query = {
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': pk },
+      ConsistentRead: true,
+    };
+    for await (const { Items = [] } of queryPages(table, query))
+      for (const item of Items) found[String(item.sk)] = item;
+    return items.parse(found);
+  }
+
+  async function save<One extends Kind>(kind: One, content: NonNullable<Removals[One]>): Promise<void> {
+    await client.send(new PutCommand({ TableName, Item: { pk, sk: kind, ...content } }));
+  }
+
+  async function forget(kind: Kind): Promise<void> {
+    await client.send(new DeleteCommand({ TableName, Key: { pk, sk: kind } }));
+  }
+
+  return { read, save, forget };
+}
+export type RemovalsStore = ReturnType<typeof createRemovalsStore>;

@@ -1,0 +1,80 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { packIds, SeenFolders } from './seen-folders.ts';
+import { queryPages, type Table } from './table.ts';
+
+/** A scan that nobody went on with for so long is over, in seconds: its items may go. */
+const keptSeconds = 2 * 24 * 3600;
+
+const scannedPage = z.looseObject({
+  pass: z.number(),
+  page: z.number(),
+  seen: z.instanceof(Uint8Array),
+  held: z.array(z.string()),
+  changed: z.number(),
+});
+
+/** A page of Clavus that was read, and how the scan stood after it. */
+export type ScannedPage = {
+  /** From 1; a scan whose pages did not fit together is read in another pass. */
+  pass: number;
+  /** From 1. */
+  page: number;
+  /** The folders of the page that were not seen before. */
+  folderIds: readonly string[];
+  /** Those of them that changed and are not written down yet: whether they are few or a mass shows later. */
+  held: readonly string[];
+  /** Changes that the scan has found so far. */
+  changed: number;
+};
+
+/** What a scan in progress has seen. */
+export type ScanProgress = {
+  seen: SeenFolders;
+  held: string[];
+  changed: number;
+  /** The last page that was read; none at the beginning. */
+  last: { pass: number; page: number } | undefined;
+};
+
+/** A checkpoint per page: what a scan has seen, packed, so that it goes on where its Lambda died. */
+export function createScanProgressStore(table: Table, newId: () => string) {
+  const { client, name: TableName } = table;
+
+  /** @param now in milliseconds since the epoch */
+  async function savePage(
+    scanId: string,
+    { folderIds, ...scanned }: ScannedPage,
+    now: number,
+  ): Promise<void> {
+    const Item = {
+      pk: `SCAN#${scanId}`,
+      // An item each time: a page that is read twice shows other folders, and both have been seen.
+      sk: `${String(now).padStart(15, '0')}#${newId()}`,
+      ...scanned,
+      seen: packIds(folderIds),
+      ttl: Math.floor(now / 1000) + keptSeconds,
+    };
+    await client.send(new PutCommand({ TableName, Item }));
+  }
+
+  async function read(scanId: string): Promise<ScanProgress> {
+    const progress: ScanProgress = { seen: new SeenFolders(), held: [], changed: 0, last: undefined };
+    const query = {
+      KeyConditionExpression: 'pk = :scan',
+      ExpressionAttributeValues: { ':scan': `SCAN#${scanId}` },
+      ConsistentRead: true,
+    };
+    for await (const { Items = [] } of queryPages(table, query))
+      for (const item of Items) {
+        const { seen, held, changed, pass, page: number } = scannedPage.parse(item);
+        progress.seen.addPacked(seen);
+        progress.held.push(...held);
+        progress.changed = Math.max(progress.changed, changed);
+        progress.last = { pass, page: number };
+      }
+    return progress;
+  }
+
+  return { savePage, read };
+}

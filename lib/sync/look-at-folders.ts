@@ -1,0 +1,71 @@
+import type { Folder } from '../clavus/folder.ts';
+import { chunks } from '../framework/chunks.ts';
+import type { Clock } from '../framework/clock.ts';
+import { inParallel } from '../framework/in-parallel.ts';
+import type { Log } from '../framework/telemetry.ts';
+import type { MappedFolder } from '../mapping/map-folder.ts';
+import type { Lane } from '../moovago/slot.ts';
+import type { FolderRow } from '../state/folder-row.ts';
+import type { ChangeRow, ReadRows } from '../state/folder-rows.ts';
+import { unmappable, wanted } from './row-transitions.ts';
+
+/** Folders in one `getValuesByIds`: the guide shows one and names no limit (assumption). */
+const foldersPerLookup = 50;
+
+export type LookDependencies = {
+  clock: Clock;
+  log: Log;
+  readFolders(folderIds: readonly string[]): Promise<Folder[]>;
+  mapFolder(folder: Folder): MappedFolder;
+  readRows: ReadRows;
+  changeRow: ChangeRow;
+};
+
+export type LookRequest = {
+  folderIds: readonly string[];
+  lane: Lane;
+  /** Leaves folders alone that no poll has ever seen. */
+  knownOnly: boolean;
+};
+
+/**
+ * Reads named folders in Clavus and writes down what changed, beside a poll that may be running. It leaves fingerprints
+ * alone, which are the poll's, so that a state which is older than the poll's is mended by the next one.
+ * @returns the rows that are due now
+ */
+export async function lookAtFolders(
+  { folderIds, lane, knownOnly }: LookRequest,
+  dependencies: LookDependencies,
+): Promise<FolderRow[]> {
+  const { readFolders, readRows } = dependencies;
+  const rows = await readRows(folderIds);
+  const asked = knownOnly ? folderIds.filter((id) => rows.has(id)) : folderIds;
+  const folders: Folder[] = [];
+  for (const part of chunks(asked, foldersPerLookup)) folders.push(...(await readFolders(part)));
+  const changed = await inParallel(
+    folders,
+    (folder) => note(folder, lane, rows.get(folder.id), dependencies),
+    16,
+  );
+  return changed.filter((row) => row?.status === 'due').flatMap((row) => row ?? []);
+}
+
+function note(
+  folder: Folder,
+  lane: Lane,
+  row: FolderRow | undefined,
+  { clock, log, mapFolder, changeRow }: LookDependencies,
+): Promise<FolderRow | undefined> {
+  const { id: folderId } = folder;
+  const at = clock.now();
+  const mapped = mapFolder(folder);
+  if (mapped.kind === 'mapped')
+    return changeRow(
+      folderId,
+      (before) => wanted(before, { folderId, record: mapped.record, at, lane }),
+      row,
+    );
+  const { field, reason } = mapped;
+  log.warn('folder-unmappable', { folderId, field, reason });
+  return changeRow(folderId, (before) => unmappable(before, { folderId, field, reason, at }), row);
+}

@@ -1,0 +1,75 @@
+import type { Clock } from '../framework/clock.ts';
+import { inParallel } from '../framework/in-parallel.ts';
+import type { Count, Log } from '../framework/telemetry.ts';
+import type { SyncConfig } from '../mapping/sync-config.ts';
+import type { ChangeRow, ReadRows } from '../state/folder-rows.ts';
+import type { Removals, RemovalsStore } from '../state/removals.ts';
+import { gone } from './row-transitions.ts';
+
+export type RemoveDependencies = {
+  clock: Clock;
+  log: Log;
+  count: Count;
+  onRemoved: SyncConfig['onRemoved'];
+  readRows: ReadRows;
+  changeRow: ChangeRow;
+  /** The next time Clavus has such a folder, it is a new one. */
+  forgetFingerprints(folderIds: readonly string[]): Promise<void>;
+  removals: RemovalsStore;
+};
+
+/**
+ * Removes folders that two complete scans in a row did not find, and that Clavus does not have when it is asked for them by
+ * name. Where more are not seen than may be gone at once, none is removed until somebody has said so: a mistake in Clavus
+ * must not empty Moovago.
+ * @param gone the known folders that this complete scan did not find
+ * @param unseen how many they are, where they are too many to ask for
+ */
+export async function removeFolders(
+  scan: { gone: readonly string[]; unseen: number },
+  before: Removals,
+  dependencies: RemoveDependencies,
+): Promise<number> {
+  const { clock, log, count, removals } = dependencies;
+  if (scan.unseen > 0) {
+    count('RemovalsHeld', scan.unseen);
+    log.error('removals-held', { folders: scan.unseen });
+    await removals.save('held', { folders: scan.unseen, at: clock.now() });
+    return 0;
+  }
+  const missing = new Set(before.missing?.folderIds);
+  const again = scan.gone.filter((folderId) => missing.has(folderId));
+  const removed = await removeAll(again, dependencies);
+  const open = scan.gone.filter((folderId) => !removed.has(folderId));
+  if (open.length > 0) await removals.save('missing', { folderIds: open });
+  else if (missing.size > 0) await removals.forget('missing');
+  if (before.held !== undefined) await removals.forget('held');
+  // Used up once nothing is left that it was needed for.
+  if (before.approved !== undefined && open.length === 0) await removals.forget('approved');
+  return removed.size;
+}
+
+/** @returns those that were removed: not where a request of unknown outcome has to settle first */
+async function removeAll(
+  folderIds: readonly string[],
+  { clock, log, count, onRemoved, readRows, changeRow, forgetFingerprints }: RemoveDependencies,
+): Promise<Set<string>> {
+  const rows = await readRows(folderIds);
+  const at = clock.now();
+  const changed = await inParallel(
+    folderIds,
+    async (folderId) => {
+      const row = rows.get(folderId);
+      const next = await changeRow(folderId, (current) => gone(current, { policy: onRemoved, at }), row);
+      return next !== undefined || row === undefined || row.status === 'removed' ? [folderId] : [];
+    },
+    16,
+  );
+  const removed = changed.flat();
+  if (removed.length === 0) return new Set();
+  // After the rows: until then the next scan finds the same folders gone.
+  await forgetFingerprints(removed);
+  count('FoldersGone', removed.length);
+  log.info('folders-gone', { folderIds: removed, policy: onRemoved });
+  return new Set(removed);
+}

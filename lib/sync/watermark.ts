@@ -1,0 +1,79 @@
+import { DateTime } from 'luxon';
+import type { ColumnValue } from '../clavus/folder.ts';
+
+const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+
+/** How a tenant writes moments so that they sort as text, which is how Clavus may compare them. */
+const shapes = {
+  date: { pattern: /^\d{4}-\d{2}-\d{2}$/, format: 'yyyy-MM-dd', utc: false, overlapMs: 2 * dayMs },
+  local: {
+    pattern: /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?$/,
+    format: "yyyy-MM-dd'T'HH:mm:ss",
+    utc: false,
+    overlapMs: 3 * hourMs,
+  },
+  spaced: {
+    pattern: /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?$/,
+    format: 'yyyy-MM-dd HH:mm:ss',
+    utc: false,
+    overlapMs: 3 * hourMs,
+  },
+  zoned: {
+    pattern: /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/,
+    format: "yyyy-MM-dd'T'HH:mm:ss'Z'",
+    utc: true,
+    overlapMs: 3 * hourMs,
+  },
+} as const;
+export const watermarkShapes = ['date', 'local', 'spaced', 'zoned'] as const;
+type Shape = (typeof watermarkShapes)[number];
+
+/** The greatest modification date seen, in milliseconds since the epoch, and how the tenant writes it. */
+export type Watermark = { at: number; shape: Shape };
+
+/** Days and months in another order, such as 01/02/2022: they do not sort as text. */
+const unsortable = /^\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\b/;
+/** No installer's ERP is older: "0000-00-00", 1900 and the like stand for nothing. */
+const earliest = DateTime.utc(2000).toMillis();
+
+/** @returns nothing for what is no date, and `unsortable` for one that does not sort as text */
+export function readModified(
+  value: ColumnValue | undefined,
+  zone: string,
+): Watermark | 'unsortable' | undefined {
+  if (typeof value !== 'string') return undefined;
+  const text = value.trim();
+  if (unsortable.test(text)) return 'unsortable';
+  const shape = watermarkShapes.find((name) => shapes[name].pattern.test(text));
+  if (shape === undefined) return undefined;
+  const at = DateTime.fromISO(text.replace(' ', 'T'), { zone }).toMillis();
+  return Number.isNaN(at) ? undefined : { at, shape };
+}
+
+/**
+ * Follows the greatest modification date of what is read: never "now", as the tenant's clock is another one.
+ * @param now in milliseconds since the epoch: dates more than a day later are typing errors
+ */
+export function createWatermarkTracker(zone: string, now: number) {
+  let greatest: Watermark | undefined;
+  let hasUnsortable = false;
+
+  function see(value: ColumnValue | undefined): void {
+    const read = readModified(value, zone);
+    if (read === 'unsortable') hasUnsortable = true;
+    else if (read && read.at >= earliest && read.at <= now + dayMs && read.at > (greatest?.at ?? 0))
+      greatest = read;
+  }
+
+  return { see, greatest: () => (hasUnsortable ? undefined : greatest), hasUnsortable: () => hasUnsortable };
+}
+
+/**
+ * From where the next poll asks, in the tenant's own writing: the watermark and an overlap, two days for dates and three
+ * hours for times (which covers the hour that comes twice in autumn, and offsets that are compared as text).
+ */
+export function lowerBound({ at, shape }: Watermark, zone: string): string {
+  const { format, utc, overlapMs } = shapes[shape];
+  return DateTime.fromMillis(at - overlapMs, { zone: utc ? 'utc' : zone }).toFormat(format);
+}

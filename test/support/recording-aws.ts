@@ -1,0 +1,82 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { startEmbeddedDynamodb, startEmbeddedSqs } from '../../local/embedded-services.ts';
+
+/** One call of AWS, as IAM sees it. `caller`: the function; '' for the stack around the functions. */
+type AwsCall = { caller: string; action: string; resource: string };
+
+// biome-ignore lint/suspicious/noExplicitAny: any call's input
+type Input = Record<string, any>;
+
+/** IAM has one action for a call and for its batch. */
+const actionOf = (call: string) =>
+  call.replace(/^(SendMessage|DeleteMessage|ChangeMessageVisibility)Batch$/, '$1');
+
+/** What a call is made on, as the end of its ARN. */
+function resourcesIn(service: string, input: Input): string[] {
+  if (service === 'ssm') return [`parameter${input.Name}`];
+  if (service === 'sqs') return [String(input.QueueUrl ?? input.QueueName).replace(/^.*\//, '')];
+  const tables: string[] = input.RequestItems ? Object.keys(input.RequestItems) : [input.TableName];
+  return tables.map((table) => `table/${table}${input.IndexName ? `/index/${input.IndexName}` : ''}`);
+}
+
+const serviceOf: Record<string, string> = {
+  DynamoDB_20120810: 'dynamodb',
+  AmazonSQS: 'sqs',
+  AmazonSSM: 'ssm',
+};
+
+/** DynamoDB and SQS as the embedded stack has them, and an SSM, behind one address that writes down who calls what. */
+export async function startRecordingAws(options: { dataDir: string; parameters: Map<string, string> }) {
+  const dynamodb = await startEmbeddedDynamodb(options.dataDir);
+  const sqs = await startEmbeddedSqs();
+  const calls: AwsCall[] = [];
+  const sqsBodies: string[] = [];
+  let url = '';
+
+  async function answer(service: string, request: IncomingMessage, body: string) {
+    if (service === 'ssm') {
+      const Value = options.parameters.get(JSON.parse(body).Name);
+      return Value === undefined
+        ? { status: 400, body: '{"__type":"ParameterNotFound"}' }
+        : { status: 200, body: JSON.stringify({ Parameter: { Value } }) };
+    }
+    const { host: _, 'content-length': __, connection: ___, ...headers } = request.headers;
+    const response = await fetch(service === 'sqs' ? sqs.endpoint : dynamodb.endpoint, {
+      method: 'POST',
+      headers: headers as Record<string, string>,
+      body,
+    });
+    // fauxqs names its queues' URLs by a host that not every machine resolves.
+    const said = (await response.text()).replaceAll(/http:\/\/sqs\.[\w-]+\.localhost:\d+/g, url);
+    return { status: response.status, body: said };
+  }
+
+  const server = createServer(async (request, response) => {
+    const body = await text(request);
+    const [target = '', call = ''] = String(request.headers['x-amz-target']).split('.');
+    const service = serviceOf[target] ?? target;
+    const [, caller = ''] = / app\/(\w+)/.exec(request.headers['user-agent'] ?? '') ?? [];
+    if (service === 'sqs') sqsBodies.push(body);
+    for (const resource of resourcesIn(service, JSON.parse(body)))
+      calls.push({ caller, action: `${service}:${actionOf(call)}`, resource });
+    const answered = await answer(service, request, body);
+    response.writeHead(answered.status, { 'content-type': 'application/x-amz-json-1.0' }).end(answered.body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    calls,
+    /** Everything that was ever said to SQS. */
+    sqsBodies,
+    dynamodbEndpoint: dynamodb.endpoint,
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await sqs.close();
+      await dynamodb.close();
+    },
+  };
+}

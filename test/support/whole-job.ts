@@ -1,0 +1,183 @@
+import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { Webhook } from 'standardwebhooks';
+import { expect, vi } from 'vitest';
+import { createPilotStore } from '../../lib/state/pilot.ts';
+import { documentClient } from '../../lib/state/table.ts';
+import { startEmbeddedStack } from '../../local/embedded-stack.ts';
+import { startClavusSimulator } from '../../local/simulators/clavus.ts';
+import { startMoovagoSimulator } from '../../local/simulators/moovago.ts';
+import { startRecordingAws } from './recording-aws.ts';
+
+/** Found anywhere outside of SSM, these are a leak. */
+export const canaries = {
+  clavusKey: 'canary-clavus-9c2f7d',
+  oldClavusKey: 'canary-old-clavus-1e88',
+  moovagoKey: 'canary-moovago-4b1a6e',
+  webhookSecret: `whsec_${Buffer.from('canary-webhook-secret-77aa').toString('base64')}`,
+};
+
+const configuration = {
+  company: {
+    name: { from: ['raison_sociale', 'nom'] },
+    city: 'ville',
+    postalCode: { from: 'code_postal', as: 'postalCode' },
+    phone: { from: 'telephone', as: 'phone' },
+    email: { from: 'email', as: 'email' },
+  },
+  settleAfter: 'PT2S',
+};
+
+/** A request as API Gateway hands it over. */
+export function webhookEvent(
+  body: string,
+  { id = `msg_${randomBytes(6).toString('hex')}`, secret = canaries.webhookSecret } = {},
+) {
+  const at = new Date();
+  return {
+    version: '2.0',
+    routeKey: 'POST /webhooks/clavus',
+    headers: {
+      'content-type': 'application/json',
+      'content-length': String(Buffer.byteLength(body)),
+      'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+      'webhook-signature': new Webhook(secret).sign(id, at, body),
+    },
+    body,
+    isBase64Encoded: false,
+  };
+}
+
+const inCapitals = (answer: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(answer, (key, value) =>
+      key === 'name' && typeof value === 'string' ? value.toUpperCase() : value,
+    ),
+  );
+
+/**
+ * The packaged functions at work on all that they do: a refused key, a first poll, deliveries of every outcome, two polls
+ * at once, a webhook, an edit, failures. Gives everything that was called and written.
+ * @param bundles where the packages are unpacked
+ * @param folder where the data may stay
+ */
+export async function runWholeJob(bundles: string, folder: string) {
+  const dataDir = join(folder, 'data');
+  const parameters = new Map([
+    ['/clavus-moovago/test/clavus-api-key', canaries.oldClavusKey],
+    ['/clavus-moovago/test/moovago-api-key', canaries.moovagoKey],
+    ['/clavus-moovago/test/webhook-secret', canaries.webhookSecret],
+  ]);
+  const aws = await startRecordingAws({ dataDir, parameters });
+  const clavus = await startClavusSimulator({ key: canaries.clavusKey, folders: 30, seed: 5 });
+  const moovago = await startMoovagoSimulator({ key: canaries.moovagoKey });
+  const configFile = join(folder, 'sync.config.json');
+  await writeFile(configFile, JSON.stringify(configuration));
+  const logs: string[] = [];
+  const stack = await startEmbeddedStack({
+    stage: 'test',
+    bundles,
+    environment: {
+      CLAVUS_API_URL: clavus.url,
+      MOOVAGO_API_URL: moovago.url,
+      SYNC_CONFIG_FILE: configFile,
+      IGNORE_BUSINESS_HOURS: '1',
+      AWS_ENDPOINT_URL: aws.url,
+      AWS_ENDPOINT_URL_SQS: aws.url,
+      AWS_ENDPOINT_URL_DYNAMODB: aws.url,
+    },
+    onLog: (_, line) => logs.push(line),
+  });
+  const isReadBack = ({ operation }: { operation: string }) =>
+    operation === 'companyList' && moovago.companies.size > 1;
+  const done = async () => {
+    const { waiting, inFlight } = await stack.queueDepth();
+    return waiting + inFlight === 0 && stack.idle();
+  };
+  const delivered = () => vi.waitUntil(done, { timeout: 30_000 });
+  const [first = '', second = '', third = '', fourth = ''] = clavus.folders.keys();
+
+  await expect(stack.invoke('pollClavus', {})).rejects.toThrow('CLAVUS_API_KEY');
+  parameters.set('/clavus-moovago/test/clavus-api-key', canaries.clavusKey);
+  await expect(
+    stack.invoke('writeMoovago', { Records: [{ messageId: 'm1', body: 'hello' }] }),
+  ).resolves.toEqual({
+    batchItemFailures: [{ itemIdentifier: 'm1' }],
+  });
+
+  // A customer whom a rep knows already, two folders of one customer, one that cannot be mapped.
+  moovago.addCompany({ name: 'Soleil du Var', email: 'canary-person@example.com' });
+  clavus.editFolder(first, { email: 'canary-person@example.com' });
+  clavus.editFolder(second, { email: 'canary-person@example.com' });
+  clavus.editFolder(third, { nom: '', raison_sociale: '' });
+  await Promise.all([stack.invoke('pollClavus', {}), stack.invoke('pollClavus', {})]);
+  // The first record is read back in another form: the pilot stops, and somebody says that it is to go on.
+  moovago.faults.order({ kind: 'rewrite', change: inCapitals }, { when: isReadBack });
+  stack.startMappings();
+  await delivered();
+  await createPilotStore({
+    client: documentClient(stack.dynamodb),
+    name: 'clavus-moovago-test',
+  }).save({ passed: [], skipped: true });
+  moovago.faults.order({ kind: 'errorOnPath', path: 'w2', message: 'Canary Person cannot be saved' });
+  moovago.faults.order(
+    { kind: 'resetAfter' },
+    { when: ({ operations }) => operations.some(({ operation }) => operation === 'company.create') },
+  );
+  await stack.invoke('feedQueue', { again: true });
+  await delivered();
+  // What was never answered settles, and is looked up.
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  await stack.invoke('feedQueue', { again: true });
+  await delivered();
+  await stack.invoke('refreshDirectory', {});
+
+  const hint = webhookEvent(JSON.stringify({ folderIds: [fourth] }));
+  const forged = { ...hint, body: '{"folderIds":["canary-person"]}' };
+  expect(await stack.invoke('receiveWebhook', forged)).toMatchObject({ statusCode: 401 });
+  /** From an edit in Clavus to the change in Moovago. */
+  async function webhookMs(ville: string): Promise<number> {
+    clavus.editFolder(fourth, { ville });
+    const event = webhookEvent(JSON.stringify({ folderIds: [fourth] }));
+    const at = performance.now();
+    expect(await stack.invoke('receiveWebhook', event)).toMatchObject({ statusCode: 202 });
+    const isThere = () => [...moovago.companies.values()].some(({ city }) => city === ville);
+    await vi.waitUntil(isThere, { timeout: 20_000, interval: 20 });
+    const took = performance.now() - at;
+    await delivered();
+    expect(await stack.invoke('receiveWebhook', event)).toMatchObject({ statusCode: 200 });
+    return took;
+  }
+  const webhooksMs = [
+    await webhookMs('Hyères'),
+    await webhookMs('Hyères-Plage'),
+    await webhookMs('Hyères-Port'),
+  ];
+  await stack.invoke('pollClavus', {});
+  await delivered();
+  // A day of reps, and a night.
+  const [edited, deleted, doubled] = [...moovago.companies.values()].slice(-3);
+  if (edited) edited.city = 'Toulon';
+  moovago.companies.delete(deleted?.id ?? '');
+  moovago.addCompany({ name: 'Soleil du Var', note: doubled?.note ?? '' });
+  await stack.invoke('reconcile', {});
+  // One folder is gone, and then too many at once.
+  clavus.folders.delete(fourth);
+  await stack.invoke('pollClavus', {});
+  await stack.invoke('pollClavus', {});
+  for (const id of [...clavus.folders.keys()].slice(0, 15)) clavus.folders.delete(id);
+  await stack.invoke('pollClavus', {});
+  await delivered();
+  moovago.faults.order({ kind: 'status', status: 401 });
+  await expect(stack.invoke('refreshDirectory', {})).rejects.toThrow('MOOVAGO_API_KEY');
+  await stack.invoke('feedQueue', {});
+  const table = JSON.stringify(
+    (await stack.dynamodb.send(new ScanCommand({ TableName: 'clavus-moovago-test' }))).Items,
+  );
+  await stack.close();
+  await Promise.all([aws.close(), clavus.close(), moovago.close()]);
+  return { calls: aws.calls, logs, sqsBodies: aws.sqsBodies, table, webhooksMs };
+}
