@@ -51,6 +51,7 @@ export function readCompaniesJob(app: App, teamId: string): Promise<CompaniesRea
     loadIndex: matchIndex.load,
     updateIndex: matchIndex.update,
     savePass: directory.savePass,
+    linkedTo: rows.linkedTo,
     failedFolders: async () =>
       (await rows.due('failed', Number.MAX_SAFE_INTEGER, failedMax)).map(({ folderId }) => folderId),
     readRows: rows.read,

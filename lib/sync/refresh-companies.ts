@@ -26,6 +26,8 @@ export type RefreshCompaniesDependencies = {
   loadIndex(): Promise<Map<string, string[]>>;
   updateIndex(add: CompanyIds, remove: CompanyIds): Promise<void>;
   savePass(pass: CompaniesPass): Promise<void>;
+  /** Ids of the folders that a company is linked to. */
+  linkedTo(companyId: string): Promise<string[]>;
   /** Ids of the folders that somebody has to look at. */
   failedFolders(): Promise<string[]>;
   readRows: ReadRows;
@@ -81,7 +83,7 @@ async function withoutNew(
  */
 async function adoptOrphans(
   companies: readonly Company[],
-  { failedFolders, readRows, changeRow, clock, log, stage }: RefreshCompaniesDependencies,
+  { failedFolders, linkedTo, readRows, changeRow, clock, log, stage }: RefreshCompaniesDependencies,
 ): Promise<void> {
   const at = clock.now();
   const rows = [...(await readRows(await failedFolders())).values()].filter((row) => isOrphaned(row, at));
@@ -93,7 +95,8 @@ async function adoptOrphans(
   }
   for (const row of rows) {
     const companyId = made.get(row.folderId);
-    if (companyId === undefined) continue;
+    // A marker may be that of a folder whose customer's company another one writes by now.
+    if (companyId === undefined || (await linkedTo(companyId)).length > 0) continue;
     const transition: Transition = (current) =>
       current && isOrphaned(current, at) ? adopted(current, { companyId, at }) : undefined;
     if (await changeRow(row.folderId, transition, row))

@@ -34,6 +34,7 @@ async function moovago(rows: FolderRow[] = []) {
       savePass: async (next) => {
         pass = next;
       },
+      linkedTo: store.linkedTo,
       failedFolders: async () => (await store.due('failed', now, 100)).map(({ folderId }) => folderId),
       readRows: store.read,
       changeRow: store.change,
@@ -92,6 +93,17 @@ describe('a pass over the companies of Moovago', () => {
     );
     await world.refresh([]);
     expect(await world.index.load()).toEqual(new Map([['abc', ['c1']]]));
+  });
+
+  it('links no folder to a company that another one writes, whatever its marker says', async () => {
+    const row = refused(
+      wanted(undefined, { folderId: 'f1', record: { name: 'Dupont' }, at: 1, lane: 'live' }) as FolderRow,
+      { version: 1, message: 'Internal error', at: 2 },
+    );
+    const world = await moovago([row, { ...row, folderId: 'f2', status: 'delivered', companyId: 'c1' }]);
+    await world.refresh([{ id: 'c1', note: markerFor('test', 'f1') }]);
+    expect(world.store.all.get('f1')).toMatchObject({ status: 'refused' });
+    expect(world.store.all.get('f1')?.companyId).toBeUndefined();
   });
 
   it('links a folder to the company that Moovago made although it had refused it', async () => {
