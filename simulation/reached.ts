@@ -25,6 +25,16 @@ const mustHappen = [
   'metric FoldersUnmappable',
   'log queue-refused-messages',
   'log scan-incomplete',
+  'company taken over',
+  'log company-adopted',
+  'log creations-wait',
+  'log document-refused',
+  'log folder-secondary',
+  'log match-ambiguous',
+  'log pilot-passed',
+  'log pilot-stopped',
+  'metric BreakerOpened',
+  'retried',
 ];
 
 const services = [

@@ -3,6 +3,7 @@ import { type Attempt, attempt } from '../framework/attempt.ts';
 import { TryLater } from '../framework/errors.ts';
 import { OperationRefused } from '../framework/operation-refused.ts';
 import { retryReading } from '../framework/retry-reading.ts';
+import { companyKey } from '../mapping/match-keys.ts';
 import { textFields } from '../moovago/company.ts';
 import type { Slot } from '../moovago/slot.ts';
 import type { Directory } from '../state/directory.ts';
@@ -10,6 +11,8 @@ import { failureKind, reportFailure } from '../sync/failure-table.ts';
 import { type CompaniesRead, refreshCompanies } from '../sync/refresh-companies.ts';
 import { refreshDirectory } from '../sync/refresh-directory.ts';
 
+/** How far ahead a slot is asked for, in milliseconds: to reserve it takes two requests to the table. */
+const leadMs = 100;
 /** How long a reading job waits for its slot, in milliseconds. */
 const slotWithinMs = 20_000;
 /** Failed folders that one pass looks at. */
@@ -43,10 +46,13 @@ export function readCompaniesJob(app: App, teamId: string): Promise<CompaniesRea
     log: telemetry.log,
     clock,
     readCompanies: () => retryReading(() => companiesOf(teamId, app), clock),
+    settleAfterMs: config.settleAfter,
+    makerOf: (companyId) => matchIndex.claimedBy(companyKey(companyId)),
     loadIndex: matchIndex.load,
     updateIndex: matchIndex.update,
     readPass: directory.readPass,
     savePass: directory.savePass,
+    linkedTo: rows.linkedTo,
     failedFolders: async () =>
       (await rows.due('failed', Number.MAX_SAFE_INTEGER, failedMax)).map(({ folderId }) => folderId),
     readRows: rows.read,
@@ -76,7 +82,7 @@ function refusedOr<Value>(answer: Attempt<Value>): Value | undefined {
 async function reading<Value>(read: (slot: Slot) => Promise<Value>, app: App): Promise<Value> {
   const { pace, clock, telemetry } = app;
   const now = clock.now();
-  const { slots, until } = await pace.reserve(1, 'live', now, now + slotWithinMs);
+  const { slots, until } = await pace.reserve(1, 'live', now + leadMs, now + slotWithinMs);
   const [slot] = slots;
   if (slot === undefined)
     throw new TryLater('Moovago has no free slot soon', {

@@ -4,6 +4,7 @@ import { createCursorStore } from '../../../lib/state/cursor.ts';
 import { createDirectoryStore } from '../../../lib/state/directory.ts';
 import { createFingerprints } from '../../../lib/state/fingerprints.ts';
 import { takeLease } from '../../../lib/state/lease.ts';
+import { createMatchIndex } from '../../../lib/state/match-index.ts';
 import { createPilotStore } from '../../../lib/state/pilot.ts';
 import { createRemovalsStore } from '../../../lib/state/removals.ts';
 import { createScanProgressStore } from '../../../lib/state/scan-progress.ts';
@@ -132,6 +133,31 @@ describe('the directory', () => {
     };
     await directory.save(content);
     expect(await directory.read()).toEqual(content);
+  });
+});
+
+describe('the index of match keys', () => {
+  it('lets one folder at a time have the say about a key', async () => {
+    const { claim, load, update, find } = createMatchIndex(await stateTable());
+    expect(await claim('0a', { folderId: 'f1', turn: 't1' })).toBe('f1');
+    expect(await claim('0a', { folderId: 'f1', turn: 't2' })).toBe('f1');
+    expect(await claim('0a', { folderId: 'f2', turn: 't3' })).toBe('f1');
+    expect(await claim('0a', { folderId: 'f2', turn: 't3', from: 'f3' })).toBe('f1');
+    expect(await claim('0a', { folderId: 'f2', turn: 't3', from: 'f1' })).toBe('f2');
+    expect(await load()).toEqual(new Map());
+    await update(new Map([['0a', ['c1']]]), new Map());
+    expect(await find(['0a'])).toEqual(new Map([['0a', ['c1']]]));
+    expect(await claim('0a', { folderId: 'f4', turn: 't4' })).toBe('f2');
+  });
+
+  it('takes a key back from the turn that has it only', async () => {
+    const { claim, release } = createMatchIndex(await stateTable());
+    await claim('0a', { folderId: 'f1', turn: 't1' });
+    await claim('0a', { folderId: 'f1', turn: 't2' });
+    await release('0a', 't1');
+    expect(await claim('0a', { folderId: 'f2', turn: 't3' })).toBe('f1');
+    await release('0a', 't2');
+    expect(await claim('0a', { folderId: 'f2', turn: 't3' })).toBe('f2');
   });
 });
 
