@@ -52,7 +52,11 @@ export async function lookUpCreations(
   const settled = await inParallel(
     rows,
     async (row) => {
-      const ours = await freeOf(marked.get(row.folderId) ?? [], row, dependencies);
+      const ours = await taken(
+        await freeOf(marked.get(row.folderId) ?? [], row, dependencies),
+        row,
+        dependencies,
+      );
       const alike = ours.length > 0 ? [] : await lookalikes(row, companies, readBack, dependencies);
       return settle(row, { ours, alike }, dependencies);
     },
@@ -93,8 +97,8 @@ async function lookalikes(
   companies: readonly Company[],
   readBack: CompaniesRead['readBack'],
   dependencies: LookUpDependencies,
-): Promise<string[]> {
-  const { folderId, intent, desired } = row;
+): Promise<readonly string[]> {
+  const { intent, desired } = row;
   const sent = intent?.fields ?? {};
   const hasMarker = findMarker(desired?.record.note ?? '') !== undefined;
   if (hasMarker && readBack === 'all') return [];
@@ -102,11 +106,21 @@ async function lookalikes(
   const compared = readBack === 'all' ? sent : { name, ...(ownerIds ? { ownerIds } : {}) };
   const alike = companies.filter((company) => Object.keys(changedFields(company, compared)).length === 0);
   const ids = alike.map(({ id }) => id);
-  const free = await freeOf(ids, row, dependencies);
+  return taken(await freeOf(ids, row, dependencies), row, dependencies);
+}
+
+/**
+ * The one company that was found, unless another folder took it this very moment: two may look for the same name, or one
+ * of the same customer find it by its key, and the index of links lags.
+ */
+async function taken(
+  free: readonly string[],
+  { folderId, intent }: FolderRow,
+  { claimKey }: LookUpDependencies,
+): Promise<readonly string[]> {
   const [only, ...others] = free;
   if (only === undefined || others.length > 0) return free;
-  // Two folders may look for the same name at the same time.
-  const holder = await dependencies.claimKey(companyKey(only), { folderId, turn: intent?.id ?? '' });
+  const holder = await claimKey(companyKey(only), { folderId, turn: intent?.id ?? '' });
   return holder === folderId ? free : [];
 }
 

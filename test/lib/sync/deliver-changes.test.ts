@@ -137,6 +137,15 @@ describe('delivering changes', () => {
       return { ...world, failAgain: () => answers.push(failing(lost)) };
     }
 
+    it('leaves a company that bears its marker to the folder that took it this very moment', async () => {
+      const { run, store, moovago } = await settled();
+      moovago.companies = [{ id: 'c5', name: 'Dupont', note: markerFor('test', 'f1') }];
+      moovago.claims.set(companyKey('c5'), { folderId: 'f2', turn: 'its' });
+      await run();
+      expect(store.all.get('f1')?.companyId).not.toBe('c5');
+      expect(moovago.claims.get(companyKey('c5'))?.folderId).toBe('f2');
+    });
+
     it('adopts the company that a look finds, and then sends it the newest state', async () => {
       const { run, sent, store, moovago, telemetry } = await settled();
       moovago.companies = [{ id: 'c7', name: 'Dupont', note: markerFor('test', 'f1') }];
