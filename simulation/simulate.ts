@@ -37,6 +37,8 @@ export type SimulateOptions = PlanChanges & {
   onTrace?: ((line: string) => void) | undefined;
   /** Changes what the seed has drawn: for small scenarios. */
   adjust?: ((plan: Plan) => Plan) | undefined;
+  /** Who works in Clavus, and at what: as the seed draws it, where it is not given. */
+  workload?: typeof startWorkload | undefined;
 };
 
 export type Outcome = {
@@ -51,7 +53,7 @@ export type Outcome = {
 };
 
 /** Puts the connector between the fakes. */
-function build(world: World, mutant: Mutant | undefined): Remains {
+function build(world: World, mutant: Mutant | undefined, workload: typeof startWorkload): Remains {
   const { plan } = world;
   const attempts = createAttempts();
   const ledger = createLedger(world);
@@ -79,7 +81,7 @@ function build(world: World, mutant: Mutant | undefined): Remains {
   const remains = { items, queue, clavus, companies, ledger, attempts };
   attempts.watch(items);
   watchRows(world, items);
-  startWorkload(world, clavus);
+  workload(world, clavus);
   startReps(world, { companies, isLinked: (companyId) => isLinked(items, companyId) });
   startSchedules(world, lambda);
   startOperators(world, lambda, remains);
@@ -123,10 +125,10 @@ function checkCounts(world: World): void {
 
 /** Runs one seed. */
 export async function simulate(seed: number, options: SimulateOptions = {}): Promise<Outcome> {
-  const { mutant, adjust = (plan) => plan, ...rest } = options;
+  const { mutant, adjust = (plan) => plan, workload = startWorkload, ...rest } = options;
   const plan = adjust(drawPlan(seed, rest));
   const world = createWorld(plan, rest);
-  const remains = build(world, mutant);
+  const remains = build(world, mutant, workload);
   await runPhases(world, remains);
   checkCounts(world);
   return {
