@@ -3,6 +3,7 @@ import { DateTime } from 'luxon';
 import { systemClock } from '../lib/framework/clock.ts';
 import { loadSyncConfig } from '../lib/framework/sync-config-file.ts';
 import { createCursorStore } from '../lib/state/cursor.ts';
+import { createDirectoryStore, type UnmatchedOwner } from '../lib/state/directory.ts';
 import { createFolderRows, type FolderRows } from '../lib/state/folder-rows.ts';
 import { createPilotStore, type Pilot } from '../lib/state/pilot.ts';
 import { createRemovalsStore } from '../lib/state/removals.ts';
@@ -17,6 +18,7 @@ const forEver = Number.MAX_SAFE_INTEGER;
 /** Of the changes that wait, as many are looked at for the oldest. */
 const sampleMax = 100;
 const failuresShown = 10;
+const unmatchedShown = 5;
 
 type Failed = { folderId: string; kind: string; field?: string; message: string; since: string };
 
@@ -36,6 +38,8 @@ type Status = {
   queue: number;
   /** Folders that are not in Clavus any more, but too many at once to be removed by themselves. */
   removalsHeld: number;
+  /** People in Clavus whom no member of the Moovago team is, with the number of their folders. */
+  unmatchedOwners: UnmatchedOwner[];
   /** How long the oldest change waits to be in Moovago, in seconds; 0 when none does. */
   lagSeconds: number;
   failures: Failed[];
@@ -71,6 +75,7 @@ async function readStatus({ table, queue }: State, pilotRecords: number): Promis
     },
     queue: await queue.depth(),
     removalsHeld: held?.folders ?? 0,
+    unmatchedOwners: await createDirectoryStore(table).readUnmatched(),
     lagSeconds: await lagSeconds(rows, now),
     failures: await readFailures(rows),
   };
@@ -120,6 +125,12 @@ function statusLines(status: Status): string[] {
     ...(status.removalsHeld > 0
       ? [`Removals held   ${status.removalsHeld} folders: npx clavus-moovago removals`]
       : []),
+    ...status.unmatchedOwners
+      .slice(0, unmatchedShown)
+      .map(
+        ({ person, folders }) =>
+          `Not in Moovago  ${person}, the owner of ${folders} folders: see owners.overrides`,
+      ),
     `Failed          ${failed}`,
     ...failures
       .slice(0, failuresShown)

@@ -1,7 +1,7 @@
 import type { FoldersQuery } from '../clavus/client.ts';
 import type { App } from '../framework/app.ts';
 import { retryReading } from '../framework/retry-reading.ts';
-import { createColumnReader } from '../mapping/columns.ts';
+import { companyColumns, createColumnReader } from '../mapping/columns.ts';
 import { satisfiesFilter } from '../mapping/folder-filter.ts';
 import { createFolderMapper } from '../mapping/map-folder.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
@@ -43,6 +43,8 @@ export async function pollJob(request: PollRequest, deadline: number, app: App):
     readRows: rows.read,
     changeRow: rows.change,
     // A webhook writes rows and no fingerprints: until its hint is settled, these folders' fingerprints prove nothing.
+    readUnmatched: directory.readUnmatched,
+    saveUnmatched: directory.saveUnmatched,
     readUnsettled: async () => [...(await cursor.readUnsettled()), ...told.map(({ folderId }) => folderId)],
     saveUnsettled: cursor.saveUnsettled,
     readProgress: scanProgress.read,
@@ -87,9 +89,15 @@ function createReading(
 ): FolderReading {
   const { filter, modifiedColumn } = config.clavus;
   const read = createColumnReader(config, columns);
+  const mapped = companyColumns(config);
   return {
     map: createFolderMapper({ config, knownColumns: columns, users, members: team.members, stage }),
     modified: (folder) => (modifiedColumn === undefined ? undefined : read(folder, modifiedColumn)),
     satisfiesFilter: (folder) => satisfiesFilter(filter, (column) => read(folder, column)),
+    fields: () => mapped.map(({ field }) => field),
+    shows: (folder) =>
+      mapped.flatMap(({ field, columns: references }) =>
+        references.some((reference) => read(folder, reference) !== undefined) ? [field] : [],
+      ),
   };
 }

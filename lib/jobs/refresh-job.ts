@@ -50,6 +50,7 @@ export function readCompaniesJob(app: App, teamId: string): Promise<CompaniesRea
     makerOf: (companyId) => matchIndex.claimedBy(companyKey(companyId)),
     loadIndex: matchIndex.load,
     updateIndex: matchIndex.update,
+    readPass: directory.readPass,
     savePass: directory.savePass,
     linkedTo: rows.linkedTo,
     failedFolders: async () =>

@@ -33,6 +33,14 @@ function referencesOf({ clavus, company }: SyncConfig): Reference[] {
   ];
 }
 
+/** The columns that each field of a company is made of, by what the configuration calls them. */
+export const companyColumns = ({ company }: SyncConfig): { field: string; columns: string[] }[] =>
+  Object.entries(company).flatMap(([field, rule]) =>
+    rule === undefined
+      ? []
+      : [{ field, columns: referencesOfRule(field, rule).map(({ reference }) => reference) }],
+  );
+
 function idsByName(known: readonly KnownColumn[], key: (name: string) => string): Map<string, Set<string>> {
   const ids = new Map<string, Set<string>>();
   for (const { id, names } of known)

@@ -9,10 +9,14 @@ import { createOwnerResolver, type OwnerResolver, type Owners } from './owners.t
 import type { SyncConfig } from './sync-config.ts';
 import { callTenantFunction } from './tenant-function.ts';
 
-/** `field` is a key of the configuration; neither it nor `reason` holds a column's value. */
-export type MappedFolder =
+/**
+ * `field` is a key of the configuration; neither it nor `reason` holds a column's value.
+ * `unmatched`: people whom no member of the Moovago team is, as the owners' column has them.
+ */
+export type MappedFolder = (
   | { kind: 'mapped'; record: CompanyRecord }
-  | { kind: 'unmappable'; field: string; reason: string };
+  | { kind: 'unmappable'; field: string; reason: string }
+) & { unmatched?: readonly string[] };
 
 type Unmappable = Extract<MappedFolder, { kind: 'unmappable' }>;
 
@@ -60,10 +64,12 @@ function mapTexts({ config }: Mapping, reader: FolderReader): CompanyRecord | Un
   return record;
 }
 
+const noOwner: Owners = { kind: 'found', memberIds: [] };
+
 function ownersOf(rule: OwnerRule, owners: OwnerResolver, { folderId, read }: FolderReader): Owners {
   const values = rule.from.map(read);
   // A column that the key may no longer read is no order to hand every company to the fallback.
-  if (values.every((candidate) => candidate === undefined)) return { kind: 'found', memberIds: [] };
+  if (values.every((candidate) => candidate === undefined)) return noOwner;
   const value = values.find((candidate) => candidate !== undefined && columnText(candidate).trim() !== '');
   if (value === undefined || typeof rule.as === 'string') return owners(value ?? null);
   const result = callTenantFunction(rule.as, value, { folderId, values });
@@ -94,13 +100,15 @@ function mapFolder(mapping: Mapping, folder: Folder): MappedFolder {
   if ('kind' in texts) return texts;
   if (!texts.name) return unmappable('name', reasonWithoutName(config.company.name));
   const record = { ...texts };
+  let unmatched: Pick<MappedFolder, 'unmatched'> = {};
   if (config.company.ownerIds) {
     const found = ownersOf(config.company.ownerIds, owners, reader);
-    if (found.kind === 'unknown') return unmappable('ownerIds', found.reason);
+    if (found.unmatched) unmatched = { unmatched: found.unmatched };
+    if (found.kind === 'unknown') return { ...unmappable('ownerIds', found.reason), ...unmatched };
     if (found.memberIds.length > 0) record.ownerIds = found.memberIds;
   }
   if (config.marker === 'note') record.note = withMarker(record.note ?? '', markerFor(stage, folder.id));
-  return oversized(record) ?? { kind: 'mapped', record };
+  return oversized(record) ?? { kind: 'mapped', record, ...unmatched };
 }
 
 /**

@@ -11,8 +11,13 @@ type Directory = {
   fallback?: string | undefined;
 };
 
-/** Member ids, none for an empty column; or why somebody could not be found, without saying who. */
-export type Owners = { kind: 'found'; memberIds: string[] } | { kind: 'unknown'; reason: string };
+/**
+ * Member ids, none for an empty column; or why somebody could not be found, without saying who.
+ * `unmatched`: the people who could not be found, as the column has them.
+ */
+export type Owners = ({ kind: 'found'; memberIds: string[] } | { kind: 'unknown'; reason: string }) & {
+  unmatched?: string[];
+};
 export type OwnerResolver = (value: ColumnValue) => Owners;
 
 /** A name whatever its order, accents, case and hyphens: "DUPONT Jean-Noël" and "jean noel dupont" are the same. */
@@ -89,9 +94,12 @@ export function createOwnerResolver(directory: Directory): OwnerResolver {
     const people = peopleIn(value, (text) => find(text) !== undefined);
     const found = (people.length === 0 ? [undefined] : people.map(find)).map((id) => id ?? fallback);
     const memberIds = [...new Set(found.filter((id) => id !== undefined))];
-    if (people.length === 0 || !found.includes(undefined)) return { kind: 'found', memberIds };
+    const strangers = people.filter((person) => find(person) === undefined);
+    const unmatched = strangers.length > 0 ? { unmatched: strangers } : {};
+    if (people.length === 0 || !found.includes(undefined)) return { kind: 'found', memberIds, ...unmatched };
     return {
       kind: 'unknown',
+      ...unmatched,
       reason:
         directory.fallback === undefined
           ? 'no one member of the Moovago team is this person: add an entry to owners.overrides, or set owners.fallback'

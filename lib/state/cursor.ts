@@ -27,6 +27,8 @@ const cursor = z.looseObject({
   folders: z.number().optional(),
   /** When the last complete scan began. */
   lastFullScanAt: z.number().optional(),
+  /** Fields of a company of which no folder showed a column in the last complete scan. */
+  notShown: z.array(z.string()).optional(),
   /** The scan that the next poll goes on with. */
   scan: scan.optional(),
   /** Up to where modified folders are read. */

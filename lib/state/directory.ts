@@ -23,8 +23,23 @@ const companiesPass = z.object({
   companies: z.number(),
   /** Whether Moovago gives back every field that the connector writes, or only those that its guide reads. */
   readBack: z.enum(['all', 'documented']),
+  /** Later passes showed far fewer companies, this many since then: not believed before they have shown it for a while. */
+  doubted: z.object({ companies: z.number(), since: z.number() }).optional(),
 });
 export type CompaniesPass = z.infer<typeof companiesPass>;
+
+/** People in Clavus whom no member of the Moovago team is. */
+const unmatchedOwners = z.array(
+  z.object({
+    /** As the owners' column has them: a name, for people who ask, never for a log. */
+    person: z.string(),
+    /** How many folders are theirs. */
+    folders: z.number(),
+    /** One of them. */
+    folderId: z.string(),
+  }),
+);
+export type UnmatchedOwner = z.infer<typeof unmatchedOwners>[number];
 
 const kinds = ['columns', 'users', 'team'] as const;
 
@@ -61,5 +76,15 @@ export function createDirectoryStore({ client, name: TableName }: Table) {
     );
   }
 
-  return { read, save, readPass, savePass };
+  async function readUnmatched(): Promise<UnmatchedOwner[]> {
+    const Key = { pk: 'DIRECTORY', sk: 'unmatched' };
+    const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+    return Item === undefined ? [] : unmatchedOwners.parse(Item.content);
+  }
+
+  async function saveUnmatched(content: readonly UnmatchedOwner[]): Promise<void> {
+    await client.send(new PutCommand({ TableName, Item: { pk: 'DIRECTORY', sk: 'unmatched', content } }));
+  }
+
+  return { read, save, readPass, savePass, readUnmatched, saveUnmatched };
 }

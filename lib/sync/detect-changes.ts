@@ -6,6 +6,7 @@ import type { Count, Log } from '../framework/telemetry.ts';
 import { fingerprint } from '../mapping/fingerprint.ts';
 import type { MappedFolder } from '../mapping/map-folder.ts';
 import type { Lane } from '../moovago/slot.ts';
+import type { UnmatchedOwner } from '../state/directory.ts';
 import type { FingerprintMap } from '../state/fingerprint-map.ts';
 import type { FolderRow } from '../state/folder-row.ts';
 import type { ChangeRow, ReadRows, Transition } from '../state/folder-rows.ts';
@@ -56,6 +57,7 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
   // Whether the changes are few or a mass shows only later: until then the first ones are held back.
   let held: Change[] = [];
   const unsettled = new Set(dependencies.unsettled);
+  const unmatched = new Map<string, UnmatchedOwner>();
   const toCompareAgain = new Set(dependencies.unsettled);
 
   const isMass = () => options.changedBefore + detected.changed > options.bulkAbove;
@@ -91,6 +93,7 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
     const mapped = dependencies.mapFolder(folder);
     const print = fingerprint(mapped);
     if (mapped.kind === 'unmappable') detected.failed++;
+    for (const person of mapped.unmatched ?? []) noteUnmatched(person, folder.id);
     const isSettled = !toCompareAgain.delete(folder.id) && !options.again;
     if (isSettled && known.matches(folder.id, print)) {
       detected.unchanged++;
@@ -103,6 +106,11 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
     // Once, when it is found: a warning at every poll is one that nobody reads.
     if (mapped.kind === 'unmappable')
       log.warn('folder-unmappable', { folderId: folder.id, field: mapped.field, reason: mapped.reason });
+  }
+
+  function noteUnmatched(person: string, folderId: string): void {
+    const { folders = 0 } = unmatched.get(person) ?? {};
+    unmatched.set(person, { person, folders: folders + 1, folderId });
   }
 
   /**
@@ -136,7 +144,13 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
     return report();
   }
 
-  return { take, finish, pause: report, changed: () => options.changedBefore + detected.changed };
+  return {
+    take,
+    finish,
+    pause: report,
+    unmatched: () => [...unmatched.values()],
+    changed: () => options.changedBefore + detected.changed,
+  };
 }
 
 export type ChangeDetector = ReturnType<typeof createChangeDetector>;

@@ -8,6 +8,10 @@ export type FolderReading = {
   modified(folder: Folder): ColumnValue | undefined;
   /** Whether the tenant's filter lets it pass. */
   satisfiesFilter(folder: Folder): boolean;
+  /** The fields of a company that the configuration maps. */
+  fields(): string[];
+  /** Those of which the folder has a column, blank or not. */
+  shows(folder: Folder): string[];
 };
 
 /** Made for the first folder: a Clavus without folders may not show all of its columns yet. */
@@ -21,5 +25,7 @@ export function readingOnDemand(create: () => FolderReading): FolderReading {
     map: (folder) => reading().map(folder),
     modified: (folder) => reading().modified(folder),
     satisfiesFilter: (folder) => reading().satisfiesFilter(folder),
+    fields: () => reading().fields(),
+    shows: (folder) => reading().shows(folder),
   };
 }

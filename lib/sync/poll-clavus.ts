@@ -7,12 +7,18 @@ import type { Lease } from '../state/lease.ts';
 import type { Removals } from '../state/removals.ts';
 import type { ScanProgress } from '../state/scan-progress.ts';
 import { SeenFolders } from '../state/seen-folders.ts';
-import { createChangeDetector, type DetectDependencies, type Detected } from './detect-changes.ts';
+import {
+  type ChangeDetector,
+  createChangeDetector,
+  type DetectDependencies,
+  type Detected,
+} from './detect-changes.ts';
 import { type FolderReading, readingOnDemand } from './folder-reading.ts';
 import { readNamed } from './read-named.ts';
 import { type RemoveDependencies, removeFolders } from './remove-folders.ts';
-import { type ScanClavusDependencies, scanClavus } from './scan-clavus.ts';
+import { type ScanClavusDependencies, type ScanResult, scanClavus } from './scan-clavus.ts';
 import { afterScan, nextScan, type ScanPlanOptions } from './scan-plan.ts';
+import { tellUnmatched, type UnmatchedDependencies } from './tell-unmatched.ts';
 
 export type PollRequest = {
   /** Looks at these folders only, instead of all. */
@@ -39,6 +45,7 @@ export type PollReport =
 export type PollDependencies = Omit<DetectDependencies, 'mapFolder' | 'known' | 'unsettled'> &
   Omit<ScanClavusDependencies, 'goneMax'> &
   RemoveDependencies &
+  UnmatchedDependencies &
   ScanPlanOptions & {
     takeLease(takeOver: boolean): Promise<{ lease: Lease } | { heldUntil: number }>;
     readDirectory(): Promise<Directory>;
@@ -134,11 +141,27 @@ async function pollFolders(
     await saveCursor(isLimited ? polled : { ...polled, scan: undefined });
     return { state: isLimited ? 'partial' : 'cut', removed: 0, ...detected };
   }
-  const removed = scan.kind === 'full' ? await removeFolders(result, removals, dependencies) : 0;
+  const removed =
+    scan.kind === 'full' ? await settleFull(result, cursor, detector, removals, dependencies) : 0;
   const reached = afterScan(cursor, scan, { now: clock.now(), ...result });
   await saveCursor({ ...polled, ...reached, scan: undefined });
   count('PollsCompleted');
   return { state: 'complete', removed, ...detected };
+}
+
+/** What only a scan of all folders can tell: who and what is missing. Returns how many folders were removed. */
+async function settleFull(
+  result: Extract<ScanResult, { kind: 'complete' }>,
+  cursor: Cursor | undefined,
+  detector: ChangeDetector,
+  removals: Removals,
+  dependencies: PollDependencies,
+): Promise<number> {
+  await tellUnmatched(detector.unmatched(), dependencies);
+  // Once, when it is found.
+  if (result.notShown.some((field) => !cursor?.notShown?.includes(field)))
+    dependencies.log.warn('columns-not-shown', { fields: result.notShown });
+  return removeFolders(result, removals, dependencies);
 }
 
 /** The scan that an earlier poll had no time for, with what it has seen; or a new one. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../framework/clock.ts';
+import { TryLater } from '../framework/errors.ts';
 import { inParallel } from '../framework/in-parallel.ts';
 import type { Log } from '../framework/telemetry.ts';
 import { findMarker } from '../mapping/marker.ts';
@@ -9,6 +10,12 @@ import type { CompaniesPass } from '../state/directory.ts';
 import type { FolderRow } from '../state/folder-row.ts';
 import type { ChangeRow, ReadRows, Transition } from '../state/folder-rows.ts';
 import { adopted } from './row-transitions.ts';
+
+/** As many companies may be missing since the last pass, and such a share of them. */
+const missingMin = 5;
+const missingShare = 0.3;
+/** More are believed when they have been missing for so long, in milliseconds. */
+const believedAfterMs = 60 * 60_000;
 
 type CompanyIds = ReadonlyMap<string, readonly string[]>;
 
@@ -25,6 +32,7 @@ export type RefreshCompaniesDependencies = {
   makerOf(companyId: string): Promise<string | undefined>;
   loadIndex(): Promise<Map<string, string[]>>;
   updateIndex(add: CompanyIds, remove: CompanyIds): Promise<void>;
+  readPass(): Promise<CompaniesPass | undefined>;
   savePass(pass: CompaniesPass): Promise<void>;
   /** Ids of the folders that a company is linked to. */
   linkedTo(companyId: string): Promise<string[]>;
@@ -42,6 +50,7 @@ export async function refreshCompanies(dependencies: RefreshCompaniesDependencie
   // The index first: a company that is made meanwhile is then not taken for one that is gone.
   const before = await dependencies.loadIndex();
   const read = await dependencies.readCompanies();
+  await believe(read.companies.length, dependencies);
   const now = new Map<string, string[]>();
   for (const company of read.companies)
     for (const { key } of matchKeys(company, match, stage))
@@ -75,6 +84,27 @@ async function withoutNew(
       .map(([key, all]) => [key, all.filter((id) => !fresh.has(id))] as const)
       .filter(([, left]) => left.length > 0),
   );
+}
+
+/**
+ * An answer that is cut, or of another team, would have companies made again that are there. So far fewer companies than
+ * before are believed only when they stay as few for a while.
+ * @throws TryLater when they are not believed
+ */
+async function believe(
+  companies: number,
+  { clock, log, readPass, savePass }: RefreshCompaniesDependencies,
+): Promise<void> {
+  const before = await readPass();
+  if (before === undefined) return;
+  const missing = before.companies - companies;
+  if (missing <= Math.max(missingMin, before.companies * missingShare)) return;
+  const isKnown = before.doubted?.companies === companies;
+  const since = isKnown ? before.doubted?.since : undefined;
+  if (since !== undefined && clock.now() - since >= believedAfterMs) return;
+  if (!isKnown) await savePass({ ...before, doubted: { companies, since: clock.now() } });
+  log.error('companies-vanished', { before: before.companies, now: companies });
+  throw new TryLater('Moovago shows far fewer companies than before', { system: 'Moovago', applied: 'no' });
 }
 
 /**

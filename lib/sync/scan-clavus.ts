@@ -10,6 +10,7 @@ import type { ChangeDetector } from './detect-changes.ts';
 import type { FolderReading } from './folder-reading.ts';
 import { readNamed } from './read-named.ts';
 import { type FolderPage, type ScanEnd, scanFolders } from './scan-folders.ts';
+import { watchColumns } from './watch-columns.ts';
 import { createWatermarkTracker, readModified, type Watermark } from './watermark.ts';
 
 /** Pages that do not fit together are read again so often; then the next poll begins anew. */
@@ -50,23 +51,29 @@ export type ScanTask = {
   reading: FolderReading;
 };
 
+type Complete = {
+  kind: 'complete';
+  folders: number;
+  greatest: Watermark | undefined;
+  gone: string[];
+  unseen: number;
+};
+type Incomplete = { kind: 'continues' } | { kind: 'lost' } | { kind: 'cut' };
+
 /**
  * `complete`: everything was seen; `gone` are the known folders that Clavus does not have any more, `unseen` is how many
- * were not seen when they are too many to look for. `continues`: time ran out. `lost`: somebody else has
+ * were not seen when they are too many to look for; `notShown` the fields of which no folder showed a column. `continues`: time ran out. `lost`: somebody else has
  * the lease. `cut`: the pages do not fit together.
  */
-export type ScanResult =
-  | { kind: 'complete'; folders: number; greatest: Watermark | undefined; gone: string[]; unseen: number }
-  | { kind: 'continues' }
-  | { kind: 'lost' }
-  | { kind: 'cut' };
+export type ScanResult = (Complete & { notShown: string[] }) | Incomplete;
 
 /** Reads the pages of one scan, from where an earlier invocation left it, and takes what changed, with a checkpoint a page. */
 export async function scanClavus(task: ScanTask, dependencies: ScanClavusDependencies): Promise<ScanResult> {
   const { scan, progress } = task;
   const { readPage, pageSize } = dependencies;
   const tracker = createWatermarkTracker(dependencies.timezone, dependencies.clock.now());
-  const checkpoint = createCheckpoint(task, tracker.see, dependencies);
+  const columns = watchColumns(task.reading);
+  const checkpoint = createCheckpoint(task, tracker.see, columns.look, dependencies);
   const start = progress.last ?? { pass: 1, page: 1 };
   for (let pass = start.pass; pass <= passesMax; pass++) {
     const end = await scanFolders(pass === start.pass ? start.page : 1, {
@@ -78,7 +85,8 @@ export async function scanClavus(task: ScanTask, dependencies: ScanClavusDepende
     });
     if (end.kind === 'stopped') return checkpoint.isOutOfTime() ? { kind: 'continues' } : { kind: 'lost' };
     const result = await conclude(end, { ...task, tracker }, dependencies);
-    if (result !== 'again') return result;
+    if (result === 'again') continue;
+    return result.kind === 'complete' ? { ...result, notShown: columns.notShown() } : result;
   }
   return { kind: 'cut' };
 }
@@ -90,7 +98,7 @@ async function conclude(
   end: Exclude<ScanEnd, { kind: 'stopped' }>,
   task: ScanTask & { tracker: Tracker },
   dependencies: ScanClavusDependencies,
-): Promise<ScanResult | 'again'> {
+): Promise<Complete | Incomplete | 'again'> {
   const { scan, known, progress, tracker } = task;
   const { seen } = progress;
   const { log } = dependencies;
@@ -117,6 +125,7 @@ const noneGone = { gone: [], unseen: 0 };
 function createCheckpoint(
   { scan, cursor, progress, lease, deadline, isLimited, detector, reading }: ScanTask,
   seeModified: Tracker['see'],
+  lookAtColumns: (folders: Folder[]) => void,
   { clock, log, savePage, saveCursor, timezone }: ScanClavusDependencies,
 ) {
   let isSaved = progress.last !== undefined;
@@ -141,6 +150,7 @@ function createCheckpoint(
   }): Promise<boolean> {
     const { pass, page, fresh, isLast } = read;
     for (const folder of fresh) look(folder);
+    lookAtColumns(fresh);
     const held = await detector.take(fresh);
     if (isLast) return true;
     if (!isLimited) {

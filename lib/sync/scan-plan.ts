@@ -36,10 +36,15 @@ export function nextScan(
 export function afterScan(
   before: Cursor | undefined,
   scan: Scan,
-  { now, folders, greatest }: { now: number; folders: number; greatest: Watermark | undefined },
-): Pick<Cursor, 'watermark' | 'lastCompleteScanAt' | 'lastFullScanAt' | 'folders'> {
+  {
+    now,
+    folders,
+    greatest,
+    notShown,
+  }: { now: number; folders: number; greatest: Watermark | undefined; notShown: string[] },
+): Pick<Cursor, 'watermark' | 'lastCompleteScanAt' | 'lastFullScanAt' | 'folders' | 'notShown'> {
   const seenTo = greatest && { ...greatest, at: greatest.at - (now - scan.startedAt) };
   const watermark = seenTo && seenTo.at > (before?.watermark?.at ?? 0) ? seenTo : before?.watermark;
   if (scan.kind === 'modified') return { watermark };
-  return { watermark, lastCompleteScanAt: now, lastFullScanAt: scan.startedAt, folders };
+  return { watermark, lastCompleteScanAt: now, lastFullScanAt: scan.startedAt, folders, notShown };
 }

@@ -70,6 +70,7 @@ describe('an invocation', () => {
       AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/fixture-dev-echo',
       LAMBDA_TASK_ROOT: root,
       _HANDLER: 'functions/echo.handler',
+      AWS_SDK_UA_APP_ID: 'echo',
     });
   });
 

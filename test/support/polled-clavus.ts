@@ -1,6 +1,7 @@
 import type { Folder } from '../../lib/clavus/folder.ts';
 import type { MappedFolder } from '../../lib/mapping/map-folder.ts';
 import type { Cursor } from '../../lib/state/cursor.ts';
+import type { UnmatchedOwner } from '../../lib/state/directory.ts';
 import { FingerprintMap } from '../../lib/state/fingerprint-map.ts';
 import type { Removals } from '../../lib/state/removals.ts';
 import type { ScannedPage, ScanProgress } from '../../lib/state/scan-progress.ts';
@@ -23,6 +24,7 @@ export const folder = (id: string, name: string, modified?: string): Folder => (
 
 const mapByName = ({ columns }: Folder): MappedFolder => {
   const name = String(columns[0]?.value ?? '');
+  if (name === 'of a stranger') return { kind: 'mapped', record: { name }, unmatched: ['Stranger'] };
   return name === ''
     ? { kind: 'unmappable', field: 'company.name', reason: 'nom is empty' }
     : { kind: 'mapped', record: { name } };
@@ -58,6 +60,7 @@ export function polledClavus(
     cursor: undefined as Cursor | undefined,
     unsettled: [] as string[],
     removals: {} as Removals,
+    unmatched: [] as UnmatchedOwner[],
     failing: false,
     held: undefined as number | undefined,
     leaseLost: false,
@@ -118,6 +121,8 @@ export function polledClavus(
         createReading: () => ({
           map: mapByName,
           modified: ({ columns }) => columns[1]?.value,
+          fields: () => ['name'],
+          shows: ({ columns }) => (columns.length > 0 ? ['name'] : []),
           satisfiesFilter: ({ columns }) => columns[0]?.value !== 'filtered out',
         }),
         loadFingerprints: async () => {
@@ -129,6 +134,10 @@ export function polledClavus(
           if (world.failing) throw new Error('the process dies here');
           steps.push('fingerprints');
           for (const { folderId, fingerprint } of entries) saved.set(folderId, fingerprint);
+        },
+        readUnmatched: async () => world.unmatched,
+        saveUnmatched: async (people) => {
+          world.unmatched = [...people];
         },
         readUnsettled: async () => world.unsettled,
         saveUnsettled: async (ids) => {

@@ -51,27 +51,14 @@ export function webhookEvent(
   };
 }
 
-const inCapitals = (answer: unknown): unknown =>
-  JSON.parse(
-    JSON.stringify(answer, (key, value) =>
-      key === 'name' && typeof value === 'string' ? value.toUpperCase() : value,
-    ),
-  );
-
-/**
- * The packaged functions at work on all that they do: a refused key, a first poll, deliveries of every outcome, two polls
- * at once, a webhook, an edit, failures. Gives everything that was called and written.
- * @param bundles where the packages are unpacked
- * @param folder where the data may stay
- */
-export async function runWholeJob(bundles: string, folder: string) {
-  const dataDir = join(folder, 'data');
+/** The stack from packages, with both systems simulated and everything of AWS recorded. */
+async function startWorld(bundles: string, folder: string) {
   const parameters = new Map([
     ['/clavus-moovago/test/clavus-api-key', canaries.oldClavusKey],
     ['/clavus-moovago/test/moovago-api-key', canaries.moovagoKey],
     ['/clavus-moovago/test/webhook-secret', canaries.webhookSecret],
   ]);
-  const aws = await startRecordingAws({ dataDir, parameters });
+  const aws = await startRecordingAws({ dataDir: join(folder, 'data'), parameters });
   const clavus = await startClavusSimulator({ key: canaries.clavusKey, folders: 30, seed: 5 });
   const moovago = await startMoovagoSimulator({ key: canaries.moovagoKey });
   const configFile = join(folder, 'sync.config.json');
@@ -91,37 +78,44 @@ export async function runWholeJob(bundles: string, folder: string) {
     },
     onLog: (_, line) => logs.push(line),
   });
-  const isReadBack = ({ operation }: { operation: string }) =>
-    operation === 'companyList' && moovago.companies.size > 1;
-  const done = async () => {
+  const isDone = async () => {
     const { waiting, inFlight } = await stack.queueDepth();
     return waiting + inFlight === 0 && stack.idle();
   };
-  const delivered = () => vi.waitUntil(done, { timeout: 30_000 });
-  const [first = '', second = '', third = '', fourth = ''] = clavus.folders.keys();
+  return {
+    aws,
+    clavus,
+    moovago,
+    stack,
+    logs,
+    parameters,
+    delivered: () => vi.waitUntil(isDone, { timeout: 30_000 }),
+    close: async () => {
+      await stack.close();
+      await Promise.all([aws.close(), clavus.close(), moovago.close()]);
+    },
+  };
+}
 
+type World = Awaited<ReturnType<typeof startWorld>>;
+
+/** A key that is refused and replaced, a message that nobody can read, two polls at once, deliveries of every outcome. */
+async function importFolders({ clavus, moovago, stack, parameters, delivered }: World): Promise<void> {
   await expect(stack.invoke('pollClavus', {})).rejects.toThrow('CLAVUS_API_KEY');
   parameters.set('/clavus-moovago/test/clavus-api-key', canaries.clavusKey);
-  await expect(
-    stack.invoke('writeMoovago', { Records: [{ messageId: 'm1', body: 'hello' }] }),
-  ).resolves.toEqual({
+  const unreadable = { Records: [{ messageId: 'm1', body: 'hello' }] };
+  expect(await stack.invoke('writeMoovago', unreadable)).toEqual({
     batchItemFailures: [{ itemIdentifier: 'm1' }],
   });
 
   // A customer whom a rep knows already, two folders of one customer, one that cannot be mapped.
+  const [first = '', second = '', third = ''] = clavus.folders.keys();
   moovago.addCompany({ name: 'Soleil du Var', email: 'canary-person@example.com' });
   clavus.editFolder(first, { email: 'canary-person@example.com' });
   clavus.editFolder(second, { email: 'canary-person@example.com' });
   clavus.editFolder(third, { nom: '', raison_sociale: '' });
   await Promise.all([stack.invoke('pollClavus', {}), stack.invoke('pollClavus', {})]);
-  // The first record is read back in another form: the pilot stops, and somebody says that it is to go on.
-  moovago.faults.order({ kind: 'rewrite', change: inCapitals }, { when: isReadBack });
-  stack.startMappings();
-  await delivered();
-  await createPilotStore({
-    client: documentClient(stack.dynamodb),
-    name: 'clavus-moovago-test',
-  }).save({ passed: [], skipped: true });
+  await runPilot({ moovago, stack, delivered });
   moovago.faults.order({ kind: 'errorOnPath', path: 'w2', message: 'Canary Person cannot be saved' });
   moovago.faults.order(
     { kind: 'resetAfter' },
@@ -133,51 +127,82 @@ export async function runWholeJob(bundles: string, folder: string) {
   await new Promise((resolve) => setTimeout(resolve, 2_500));
   await stack.invoke('feedQueue', { again: true });
   await delivered();
-  await stack.invoke('refreshDirectory', {});
+}
 
-  const hint = webhookEvent(JSON.stringify({ folderIds: [fourth] }));
-  const forged = { ...hint, body: '{"folderIds":["canary-person"]}' };
-  expect(await stack.invoke('receiveWebhook', forged)).toMatchObject({ statusCode: 401 });
-  /** From an edit in Clavus to the change in Moovago. */
-  async function webhookMs(ville: string): Promise<number> {
-    clavus.editFolder(fourth, { ville });
-    const event = webhookEvent(JSON.stringify({ folderIds: [fourth] }));
-    const at = performance.now();
-    expect(await stack.invoke('receiveWebhook', event)).toMatchObject({ statusCode: 202 });
-    const isThere = () => [...moovago.companies.values()].some(({ city }) => city === ville);
-    await vi.waitUntil(isThere, { timeout: 20_000, interval: 20 });
-    const took = performance.now() - at;
-    await delivered();
-    expect(await stack.invoke('receiveWebhook', event)).toMatchObject({ statusCode: 200 });
-    return took;
-  }
-  const webhooksMs = [
-    await webhookMs('Hyères'),
-    await webhookMs('Hyères-Plage'),
-    await webhookMs('Hyères-Port'),
-  ];
-  await stack.invoke('pollClavus', {});
+const inCapitals = (answer: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(answer, (key, value) =>
+      key === 'name' && typeof value === 'string' ? value.toUpperCase() : value,
+    ),
+  );
+
+/** The first record is read back in another form: the pilot stops, and somebody says that it is to go on. */
+async function runPilot({ moovago, stack, delivered }: Pick<World, 'moovago' | 'stack' | 'delivered'>) {
+  const isReadBack = ({ operation }: { operation: string }) =>
+    operation === 'companyList' && moovago.companies.size > 1;
+  moovago.faults.order({ kind: 'rewrite', change: inCapitals }, { when: isReadBack });
+  stack.startMappings();
   await delivered();
-  // A day of reps, and a night.
+  const table = { client: documentClient(stack.dynamodb), name: 'clavus-moovago-test' };
+  await createPilotStore(table).save({ passed: [], skipped: true });
+}
+
+/** A day of reps who edit, delete and copy; and the night after it. */
+async function reconcile({ moovago, stack }: World): Promise<void> {
   const [edited, deleted, doubled] = [...moovago.companies.values()].slice(-3);
   if (edited) edited.city = 'Toulon';
   moovago.companies.delete(deleted?.id ?? '');
   moovago.addCompany({ name: 'Soleil du Var', note: doubled?.note ?? '' });
   await stack.invoke('reconcile', {});
-  // One folder is gone, and then too many at once.
-  clavus.folders.delete(fourth);
+}
+
+/** One folder that is gone, and then too many at once. */
+async function removeFolders({ clavus, stack, delivered }: World): Promise<void> {
+  const [folderId = '', ...others] = [...clavus.folders.keys()].slice(3);
+  clavus.folders.delete(folderId);
   await stack.invoke('pollClavus', {});
   await stack.invoke('pollClavus', {});
-  for (const id of [...clavus.folders.keys()].slice(0, 15)) clavus.folders.delete(id);
+  for (const id of others.slice(0, 15)) clavus.folders.delete(id);
   await stack.invoke('pollClavus', {});
   await delivered();
+}
+
+/** A webhook that brings an edit to Moovago, and the same again. */
+async function bringByWebhook(ville: string, { clavus, moovago, stack, delivered }: World): Promise<void> {
+  const [folderId = ''] = [...clavus.folders.keys()].slice(3);
+  clavus.editFolder(folderId, { ville });
+  const event = webhookEvent(JSON.stringify({ folderIds: [folderId] }));
+  expect(await stack.invoke('receiveWebhook', event)).toMatchObject({ statusCode: 202 });
+  const isThere = () => [...moovago.companies.values()].some(({ city }) => city === ville);
+  await vi.waitUntil(isThere, { timeout: 20_000, interval: 20 });
+  await delivered();
+  expect(await stack.invoke('receiveWebhook', event)).toMatchObject({ statusCode: 200 });
+}
+
+/**
+ * The packaged functions at work on all that they do. A new function is invoked here too: its role may do what is seen
+ * here, and nothing else.
+ * @param bundles where the packages are unpacked
+ * @param folder where the data may stay
+ * @returns everything that was called and written
+ */
+export async function runWholeJob(bundles: string, folder: string) {
+  const world = await startWorld(bundles, folder);
+  const { aws, moovago, stack, logs, delivered } = world;
+  await importFolders(world);
+  await stack.invoke('refreshDirectory', {});
+
+  const forged = { ...webhookEvent('{"folderIds":["f1"]}'), body: '{"folderIds":["canary-person"]}' };
+  expect(await stack.invoke('receiveWebhook', forged)).toMatchObject({ statusCode: 401 });
+  await bringByWebhook('Hyères', world);
+  await stack.invoke('pollClavus', {});
+  await delivered();
+  await reconcile(world);
+  await removeFolders(world);
   moovago.faults.order({ kind: 'status', status: 401 });
   await expect(stack.invoke('refreshDirectory', {})).rejects.toThrow('MOOVAGO_API_KEY');
   await stack.invoke('feedQueue', {});
-  const table = JSON.stringify(
-    (await stack.dynamodb.send(new ScanCommand({ TableName: 'clavus-moovago-test' }))).Items,
-  );
-  await stack.close();
-  await Promise.all([aws.close(), clavus.close(), moovago.close()]);
-  return { calls: aws.calls, logs, sqsBodies: aws.sqsBodies, table, webhooksMs };
+  const { Items } = await stack.dynamodb.send(new ScanCommand({ TableName: 'clavus-moovago-test' }));
+  await world.close();
+  return { calls: aws.calls, sqsBodies: aws.sqsBodies, logs, table: JSON.stringify(Items) };
 }

@@ -44,7 +44,7 @@ function readingWith(tableMs: number) {
     telemetry: { ...fakeTelemetry(), publish: () => {} },
     rows: memoryRows(),
     moovago: { companyList },
-    directory: { savePass: async () => {} },
+    directory: { readPass: async () => undefined, savePass: async () => {} },
     matchIndex: { load: async () => new Map(), update: async () => {}, claimedBy: async () => undefined },
     pace: createPace(paceRules(config, false), { item: slowItem, clock, onReset: () => {} }),
   };

@@ -268,6 +268,7 @@ describe('a folder that cannot be mapped', () => {
     expect(mapOnce({ name: 'nom', ownerIds: 'commercial' }, values)).toEqual({
       kind: 'unmappable',
       field: 'company.ownerIds',
+      unmatched: ['Inconnu'],
       reason:
         'no one member of the Moovago team is this person: add an entry to owners.overrides, or set owners.fallback',
     });

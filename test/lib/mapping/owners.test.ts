@@ -54,15 +54,16 @@ describe('owners', () => {
   });
 
   it.each([
-    ['nobody', 'Inconnu'],
-    ['two members of the same name', 'user3'],
-    ['two members of the same name, by name', 'Jean Martin'],
-    ['a user whose id is by chance that of another member', '7'],
-    ['an override for who left the team', 'user9'],
-    ['one unknown person of two', ['user1', 'Inconnu']],
-  ])('are unknown for %s', (_, value) => {
+    ['nobody', 'Inconnu', 'Inconnu'],
+    ['two members of the same name', 'user3', 'user3'],
+    ['two members of the same name, by name', 'Jean Martin', 'Jean Martin'],
+    ['a user whose id is by chance that of another member', '7', '7'],
+    ['an override for who left the team', 'user9', 'user9'],
+    ['one unknown person of two', ['user1', 'Inconnu'], 'Inconnu'],
+  ])('are unknown for %s', (_, value, person) => {
     expect(resolve(value)).toEqual({
       kind: 'unknown',
+      unmatched: [person],
       reason:
         'no one member of the Moovago team is this person: add an entry to owners.overrides, or set owners.fallback',
     });
@@ -71,8 +72,8 @@ describe('owners', () => {
   it('are the fallback for nobody and for unknown people', () => {
     const withFallback = createOwnerResolver({ ...directory, fallback: 'm4' });
     expect(withFallback(null)).toEqual(found('m4'));
-    expect(withFallback('Inconnu')).toEqual(found('m4'));
-    expect(withFallback(['user1', 'Inconnu'])).toEqual(found('m1', 'm4'));
+    expect(withFallback('Inconnu')).toEqual({ ...found('m4'), unmatched: ['Inconnu'] });
+    expect(withFallback(['user1', 'Inconnu'])).toEqual({ ...found('m1', 'm4'), unmatched: ['Inconnu'] });
     expect(withFallback('user1')).toEqual(found('m1'));
   });
 
@@ -81,6 +82,7 @@ describe('owners', () => {
     expect(resolveWithout(null)).toEqual(found());
     expect(resolveWithout('Inconnu')).toEqual({
       kind: 'unknown',
+      unmatched: ['Inconnu'],
       reason:
         'no one member of the Moovago team is this person, and neither is owners.fallback a member of it',
     });

@@ -33,6 +33,7 @@ describe('a poll of Clavus', () => {
       lastPollAt: start,
       lastCompleteScanAt: start,
       lastFullScanAt: start,
+      notShown: [],
       folders: 3,
     });
     expect(due(world)).toEqual([
@@ -90,6 +91,16 @@ describe('a poll of Clavus', () => {
       },
     ]);
     expect(world.store.all.get('f1')).toMatchObject({ status: 'refused' });
+  });
+
+  it('counts the folders of people whom Moovago does not know', async () => {
+    const world = polledClavus([
+      folder('f1', 'of a stranger'),
+      folder('f2', 'Durand'),
+      folder('f3', 'of a stranger'),
+    ]);
+    await world.poll();
+    expect(world.unmatched).toEqual([{ person: 'Stranger', folders: 2, folderId: 'f3' }]);
   });
 
   it('goes on after a short page, and knows that it missed something when the pages end too soon', async () => {

@@ -19,10 +19,11 @@ async function moovago(rows: FolderRow[] = []) {
   const makers = new Map<string, string>();
   let writes = 0;
   let pass: CompaniesPass | undefined;
+  const clock = fakeClock(now);
   const refresh = (companies: Company[]) =>
     refreshCompanies({
       ...fakeTelemetry(),
-      clock: fakeClock(now),
+      clock,
       readCompanies: async () => ({ companies, readBack: 'all' }),
       settleAfterMs: 900_000,
       makerOf: async (companyId) => makers.get(companyId),
@@ -31,6 +32,7 @@ async function moovago(rows: FolderRow[] = []) {
         writes += add.size + remove.size;
         return index.update(add, remove);
       },
+      readPass: async () => pass,
       savePass: async (next) => {
         pass = next;
       },
@@ -41,11 +43,43 @@ async function moovago(rows: FolderRow[] = []) {
       match: ['marker', 'email'],
       stage: 'test',
     });
-  return { index, store, makers, refresh, writes: () => writes, pass: () => pass };
+  return { index, store, makers, clock, refresh, writes: () => writes, pass: () => pass };
 }
 
 const sizes = async ({ index }: Awaited<ReturnType<typeof moovago>>) =>
   [...(await index.load()).values()].map((ids) => [...ids].sort()).sort();
+
+describe('a pass that shows far fewer companies than the one before', () => {
+  const ten = Array.from({ length: 10 }, (_, index) => ({ id: `c${index}`, email: `${index}@example.com` }));
+
+  it('is not believed: nothing is forgotten, and nothing may be decided by it', async () => {
+    const world = await moovago();
+    await world.refresh(ten);
+    await expect(world.refresh([])).rejects.toThrow('far fewer companies');
+    await expect(world.refresh(ten.slice(0, 4))).rejects.toThrow('far fewer companies');
+    expect((await sizes(world)).length).toBe(10);
+    expect(world.pass()).toMatchObject({ companies: 10, at: now });
+  });
+
+  it('is believed when it has stayed so for an hour', async () => {
+    const world = await moovago();
+    await world.refresh(ten);
+    await expect(world.refresh(ten.slice(0, 4))).rejects.toThrow('far fewer companies');
+    await world.clock.wait(59 * 60_000);
+    await expect(world.refresh(ten.slice(0, 4))).rejects.toThrow('far fewer companies');
+    await world.clock.wait(60_000);
+    await world.refresh(ten.slice(0, 4));
+    expect((await sizes(world)).length).toBe(4);
+    expect(world.pass()).toEqual({ at: now + 60 * 60_000, companies: 4, readBack: 'all' });
+  });
+
+  it('is believed at once where a few are missing', async () => {
+    const world = await moovago();
+    await world.refresh(ten);
+    await world.refresh(ten.slice(0, 5));
+    expect((await sizes(world)).length).toBe(5);
+  });
+});
 
 describe('a pass over the companies of Moovago', () => {
   it('brings the index up to date, and writes only what differs', async () => {

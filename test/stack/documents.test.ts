@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { packagedBundles, type Template } from '../support/packaged-bundles.ts';
+
+let template: Template;
+
+beforeAll(async () => {
+  ({ template } = await packagedBundles());
+}, 150_000);
+
+const anchorOf = (heading: string) =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\w\s-]/g, '')
+    .replaceAll(' ', '-');
+const anchorsIn = (text: string) =>
+  [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));
+
+describe('the documents', () => {
+  it.each(['docs/deploy.md', 'docs/operate.md'])('%s has no link that leads nowhere', async (file) => {
+    const text = await readFile(file, 'utf8');
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)];
+    expect(links.length).toBeGreaterThan(3);
+    for (const [link, path = '', anchor] of links) {
+      const target = path === '' ? file : join(dirname(file), path);
+      expect(existsSync(target), link).toBe(true);
+      if (anchor !== undefined) expect(anchorsIn(await readFile(target, 'utf8')), link).toContain(anchor);
+    }
+  });
+
+  it('name only functions and parameters that exist', async () => {
+    const text = (await readFile('docs/deploy.md', 'utf8')) + (await readFile('docs/operate.md', 'utf8'));
+    const resources = JSON.stringify(template);
+    for (const [, name = ''] of text.matchAll(/clavus-moovago-\$STAGE-([a-z]\w+)/g))
+      expect(resources, name).toContain(`clavus-moovago-test-${name}`);
+    for (const [, name = ''] of text.matchAll(/\/clavus-moovago\/\$STAGE\/([a-z]\w[\w-]+)/g))
+      expect(resources, name).toContain(`/clavus-moovago/test/${name}`);
+  });
+});
+
+describe('the policy of the person who deploys', () => {
+  const statements = async (): Promise<{ Effect: string; Action: string | string[] }[]> =>
+    JSON.parse(await readFile('docs/deploy-policy.json', 'utf8')).Statement;
+  const actions = async () => (await statements()).flatMap(({ Action }) => Action);
+
+  it('covers every service that the template has a resource of', async () => {
+    const services = new Set((await actions()).map((action) => action.split(':')[0]));
+    const iamNames: Record<string, string> = { apigatewayv2: 'apigateway' };
+    for (const { Type } of Object.values(template.Resources)) {
+      const service = Type.split('::')[1]?.toLowerCase() ?? '';
+      expect(services, Type).toContain(iamNames[service] ?? service);
+    }
+  });
+
+  it('cannot delete a table, and reaches no other stack', async () => {
+    expect((await actions()).filter((action) => /^dynamodb:(\*|Delete)/.test(action))).toEqual([]);
+    expect((await statements()).every(({ Effect }) => Effect === 'Allow')).toBe(true);
+    expect((await actions()).filter((action) => /^iam:\*|^\*/.test(action))).toEqual([]);
+  });
+});
