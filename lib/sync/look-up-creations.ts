@@ -53,6 +53,7 @@ export async function lookUpCreations(
     rows,
     async (row) => {
       const ours = await freeOf(marked.get(row.folderId) ?? [], row, dependencies);
+      if (ours[0] !== undefined) await claimCompany(ours[0], row, dependencies);
       const alike = ours.length > 0 ? [] : await lookalikes(row, companies, readBack, dependencies);
       return settle(row, { ours, alike }, dependencies);
     },
@@ -82,6 +83,17 @@ function settle(
     },
     row,
   );
+}
+
+/** What the marker says goes before whoever had the company: that others see it before the index of links shows it. */
+async function claimCompany(
+  companyId: string,
+  { folderId, intent }: FolderRow,
+  { claimKey }: LookUpDependencies,
+): Promise<void> {
+  const claim = { folderId, turn: intent?.id ?? '' };
+  const from = await claimKey(companyKey(companyId), claim);
+  if (from !== undefined && from !== folderId) await claimKey(companyKey(companyId), { ...claim, from });
 }
 
 /**
