@@ -125,16 +125,16 @@ export function createMatchIndex(table: Table) {
     return typeof Item?.f === 'string' ? Item.f : undefined;
   }
 
-  /** Gives a key back, unless another turn has it by now. */
-  async function release(key: string, turn: string): Promise<void> {
+  /** Gives a key back, to the folder that had it before if there was one, unless another turn has it by now. */
+  async function release(key: string, turn: string, to?: string): Promise<void> {
     await holds(
       client.send(
         new UpdateCommand({
           TableName,
           Key: itemKey(key),
-          UpdateExpression: 'REMOVE f, t',
+          UpdateExpression: to === undefined ? 'REMOVE f, t' : 'SET f = :to REMOVE t',
           ConditionExpression: 't = :turn',
-          ExpressionAttributeValues: { ':turn': turn },
+          ExpressionAttributeValues: { ':turn': turn, ...(to === undefined ? {} : { ':to': to }) },
         }),
       ),
     );

@@ -11,8 +11,8 @@ export type ClaimDependencies = {
   newId(): string;
   readRows: ReadRows;
   claimKey: ClaimKey;
-  /** Gives back a key that was taken in this turn. */
-  releaseKey(key: string, turn: string): Promise<void>;
+  /** Gives back a key that was taken in this turn, to the folder that had it before. */
+  releaseKey(key: string, turn: string, to?: string): Promise<void>;
 };
 
 type ClaimOptions = Pick<SyncConfig, 'match'> & { stage: string };
@@ -24,7 +24,11 @@ export type Claimed = {
   /** Names this attempt to deliver it. */
   turn: string;
   /** The folders that had one of its keys before. The index of companies may not know yet what they are linked to. */
-  before: ReadonlySet<string>;
+  before: readonly string[];
+  /** One of them may have made a company that nobody has seen yet: it came to rest before its creation was looked for. */
+  isUnseen: boolean;
+  /** Lets the others have the keys again, as they had them before. */
+  giveBack(): Promise<void>;
 };
 
 /**
@@ -39,35 +43,49 @@ export async function claimKeys(
 ): Promise<Claimed | undefined> {
   const turn = dependencies.newId();
   const keys = keysOf(row, options);
-  const before = new Set<string>();
   const shared = keys.flatMap(({ kind, key }) => (kind === 'marker' ? [] : [key])).sort();
+  const before = new Map<string, FolderRow | undefined>();
+  const claim = { folderId: row.folderId, turn };
+  const giveBack = () => giveAllBack(shared, claim, before, dependencies);
   for (const key of shared) {
-    const holder = await claimKey(key, { folderId: row.folderId, turn }, options, dependencies);
-    if (holder === undefined) {
-      // Also what an attempt that died had taken: it is made this turn's first.
-      for (const its of shared) {
-        await dependencies.claimKey(its, { folderId: row.folderId, turn });
-        await dependencies.releaseKey(its, turn);
-      }
+    const taken = await takeKey(key, claim, options, dependencies);
+    if (taken === undefined) {
+      await giveBack();
       return undefined;
     }
-    if (holder !== row.folderId) before.add(holder);
+    if (taken.from !== row.folderId) before.set(key, taken.holder);
   }
-  return { row, turn, keys, before };
+  const holders = [...before.values()].flatMap((holder) => holder ?? []);
+  const isUnseen = holders.some(({ companyId, intent }) => companyId === undefined && intent !== undefined);
+  return { row, turn, keys, before: holders.map(({ folderId }) => folderId), isUnseen, giveBack };
 }
 
-/** The folder that had the key before, or the folder itself; nothing when the key cannot be had now. */
-async function claimKey(
+/** Also what an attempt that died had taken: it is made this turn's first. */
+async function giveAllBack(
+  keys: readonly string[],
+  claim: Claim,
+  before: ReadonlyMap<string, FolderRow | undefined>,
+  { claimKey, releaseKey }: ClaimDependencies,
+): Promise<void> {
+  for (const key of keys) {
+    await claimKey(key, claim);
+    await releaseKey(key, claim.turn, before.get(key)?.folderId);
+  }
+}
+
+/** The folder that had the key before, if another one had; nothing when the key cannot be had now. */
+async function takeKey(
   key: string,
   claim: Claim,
   options: ClaimOptions,
   { clock, claimKey, readRows }: ClaimDependencies,
-): Promise<string | undefined> {
+): Promise<{ from: string; holder: FolderRow | undefined } | undefined> {
   const from = await claimKey(key, claim);
-  if (from === undefined || from === claim.folderId) return from;
+  if (from === undefined) return undefined;
+  if (from === claim.folderId) return { from, holder: undefined };
   const holder = (await readRows([from])).get(from);
   if (holder && isMaking(holder, key, options, clock.now())) return undefined;
-  return (await claimKey(key, { ...claim, from })) === claim.folderId ? from : undefined;
+  return (await claimKey(key, { ...claim, from })) === claim.folderId ? { from, holder } : undefined;
 }
 
 const keysOf = ({ desired }: FolderRow, { match, stage }: ClaimOptions) =>

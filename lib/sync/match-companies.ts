@@ -51,7 +51,7 @@ export async function matchCompanies(
     },
     16,
   );
-  const claimed = claims.flat();
+  const claimed = await withoutUnseen(claims.flat(), matched, dependencies);
   // Only now: whoever had a key before may have made its company a moment ago.
   const found = await dependencies.findCompanies(claimed.flatMap(({ keys }) => keys.map(({ key }) => key)));
   const filledIn = filledFields(options, dependencies);
@@ -62,6 +62,21 @@ export async function matchCompanies(
     else matched.ready.push(claim.row);
   }
   return matched;
+}
+
+/** Where there may be a company that nobody has seen yet, one look at Moovago brings it into the index. */
+async function withoutUnseen(
+  claimed: readonly Claimed[],
+  matched: Matched,
+  { readCompanies }: MatchDependencies,
+): Promise<readonly Claimed[]> {
+  if (!claimed.some(({ isUnseen }) => isUnseen) || (await attempt(readCompanies())).ok) return claimed;
+  const unseen = claimed.filter(({ isUnseen }) => isUnseen);
+  for (const { row, giveBack } of unseen) {
+    await giveBack();
+    matched.wait.push(row);
+  }
+  return claimed.filter(({ isUnseen }) => !isUnseen);
 }
 
 type Linking = {

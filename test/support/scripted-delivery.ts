@@ -73,8 +73,10 @@ export function scriptedDelivery(
             moovago.claims.set(key, { folderId, turn });
           return moovago.claims.get(key)?.folderId;
         },
-        releaseKey: async (key, turn) => {
-          if (moovago.claims.get(key)?.turn === turn) moovago.claims.delete(key);
+        releaseKey: async (key, turn, to) => {
+          if (moovago.claims.get(key)?.turn !== turn) return;
+          if (to === undefined) moovago.claims.delete(key);
+          else moovago.claims.set(key, { folderId: to, turn: '' });
         },
         addToIndex: async (companyId, keys) => {
           for (const key of keys) moovago.index.set(key, [...(moovago.index.get(key) ?? []), companyId]);

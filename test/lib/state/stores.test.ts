@@ -158,6 +158,8 @@ describe('the index of match keys', () => {
     expect(await claim('0a', { folderId: 'f2', turn: 't3' })).toBe('f1');
     await release('0a', 't2');
     expect(await claim('0a', { folderId: 'f2', turn: 't3' })).toBe('f2');
+    await release('0a', 't3', 'f1');
+    expect(await claim('0a', { folderId: 'f3', turn: 't4' })).toBe('f1');
   });
 });
 

@@ -383,6 +383,24 @@ describe('delivering changes', () => {
       expect(store.all.get('f2')).toMatchObject({ status: 'delivered', companyId: 'c1' });
     });
 
+    it('looks at Moovago first when a folder of the same customer came to rest with a creation of unknown outcome', async () => {
+      const open: FolderRow = {
+        ...dueWith('f1', email),
+        status: 'refused',
+        intent: { id: 'i0', at: start - settleAfterMs, kind: 'create', version: 1 },
+      };
+      const { run, sent, store, moovago } = scriptedDelivery([open, dueWith('f2', email)]);
+      moovago.claims.set(keyOf(email), { folderId: 'f1', turn: 't0' });
+      moovago.companies = undefined;
+      await run(['f2']);
+      expect(sent).toEqual([]);
+      expect(moovago.claims.get(keyOf(email))?.folderId).toBe('f1');
+      moovago.companies = [];
+      await run(['f2']);
+      expect(moovago.passes).toBe(2);
+      expect(store.all.get('f2')).toMatchObject({ status: 'delivered', companyId: 'c1' });
+    });
+
     it('takes the company over from a folder whose update Moovago refused, once that has settled', async () => {
       const holder: FolderRow = {
         ...dueWith('f1', email, start - 2000),

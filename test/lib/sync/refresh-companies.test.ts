@@ -43,7 +43,7 @@ async function moovago(rows: FolderRow[] = []) {
       match: ['marker', 'email'],
       stage: 'test',
     });
-  return { index, store, clock, makers, refresh, writes: () => writes, pass: () => pass };
+  return { index, store, makers, clock, refresh, writes: () => writes, pass: () => pass };
 }
 
 const sizes = async ({ index }: Awaited<ReturnType<typeof moovago>>) =>
