@@ -1,5 +1,6 @@
 import { attempt } from '../framework/attempt.ts';
 import { ConfigurationError } from '../framework/errors.ts';
+import { inParallel } from '../framework/in-parallel.ts';
 import { settleAll } from '../framework/settle-all.ts';
 import type { Slot } from '../moovago/slot.ts';
 import type { FolderRow } from '../state/folder-row.ts';
@@ -15,6 +16,12 @@ export type SendOptions = DeliverOptions & {
   /** The last moment for a slot, in milliseconds since the epoch. */
   latest: number;
 };
+
+/**
+ * Outcomes of one document that are written down at the same time. All at once, each with its match keys, they would keep
+ * the process busy for some 100 ms on end, and the next document, which waits for its slot meanwhile, would miss it.
+ */
+const outcomesAtOnce = 5;
 
 /**
  * Sends one document of many records at its slot: intents first, then the request, then what became of each record.
@@ -34,8 +41,10 @@ export async function sendDocument(
   const writes = prepared.map(({ write }) => write);
   const answer = await attempt(writeCompanies(writes, slot));
   if (!answer.ok) return handleFailure(prepared, answer.error, slot, options, dependencies);
-  await settleAll(
-    prepared.map((item, index) => recordOutcome(item, answer.value[index], options, dependencies)),
+  await inParallel(
+    prepared.entries(),
+    ([index, item]) => recordOutcome(item, answer.value[index], options, dependencies),
+    outcomesAtOnce,
   );
   await pace.succeeded();
   await pace.grow(prepared.length, options.recordsPerRequest);

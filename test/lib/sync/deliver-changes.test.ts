@@ -555,7 +555,9 @@ describe('delivering changes', () => {
     };
     const { run, reports } = delivery(rows, tooLarge);
     await run();
-    expect(reports).toEqual(['succeeded', 'succeeded', 'succeeded', 'grow 2', 'grow 1', 'shrinkTo 2']);
+    // The halves are under way together: which of them is done first is nobody's business.
+    expect(reports.slice(0, -1).sort()).toEqual(['grow 1', 'grow 2', 'succeeded', 'succeeded', 'succeeded']);
+    expect(reports.at(-1)).toBe('shrinkTo 2');
   });
 
   it('keeps to the size that everybody learned', async () => {
