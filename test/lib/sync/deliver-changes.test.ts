@@ -471,14 +471,15 @@ describe('delivering changes', () => {
     ]);
   });
 
-  it('takes another slot when one was missed, and counts no attempt', async () => {
+  it('takes another slot when one was missed, with the same intent, and counts no attempt', async () => {
     const answers: Answer[] = [failing(new SlotMissed('late')), failing(new SlotMissed('late'))];
     const { run, sent, store } = delivery([due('f1', 'Dupont')], (...call) =>
       (answers.shift() ?? created)(...call),
     );
     await run();
-    expect(sent.map(({ at }) => at)).toEqual([300, 600, 900]);
-    expect(store.all.get('f1')).toMatchObject({ status: 'delivered', attempts: 0 });
+    expect(sent.map(({ at }) => at)).toEqual([300, 300, 300]);
+    // The row was written twice: its intent, its outcome.
+    expect(store.all.get('f1')).toMatchObject({ status: 'delivered', attempts: 0, revision: 2 });
   });
 
   it('leaves for later a missed slot when there is no other', async () => {
