@@ -117,7 +117,8 @@ async function sendAtAnother(
 ): Promise<boolean> {
   const { clock, count, pace } = dependencies;
   const now = clock.now();
-  const { slots, until } = await pace.reserve(1, lane, now, options.latest);
+  // Not at once: the reservation itself takes a moment, and a process that is late may be late again.
+  const { slots, until } = await pace.reserve(1, lane, now + options.leadMs, options.latest);
   const [next] = slots;
   if (next !== undefined) return sendPrepared(items, next, options, dependencies);
   count('DeliveriesPostponed', items.length);

@@ -477,7 +477,7 @@ describe('delivering changes', () => {
       (answers.shift() ?? created)(...call),
     );
     await run();
-    expect(sent.map(({ at }) => at)).toEqual([300, 300, 300]);
+    expect(sent.map(({ at }) => at)).toEqual([300, 600, 900]);
     // The row was written twice: its intent, its outcome.
     expect(store.all.get('f1')).toMatchObject({ status: 'delivered', attempts: 0, revision: 2 });
   });
