@@ -11,12 +11,13 @@ export const billedBytes = ({ pk, sk, h }: SmallItem): number =>
 export const pageBytesMax = 1024 * 1024;
 
 /**
- * What an item takes of a page: names count one byte, short values one more than they have, and every item has some
- * bytes of its own around it. DynamoDB does not document it; dynalite found it out by experiment, and so it stands here.
+ * What an item takes of a page: the name of an attribute counts one byte, its value a byte more than it has, and every item
+ * has some bytes of its own around it for every 3 kB. DynamoDB does not document it; dynalite's authors found it out by
+ * experiment.
  */
 export function pageBytes({ pk, sk, h }: SmallItem): number {
-  const attributes = pk.length + 2 + (bytesOf(h) + 2);
-  return 2 + attributes + 18 + sk.length;
+  const attributes = pk.length + 2 + bytesOf(h) + 2;
+  return 2 + attributes + (1 + Math.floor((1 + attributes) / 3072)) * (18 + sk.length);
 }
 
 /** Read units of an eventually consistent read of so many bytes. */
