@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
-export const sectionNames = ['delivery', 'scan', 'coldStart', 'latency', 'createCost'] as const;
-export type SectionName = (typeof sectionNames)[number];
+const sectionNames = ['delivery', 'scan', 'coldStart', 'latency', 'createCost'] as const;
+type SectionName = (typeof sectionNames)[number];
 
 export type BenchOptions = {
   /** New folders in the backlog. */
