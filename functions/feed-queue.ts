@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { lambdaHandler } from '../lib/framework/handler.ts';
 import { feedJob } from '../lib/jobs/feed-job.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { lambdaHandler } from '../lib/framework/handler.ts';
 import { refreshJob } from '../lib/jobs/refresh-job.ts';
 

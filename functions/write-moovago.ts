@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { lambdaHandler } from '../lib/framework/handler.ts';
 import { writeJob } from '../lib/jobs/write-job.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { column, folderColumn, type User } from './folder.ts';
 
 const text = z.string().nullish();

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ConfigurationError, Rejected, TryLater } from '../framework/errors.ts';
 import { parseJsonAnswer } from '../framework/json-answer.ts';
 import { parseAnswer } from '../framework/parse-answer.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A column's value. A string in every sample of the guide; the other kinds are an assumption that costs nothing. */
 export type ColumnValue = string | number | boolean | null | ColumnValue[];

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Operation, operation } from './operation.ts';
 
 /** What `upsertProspect` takes, with the guide's names. An `id` makes it an update of what is given. */

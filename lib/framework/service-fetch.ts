@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ConfigurationError, type System, TryLater } from './errors.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { serviceSettings } from './service-settings.ts';

@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseSyncConfig, type SyncConfig } from '../mapping/sync-config.ts';
 import { ConfigurationError } from './errors.ts';
 

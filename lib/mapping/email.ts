@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { cleanText } from './clean-text.ts';
 
 /** The longest address that mail can be sent to (RFC 5321, erratum 1690). */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ColumnValue } from '../clavus/folder.ts';
 import { didYouMean } from './nearest.ts';
 import { strict } from './strict-schema.ts';

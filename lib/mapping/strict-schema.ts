@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { didYouMean } from './nearest.ts';
 
 /** An object whose unknown keys are errors that name the key and the nearest known one. */

@@ -1,5 +1,5 @@
 import { Duration } from 'luxon';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type CompanyField, textFields } from '../moovago/company.ts';
 import { configurationError, type Problem } from './configuration-problems.ts';
 import { columnReference, ownerRule, textRule } from './field-rule.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type GraphqlError, isNotAllowed, keyRefused, readFailure } from '../framework/graphql-errors.ts';
 import { createGraphqlTransport } from '../framework/graphql-transport.ts';
 import { OperationRefused } from '../framework/operation-refused.ts';

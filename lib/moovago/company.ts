@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The company fields that Moovago's guide documents as text, in the guide's order. */
 export const textFields = ['name', 'city', 'address', 'postalCode', 'phone', 'email', 'note'] as const;

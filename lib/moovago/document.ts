@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { GraphqlError } from '../framework/graphql-errors.ts';
 import { type CompanyRecord, type CompanyWrite, textFields, type WriteOutcome } from './company.ts';
 

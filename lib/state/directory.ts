@@ -1,5 +1,5 @@
 import { BatchGetCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Table } from './table.ts';
 
 /** What both systems say about themselves: columns and people. Refreshed on its own schedule, read by every poll. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { companyRecord } from '../moovago/company.ts';
 
 /** How a folder stands. `due`: Moovago does not have the newest state yet. The others are at rest until something changes. */

@@ -1,5 +1,5 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { holds, type Table } from './table.ts';
 
 const Key = { pk: 'PACE', sk: 'moovago' };

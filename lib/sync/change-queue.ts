@@ -1,5 +1,5 @@
 import { GetQueueAttributesCommand, SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { chunks } from '../framework/chunks.ts';
 import { inParallel } from '../framework/in-parallel.ts';
 
