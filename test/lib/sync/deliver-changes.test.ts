@@ -544,14 +544,15 @@ describe('delivering changes', () => {
     ]);
   });
 
-  it('takes another slot when one was missed, and counts no attempt', async () => {
+  it('takes another slot when one was missed, with the same intent, and counts no attempt', async () => {
     const answers: Answer[] = [failing(new SlotMissed('late')), failing(new SlotMissed('late'))];
     const { run, sent, store } = scriptedDelivery([due('f1', 'Dupont')], (...call) =>
       (answers.shift() ?? created)(...call),
     );
     await run();
     expect(sent.map(({ at }) => at)).toEqual([300, 600, 900]);
-    expect(store.all.get('f1')).toMatchObject({ status: 'delivered', attempts: 0 });
+    // The row was written twice: its intent, its outcome.
+    expect(store.all.get('f1')).toMatchObject({ status: 'delivered', attempts: 0, revision: 2 });
   });
 
   it('leaves for later a missed slot when there is no other', async () => {
@@ -631,7 +632,9 @@ describe('delivering changes', () => {
     };
     const { run, reports } = scriptedDelivery(rows, tooLarge);
     await run();
-    expect(reports).toEqual(['succeeded', 'succeeded', 'succeeded', 'grow 2', 'grow 1', 'shrinkTo 2']);
+    // The halves are under way together: which of them is done first is nobody's business.
+    expect(reports.slice(0, -1).sort()).toEqual(['grow 1', 'grow 2', 'succeeded', 'succeeded', 'succeeded']);
+    expect(reports.at(-1)).toBe('shrinkTo 2');
   });
 
   it('keeps to the size that everybody learned', async () => {
