@@ -13,6 +13,8 @@ const mustHappen = [
   'company created',
   'company updated',
   'bulk request',
+  'folder removed',
+  'scan left for the next poll',
   'slot missed by a write',
   'dead letters',
   'own write met by its retry',

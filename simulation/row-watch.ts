@@ -4,11 +4,17 @@ import type { World } from './world.ts';
 
 const versionIn = (row: Item | undefined) => Number(Object(row?.applied).version ?? 0);
 
+const isGone = (row: Item | undefined) => row?.status === 'removed' || row?.removal !== undefined;
+
 /** An attribute that a newer version of the code wrote. */
 export const newerAttribute = 'ofNewerCode';
 
-/** Versions of a row only go up, and so do its revisions; and what another version of the code wrote stays. */
-export function watchRows(world: World, items: Items): void {
+/** No folder is removed that Clavus has. Versions of a row only go up, and so do its revisions; and what another version of the code wrote stays. */
+export function watchRows(world: World, items: Items, isThere: (folderId: string) => boolean): void {
+  function checkRemoval(folderId: string): void {
+    world.count('folder removed');
+    if (isThere(folderId)) world.fail('false-removal', `${folderId} is in Clavus all the same`);
+  }
   items.onWrite(({ key, before, after }) => {
     if (!key.startsWith('FOLDER#')) return;
     if (after === undefined) return world.fail('row', `${key} was deleted`);
@@ -18,6 +24,7 @@ export function watchRows(world: World, items: Items): void {
       world.fail('order', `${key} went back to an older version`);
     const step = Number(after.revision) - Number(before?.revision ?? 0);
     if (step < 0 || step > 1) world.fail('row', `${key} went from revision ${before?.revision} by ${step}`);
+    if (isGone(after) && !isGone(before)) checkRemoval(String(after.folderId));
     if (before?.[newerAttribute] !== after[newerAttribute] && before?.[newerAttribute] !== undefined)
       world.fail('row', `${key} lost what a newer version of the code had written`);
   });

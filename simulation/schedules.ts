@@ -14,11 +14,17 @@ const retriesMax = 2;
 export function startSchedules(world: World, lambda: Lambda): void {
   const { plan, scheduler, chance } = world;
 
+  /** Polls stop a minute before they are killed. */
+  const hasty = ({ clock }: App) => clock.now() + minuteMs + 1_000;
+
   function run(name: 'refresh' | 'poll' | 'feed', draw: Chance, retries = 0): void {
     const again = name === 'feed' && !world.isQuiet() && draw.hits('again', 0.02);
     const jobs = {
       refresh: refreshJob,
-      poll: (app: App, deadline: number) => pollJob({}, deadline, app),
+      poll: async (app: App, deadline: number) => {
+        const { state } = await pollJob({}, plan.isHasty ? hasty(app) : deadline, app);
+        if (state === 'continues') world.count('scan left for the next poll');
+      },
       feed: feedJob.bind(undefined, again ? { again } : {}),
     };
     lambda.invoke(name, jobs[name], ({ kind }) => {

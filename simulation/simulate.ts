@@ -80,7 +80,7 @@ function build(world: World, mutant: Mutant | undefined, workload: typeof startW
   const { items } = table;
   const remains = { items, queue, clavus, companies, ledger, attempts };
   attempts.watch(items);
-  watchRows(world, items);
+  watchRows(world, items, (folderId) => clavus.folders.has(folderId));
   workload(world, clavus);
   startReps(world, { companies, isLinked: (companyId) => isLinked(items, companyId) });
   startSchedules(world, lambda);

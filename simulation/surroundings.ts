@@ -48,6 +48,7 @@ export function configOf(plan: Plan): SyncConfig {
       marker: plan.marker,
       blanks: plan.blanks,
       pilot: plan.pilot,
+      onRemoved: plan.onRemoved,
       pace: {
         bulkAbove: plan.bulkAbove,
         recordsPerRequest: plan.recordsPerRequest,

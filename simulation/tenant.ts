@@ -34,6 +34,8 @@ export function drawTenant(chance: Chance) {
     blanks: chance.pick('blanks', ['keep', 'clear'] as const),
     /** Records that go one by one, and are read back, before the others. */
     pilot: chance.pick('pilot', [0, 0, 3]),
+    /** What becomes of the company of a folder that is gone. */
+    onRemoved: chance.pick('removed', ['keep', 'flag'] as const),
     cityPolicy: chance.pick('city', ['clavus', 'clavus', 'create-only', 'fill-empty'] as const),
   };
 }
