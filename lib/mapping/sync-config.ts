@@ -129,21 +129,29 @@ function problemsOf(issue: z.core.$ZodIssue, parent: PropertyKey[] = []): Proble
   return [{ path: path.map(String).join('.'), message: issue.message }];
 }
 
+type Checked = { config: SyncConfig } | { problems: [Problem, ...Problem[]] };
+
+/** The configuration with its defaults, or everything that is wrong in it. */
+export function checkSyncConfig(value: unknown): Checked {
+  if (value === undefined) {
+    const message = 'has no default export, which defineSync({ … }) should be';
+    return { problems: [{ path: '', message }] };
+  }
+  const parsed = syncConfig.safeParse(value, { error: describe });
+  if (parsed.success) return { config: parsed.data };
+  const [first = { path: '', message: 'is not valid' }, ...others] = parsed.error.issues.flatMap((issue) =>
+    problemsOf(issue),
+  );
+  return { problems: [first, ...others] };
+}
+
 /**
  * Checks the configuration and fills in its defaults.
  * @param file the file's name, for the message.
  * @throws ConfigurationError with every problem on a line of its own, each with the file and the key's path.
  */
 export function parseSyncConfig(value: unknown, file: string): SyncConfig {
-  if (value === undefined)
-    throw configurationError(file, {
-      path: '',
-      message: 'has no default export, which defineSync({ … }) should be',
-    });
-  const parsed = syncConfig.safeParse(value, { error: describe });
-  if (parsed.success) return parsed.data;
-  const [first = { path: '', message: 'is not valid' }, ...others] = parsed.error.issues.flatMap((issue) =>
-    problemsOf(issue),
-  );
-  throw configurationError(file, first, ...others);
+  const checked = checkSyncConfig(value);
+  if ('config' in checked) return checked.config;
+  throw configurationError(file, ...checked.problems);
 }

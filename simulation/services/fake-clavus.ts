@@ -72,7 +72,7 @@ export function createFakeClavus(world: World, outages: Outages) {
     return { totalCount: all.length, folders: isShort ? found.slice(1) : found };
   }
 
-  const unsupported = () => Promise.reject(new Error('The simulation does not write to Clavus'));
+  const unsupported = () => Promise.reject(new Error('The simulated Clavus takes no such request'));
 
   return {
     folders,
@@ -87,6 +87,7 @@ export function createFakeClavus(world: World, outages: Outages) {
         ),
       getTeams: () => request(env, 'teams', () => []),
       getUsers: () => request(env, 'users', () => []),
+      introspect: unsupported,
       upsertProspect: unsupported,
       downloadFile: unsupported,
     }),
