@@ -12,11 +12,13 @@ export type Finding = {
   cure?: string;
   /** A service changed, or says that it will: somebody has to hear of it even where it is only a warning. */
   isChange?: true;
-  /** For a terminal, never for a log. */
-  people?: readonly { person: string; folders: number }[];
+  /** A service is in trouble: time may cure it. */
+  passes?: true;
+  /** Lines about people: for a terminal, never for a log. */
+  people?: readonly string[];
 };
 
-type Details = Pick<Finding, 'cure' | 'isChange' | 'people'>;
+type Details = Pick<Finding, 'cure' | 'isChange' | 'passes' | 'people'>;
 
 export const error = (where: string, message: string, details: Details = {}): Finding => ({
   severity: 'error',

@@ -14,5 +14,5 @@ export function findingsOfError(failure: unknown): Finding[] {
   const cure = wasReached
     ? 'Check again later; if it stays, check the address and ask the service.'
     : 'Check the address, and whether this machine may connect to it.';
-  return [error(serviceSettings[failure.system].url, failure.message, { cure })];
+  return [error(serviceSettings[failure.system].url, failure.message, { cure, passes: true })];
 }

@@ -53,6 +53,9 @@ const owners = strict({
 const comparable = textFields.filter((field) => field !== 'note');
 const matchKey = z.union([oneOf(['marker', ...comparable]), z.array(oneOf(comparable)).min(1)]);
 
+/** What is compared where nobody says otherwise: whatever of it is mapped. */
+export const defaultMatch: z.output<typeof matchKey>[] = ['marker', 'email', 'phone', ['name', 'postalCode']];
+
 const policy = oneOf(['clavus', 'create-only', 'fill-empty']).default('clavus');
 const ownership = strict({
   name: policy,
@@ -74,7 +77,7 @@ const syncConfig = strict({
   clavus: clavus.prefault({}),
   company,
   owners: owners.prefault({}),
-  match: z.array(matchKey).default(['marker', 'email', 'phone', ['name', 'postalCode']]),
+  match: z.array(matchKey).default(defaultMatch),
   /** Of several folders that are one company, the one that writes it: the newest in Clavus, or the first that came. */
   primary: oneOf(['newest', 'first']).default('newest'),
   ownership: ownership.prefault({}),
