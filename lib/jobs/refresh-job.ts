@@ -4,6 +4,7 @@ import { TryLater } from '../framework/errors.ts';
 import { OperationRefused } from '../framework/operation-refused.ts';
 import { retryReading } from '../framework/retry-reading.ts';
 import { companyKey } from '../mapping/match-keys.ts';
+import type { MoovagoClient } from '../moovago/client.ts';
 import { textFields } from '../moovago/company.ts';
 import type { Slot } from '../moovago/slot.ts';
 import type { Directory } from '../state/directory.ts';
@@ -45,7 +46,8 @@ export function readCompaniesJob(app: App, teamId: string): Promise<CompaniesRea
   return refreshCompanies({
     log: telemetry.log,
     clock,
-    readCompanies: () => retryReading(() => companiesOf(teamId, app), clock),
+    readCompanies: () =>
+      retryReading(() => companiesOf(teamId, app.moovago, (read) => reading(read, app)), clock),
     settleAfterMs: config.settleAfter,
     makerOf: (companyId) => matchIndex.claimedBy(companyKey(companyId)),
     loadIndex: matchIndex.load,
@@ -62,13 +64,19 @@ export function readCompaniesJob(app: App, teamId: string): Promise<CompaniesRea
   });
 }
 
-/** The guide reads id, name and owners of a company. That it gives back what it takes is an assumption, so it may not. */
-async function companiesOf(teamId: string, app: App): Promise<CompaniesRead> {
-  const { companyList } = app.moovago;
+/**
+ * The guide reads id, name and owners of a company. That it gives back what it takes is an assumption, so it may not.
+ * @param reading sends a request at a slot of the pace
+ */
+export async function companiesOf(
+  teamId: string,
+  { companyList }: Pick<MoovagoClient, 'companyList'>,
+  reading: <Value>(read: (slot: Slot) => Promise<Value>) => Promise<Value>,
+): Promise<CompaniesRead> {
   const asked = (slot: Slot) => attempt(companyList({ teamId }, slot, textFields));
-  const all = await reading(async (slot) => refusedOr(await asked(slot)), app);
+  const all = await reading(async (slot) => refusedOr(await asked(slot)));
   if (all !== undefined) return { companies: all, readBack: 'all' };
-  return { companies: await reading((slot) => companyList({ teamId }, slot), app), readBack: 'documented' };
+  return { companies: await reading((slot) => companyList({ teamId }, slot)), readBack: 'documented' };
 }
 
 /** Nothing where Moovago does not know the fields that were asked for. Every other failure is thrown. */
@@ -80,7 +88,19 @@ function refusedOr<Value>(answer: Attempt<Value>): Value | undefined {
 
 /** One request that reads, at a slot of the pace, which is told what came of it. */
 async function reading<Value>(read: (slot: Slot) => Promise<Value>, app: App): Promise<Value> {
-  const { pace, clock, telemetry } = app;
+  const { pace, telemetry } = app;
+  const answer = await attempt(read(await slotSoon(app)));
+  if (answer.ok) {
+    await pace.succeeded();
+    return answer.value;
+  }
+  const { opened } = await reportFailure(failureKind(answer.error, 1), answer.error, pace);
+  if (opened) telemetry.count('BreakerOpened');
+  throw answer.error;
+}
+
+/** Waits for the next slot. Throws TryLater where there is none soon. */
+export async function slotSoon({ pace, clock }: Pick<App, 'pace' | 'clock'>): Promise<Slot> {
   const now = clock.now();
   const { slots, until } = await pace.reserve(1, 'live', now + leadMs, now + slotWithinMs);
   const [slot] = slots;
@@ -91,12 +111,5 @@ async function reading<Value>(read: (slot: Slot) => Promise<Value>, app: App): P
       ...(until === undefined ? {} : { retryAfterMs: until - now }),
     });
   await clock.wait(slot.at - clock.now());
-  const answer = await attempt(read(slot));
-  if (answer.ok) {
-    await pace.succeeded();
-    return answer.value;
-  }
-  const { opened } = await reportFailure(failureKind(answer.error, 1), answer.error, pace);
-  if (opened) telemetry.count('BreakerOpened');
-  throw answer.error;
+  return slot;
 }

@@ -91,7 +91,7 @@ export function createFakeClavus(world: World, outages: Outages) {
     return { totalCount: all.length, folders: isShort ? found.slice(1) : found };
   }
 
-  const unsupported = () => Promise.reject(new Error('The simulation does not write to Clavus'));
+  const unsupported = () => Promise.reject(new Error('The simulated Clavus takes no such request'));
 
   return {
     folders,
@@ -106,6 +106,7 @@ export function createFakeClavus(world: World, outages: Outages) {
         request(env, 'columns', () => columnNames.map((label, index) => ({ id: `c${index + 1}`, label }))),
       getTeams: () => request(env, 'teams', () => []),
       getUsers: () => request(env, 'users', () => users),
+      introspect: unsupported,
       upsertProspect: unsupported,
       downloadFile: unsupported,
     }),
