@@ -145,6 +145,8 @@ async function runPilot({ moovago, stack, delivered }: Pick<World, 'moovago' | '
   moovago.faults.order({ kind: 'rewrite', change: inCapitals }, { when: isReadBack });
   stack.startMappings();
   await delivered();
+  await stack.invoke('feedQueue', {});
+  await delivered();
   const table = { client: documentClient(stack.dynamodb), name: 'clavus-moovago-test' };
   await createPilotStore(table).save({ passed: [], skipped: true });
 }
