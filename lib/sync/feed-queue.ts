@@ -98,11 +98,12 @@ async function announceStopped(
   folderId: string,
   depth: number,
   runId: string,
-  { count, enqueue }: FeedDependencies,
+  { count, log, enqueue }: FeedDependencies,
 ): Promise<{ enqueued: number }> {
   count('PilotsFailed');
   if (depth > 0) return { enqueued: 0 };
   const { size } = await enqueue([folderId], runId);
   count('PointersEnqueued', size);
+  log.info('announced', { runId, folders: size });
   return { enqueued: size };
 }
