@@ -47,7 +47,7 @@ export function readCompaniesJob(app: App, teamId: string): Promise<CompaniesRea
     clock,
     readCompanies: () => retryReading(() => companiesOf(teamId, app), clock),
     settleAfterMs: config.settleAfter,
-    makerOf: (companyId) => matchIndex.claimedBy(companyKey(companyId)),
+    madeAt: (companyId) => matchIndex.madeAt(companyKey(companyId)),
     loadIndex: matchIndex.load,
     updateIndex: matchIndex.update,
     readPass: directory.readPass,
