@@ -3,6 +3,7 @@ import type { App } from '../lib/framework/app.ts';
 import { attempt } from '../lib/framework/attempt.ts';
 import type { FolderRow } from '../lib/state/folder-row.ts';
 import type { Transition } from '../lib/state/folder-rows.ts';
+import { isParisBusinessTime } from './paris-time.ts';
 
 /** Breaks a part of the connector, instead of what surrounds it. */
 export type BreakApp = (app: App) => App;
@@ -155,3 +156,23 @@ export const givesUpTooSoon: BreakApp = (app) => ({
     },
   },
 });
+
+/** Bulk takes slots until the last moment before business hours, and leaves also when it was delayed into them. */
+export const lateBulkIsSent: BreakApp = (app) => {
+  const { pace, clock } = app;
+  const isLate = () => isParisBusinessTime(clock.now());
+  return {
+    ...app,
+    pace: {
+      ...pace,
+      reserve: async (count, lane, earliest, latest) => {
+        if (lane === 'live' || isLate()) return pace.reserve(count, lane, earliest, latest);
+        const reservation = await pace.reserve(count, 'live', earliest, latest);
+        const before = reservation.slots.filter(({ at }) => !isParisBusinessTime(at));
+        const unchecked = (check: () => void) => () => (isLate() ? undefined : check());
+        const slots = before.map(({ at, check }) => ({ at, lane, check: unchecked(check) }));
+        return { ...reservation, slots };
+      },
+    },
+  };
+};

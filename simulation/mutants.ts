@@ -13,11 +13,11 @@ import {
   givesUpTooSoon,
   intentsAreTakenBack,
   keysAreEverybodys,
+  lateBulkIsSent,
   messagesCarryPayload,
   noBootstrap,
   unsettledIsForgotten,
 } from './app-mutants.ts';
-import { isParisBusinessTime } from './paris-time.ts';
 import { newerAttribute } from './row-watch.ts';
 
 type BreakSurroundings = (surroundings: Surroundings) => Surroundings;
@@ -235,20 +235,6 @@ const refusesAll: BreakSurroundings = (surroundings) =>
     return writes.map(() => ({ kind: 'rejected', reason }));
   });
 
-/** No time is kept free before business hours, and a bulk document that was delayed into them leaves all the same. */
-const lateBulkIsSent: BreakSurroundings = (surroundings) => {
-  const { businessHours } = surroundings.config.pace;
-  const late = withPace(surroundings, {
-    businessHours: { ...businessHours, fromMinute: businessHours.fromMinute + 1 },
-  });
-  return withWrites(late, (write) => (writes, slot) => {
-    const check = () => {
-      if (slot.lane === 'live' || !isParisBusinessTime(surroundings.clock.now())) slot.check();
-    };
-    return write(writes, { at: slot.at, lane: slot.lane, check });
-  });
-};
-
 /** Rows are written with the attributes that this version of the code knows. */
 const dropsNewer: BreakSurroundings = (surroundings) =>
   withTable(surroundings, (send) => (command) => {
@@ -279,7 +265,7 @@ export const mutants: ReadonlyMap<string, Mutant> = new Map<string, Mutant>([
   ['429 is a failure like any other', { surroundings: ignores429, seeds: 200 }],
   ['answers are mixed up', { surroundings: answersAreMixedUp, seeds: 20 }],
   ['reasons are logged', { surroundings: reasonsAreLogged, seeds: 20 }],
-  ['slots are never missed', { surroundings: slotsAreNeverMissed, seeds: 400 }],
+  ['slots are never missed', { surroundings: slotsAreNeverMissed, seeds: 2_000 }],
   ['every process has a pace of its own', { surroundings: paceIsPerProcess, seeds: 200 }],
   ['the last writer wins', { surroundings: conditionsAlwaysHold, seeds: 100 }],
   ['rows are read late', { surroundings: readsLag, seeds: 200 }],
@@ -295,7 +281,7 @@ export const mutants: ReadonlyMap<string, Mutant> = new Map<string, Mutant>([
   ['the bulk window closes late', { surroundings: closesLate, seeds: 200 }],
   ['a pass that failed is taken for an empty one', { surroundings: failedPassIsEmpty, seeds: 200 }],
   ['a refused document is not halved', { surroundings: refusesAll, seeds: 200 }],
-  ['bulk that is late is sent all the same', { surroundings: lateBulkIsSent, seeds: 2_000 }],
+  ['bulk that is late is sent all the same', { app: lateBulkIsSent, seeds: 2_000 }],
   ['what newer code wrote is dropped', { surroundings: dropsNewer, seeds: 60 }],
   ['reps decide on nothing', { surroundings: repsDecideOnNothing, seeds: 60 }],
   ['the older folder of a customer writes', { surroundings: olderFolderWrites, seeds: 60 }],

@@ -49,7 +49,7 @@ export function readCompaniesJob(app: App, teamId: string): Promise<CompaniesRea
     readCompanies: () =>
       retryReading(() => companiesOf(teamId, app.moovago, (read) => reading(read, app)), clock),
     settleAfterMs: config.settleAfter,
-    makerOf: (companyId) => matchIndex.claimedBy(companyKey(companyId)),
+    madeAt: (companyId) => matchIndex.madeAt(companyKey(companyId)),
     loadIndex: matchIndex.load,
     updateIndex: matchIndex.update,
     readPass: directory.readPass,

@@ -21,6 +21,8 @@ export type Claim = {
   turn: string;
   /** The folder that had the key, and needs it no more. */
   from?: string;
+  /** Of a company's key: when it was made, in milliseconds since the epoch. Stays, whoever takes the key later. */
+  madeAt?: number;
 };
 
 export type ClaimKey = ReturnType<typeof createMatchIndex>['claim'];
@@ -96,33 +98,41 @@ export function createMatchIndex(table: Table) {
    * @returns the folder that has it now, until it is given back or another one takes it; none when it was given back
    * this very moment
    */
-  async function claim(key: string, { folderId, turn, from }: Claim): Promise<string | undefined> {
+  async function claim(key: string, { folderId, turn, from, madeAt }: Claim): Promise<string | undefined> {
     const others = from === undefined ? '' : ' OR f = :from';
     const isOurs = await holds(
       client.send(
         new UpdateCommand({
           TableName,
           Key: itemKey(key),
-          UpdateExpression: 'SET f = :me, t = :turn',
+          UpdateExpression: `SET f = :me, t = :turn${madeAt === undefined ? '' : ', m = :at'}`,
           // "f = :me" lets the retry of our own applied write through.
           ConditionExpression: `attribute_not_exists(f) OR f = :me${others}`,
           ExpressionAttributeValues: {
             ':me': folderId,
             ':turn': turn,
             ...(from === undefined ? {} : { ':from': from }),
+            ...(madeAt === undefined ? {} : { ':at': madeAt }),
           },
         }),
       ),
     );
-    return isOurs ? folderId : claimedBy(key);
+    if (isOurs) return folderId;
+    const { f } = await read(key);
+    return typeof f === 'string' ? f : undefined;
   }
 
-  /** The folder that has a key now. */
-  async function claimedBy(key: string): Promise<string | undefined> {
-    const { Item } = await client.send(
+  async function read(key: string): Promise<Record<string, unknown>> {
+    const { Item = {} } = await client.send(
       new GetCommand({ TableName, Key: itemKey(key), ConsistentRead: true }),
     );
-    return typeof Item?.f === 'string' ? Item.f : undefined;
+    return Item;
+  }
+
+  /** When the company of a key was made, where that was said. */
+  async function madeAt(key: string): Promise<number | undefined> {
+    const { m } = await read(key);
+    return typeof m === 'number' ? m : undefined;
   }
 
   /** Gives a key back, to the folder that had it before if there was one, unless another turn has it by now. */
@@ -140,5 +150,5 @@ export function createMatchIndex(table: Table) {
     );
   }
 
-  return { find, load, update, claim, claimedBy, release };
+  return { find, load, update, claim, madeAt, release };
 }

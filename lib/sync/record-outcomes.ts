@@ -74,7 +74,8 @@ async function isOurs(
 ): Promise<boolean> {
   const { clock, log, claimKey } = dependencies;
   const { folderId } = item.row;
-  const holder = await claimKey(companyKey(companyId), { folderId, turn: item.intentId });
+  const claim = { folderId, turn: item.intentId, madeAt: clock.now() };
+  const holder = await claimKey(companyKey(companyId), claim);
   if (holder === folderId) return true;
   log.warn('company-taken', { folderId, companyId, by: holder });
   await settle(item, (current) => released(current, { at: clock.now() }), dependencies);

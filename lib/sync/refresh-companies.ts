@@ -28,8 +28,8 @@ export type RefreshCompaniesDependencies = {
   readCompanies(): Promise<CompaniesRead>;
   /** How long Moovago's list may need to show what was just made, in milliseconds, with all that comes before. */
   settleAfterMs: number;
-  /** The folder that made a company, or took it over. */
-  makerOf(companyId: string): Promise<string | undefined>;
+  /** When the connector made a company; nothing where a rep did. */
+  madeAt(companyId: string): Promise<number | undefined>;
   loadIndex(): Promise<Map<string, string[]>>;
   updateIndex(add: CompanyIds, remove: CompanyIds): Promise<void>;
   readPass(): Promise<CompaniesPass | undefined>;
@@ -67,15 +67,10 @@ export async function refreshCompanies(dependencies: RefreshCompaniesDependencie
 /** Leaves out companies that were made so lately that the list may not show them yet. */
 async function withoutNew(
   unlisted: CompanyIds,
-  { clock, makerOf, readRows, settleAfterMs }: RefreshCompaniesDependencies,
+  { clock, madeAt, settleAfterMs }: RefreshCompaniesDependencies,
 ): Promise<CompanyIds> {
   const since = clock.now() - settleAfterMs;
-  const isNew = async (companyId: string) => {
-    const folderId = await makerOf(companyId);
-    if (folderId === undefined) return false;
-    const { intent, applied } = (await readRows([folderId])).get(folderId) ?? {};
-    return Math.max(intent?.at ?? 0, applied?.at ?? 0) > since;
-  };
+  const isNew = async (companyId: string) => ((await madeAt(companyId)) ?? 0) > since;
   const ids = [...new Set([...unlisted.values()].flat())];
   const found = await inParallel(ids, async (id) => ((await isNew(id)) ? [id] : []), 8);
   const fresh = new Set(found.flat());

@@ -45,7 +45,7 @@ function readingWith(tableMs: number) {
     rows: memoryRows(),
     moovago: { companyList },
     directory: { readPass: async () => undefined, savePass: async () => {} },
-    matchIndex: { load: async () => new Map(), update: async () => {}, claimedBy: async () => undefined },
+    matchIndex: { load: async () => new Map(), update: async () => {}, madeAt: async () => undefined },
     pace: createPace(paceRules(config, false), { item: slowItem, clock, onReset: () => {} }),
   };
   return { asked, run: () => readCompaniesJob(app as unknown as App, 't1') };

@@ -150,6 +150,15 @@ describe('the index of match keys', () => {
     expect(await claim('0a', { folderId: 'f4', turn: 't4' })).toBe('f2');
   });
 
+  it('keeps in mind when a company was made, whoever takes its key later', async () => {
+    const { claim, madeAt, release } = createMatchIndex(await stateTable());
+    await claim('0a', { folderId: 'f1', turn: 't1', madeAt: 5 });
+    await claim('0a', { folderId: 'f2', turn: 't2', from: 'f1' });
+    await release('0a', 't2');
+    expect(await madeAt('0a')).toBe(5);
+    expect(await madeAt('0b')).toBeUndefined();
+  });
+
   it('takes a key back from the turn that has it only', async () => {
     const { claim, release } = createMatchIndex(await stateTable());
     await claim('0a', { folderId: 'f1', turn: 't1' });
