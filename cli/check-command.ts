@@ -95,8 +95,9 @@ async function checkOnline(
   const kept = createMoovagoSchemaStore(state.table);
   findings.push(...checkSchemaText(schemaText ?? (await kept.read()), config));
   if (schemaText !== undefined && 'schema' in readSchema(schemaText)) {
-    await kept.save(schemaText);
-    findings.push(note("Moovago's schema", `is kept for the daily check of ${stage ?? 'this machine'}`));
+    const saved = await attempt(kept.save(schemaText));
+    const isKept = note("Moovago's schema", `is kept for the daily check of ${stage ?? 'this machine'}`);
+    findings.push(...(saved.ok ? [isKept] : findingsOfError(saved.error)));
   }
   return findings;
 }

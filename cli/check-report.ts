@@ -31,7 +31,7 @@ const width = 100;
 /** The same for people: what is wrong first, each with what, where and what to do. */
 export function checkLines(
   findings: readonly Finding[],
-  { offline = false }: { offline?: boolean },
+  { offline = false }: { offline?: boolean } = {},
 ): string[] {
   const of = (wanted: Finding['severity']) => findings.filter(({ severity }) => severity === wanted);
   const [errors, warnings, notes] = [of('error'), of('warning'), of('note')];

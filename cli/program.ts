@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { runCheck } from './check-command.ts';
 import { runDemo } from './demo-command.ts';
 import { runExplain } from './explain-command.ts';
+import { runInit } from './init-command.ts';
 import { runApproval, runRemovals } from './removals-command.ts';
 import { runStatus } from './status-command.ts';
 import { runRetry, runSync, runSyncOnce } from './sync-command.ts';
@@ -63,6 +64,26 @@ export function createProgram(exit: (status: number) => void): Command {
       ),
     )
     .action(async (options) => exit(await runCheck(options)));
+
+  const init = withState(
+    command(
+      'init',
+      'ask for addresses and keys, propose a mapping from what Clavus holds, and write it down',
+    ),
+  )
+    .option('--yes', 'ask nothing: take the proposal, with the keys from the environment')
+    .option('--force', 'replace a configuration file that is there')
+    .option('--clavus-api-url <address>', 'kept in .env, like the other addresses')
+    .option('--moovago-api-url <address>', 'from the mail that brought the key')
+    .option('--moovago-api-key-header <name>', 'the header that the mail names')
+    .addHelpText(
+      'after',
+      `\nKeys are never options: they are asked for and not shown, or taken from CLAVUS_API_KEY and MOOVAGO_API_KEY.\n${example(
+        'npx clavus-moovago init',
+        'npx clavus-moovago init --yes --force --moovago-api-url https://…',
+      )}`,
+    )
+    .action(async (options) => exit(await runInit(options)));
 
   const sync = withState(command('sync', 'bring what changed in Clavus to Moovago, on this machine'))
     .option('--once', 'once, until nothing is left that can be delivered now; otherwise for ever')
@@ -142,7 +163,7 @@ export function createProgram(exit: (status: number) => void): Command {
       'after',
       `${environmentHelp}\n${example('npx clavus-moovago demo', 'npx clavus-moovago sync --once')}`,
     );
-  for (const one of [demo, check, sync, retry, explain, removals, status])
+  for (const one of [demo, init, check, sync, retry, explain, removals, status])
     program.addCommand(one.exitOverride());
   return program.exitOverride();
 }

@@ -58,7 +58,8 @@ async function asked<Value>(ask: () => Promise<Value>): Promise<{ value?: Value;
   return answer.ok ? { value: answer.value, findings: [] } : { findings: findingsOfError(answer.error) };
 }
 
-async function readClavus(dependencies: CheckDependencies): Promise<Clavus> {
+/** Columns with all their names, users, and a sample of folders. */
+export async function readClavus(dependencies: CheckDependencies): Promise<Clavus> {
   const listed = await dependencies.getColumns();
   const users = await readUsers(dependencies);
   const { folders } = await dependencies.getFolders({ page: 1, itemParPage: sampleSize });

@@ -1,5 +1,5 @@
 import { checkSchemaText } from '../check/check-moovago-schema.ts';
-import { checkSystems } from '../check/check-systems.ts';
+import { type CheckDependencies, checkSystems, readClavus } from '../check/check-systems.ts';
 import type { Finding } from '../check/finding.ts';
 import type { App } from '../framework/app.ts';
 import { attempt } from '../framework/attempt.ts';
@@ -13,10 +13,21 @@ import { companiesOf, slotSoon } from './refresh-job.ts';
 type Checked = Pick<App, 'clavus' | 'moovago' | 'pace' | 'clock'>;
 
 /** Asks both systems what can be asked, at the pace, and writes nothing to them. */
-export function checkSystemsJob(config: SyncConfig | undefined, app: Checked): Promise<Finding[]> {
+export const checkSystemsJob = (config: SyncConfig | undefined, app: Checked): Promise<Finding[]> =>
+  checkSystems(config, dependenciesOf(app));
+
+/** Clavus' columns, users and a sample of folders, and the members of Moovago's team: what a mapping is made from. */
+export async function readSampleJob(app: Checked) {
+  const dependencies = dependenciesOf(app);
+  const clavus = await readClavus(dependencies);
+  const { members } = await dependencies.readTeam();
+  return { ...clavus, members };
+}
+
+function dependenciesOf(app: Checked): CheckDependencies {
   const { clavus, moovago, clock } = app;
   const retrying = <Value>(read: () => Promise<Value>) => retryReading(read, clock);
-  return checkSystems(config, {
+  return {
     getColumns: () => retrying(clavus.getColumns),
     getTeams: () => retrying(clavus.getTeams),
     getUsers: (teamId) => retrying(() => clavus.getUsers(teamId)),
@@ -25,7 +36,7 @@ export function checkSystemsJob(config: SyncConfig | undefined, app: Checked): P
     readTeam: () => retrying(() => atTheSlot(moovago.team, app)),
     readCompanies: (teamId) => retrying(() => companiesOf(teamId, moovago, (read) => atTheSlot(read, app))),
     now: clock.now,
-  });
+  };
 }
 
 /** A refused key stops nobody else: whoever checks has perhaps mistyped it. Too many requests slow everybody down. */

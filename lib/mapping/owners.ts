@@ -42,7 +42,8 @@ function unambiguous<Value>(entries: Iterable<readonly [string, Value]>): Map<st
 
 const fullName = ({ firstName, lastName }: User) => `${firstName} ${lastName}`;
 
-function createUserFinder(users: readonly User[]) {
+/** A function from a user's id, e-mail or name, in any order and case, to the user. */
+export function createUserFinder(users: readonly User[]) {
   const byId = new Map(users.map((user) => [user.id, user]));
   const everyone = [...byId.values()];
   const byEmail = unambiguous(everyone.map((user) => [fold(user.email ?? ''), user]));

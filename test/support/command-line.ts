@@ -10,9 +10,10 @@ const main = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
 export type Finished = { status: number | null; stdout: string; stderr: string };
 
 /** Starts the command line as a process of its own, as a user does. */
-export function startCommand(args: string[], environment: Record<string, string> = {}) {
+export function startCommand(args: string[], environment: Record<string, string> = {}, cwd = process.cwd()) {
   const { PATH = '', HOME = '' } = process.env;
   const child: ChildProcess = spawn(process.execPath, [main, ...args], {
+    cwd,
     env: { PATH, HOME, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -32,8 +33,11 @@ export function startCommand(args: string[], environment: Record<string, string>
   return { child, finished, seen: () => stdout + stderr };
 }
 
-export const runCommand = (args: string[], environment: Record<string, string> = {}): Promise<Finished> =>
-  startCommand(args, environment).finished;
+export const runCommand = (
+  args: string[],
+  environment: Record<string, string> = {},
+  cwd?: string,
+): Promise<Finished> => startCommand(args, environment, cwd).finished;
 
 /** The object on the last line of standard output. */
 export function jsonOf({ status, stdout, stderr }: Finished): unknown {

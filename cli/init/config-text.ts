@@ -1,0 +1,138 @@
+import { dirname, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ProposedMapping } from './propose-mapping.ts';
+
+const library = fileURLToPath(new URL('../../lib/mapping/sync-config.ts', import.meta.url));
+
+/** Why a column of dates that looked right is not used. */
+export type UnusedDate = { key: 'modifiedColumn' | 'createdColumn'; reason: string };
+
+/**
+ * The text of a configuration file.
+ * @param file where it will stand: it names the library by its path from there
+ */
+export function configText(file: string, mapping: ProposedMapping, unused: readonly UnusedDate[]): string {
+  return `import { defineSync } from ${quoted(libraryFrom(file))};
+
+/**
+ * What is synced, as \`npx clavus-moovago init\` proposed it. Every key is checked when the connector starts, and an unknown
+ * one is an error. Columns are named by id, technical name or label. \`npx clavus-moovago check\` tells what does not fit.
+ */
+export default defineSync({
+  clavus: {
+    // Folders in one request to Clavus.
+    pageSize: 200,
+${dateLines(mapping, unused).join('\n')}
+    // Only folders that satisfy all of these: =, <, >, <=, >=, IN, CONTAINS. Default: all folders.
+    // filter: [{ column: 'statut', operator: 'IN', value: 'signé,prospect' }],
+  },
+
+  // Which columns make up a company. A field takes one of these:
+  //   'column'                              the column's text
+  //   { from: 'column', as: 'phone' }       brought to a form: text, postalCode, phone, email, siren
+  //   { from: ['one', 'other'] }            the first one that is not empty
+  //   { template: 'Dossier {column}' }      text with columns in it
+  //   { from: 'column', as: (value, { values }) => … }   your own rule; \`values\` are those of all columns of \`from\`
+  company: {
+${companyLines(mapping).join('\n')}
+  },
+
+  owners: {
+    // The Moovago member who gets the companies of people that nobody can be found for, and of folders without anyone.
+    // fallback: 'moovago-member-id',
+    // For people who are not called the same in both systems.
+    // overrides: { 'clavus-user-id': 'moovago-member-id' },
+  },
+
+  // How a company that reps made before the connector came is recognised, instead of being made twice. In this order.
+  match: [${matchKeys(mapping).join(', ')}],
+
+  // Who decides on a field of a company that exists. \`clavus\` (default): Clavus, always. \`create-only\`: the reps, once
+  // the company is there. \`fill-empty\`: whoever fills it first.
+  ownership: { note: 'create-only' },
+
+  // \`keep\` (default) or \`clear\`: may an empty column in Clavus empty the field in Moovago?
+  blanks: 'keep',
+
+  // What becomes of the company of a folder that is gone from Clavus: \`keep\` (default), or \`flag\` in its name.
+  onRemoved: 'keep',
+});
+`;
+}
+
+function libraryFrom(file: string): string {
+  const path = relative(dirname(file), library).replaceAll('\\', '/');
+  return path.startsWith('.') ? path : `./${path}`;
+}
+
+function dateLines(
+  { modifiedColumn, createdColumn }: ProposedMapping,
+  unused: readonly UnusedDate[],
+): string[] {
+  return [
+    ...(modifiedColumn === undefined
+      ? ['    // Without a modifiedColumn, every poll reads all folders.']
+      : [
+          '    // Most polls read only what was modified since; all folders are read every hour (fullScanEvery).',
+          `    modifiedColumn: ${quoted(modifiedColumn)},`,
+        ]),
+    ...(createdColumn === undefined
+      ? []
+      : [
+          '    // Pages in the order of creation do not shift while they are read.',
+          `    createdColumn: ${quoted(createdColumn)},`,
+        ]),
+    ...unused.map(({ key, reason }) => `    // ${key}: not used. ${oneLine(reason)}.`),
+  ];
+}
+
+const comments = {
+  name: 'A folder without a name is reported, and holds nothing else up.',
+  address: undefined,
+  postalCode: 'Keeps "06200" and repairs 6200.',
+  city: undefined,
+  phone: '"07 68 45 46 74"; the postal code tells which territory a number belongs to.',
+  email: 'In lower case. An invalid address counts as empty.',
+  note: undefined,
+  ownerIds: 'By Clavus user id, e-mail or name, or by Moovago member id or alias.',
+} as const;
+const fields = ['name', 'address', 'postalCode', 'city', 'phone', 'email', 'note', 'ownerIds'] as const;
+
+function companyLines({ company, siren }: ProposedMapping): string[] {
+  const lines = fields.flatMap((name) => {
+    const rule = company[name];
+    if (rule === undefined) return [];
+    const comment = comments[name];
+    const [first = ''] = rule.from;
+    const from = rule.from.length === 1 ? quoted(first) : `[${rule.from.map(quoted).join(', ')}]`;
+    const as = rule.as === undefined ? '' : `, as: '${rule.as}'`;
+    const isPlain = rule.from.length === 1 && rule.as === undefined;
+    return [
+      ...(comment === undefined ? [] : [`    // ${comment}`]),
+      `    ${name}: ${isPlain ? from : `{ from: ${from}${as} }`},`,
+    ];
+  });
+  return siren === undefined
+    ? lines
+    : [
+        ...lines,
+        `    // For the SIREN in the note instead: note: { from: ${oneLine(quoted(siren))}, as: 'siren' },`,
+      ];
+}
+
+function matchKeys({ company }: ProposedMapping): string[] {
+  return [
+    "'marker'",
+    ...(company.email ? ["'email'"] : []),
+    ...(company.phone ? ["'phone'"] : []),
+    ...(company.postalCode ? ["['name', 'postalCode']"] : []),
+  ];
+}
+
+/** A text of TypeScript. */
+function quoted(text: string): string {
+  const escaped = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
+  return `'${escaped}'`;
+}
+
+const oneLine = (text: string) => text.replace(/\s+/g, ' ');
