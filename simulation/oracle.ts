@@ -1,8 +1,8 @@
+import type { Item } from '../local/table-expressions.ts';
 import type { FakeQueue } from './queue/fake-queue.ts';
 import type { Companies } from './services/companies.ts';
 import type { FakeClavus, SimulatedFolder } from './services/fake-clavus.ts';
 import type { Ledger } from './services/ledger.ts';
-import type { Item } from './table/expressions.ts';
 import type { Items } from './table/items.ts';
 import type { World } from './world.ts';
 
