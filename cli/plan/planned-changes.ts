@@ -125,7 +125,8 @@ function createLookUp({ asRead, writes, told, policy }: Rehearsed) {
       })),
     }),
     changes: (before: FolderRow | undefined, companyId: string): FieldChange[] => {
-      const sent = writesOf(companyId, 'update').reduce((all, update) => ({ ...all, ...update }), {});
+      const sent: CompanyRecord = {};
+      for (const update of writesOf(companyId, 'update')) Object.assign(sent, update);
       const delivered = before?.companyId === companyId ? before.applied?.record : undefined;
       const held = companies.get(companyId);
       return fields.flatMap((field) => {
