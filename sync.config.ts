@@ -10,6 +10,13 @@ export default defineSync({
     pageSize: 200,
     // Only folders that satisfy all of these: =, <, >, <=, >=, IN, CONTAINS. Default: all folders.
     // filter: [{ column: 'statut', operator: 'IN', value: 'signé,prospect' }],
+    // The column with the date of a folder's last change. With it, most polls read only what changed since; all folders are
+    // read every `fullScanEvery`, as imports may change a folder without its date. Default: every poll reads all folders.
+    // The date must sort as text: 2026-11-24, 2026-11-24T09:30:00 or 2026-11-24 09:30, not 24/11/2026.
+    // modifiedColumn: 'date_modification',
+    // fullScanEvery: 'PT1H',
+    // The column with the date when a folder was made. In this order pages do not shift while they are read.
+    // createdColumn: 'date_creation',
   },
 
   // Which columns make up a company. A field takes one of these:
@@ -60,8 +67,13 @@ export default defineSync({
   // May an empty column in Clavus empty the field in Moovago? `keep` (default): no. `clear`: yes.
   blanks: 'keep',
 
-  // What becomes of the company of a folder that is gone. Only `keep` is available in this version.
+  // What becomes of the company of a folder that is gone from Clavus, or that `clavus.filter` does not let pass any more:
+  // `keep` (default) leaves it as it is; `flag` adds "(supprimé dans Clavus)" to its name; `delete` deletes it (Moovago's
+  // guide does not show how: try it on one folder). A folder is gone when two scans of all folders did not find it.
   onRemoved: 'keep',
+  // Above this nothing is removed until somebody says `npx clavus-moovago removals approve`: the larger of a share of all
+  // folders and a number. A mistake in Clavus must not empty Moovago.
+  removalLimit: { share: 0.02, atLeast: 5 },
 
   pace: {
     timezone: 'Europe/Paris',
@@ -73,6 +85,9 @@ export default defineSync({
     bulkAbove: 100,
     recordsPerRequest: 25,
   },
+
+  // The first records of a new stage go one by one, and are read back and compared before the others follow. 0: none.
+  pilot: 3,
 
   // How long a write of unknown outcome rests before it is looked up. Longer than any request can take. ISO 8601.
   settleAfter: 'PT15M',

@@ -12,10 +12,8 @@ import type { FolderRow } from '../lib/state/folder-row.ts';
 import { createFolderRows } from '../lib/state/folder-rows.ts';
 import { isDeleted } from '../lib/sync/row-transitions.ts';
 import { print } from './print.ts';
+import { serviceEnvironment } from './service-environment.ts';
 import { openState, type State, type StateOptions } from './state.ts';
-
-/** The address in Clavus' guide. */
-const documentedAddress = 'https://api-v2.clavus.io/api/external/graphql';
 
 export type ExplainOptions = StateOptions & { json?: boolean };
 
@@ -50,9 +48,10 @@ export async function runExplain(folderId: string, options: ExplainOptions): Pro
 }
 
 async function readFolder(folderId: string): Promise<Folder | undefined> {
+  const { CLAVUS_API_URL, CLAVUS_API_KEY } = serviceEnvironment(process.env);
   const clavus = createClavusClient({
-    url: serviceAddress('CLAVUS_API_URL', process.env.CLAVUS_API_URL ?? documentedAddress),
-    key: keyReader('Clavus', process.env.CLAVUS_API_KEY, undefined).read,
+    url: serviceAddress('CLAVUS_API_URL', CLAVUS_API_URL),
+    key: keyReader('Clavus', CLAVUS_API_KEY, undefined).read,
   });
   return (await clavus.getValuesByIds([folderId])).find(({ id }) => id === folderId);
 }

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { runCheck } from './check-command.ts';
 import { runDemo } from './demo-command.ts';
 import { runExplain } from './explain-command.ts';
 import { runPlan } from './plan-command.ts';
@@ -44,6 +45,25 @@ export function createProgram(exit: (status: number) => void): Command {
     .option('--verbose', 'print every log line of the functions')
     .addHelpText('after', example('npx clavus-moovago demo --folders 1000'))
     .action(async (options) => exit(await runDemo(options)));
+
+  const check = withState(
+    command('check', 'tell what is wrong: configuration, keys, columns, people, and what the APIs take away'),
+  )
+    .option('--offline', 'ask neither Clavus nor Moovago: what needs no key')
+    .option(
+      '--moovago-schema <file>',
+      "Moovago's schema, as its guide has it for download; kept for the daily check",
+    )
+    .option('--stage <name>', 'of a deployed stage, with its keys, instead of this machine')
+    .addHelpText(
+      'after',
+      example(
+        'npx clavus-moovago check',
+        'npx clavus-moovago check --offline',
+        'npx clavus-moovago check --moovago-schema moovago_api_graphql_schema.gql --stage prod',
+      ),
+    )
+    .action(async (options) => exit(await runCheck(options)));
 
   const sync = withState(command('sync', 'bring what changed in Clavus to Moovago, on this machine'))
     .option('--once', 'once, until nothing is left that can be delivered now; otherwise for ever')
@@ -140,7 +160,7 @@ export function createProgram(exit: (status: number) => void): Command {
       'after',
       `${environmentHelp}\n${example('npx clavus-moovago demo', 'npx clavus-moovago sync --once')}`,
     );
-  for (const one of [demo, sync, plan, retry, explain, removals, status])
+  for (const one of [demo, check, sync, plan, retry, explain, removals, status])
     program.addCommand(one.exitOverride());
   return program.exitOverride();
 }

@@ -11,6 +11,30 @@ import { createChangeQueue } from '../lib/sync/change-queue.ts';
 import { startEmbeddedStack } from '../local/embedded-stack.ts';
 import { createFunctionOutput, type LogEntry } from './function-output.ts';
 
+/** The stack of serverless.yml, as the command line runs it. `stage` is always `local`. */
+export const startStack = (
+  options: Pick<SessionOptions, 'config' | 'dataDir' | 'ignoreBusinessHours' | 'environment'>,
+  onLog: (functionName: string, line: string) => void,
+) =>
+  startEmbeddedStack({
+    stage: 'local',
+    dataDir: options.dataDir === undefined ? undefined : resolve(options.dataDir),
+    environment: {
+      ...process.env,
+      // The stack's own names, whatever else a shell happens to have under them.
+      STAGE: undefined,
+      TABLE_NAME: undefined,
+      QUEUE_URL: undefined,
+      // On this machine the keys come from the environment, and nothing asks AWS for them.
+      CLAVUS_API_KEY_PARAMETER: '',
+      MOOVAGO_API_KEY_PARAMETER: '',
+      SYNC_CONFIG_FILE: resolve(options.config),
+      ...(options.ignoreBusinessHours ? { IGNORE_BUSINESS_HOURS: '1' } : {}),
+      ...options.environment,
+    },
+    onLog,
+  });
+
 export type SessionOptions = {
   /** Path of the configuration file. */
   config: string;
@@ -28,24 +52,7 @@ export type Session = Awaited<ReturnType<typeof openSession>>;
 export async function openSession(options: SessionOptions) {
   const config = await loadSyncConfig(resolve(options.config));
   const output = createFunctionOutput(options.onLog);
-  const stack = await startEmbeddedStack({
-    stage: 'local',
-    dataDir: options.dataDir === undefined ? undefined : resolve(options.dataDir),
-    environment: {
-      ...process.env,
-      // The stack's own names, whatever else a shell happens to have under them.
-      STAGE: undefined,
-      TABLE_NAME: undefined,
-      QUEUE_URL: undefined,
-      // On this machine the keys come from the environment, and nothing asks AWS for them.
-      CLAVUS_API_KEY_PARAMETER: '',
-      MOOVAGO_API_KEY_PARAMETER: '',
-      SYNC_CONFIG_FILE: resolve(options.config),
-      ...(options.ignoreBusinessHours ? { IGNORE_BUSINESS_HOURS: '1' } : {}),
-      ...options.environment,
-    },
-    onLog: output.take,
-  });
+  const stack = await startStack(options, output.take);
   const { business } = paceRules(config, options.ignoreBusinessHours ?? false);
   const { TABLE_NAME = '', QUEUE_URL = '' } = stack.environmentOf('pollClavus');
   const table = { client: documentClient(stack.dynamodb), name: TABLE_NAME };

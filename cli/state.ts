@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { documentClient } from '../lib/state/table.ts';
 import { createChangeQueue } from '../lib/sync/change-queue.ts';
-import { openSession } from './session.ts';
+import { startStack } from './session.ts';
 
 export type StateOptions = {
   config: string;
@@ -16,9 +16,14 @@ export type State = Awaited<ReturnType<typeof openState>>;
 /** The table and the queue, of this machine or of a deployed stage, for commands that only look. */
 export async function openState({ config, dataDir, stage }: StateOptions) {
   if (stage === undefined) {
-    const session = await openSession({ config, dataDir, onLog: () => {} });
-    const { table, queue } = session;
-    return { stage: 'local', table, queue, [Symbol.asyncDispose]: () => session[Symbol.asyncDispose]() };
+    const stack = await startStack({ config, dataDir }, () => {});
+    const { TABLE_NAME = '', QUEUE_URL = '' } = stack.environmentOf('pollClavus');
+    return {
+      stage: 'local',
+      table: { client: documentClient(stack.dynamodb), name: TABLE_NAME },
+      queue: createChangeQueue(stack.sqs, QUEUE_URL),
+      [Symbol.asyncDispose]: () => stack.close(),
+    };
   }
   const name = `clavus-moovago-${stage}`;
   const dynamodb = new DynamoDBClient({});

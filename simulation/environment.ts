@@ -30,6 +30,8 @@ export class SimulatedFailure extends Error {
 type EnvironmentOptions = {
   /** Called for every 429 whose receiver lived on, and so had to tell the others. */
   onPatience(saidAt: number, until: number): void;
+  /** Called when an invocation may be unable to write down what it learned. */
+  onHarm(process: string): void;
 };
 
 export type Environment = ReturnType<typeof createEnvironment>;
@@ -38,7 +40,7 @@ export type Environment = ReturnType<typeof createEnvironment>;
  * One execution environment of a Lambda: every effect of the connector passes through `call`, where the process may be
  * killed, be hit by an exception or freeze. Between two invocations it is frozen, with whatever was left pending.
  */
-export function createEnvironment(world: World, name: string, { onPatience }: EnvironmentOptions) {
+export function createEnvironment(world: World, name: string, { onPatience, onHarm }: EnvironmentOptions) {
   const { scheduler, trace, count, singleCrash } = world;
   const chance = world.chance.of(name);
   const offset = chance.between('clock', -clockOffsetMaxMs, clockOffsetMaxMs);
@@ -55,6 +57,8 @@ export function createEnvironment(world: World, name: string, { onPatience }: En
   let patience: { saidAt: number; until: number }[] = [];
   let onDeath: (why: string) => void = () => {};
 
+  const process = () => `${name}.${invocation}`;
+
   function strikes(kind: FaultKind, draw: Chance, weight = 1): boolean {
     const struck = world.strikes(kind, draw, weight);
     if (struck) injected++;
@@ -64,6 +68,7 @@ export function createEnvironment(world: World, name: string, { onPatience }: En
   function die(why: string): void {
     if (state === 'dead') return;
     state = 'dead';
+    onHarm(process());
     trace(`${name} killed ${why}`);
     onDeath(why);
   }
@@ -123,10 +128,12 @@ export function createEnvironment(world: World, name: string, { onPatience }: En
       const hit = (mode: CrashMode) => {
         if (mode === 'kill') die(`at ${label}`);
         else finish(() => reject(new SimulatedFailure(`simulated at ${label}`)));
+        onHarm(process());
         hasThrown ||= mode === 'throw';
       };
       if (strike?.point === 'before') return hit(strike.mode);
       send((answer) => {
+        if ('error' in answer && answer.error instanceof SimulatedFailure) onHarm(process());
         if (strike?.point === 'after') hit(strike.mode);
         else finish(() => ('value' in answer ? resolve(answer.value) : reject(answer.error)));
       }, draw);
@@ -154,7 +161,9 @@ export function createEnvironment(world: World, name: string, { onPatience }: En
     clock,
     call,
     strikes,
-    newId: () => `${name}-${++ids}`,
+    /** This invocation, as its ids begin. */
+    process,
+    newId: () => `${process()}-${++ids}`,
     /** Thaws for an invocation. */
     begin(onKilled: (why: string) => void): void {
       state = 'running';

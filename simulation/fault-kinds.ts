@@ -51,6 +51,21 @@ export const faultRates = {
   'alias-unknown': [0.02, 0.2],
   'alias-unknown-but-applied': [0.02, 0.2],
   'list-lag': [0.5, 1],
+  'moovago-down': [0.5, 1],
+  // The reps in Moovago
+  'rep-company': [0.3, 0.8],
+  'rep-company-twice': [0.1, 0.4],
+  'rep-makes-company': [0.1, 0.5],
+  'rep-edits': [0.3, 1],
+  'rep-erases-marker': [0.1, 0.5],
+  'rep-deletes': [0.1, 0.5],
+  // Operators
+  'poll-named': [0.1, 0.5],
+  'poll-taken-over': [0.1, 0.5],
+  'dead-letters-moved-back': [0.5, 1],
+  'table-lost': [0.5, 1],
+  'table-rewound': [0.5, 1],
+  'row-of-newer-code': [0.3, 1],
 } as const satisfies Record<string, readonly [number, ...number[]]>;
 
 export type FaultKind = keyof typeof faultRates;

@@ -20,6 +20,8 @@ export function createLambda(world: World, makeEnvironment: (name: string) => In
   const idle = new Map<FunctionName, Instance[]>();
   let made = 0;
   let invocations = 0;
+  let running: Environment[] = [];
+  let stoppedUntil = 0;
 
   function takeInstance(name: FunctionName): Instance {
     const draw = world.chance.of('cold').of(++invocations);
@@ -53,12 +55,17 @@ export function createLambda(world: World, makeEnvironment: (name: string) => In
       if (env.pending() > 0)
         world.fail('dangling', `${name} returned and left ${env.pending()} effects behind`);
     }
+    running = running.filter((one) => one !== env);
     if (ending.kind === 'killed') return;
     env.end();
     idle.get(name)?.push(instance);
   }
 
   function invoke(name: FunctionName, job: Job, onEnd: (ending: Ending) => void = () => {}): void {
+    if (world.now() < stoppedUntil) {
+      onEnd({ kind: 'killed' });
+      return;
+    }
     const instance = takeInstance(name);
     const { env, app } = instance;
     const deadline = world.now() + timeoutMs[name];
@@ -70,6 +77,7 @@ export function createLambda(world: World, makeEnvironment: (name: string) => In
       onEnd(ending);
     };
     trace(`${env.name} begins`);
+    running.push(env);
     env.begin(() => end({ kind: 'killed' }));
     scheduler.at(deadline, () => {
       if (hasEnded) return;
@@ -83,5 +91,12 @@ export function createLambda(world: World, makeEnvironment: (name: string) => In
     );
   }
 
-  return { invoke };
+  /** A deployment: nothing of before runs on, and nothing begins for a while. */
+  function stopFor(ms: number): void {
+    stoppedUntil = world.now() + ms;
+    idle.clear();
+    for (const env of running) env.die('by an operator');
+  }
+
+  return { invoke, stopFor };
 }

@@ -4,7 +4,7 @@ import { isFaultKind } from './fault-kinds.ts';
 import { mutants } from './mutants.ts';
 import type { PlanChanges } from './plan.ts';
 import { unreached } from './reached.ts';
-import { runSeeds } from './run-shards.ts';
+import { createPool, type WorkerPool } from './run-shards.ts';
 import type { Failure, ShardReport } from './shard-messages.ts';
 import { replayCommand, shrink } from './shrink.ts';
 import { simulate } from './simulate.ts';
@@ -67,7 +67,7 @@ function printFaults(counts: Readonly<Record<string, number>>): void {
   print(`faults: ${faults.map(([name, count]) => `${name.slice('fault '.length)} ${count}`).join(', ')}`);
 }
 
-async function runMany(): Promise<boolean> {
+async function runMany({ runSeeds }: WorkerPool): Promise<boolean> {
   const startedAt = performance.now();
   const wanted = range(Number(values.from), Number(values.seeds));
   const seeds = [...new Set([...readFailedSeeds(), ...wanted])];
@@ -93,7 +93,7 @@ async function runMany(): Promise<boolean> {
 }
 
 /** Every broken variant must be caught within its number of seeds. */
-async function runMutants(): Promise<boolean> {
+async function runMutants({ runSeeds }: WorkerPool): Promise<boolean> {
   let all = true;
   for (const [mutant, { seeds }] of mutants) {
     const isEnough = ({ failures }: ShardReport) => failures.length > 0;
@@ -109,9 +109,17 @@ async function runMutants(): Promise<boolean> {
   return all;
 }
 
-const isFine = values.mutants
-  ? await runMutants()
-  : values.seed === undefined
-    ? await runMany()
+async function withWorkers(run: (pool: WorkerPool) => Promise<boolean>): Promise<boolean> {
+  const pool = createPool();
+  try {
+    return await run(pool);
+  } finally {
+    await pool.close();
+  }
+}
+
+const isFine =
+  values.seed === undefined
+    ? await withWorkers(values.mutants ? runMutants : runMany)
     : await replay(Number(values.seed));
 process.exitCode = isFine ? 0 : 1;

@@ -2,12 +2,28 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Surroundings } from '../lib/framework/app.ts';
 import { attempt } from '../lib/framework/attempt.ts';
 import { TryLater } from '../lib/framework/errors.ts';
+import { OperationRefused } from '../lib/framework/operation-refused.ts';
 import type { MoovagoClient } from '../lib/moovago/client.ts';
 import type { WriteOutcome } from '../lib/moovago/company.ts';
 import type { Slot } from '../lib/moovago/slot.ts';
+import {
+  type BreakApp,
+  breakerNeverOpens,
+  fingerprintsComeFirst,
+  givesUpTooSoon,
+  intentsAreTakenBack,
+  keysAreEverybodys,
+  messagesCarryPayload,
+  noBootstrap,
+  unsettledIsForgotten,
+} from './app-mutants.ts';
+import { isParisBusinessTime } from './paris-time.ts';
+import { newerAttribute } from './row-watch.ts';
 
-/** A connector that is broken on purpose, by breaking what surrounds it: the oracle has to notice. */
-export type Mutant = (surroundings: Surroundings) => Surroundings;
+type BreakSurroundings = (surroundings: Surroundings) => Surroundings;
+
+/** A connector that is broken on purpose, with the number of seeds within which the oracle has to notice. */
+export type Mutant = { seeds: number; surroundings?: BreakSurroundings; app?: BreakApp };
 
 type Send = (command: { input: Record<string, unknown> }) => Promise<unknown>;
 type Write = MoovagoClient['writeCompanies'];
@@ -37,7 +53,7 @@ const notApplied = (status = 503) =>
   new TryLater('taken for not applied', { system: 'Moovago', applied: 'no', status });
 
 /** Every error that leaves the outcome open is taken for a proof that nothing was applied. */
-const unknownIsNo: Mutant = (surroundings) =>
+const unknownIsNo: BreakSurroundings = (surroundings) =>
   withWrites(surroundings, (write) => async (...given) => {
     const result = await attempt(write(...given));
     if (result.ok) return result.value;
@@ -48,7 +64,7 @@ const unknownIsNo: Mutant = (surroundings) =>
 
 /** An answer of a certain kind is taken for a proof that nothing was applied. */
 const outcomeIsNo =
-  (kind: WriteOutcome['kind']): Mutant =>
+  (kind: WriteOutcome['kind']): BreakSurroundings =>
   (surroundings) =>
     withWrites(surroundings, (write) => async (...given) => {
       const outcomes = await write(...given);
@@ -57,7 +73,7 @@ const outcomeIsNo =
     });
 
 /** A write is sent again at once, as some HTTP clients do by themselves. */
-const writesAreRetried: Mutant = (surroundings) =>
+const writesAreRetried: BreakSurroundings = (surroundings) =>
   withWrites(surroundings, (write) => async (...given) => {
     const result = await attempt(write(...given));
     if (result.ok) return result.value;
@@ -65,7 +81,7 @@ const writesAreRetried: Mutant = (surroundings) =>
     throw result.error;
   });
 
-const ignores429: Mutant = (surroundings) =>
+const ignores429: BreakSurroundings = (surroundings) =>
   withWrites(surroundings, (write) => async (...given) => {
     const result = await attempt(write(...given));
     if (result.ok) return result.value;
@@ -73,7 +89,7 @@ const ignores429: Mutant = (surroundings) =>
   });
 
 /** The answers of a document are given to its records in the wrong order. */
-const answersAreMixedUp: Mutant = (surroundings) =>
+const answersAreMixedUp: BreakSurroundings = (surroundings) =>
   withWrites(
     surroundings,
     (write) =>
@@ -81,7 +97,7 @@ const answersAreMixedUp: Mutant = (surroundings) =>
         (await write(...given)).toReversed(),
   );
 
-const reasonsAreLogged: Mutant = (surroundings) =>
+const reasonsAreLogged: BreakSurroundings = (surroundings) =>
   withWrites(surroundings, (write) => async (...given) => {
     const outcomes = await write(...given);
     for (const outcome of outcomes)
@@ -89,7 +105,7 @@ const reasonsAreLogged: Mutant = (surroundings) =>
     return outcomes;
   });
 
-const slotsAreNeverMissed: Mutant = (surroundings) =>
+const slotsAreNeverMissed: BreakSurroundings = (surroundings) =>
   withWrites(surroundings, (write) => (writes, slot) => {
     const always: Slot = { at: slot.at, lane: slot.lane, check: () => {} };
     return write(writes, always);
@@ -98,7 +114,7 @@ const slotsAreNeverMissed: Mutant = (surroundings) =>
 const isPace = ({ input }: Parameters<Send>[0]) => Object(input.Key).pk === 'PACE';
 
 /** Every Lambda keeps a pace of its own. */
-const paceIsPerProcess: Mutant = (surroundings) => {
+const paceIsPerProcess: BreakSurroundings = (surroundings) => {
   const own = surroundings.newId();
   return withTable(surroundings, (send) => (command) => {
     if (isPace(command)) command.input = { ...command.input, Key: { pk: 'PACE', sk: own } };
@@ -107,7 +123,7 @@ const paceIsPerProcess: Mutant = (surroundings) => {
 };
 
 /** Conditions on folders' rows always hold: whoever writes last wins. */
-const conditionsAlwaysHold: Mutant = (surroundings) =>
+const conditionsAlwaysHold: BreakSurroundings = (surroundings) =>
   withTable(surroundings, (send) => (command) => {
     const { ConditionExpression, ...rest } = command.input;
     const isRow = Object(command.input.Item).sk === 'ROW';
@@ -119,7 +135,7 @@ const conditionsAlwaysHold: Mutant = (surroundings) =>
   });
 
 /** Rows are read as an index or a replica has them. */
-const readsLag: Mutant = (surroundings) =>
+const readsLag: BreakSurroundings = (surroundings) =>
   withTable(surroundings, (send) => (command) => {
     const items = command.input.RequestItems;
     if (items !== undefined)
@@ -135,7 +151,7 @@ const readsLag: Mutant = (surroundings) =>
   });
 
 /** Rows that are due are written, and the answer is lost with the write. */
-const rowsGetLost: Mutant = (surroundings) => {
+const rowsGetLost: BreakSurroundings = (surroundings) => {
   let rows = 0;
   return withTable(surroundings, (send) => (command) => {
     const isRow = Object(command.input.Item).sk === 'ROW';
@@ -144,7 +160,7 @@ const rowsGetLost: Mutant = (surroundings) => {
 };
 
 /** Moments in the future are taken as if they were near: due rows are moved out of sight. */
-const postponedForEver: Mutant = (surroundings) =>
+const postponedForEver: BreakSurroundings = (surroundings) =>
   withTable(surroundings, (send) => (command) => {
     if (command instanceof UpdateCommand && command.input.UpdateExpression === 'SET dueAt = :to') {
       const values = { ...command.input.ExpressionAttributeValues };
@@ -154,7 +170,7 @@ const postponedForEver: Mutant = (surroundings) =>
   });
 
 /** What the queue refused counts as sent. */
-const refusedCountsAsSent: Mutant = (surroundings) => {
+const refusedCountsAsSent: BreakSurroundings = (surroundings) => {
   const { sqs } = surroundings;
   const send = async (command: unknown) => {
     const answer: object = await sqs.send(command as never);
@@ -163,61 +179,132 @@ const refusedCountsAsSent: Mutant = (surroundings) => {
   return { ...surroundings, sqs: { send } as never };
 };
 
-const clocksAreApart: Mutant = (surroundings) => {
+const clocksAreApart: BreakSurroundings = (surroundings) => {
   const { clock } = surroundings;
   const offset = Math.floor(clock.random() * 1_500);
   return { ...surroundings, clock: { ...clock, now: () => clock.now() + offset } };
 };
 
 /** Every id is the same: somebody else's write is taken for one's own. */
-const idsAreNotUnique: Mutant = (surroundings) => ({ ...surroundings, newId: () => 'the same' });
+const idsAreNotUnique: BreakSurroundings = (surroundings) => ({ ...surroundings, newId: () => 'the same' });
 
-const settleAtOnce: Mutant = (surroundings) => ({
+const settleAtOnce: BreakSurroundings = (surroundings) => ({
   ...surroundings,
   config: { ...surroundings.config, settleAfter: 1 },
 });
 
-const unmarked: Mutant = (surroundings) => ({
+const unmarked: BreakSurroundings = (surroundings) => ({
   ...surroundings,
   config: { ...surroundings.config, marker: 'none' },
 });
 
-const fixedZone: Mutant = (surroundings) => withPace(surroundings, { timezone: 'Etc/GMT-1' });
+const fixedZone: BreakSurroundings = (surroundings) => withPace(surroundings, { timezone: 'Etc/GMT-1' });
 
-const tooFast: Mutant = (surroundings) =>
+const tooFast: BreakSurroundings = (surroundings) =>
   withPace(surroundings, {
     otherwise: { requestsPerSecond: 7 },
     businessHours: { ...surroundings.config.pace.businessHours, requestsPerSecond: 7 },
   });
 
-const closesLate: Mutant = (surroundings) => {
+const closesLate: BreakSurroundings = (surroundings) => {
   const { businessHours } = surroundings.config.pace;
   return withPace(surroundings, {
     businessHours: { ...businessHours, fromMinute: businessHours.fromMinute + 10 },
   });
 };
 
-/** Each with the number of seeds within which it must be caught. */
-export const mutants: ReadonlyMap<string, { mutate: Mutant; seeds: number }> = new Map([
-  ['an open outcome is taken for none', { mutate: unknownIsNo, seeds: 60 }],
-  ['an answer without an id is taken for nothing done', { mutate: outcomeIsNo('unknown'), seeds: 400 }],
-  ['an error in an answer is taken for nothing done', { mutate: outcomeIsNo('rejected'), seeds: 60 }],
-  ['writes are retried at once', { mutate: writesAreRetried, seeds: 60 }],
-  ['429 is a failure like any other', { mutate: ignores429, seeds: 200 }],
-  ['answers are mixed up', { mutate: answersAreMixedUp, seeds: 20 }],
-  ['reasons are logged', { mutate: reasonsAreLogged, seeds: 20 }],
-  ['slots are never missed', { mutate: slotsAreNeverMissed, seeds: 400 }],
-  ['every process has a pace of its own', { mutate: paceIsPerProcess, seeds: 200 }],
-  ['the last writer wins', { mutate: conditionsAlwaysHold, seeds: 100 }],
-  ['rows are read late', { mutate: readsLag, seeds: 200 }],
-  ['writes to the table get lost', { mutate: rowsGetLost, seeds: 20 }],
-  ['what is postponed never comes back', { mutate: postponedForEver, seeds: 20 }],
-  ['what the queue refused counts as sent', { mutate: refusedCountsAsSent, seeds: 60 }],
-  ['clocks stand apart', { mutate: clocksAreApart, seeds: 200 }],
-  ['ids are not unique', { mutate: idsAreNotUnique, seeds: 200 }],
-  ['nothing settles', { mutate: settleAtOnce, seeds: 200 }],
-  ['no marker', { mutate: unmarked, seeds: 5 }],
-  ['Paris is always an hour ahead', { mutate: fixedZone, seeds: 200 }],
-  ['too fast', { mutate: tooFast, seeds: 100 }],
-  ['the bulk window closes late', { mutate: closesLate, seeds: 200 }],
+/** A look at Moovago's companies that failed is taken for one that found none. */
+const failedPassIsEmpty: BreakSurroundings = (surroundings) => {
+  const { moovago } = surroundings;
+  const companyList: MoovagoClient['companyList'] = async (...given) => {
+    const answer = await attempt(moovago.companyList(...given));
+    if (answer.ok) return answer.value;
+    if (answer.error instanceof TryLater) return [];
+    throw answer.error;
+  };
+  return { ...surroundings, moovago: { ...moovago, companyList } };
+};
+
+/** One value that Moovago does not take refuses every record of its document. */
+const refusesAll: BreakSurroundings = (surroundings) =>
+  withWrites(surroundings, (write) => async (writes, slot) => {
+    const answer = await attempt(write(writes, slot));
+    if (answer.ok) return answer.value;
+    if (!(answer.error instanceof OperationRefused) || writes.length === 1) throw answer.error;
+    const { reason } = answer.error;
+    return writes.map(() => ({ kind: 'rejected', reason }));
+  });
+
+/** No time is kept free before business hours, and a bulk document that was delayed into them leaves all the same. */
+const lateBulkIsSent: BreakSurroundings = (surroundings) => {
+  const { businessHours } = surroundings.config.pace;
+  const late = withPace(surroundings, {
+    businessHours: { ...businessHours, fromMinute: businessHours.fromMinute + 1 },
+  });
+  return withWrites(late, (write) => (writes, slot) => {
+    const check = () => {
+      if (slot.lane === 'live' || !isParisBusinessTime(surroundings.clock.now())) slot.check();
+    };
+    return write(writes, { at: slot.at, lane: slot.lane, check });
+  });
+};
+
+/** Rows are written with the attributes that this version of the code knows. */
+const dropsNewer: BreakSurroundings = (surroundings) =>
+  withTable(surroundings, (send) => (command) => {
+    const { [newerAttribute]: _dropped, ...known } = Object(command.input.Item);
+    if (known.sk === 'ROW') command.input = { ...command.input, Item: known };
+    return send(command);
+  });
+
+const repsDecideOnNothing: BreakSurroundings = (surroundings) => {
+  const { ownership } = surroundings.config;
+  return {
+    ...surroundings,
+    config: { ...surroundings.config, ownership: { ...ownership, city: 'clavus' } },
+  };
+};
+
+const olderFolderWrites: BreakSurroundings = (surroundings) => ({
+  ...surroundings,
+  config: { ...surroundings.config, primary: 'first' },
+});
+
+/** What must be noticed, as `npm run simulate -- --mutants` tells it. */
+export const mutants: ReadonlyMap<string, Mutant> = new Map<string, Mutant>([
+  ['an open outcome is taken for none', { surroundings: unknownIsNo, seeds: 60 }],
+  ['an answer without an id is taken for nothing done', { surroundings: outcomeIsNo('unknown'), seeds: 400 }],
+  ['an error in an answer is taken for nothing done', { surroundings: outcomeIsNo('rejected'), seeds: 60 }],
+  ['writes are retried at once', { surroundings: writesAreRetried, seeds: 60 }],
+  ['429 is a failure like any other', { surroundings: ignores429, seeds: 200 }],
+  ['answers are mixed up', { surroundings: answersAreMixedUp, seeds: 20 }],
+  ['reasons are logged', { surroundings: reasonsAreLogged, seeds: 20 }],
+  ['slots are never missed', { surroundings: slotsAreNeverMissed, seeds: 400 }],
+  ['every process has a pace of its own', { surroundings: paceIsPerProcess, seeds: 200 }],
+  ['the last writer wins', { surroundings: conditionsAlwaysHold, seeds: 100 }],
+  ['rows are read late', { surroundings: readsLag, seeds: 200 }],
+  ['writes to the table get lost', { surroundings: rowsGetLost, seeds: 20 }],
+  ['what is postponed never comes back', { surroundings: postponedForEver, seeds: 20 }],
+  ['what the queue refused counts as sent', { surroundings: refusedCountsAsSent, seeds: 60 }],
+  ['clocks stand apart', { surroundings: clocksAreApart, seeds: 200 }],
+  ['ids are not unique', { surroundings: idsAreNotUnique, seeds: 200 }],
+  ['nothing settles', { surroundings: settleAtOnce, seeds: 200 }],
+  ['no marker', { surroundings: unmarked, seeds: 5 }],
+  ['Paris is always an hour ahead', { surroundings: fixedZone, seeds: 200 }],
+  ['too fast', { surroundings: tooFast, seeds: 100 }],
+  ['the bulk window closes late', { surroundings: closesLate, seeds: 200 }],
+  ['a pass that failed is taken for an empty one', { surroundings: failedPassIsEmpty, seeds: 200 }],
+  ['a refused document is not halved', { surroundings: refusesAll, seeds: 200 }],
+  ['bulk that is late is sent all the same', { surroundings: lateBulkIsSent, seeds: 2_000 }],
+  ['what newer code wrote is dropped', { surroundings: dropsNewer, seeds: 60 }],
+  ['reps decide on nothing', { surroundings: repsDecideOnNothing, seeds: 60 }],
+  ['the older folder of a customer writes', { surroundings: olderFolderWrites, seeds: 60 }],
+  ['the list of unsettled folders is forgotten', { app: unsettledIsForgotten, seeds: 4_000 }],
+  ['fingerprints come before their rows', { app: fingerprintsComeFirst, seeds: 200 }],
+  ['messages carry what they were announced with', { app: messagesCarryPayload, seeds: 60 }],
+  ['intents are taken back on errors', { app: intentsAreTakenBack, seeds: 60 }],
+  ['nothing is read before creations begin', { app: noBootstrap, seeds: 60 }],
+  ['the breaker never opens', { app: breakerNeverOpens, seeds: 600 }],
+  ['two folders of a customer take no turns', { app: keysAreEverybodys, seeds: 100 }],
+  ['folders are given up too soon', { app: givesUpTooSoon, seeds: 100 }],
 ]);

@@ -1,8 +1,13 @@
+import { type CompanyField, type CompanyRecord, textFields } from '../lib/moovago/company.ts';
 import type { Item } from '../local/table-expressions.ts';
+import type { Attempts } from './attempts.ts';
+import { customerNumber } from './customers.ts';
+import { expectedCompany, unmappableField } from './expected-company.ts';
+import type { Plan } from './plan.ts';
 import type { FakeQueue } from './queue/fake-queue.ts';
-import type { Companies } from './services/companies.ts';
+import type { Companies, Stored } from './services/companies.ts';
 import type { FakeClavus, SimulatedFolder } from './services/fake-clavus.ts';
-import type { Ledger } from './services/ledger.ts';
+import { folderInNote, type Ledger } from './services/ledger.ts';
 import type { Items } from './table/items.ts';
 import type { World } from './world.ts';
 
@@ -13,96 +18,179 @@ export type Remains = {
   clavus: FakeClavus;
   companies: Companies;
   ledger: Ledger;
+  attempts: Attempts;
 };
-
-/** A creation is given up after so many looks that found nothing. */
-const emptyLooksMin = 3;
-/** And an update after so many requests without a clear answer. */
-const unclearMin = 5;
 
 const asItem = (value: unknown): Item => Object(value);
 
-/** Versions of a row only go up, and so do its revisions. */
-export function watchRows(world: World, items: Items): void {
-  items.onWrite(({ key, before, after }) => {
-    if (!key.startsWith('FOLDER#')) return;
-    if (after === undefined) return world.fail('row', `${key} was deleted`);
-    const version = (row: Item | undefined) => Number(asItem(row?.applied).version ?? 0);
-    if (version(after) < version(before)) world.fail('order', `${key} went back to an older version`);
-    const step = Number(after.revision) - Number(before?.revision ?? 0);
-    if (step < 0 || step > 1) world.fail('row', `${key} went from revision ${before?.revision} by ${step}`);
+const rowOf = (items: Items, folderId: string): Item => items.get(`FOLDER#${folderId}\u0000ROW`, true) ?? {};
+
+const rowsIn = (items: Items): Item[] =>
+  items.list(true).flatMap(([key, row]) => (key.startsWith('FOLDER#') ? [row] : []));
+
+/** The companies that rows name, each with its folders. */
+const linksIn = (items: Items) =>
+  Map.groupBy(
+    rowsIn(items).filter(({ companyId }) => companyId !== undefined),
+    ({ companyId }) => String(companyId),
+  );
+
+/** Whether a row names the company. */
+export const isLinked = (items: Items, companyId: string): boolean => linksIn(items).has(companyId);
+
+/** Companies that the connector made for a folder, and that it could know as its own, but no row names. */
+function orphansOf({ companies, items }: Remains, folderId: string): Stored[] {
+  const links = linksIn(items);
+  return companies
+    .live()
+    .filter(
+      ({ origin, company, isUnrecognisable }) =>
+        origin === folderId && !isUnrecognisable && !links.has(company.id),
+    );
+}
+
+/** Whether the folder and every company that it may be have something in common: several may be meant. */
+function isAmbiguous(world: World, folderId: string, { candidates }: Item, companies: Companies): boolean {
+  if (!Array.isArray(candidates) || candidates.length < 2) return false;
+  // By name and owners alone, every company of that name may be it.
+  return (
+    !world.plan.isReadable ||
+    candidates.every((id) => {
+      const found = companies.get(String(id));
+      return found?.origin === folderId || found?.answersTo.has(customerNumber(folderId));
+    })
+  );
+}
+
+/** Whether what stands in the way is reported in the row, and was done by Moovago, by Clavus, or by a rep. */
+function isExcused(world: World, folder: SimulatedFolder, remains: Remains): boolean {
+  const { items, ledger, companies, attempts } = remains;
+  const row = rowOf(items, folder.id);
+  const failure = asItem(row.failure);
+  const unmappable = unmappableField(world.plan, folder);
+  if (unmappable !== undefined)
+    return row.status === 'refused' && failure.kind === 'mapping' && failure.field === unmappable;
+  if (row.status === 'parked') return failure.kind === 'service' && attempts.wereUnclear(row);
+  if (row.status === 'ambiguous')
+    return failure.kind === 'match' && isAmbiguous(world, folder.id, failure, companies);
+  if (row.status !== 'refused' || failure.kind !== 'rejected' || ledger.lastAnswer(folder.id) !== 'rejected')
+    return false;
+  // One that was made all the same is found, where companies can be recognised.
+  const isOpen = asItem(row.intent).kind === 'create' && world.plan.isRecognisable;
+  return !isOpen || orphansOf(remains, folder.id).length === 0;
+}
+
+const withoutMarker = (note: string | undefined) => note?.replace(/\n?\[clavus-moovago:[^\]]*\]$/, '');
+
+const same = (one: string | string[] | undefined, other: string | string[] | undefined) =>
+  JSON.stringify(one ?? '') === JSON.stringify(other ?? '');
+
+const fieldOf = (record: CompanyRecord, field: CompanyField) =>
+  field === 'note' ? withoutMarker(record.note) : record[field];
+
+/** Whether a field is as Clavus has it, or as a rep has made it since, or left to reps. */
+function isAsItShould(
+  field: CompanyField,
+  value: string | string[],
+  { company, written, byReps }: Stored,
+  policy: Plan['cityPolicy'],
+): boolean {
+  if (policy === 'create-only') return true;
+  if (policy === 'fill-empty') return value === '' || (company[field] ?? '') !== '' || byReps.has(field);
+  return same(fieldOf(byReps.has(field) ? written : company, field), value);
+}
+
+function differences({ plan }: World, folder: SimulatedFolder, one: Stored): string[] {
+  const expected = expectedCompany(plan, folder);
+  return (['ownerIds', ...textFields] as const).filter((field) => {
+    const value = expected[field];
+    const policy = field === 'city' ? plan.cityPolicy : 'clavus';
+    return value !== undefined && !isAsItShould(field, value, one, policy);
   });
 }
 
-const rowOf = (items: Items, folderId: string): Item => items.get(`FOLDER#${folderId}\u0000ROW`, true) ?? {};
-
-/** Left to a person: rightly, when Moovago gave no clear answer, or processes died before they had one, time and again. */
-function wasUnclear(world: World, folderId: string, ledger: Ledger): boolean {
-  const counts = world.counts();
-  const died = (counts['write killed'] ?? 0) + (counts['write threw'] ?? 0);
-  return ledger.emptyLooks(folderId) >= emptyLooksMin || ledger.unclear(folderId) + died >= unclearMin;
-}
-
-/** Whether what stands in the way is reported in the row, and was done by Moovago or by Clavus. */
-function isExcused(world: World, folder: SimulatedFolder, { items, ledger, companies }: Remains): boolean {
-  const row = rowOf(items, folder.id);
-  const failure = asItem(row.failure);
-  if (folder.name === '') return row.status === 'refused' && failure.kind === 'mapping';
-  if (row.status === 'parked') return failure.kind === 'service' && wasUnclear(world, folder.id, ledger);
-  // One that was made all the same is found.
-  const isSettled = asItem(row.intent).kind !== 'create' || companies.of(folder.id).length === 0;
-  const isRefused = row.status === 'refused' && failure.kind === 'rejected' && isSettled;
-  return isRefused && ledger.lastAnswer(folder.id) === 'rejected';
+/** The folder of the same customer that writes their company instead. */
+function problemOfSecondary(world: World, row: Item, { items, companies }: Remains): string | undefined {
+  const { folderId, secondaryTo, desired } = row;
+  const companyId = String(asItem(secondaryTo).companyId);
+  const company = companies.get(companyId);
+  if (company === undefined || row.companyId !== undefined) return `${folderId} shares nothing`;
+  const [primary] = linksIn(items).get(companyId) ?? [];
+  if (company.isDeleted) return undefined;
+  if (primary === undefined || primary.folderId === folderId)
+    return `${folderId} shares ${companyId}, which nobody writes`;
+  if (customerNumber(String(primary.folderId)) !== customerNumber(String(folderId)))
+    return `${folderId} shares the company of ${primary.folderId}, another customer`;
+  const isNewer = Number(asItem(desired).at) > Number(asItem(primary.desired).at);
+  if (world.plan.primary === 'newest' && isNewer) return `${folderId} is newer than ${primary.folderId}`;
+  return undefined;
 }
 
 function problemWith(world: World, folder: SimulatedFolder, remains: Remains): string | undefined {
   if (isExcused(world, folder, remains)) return undefined;
-  const { status, intent, waitUntil, dueLane } = rowOf(remains.items, folder.id);
-  const row = JSON.stringify({ status, intent: asItem(intent).kind, waitUntil, dueLane });
-  if (status !== 'delivered') return `${folder.id} is not delivered; its row: ${row}`;
-  const [company, ...others] = remains.companies.of(folder.id);
-  if (company === undefined || others.length > 0)
-    return `${folder.id} has ${others.length + (company ? 1 : 0)} companies; its row: ${row}`;
-  const { name, city, address = '', note = '' } = company;
-  const isSame =
-    name === folder.name &&
-    city === folder.city &&
-    Number.parseInt(address, 10) === folder.serial &&
-    (!world.plan.hasNotes || folder.note === '' || note.startsWith(`${folder.note}\n`));
-  return isSame ? undefined : `${folder.id} differs: ${JSON.stringify([folder, company])}; its row: ${row}`;
+  const row = rowOf(remains.items, folder.id);
+  if (row.status === 'secondary') return problemOfSecondary(world, row, remains);
+  const { status, intent, waitUntil, dueLane, companyId, failure } = row;
+  const shown = JSON.stringify({
+    status,
+    intent: asItem(intent).kind,
+    waitUntil,
+    dueLane,
+    companyId,
+    failure,
+  });
+  if (status !== 'delivered') return `${folder.id} is not delivered; its row: ${shown}`;
+  const linked = remains.companies.get(String(companyId));
+  if (linked === undefined) return `${folder.id} has no company; its row: ${shown}`;
+  if (linked.isDeleted) return undefined;
+  const orphans = orphansOf(remains, folder.id);
+  if (world.plan.isReadable && orphans.length > 0)
+    return `${folder.id} has another company, ${orphans[0]?.company.id}; its row: ${shown}`;
+  const different: string[] = differences(world, folder, linked);
+  // A marker alone is no order to empty a note.
+  const isMarkable = world.plan.hasNotes && (folder.note !== '' || world.plan.blanks === 'clear');
+  const isMarked = linked.byReps.has('note') || folderInNote(linked.company) === folder.id;
+  if (world.plan.marker === 'note' && isMarkable && !isMarked) different.push('marker');
+  return different.length === 0
+    ? undefined
+    : `${folder.id} differs in ${different}: ${JSON.stringify([folder, linked.company])}; its row: ${shown}`;
+}
+
+/** Rows that are still at work. */
+function openRows(world: World, remains: Remains): string[] {
+  const isOpen = ({ dueLane, folderId, intent }: Item) =>
+    dueLane === 'live' ||
+    dueLane === 'bulk' ||
+    // Made although Moovago said no: to be found, and updated, also where the folder is gone by now.
+    (asItem(intent).kind === 'create' &&
+      world.plan.isRecognisable &&
+      orphansOf(remains, String(folderId)).length > 0);
+  return rowsIn(remains.items).flatMap((row) => (isOpen(row) ? [`${row.folderId} is not at rest`] : []));
+}
+
+/** Companies that two folders write, and companies that none does although the connector made them. */
+function problemsWithLinks(world: World, remains: Remains): string[] {
+  const { companies, items } = remains;
+  const links = linksIn(items);
+  const shared = [...links].flatMap(([companyId, rows]) =>
+    rows.length > 1
+      ? [`${companyId} is written for ${rows.map(({ folderId }) => folderId).join(' and ')}`]
+      : [],
+  );
+  if (world.plan.isReadable) return shared;
+  const stuck = rowsIn(items).filter(({ status }) => status !== 'delivered').length;
+  const orphans = companies.live().filter(({ company }) => !links.has(company.id));
+  return orphans.length > stuck ? [...shared, `${orphans.length} companies without a folder`] : shared;
 }
 
 /** What is not yet as it should be in the end. */
 export function problems(world: World, remains: Remains): string[] {
   const dead = remains.queue.deadLetters().filter(({ body }) => body.endsWith('}'));
-  const rows = remains.items.list(true).filter(([key]) => key.startsWith('FOLDER#'));
-  const isOpen = ({ dueLane, folderId, intent }: Item) =>
-    dueLane === 'live' ||
-    dueLane === 'bulk' ||
-    // Made although Moovago said no: to be found, and updated, also where the folder is gone by now.
-    (asItem(intent).kind === 'create' && remains.companies.of(String(folderId)).length > 0);
-  const open = rows.flatMap(([, row]) => (isOpen(row) ? [String(row.folderId)] : []));
   return [
-    ...open.map((folderId) => `${folderId} is not at rest`),
+    ...openRows(world, remains),
     ...[...remains.clavus.folders.values()].flatMap((folder) => problemWith(world, folder, remains) ?? []),
+    ...problemsWithLinks(world, remains),
+    ...(remains.ledger.isRewound() ? ['not everything has been sent again'] : []),
     ...dead.map(({ body }) => `a dead letter: ${body}`),
   ];
-}
-
-/** The pilot of the default configuration. */
-const pilotRecords = 3;
-
-/** What a run without faults may cost, and what must not happen in it at all. */
-export function checkCalm(world: World, { ledger, clavus, companies }: Remains): void {
-  const counts = world.counts();
-  for (const forbidden of ['dead letters', 'metric OutcomesUnknown', 'slot missed by a write', 'log failed'])
-    if (counts[forbidden] !== undefined) world.fail('calm', `${forbidden}: ${counts[forbidden]}`);
-  const { recordsWritten, readRequests } = ledger.traffic();
-  const wanted = companies.count() + (counts.edit ?? 0);
-  if (recordsWritten > wanted)
-    world.fail('calm', `${recordsWritten} records were sent for ${wanted} changes of ${clavus.folders.size}`);
-  const hours = Math.ceil((world.now() - world.plan.startsAt) / 3_600_000);
-  // Each record of the pilot is read back, up to three times where the list is slow to show it.
-  if (readRequests > 2 * (hours + 1) + 4 + 3 * pilotRecords)
-    world.fail('calm', `${readRequests} reads in ${hours} hours`);
 }

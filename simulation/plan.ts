@@ -1,5 +1,6 @@
 import { Chance } from './chance.ts';
 import { type FaultKind, faultKinds, faultRates } from './fault-kinds.ts';
+import { drawTenant } from './tenant.ts';
 
 const minuteMs = 60_000;
 
@@ -20,6 +21,7 @@ export type Plan = ReturnType<typeof drawPlan>;
 const starts = [
   '2026-11-20T17:20:00Z', // Friday 18:20, ten minutes before the bulk window opens
   '2026-11-23T06:50:00Z', // Monday 07:50, ten minutes before it closes
+  '2026-11-23T06:57:30Z', // and a minute before the last bulk document may leave
   '2026-07-13T05:50:00Z', // the same in summer
   '2026-07-17T16:20:00Z',
   '2026-10-25T00:30:00Z', // the hour that happens twice
@@ -116,5 +118,8 @@ export function drawPlan(seed: number, changes: PlanChanges = {}) {
     ...drawLatencies(chance),
     ...drawWorkload(chance, changes),
     ...drawRush(chance, changes),
+    /** Polls have a second each, so that scans go on in the next one. */
+    isHasty: chance.hits('hasty', 0.2),
+    ...drawTenant(chance.of('tenant')),
   };
 }

@@ -13,6 +13,8 @@ const mustHappen = [
   'company created',
   'company updated',
   'bulk request',
+  'folder removed',
+  'scan left for the next poll',
   'slot missed by a write',
   'dead letters',
   'own write met by its retry',
@@ -25,6 +27,16 @@ const mustHappen = [
   'metric FoldersUnmappable',
   'log queue-refused-messages',
   'log scan-incomplete',
+  'company taken over',
+  'log company-adopted',
+  'log creations-wait',
+  'log document-refused',
+  'log folder-secondary',
+  'log match-ambiguous',
+  'log pilot-passed',
+  'log pilot-stopped',
+  'metric BreakerOpened',
+  'retried',
 ];
 
 const services = [

@@ -47,8 +47,8 @@ function createHeap() {
   return { push, pop };
 }
 
-/** Runs after every promise reaction that is ready, however long their chains. */
-const whenSettled = () => new Promise<void>((resolve) => setImmediate(resolve));
+/** Runs after every promise reaction that is ready, however long their chains: Node turns to its ticks only then. */
+const whenSettled = () => new Promise<void>((resolve) => process.nextTick(resolve));
 
 /** Virtual time: events in the order of their moments, and between two of them every promise gets its turn. */
 export function createScheduler(startsAt: number) {

@@ -4,22 +4,27 @@ import { pollJob } from '../lib/jobs/poll-job.ts';
 import { refreshJob } from '../lib/jobs/refresh-job.ts';
 import type { Chance } from './chance.ts';
 import type { Lambda } from './lambda.ts';
-import type { FakeQueue } from './queue/fake-queue.ts';
 import type { World } from './world.ts';
 
 const minuteMs = 60_000;
 /** Lambda tries again what was invoked without anybody waiting for it. */
 const retriesMax = 2;
 
-/** EventBridge's schedules of serverless.yml, and the hand of an operator now and then. */
-export function startSchedules(world: World, lambda: Lambda, queue: FakeQueue): void {
+/** EventBridge's schedules of serverless.yml. */
+export function startSchedules(world: World, lambda: Lambda): void {
   const { plan, scheduler, chance } = world;
+
+  /** Polls stop a minute before they are killed. */
+  const hasty = ({ clock }: App) => clock.now() + minuteMs + 1_000;
 
   function run(name: 'refresh' | 'poll' | 'feed', draw: Chance, retries = 0): void {
     const again = name === 'feed' && !world.isQuiet() && draw.hits('again', 0.02);
     const jobs = {
       refresh: refreshJob,
-      poll: (app: App, deadline: number) => pollJob({}, deadline, app),
+      poll: async (app: App, deadline: number) => {
+        const { state } = await pollJob({}, plan.isHasty ? hasty(app) : deadline, app);
+        if (state === 'continues') world.count('scan left for the next poll');
+      },
       feed: feedJob.bind(undefined, again ? { again } : {}),
     };
     lambda.invoke(name, jobs[name], ({ kind }) => {
@@ -30,7 +35,7 @@ export function startSchedules(world: World, lambda: Lambda, queue: FakeQueue): 
 
   function tick(name: 'refresh' | 'poll' | 'feed', everyMs: number, nth: number): void {
     const draw = chance.of(name).of(nth);
-    scheduler.at(world.now() + everyMs, () => tick(name, everyMs, nth + 1));
+    scheduler.at(world.now() + everyMs * world.slowness(), () => tick(name, everyMs, nth + 1));
     if (world.strikes('tick-skipped', draw)) return;
     const late = world.strikes('tick-late', draw) ? draw.between('late', 1, 90) * 1_000 : 0;
     scheduler.at(world.now() + late, () => run(name, draw));
@@ -43,24 +48,4 @@ export function startSchedules(world: World, lambda: Lambda, queue: FakeQueue): 
   scheduler.at(phase('refresh', minuteMs), () => tick('refresh', 60 * minuteMs, 1));
   scheduler.at(phase('poll', minuteMs), () => tick('poll', plan.pollEveryMs, 1));
   scheduler.at(phase('feed', minuteMs), () => tick('feed', minuteMs, 1));
-  startOperator(world, queue);
-}
-
-/** Purges a queue, puts rubbish on it, and moves dead letters back. */
-function startOperator(world: World, queue: FakeQueue): void {
-  const { plan, scheduler, chance } = world;
-  const during = (draw: Chance) => plan.startsAt + draw.number('at') * (plan.quietAt - plan.startsAt);
-  const purge = chance.of('purge');
-  scheduler.at(during(purge), () => {
-    if (world.strikes('queue-purged', purge)) queue.purge();
-  });
-  const rubbish = chance.of('rubbish');
-  scheduler.at(during(rubbish), () => {
-    if (world.strikes('message-unreadable', rubbish)) queue.inject('{"folder');
-  });
-  const redrive = () => {
-    queue.redrive();
-    scheduler.at(world.now() + 30 * minuteMs, redrive);
-  };
-  scheduler.at(plan.startsAt + 30 * minuteMs, redrive);
 }

@@ -1,14 +1,17 @@
 import type { PlanChanges } from './plan.ts';
-import type { Violation } from './world.ts';
+import type { SingleCrash, Violation } from './world.ts';
 
-export type ShardRequest = {
-  seeds: readonly number[];
-  /** Breaks the connector on purpose, and stops at the first seed that notices. */
-  mutant?: string | undefined;
-  changes?: PlanChanges;
-};
+/** What a worker is asked to run: seeds, or one seed in a small scenario with one crash after the other. */
+export type ShardRequest =
+  | {
+      seeds: readonly number[];
+      /** Breaks the connector on purpose, and stops at the first seed that notices. */
+      mutant?: string | undefined;
+      changes?: PlanChanges;
+    }
+  | { seed: number; crashes: readonly SingleCrash[] };
 
-export type Failure = { seed: number; violation: Violation };
+export type Failure = { seed: number; violation: Violation; crash?: SingleCrash };
 
 export type ShardReport = { runs: number; failures: Failure[]; counts: Record<string, number> };
 

@@ -1,11 +1,13 @@
 import type { Chance } from './chance.ts';
+import { canary, customerNumber, customerOf, nameOfCustomer } from './customers.ts';
 import { poison } from './services/companies.ts';
-import { canary, type FakeClavus, type SimulatedFolder } from './services/fake-clavus.ts';
+import type { FakeClavus, SimulatedFolder } from './services/fake-clavus.ts';
 import type { World } from './world.ts';
 
 /** Tiny domains, so that a folder often goes back to what it was. */
 const names = [`${canary}dupont`, `${canary}durand`] as const;
-const cities = ['Nice', 'Cannes'] as const;
+const cities = ['Nice', 'Cannes', 'Nice', ''] as const;
+const owners = ['u1', 'u2', '', `${canary} nobody`] as const;
 const notes = [`${canary} likes solar`, ''] as const;
 
 /** Some edits are followed by another of the same kind so soon, in milliseconds. */
@@ -16,16 +18,26 @@ export function startWorkload(world: World, { folders }: FakeClavus): void {
   const { plan, scheduler, chance } = world;
   let made = 0;
 
-  function nameFor(draw: Chance): string {
+  function nameFor(id: string, draw: Chance): string {
+    const customer = customerOf(plan, customerNumber(id));
     if (draw.hits('blank', 0.05)) return '';
+    // Nothing else tells whose folder it is.
+    if (plan.isMatching && customer.by === 'name') return nameOfCustomer(customer);
     if (draw.hits('poison', 0.08)) return poison;
     return draw.pick('name', names);
   }
 
+  const valuesFor = (id: string, draw: Chance) => ({
+    name: nameFor(id, draw),
+    city: draw.pick('city', cities),
+    note: draw.pick('note', notes),
+    owner: draw.pick('owner', owners),
+  });
+
   function add(draw: Chance): void {
-    const id = `f${++made}`;
-    const content = { name: nameFor(draw), city: draw.pick('city', cities), note: draw.pick('note', notes) };
-    folders.set(id, { id, ...content, serial: 0, changedAt: world.now() });
+    made++;
+    const id = `f${made}c${plan.customers > 0 ? draw.between('customer', 1, plan.customers) : made}`;
+    folders.set(id, { id, ...valuesFor(id, draw), serial: 0, changedAt: world.now() });
     world.trace(`clavus gets ${id}`);
   }
 
@@ -33,8 +45,8 @@ export function startWorkload(world: World, { folders }: FakeClavus): void {
     const all = [...folders.values()];
     const folder = all[draw.between('which', 0, all.length - 1)];
     if (folder === undefined) return;
-    const what = draw.pick('what', ['name', 'city', 'note', 'name'] as const);
-    const values = { name: nameFor(draw), city: draw.pick('city', cities), note: draw.pick('note', notes) };
+    const what = draw.pick('what', ['name', 'city', 'note', 'name', 'owner'] as const);
+    const values = valuesFor(folder.id, draw);
     const serial = folder.serial + (plan.isNumbered ? 1 : 0);
     const edited: SimulatedFolder = { ...folder, [what]: values[what], serial, changedAt: world.now() };
     folders.set(folder.id, edited);

@@ -41,6 +41,8 @@ export function createWorld(plan: Plan, { onTrace, singleCrash }: WorldOptions) 
     violation ??= { invariant, message, at: scheduler.now() };
   }
 
+  let slowness = 1;
+
   const isQuiet = () => scheduler.now() >= plan.quietAt;
 
   /** @param weight makes it likelier, where there are few occasions and much to learn */
@@ -62,6 +64,11 @@ export function createWorld(plan: Plan, { onTrace, singleCrash }: WorldOptions) 
     fail,
     strikes,
     isQuiet,
+    /** So many times rarer do schedules tick: nothing new can happen while all that is left waits for the evening. */
+    slowness: () => slowness,
+    setSlowness: (times: number) => {
+      slowness = times;
+    },
     now: scheduler.now,
     /** The number of an effect in the run, from 1. */
     nextEffect: () => ++effects,

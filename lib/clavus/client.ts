@@ -1,3 +1,4 @@
+import { getIntrospectionQuery } from 'graphql';
 import type * as z from 'zod';
 import { ConfigurationError, Rejected, TryLater } from '../framework/errors.ts';
 import { type GraphqlError, readFailure } from '../framework/graphql-errors.ts';
@@ -14,7 +15,14 @@ import {
 } from './answers.ts';
 import { createDownloadFile } from './download-file.ts';
 import type { Column, Folder, User } from './folder.ts';
-import { type Operation, operation } from './operation.ts';
+import type { Operation } from './operation.ts';
+import {
+  columnsOperation,
+  foldersOperation,
+  teamsOperation,
+  usersOperation,
+  valuesOperation,
+} from './operations.ts';
 import { type Prospect, prospectAnswer, type SavedProspect, upsertProspect } from './prospect.ts';
 
 /** A condition on one column. Values travel as text. */
@@ -46,6 +54,11 @@ export type ClavusClient = {
   getUsers(teamId?: string): Promise<User[]>;
   getValuesByIds(ids: readonly string[]): Promise<Folder[]>;
   /**
+   * What Clavus says about its own schema: the answer to GraphQL's introspection query.
+   * @throws OperationRefused where introspection is off
+   */
+  introspect(): Promise<unknown>;
+  /**
    * Creates a prospect, or updates the one whose id is given.
    * @throws Rejected when Clavus refuses it: a prospect that was converted takes no update
    */
@@ -62,7 +75,6 @@ export type ClavusClientOptions = Omit<ServiceFetchOptions, 'system' | 'timeoutM
 };
 
 const system = 'Clavus';
-const columnsPerPage = 500;
 const columnPagesMax = 100;
 
 /** @throws TryLater, ConfigurationError or Rejected from every operation, see `lib/framework/errors.ts` */
@@ -87,16 +99,13 @@ export function createClavusClient({ key, timeoutMs = 30_000, ...rest }: ClavusC
   return {
     getFolders: (query) => read('getFolders', foldersOperation(query), foldersAnswer, columnsOf(query)),
     getColumns: () => allColumns((page) => read('getColumns', columnsOperation(page), columnsAnswer)),
-    getTeams: () => read('getTeams', operation(teamsDocument, {}), teamsAnswer),
-    getUsers: (teamId) => {
-      const inline = { field: 'getUsers', arguments: { teamId } };
-      return read('getUsers', operation(usersDocument, {}, inline), usersAnswer);
-    },
-    getValuesByIds: async (ids) => {
-      const inline = { field: 'getValuesByIds', arguments: { ids } };
-      return ids.length === 0
-        ? []
-        : read('getValuesByIds', operation(valuesDocument, {}, inline), valuesAnswer);
+    getTeams: () => read('getTeams', teamsOperation(), teamsAnswer),
+    getUsers: (teamId) => read('getUsers', usersOperation(teamId), usersAnswer),
+    getValuesByIds: async (ids) =>
+      ids.length === 0 ? [] : read('getValuesByIds', valuesOperation(ids), valuesAnswer),
+    introspect: async () => {
+      const { data, errors } = await send(getIntrospectionQuery());
+      return errors.length === 0 ? data : undefined;
     },
     upsertProspect: async (prospect) => {
       const { document, variables } = upsertProspect(prospect);
@@ -109,32 +118,6 @@ export function createClavusClient({ key, timeoutMs = 30_000, ...rest }: ClavusC
     },
     downloadFile: createDownloadFile(service),
   };
-}
-
-const foldersDocument = `
-  query GetFolders($page: Int!, $itemParPage: Int!, $search: String, $columns: [String], $filterColumns: [FilterInput]) {
-    erpEnrAPI {
-      getFolders(page: $page, itemParPage: $itemParPage, search: $search, columns: $columns, filterColumns: $filterColumns) {
-        totalCount
-        results { id columns { id name value } }
-      }
-    }
-  }`;
-const columnsDocument = `
-  query GetColumns($page: Int!, $itemParPage: Int!) {
-    erpEnrAPI { getColumns(page: $page, itemParPage: $itemParPage) { id label } }
-  }`;
-const teamsDocument = 'query GetTeams { erpEnrAPI { getTeams { id name description color } } }';
-const usersDocument = 'query GetUsers { erpEnrAPI { getUsers { id firstName lastName email } } }';
-const valuesDocument =
-  'query GetValues { erpEnrAPI { getValuesByIds { id values { id name label value } } } }';
-
-function foldersOperation({ sortBy, ...variables }: FoldersQuery): Operation {
-  return operation(foldersDocument, variables, { field: 'getFolders', arguments: { sortBy } });
-}
-
-function columnsOperation(page: number): Operation {
-  return operation(columnsDocument, { page, itemParPage: columnsPerPage });
 }
 
 /** Ends at an empty page, or at one without anything new: a server may cap the size of a page, or ignore its number. */

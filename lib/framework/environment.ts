@@ -27,9 +27,34 @@ const environmentSchema = z.object({
 });
 export type Environment = z.infer<typeof environmentSchema>;
 
+const servicePattern = /^(CLAVUS|MOOVAGO)_API_(URL|KEY|KEY_HEADER)$/;
+
+/**
+ * What is wrong with the settings of the two systems, for a person who has the keys in the environment. Values are never
+ * shown.
+ */
+export function serviceSettingsProblems(
+  variables: Record<string, string | undefined>,
+): { where: string; message: string }[] {
+  const result = environmentSchema
+    .required({ CLAVUS_API_KEY: true, MOOVAGO_API_KEY: true })
+    .safeParse(notBlank(variables));
+  const issues = result.success ? [] : result.error.issues;
+  return issues
+    .map(({ path, message }) => ({ where: path.map(String).join('.'), message }))
+    .filter(({ where }) => servicePattern.test(where))
+    .map(({ where, message }) => ({
+      where,
+      message: notBlank(variables)[where] === undefined ? 'is not set' : message,
+    }));
+}
+
+const notBlank = (variables: Record<string, string | undefined>) =>
+  Object.fromEntries(Object.entries(variables).filter(([, value]) => value?.trim()));
+
 /** Throws a ConfigurationError that names the variable and never shows its value. */
 export function readEnvironment(variables: Record<string, string | undefined> = process.env): Environment {
-  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value?.trim()));
+  const set = notBlank(variables);
   const result = environmentSchema.safeParse(set);
   if (result.success) return result.data;
   const [issue] = result.error.issues;

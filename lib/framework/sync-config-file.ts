@@ -13,9 +13,14 @@ const configModule = z.object({ default: z.record(z.string(), z.unknown()) });
 export async function loadSyncConfig(file: string | undefined): Promise<SyncConfig> {
   if (file === undefined)
     return parseSyncConfig((await import('../../sync.config.ts')).default, 'sync.config.ts');
+  return parseSyncConfig(await importSyncConfig(file), file);
+}
+
+/** What a configuration file says, unchecked. */
+export async function importSyncConfig(file: string): Promise<unknown> {
   const loaded = configModule.safeParse(await importFile(file));
   if (!loaded.success) throw new ConfigurationError(file, 'has no default export');
-  return parseSyncConfig(loaded.data.default, file);
+  return loaded.data.default;
 }
 
 async function importFile(file: string): Promise<unknown> {

@@ -42,6 +42,7 @@ export type Metric =
   | 'MoovagoRequests'
   | 'MoovagoThrottled'
   | 'PaceReset'
+  | 'ProblemsFound'
   // How things stand at a moment: of several values in one the highest counts.
   | 'OldestChangeSeconds'
   | 'DeliveriesHeldSeconds'

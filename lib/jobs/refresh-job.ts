@@ -3,6 +3,8 @@ import { type Attempt, attempt } from '../framework/attempt.ts';
 import { TryLater } from '../framework/errors.ts';
 import { OperationRefused } from '../framework/operation-refused.ts';
 import { retryReading } from '../framework/retry-reading.ts';
+import { companyKey } from '../mapping/match-keys.ts';
+import type { MoovagoClient } from '../moovago/client.ts';
 import { textFields } from '../moovago/company.ts';
 import type { Slot } from '../moovago/slot.ts';
 import type { Directory } from '../state/directory.ts';
@@ -10,6 +12,8 @@ import { failureKind, reportFailure } from '../sync/failure-table.ts';
 import { type CompaniesRead, refreshCompanies } from '../sync/refresh-companies.ts';
 import { refreshDirectory } from '../sync/refresh-directory.ts';
 
+/** How far ahead a slot is asked for, in milliseconds: to reserve it takes two requests to the table. */
+const leadMs = 100;
 /** How long a reading job waits for its slot, in milliseconds. */
 const slotWithinMs = 20_000;
 /** Failed folders that one pass looks at. */
@@ -42,11 +46,15 @@ export function readCompaniesJob(app: App, teamId: string): Promise<CompaniesRea
   return refreshCompanies({
     log: telemetry.log,
     clock,
-    readCompanies: () => retryReading(() => companiesOf(teamId, app), clock),
+    readCompanies: () =>
+      retryReading(() => companiesOf(teamId, app.moovago, (read) => reading(read, app)), clock),
+    settleAfterMs: config.settleAfter,
+    makerOf: (companyId) => matchIndex.claimedBy(companyKey(companyId)),
     loadIndex: matchIndex.load,
     updateIndex: matchIndex.update,
     readPass: directory.readPass,
     savePass: directory.savePass,
+    linkedTo: rows.linkedTo,
     failedFolders: async () =>
       (await rows.due('failed', Number.MAX_SAFE_INTEGER, failedMax)).map(({ folderId }) => folderId),
     readRows: rows.read,
@@ -56,13 +64,19 @@ export function readCompaniesJob(app: App, teamId: string): Promise<CompaniesRea
   });
 }
 
-/** The guide reads id, name and owners of a company. That it gives back what it takes is an assumption, so it may not. */
-async function companiesOf(teamId: string, app: App): Promise<CompaniesRead> {
-  const { companyList } = app.moovago;
+/**
+ * The guide reads id, name and owners of a company. That it gives back what it takes is an assumption, so it may not.
+ * @param reading sends a request at a slot of the pace
+ */
+export async function companiesOf(
+  teamId: string,
+  { companyList }: Pick<MoovagoClient, 'companyList'>,
+  reading: <Value>(read: (slot: Slot) => Promise<Value>) => Promise<Value>,
+): Promise<CompaniesRead> {
   const asked = (slot: Slot) => attempt(companyList({ teamId }, slot, textFields));
-  const all = await reading(async (slot) => refusedOr(await asked(slot)), app);
+  const all = await reading(async (slot) => refusedOr(await asked(slot)));
   if (all !== undefined) return { companies: all, readBack: 'all' };
-  return { companies: await reading((slot) => companyList({ teamId }, slot), app), readBack: 'documented' };
+  return { companies: await reading((slot) => companyList({ teamId }, slot)), readBack: 'documented' };
 }
 
 /** Nothing where Moovago does not know the fields that were asked for. Every other failure is thrown. */
@@ -74,9 +88,21 @@ function refusedOr<Value>(answer: Attempt<Value>): Value | undefined {
 
 /** One request that reads, at a slot of the pace, which is told what came of it. */
 async function reading<Value>(read: (slot: Slot) => Promise<Value>, app: App): Promise<Value> {
-  const { pace, clock, telemetry } = app;
+  const { pace, telemetry } = app;
+  const answer = await attempt(read(await slotSoon(app)));
+  if (answer.ok) {
+    await pace.succeeded();
+    return answer.value;
+  }
+  const { opened } = await reportFailure(failureKind(answer.error, 1), answer.error, pace);
+  if (opened) telemetry.count('BreakerOpened');
+  throw answer.error;
+}
+
+/** Waits for the next slot. Throws TryLater where there is none soon. */
+export async function slotSoon({ pace, clock }: Pick<App, 'pace' | 'clock'>): Promise<Slot> {
   const now = clock.now();
-  const { slots, until } = await pace.reserve(1, 'live', now, now + slotWithinMs);
+  const { slots, until } = await pace.reserve(1, 'live', now + leadMs, now + slotWithinMs);
   const [slot] = slots;
   if (slot === undefined)
     throw new TryLater('Moovago has no free slot soon', {
@@ -85,12 +111,5 @@ async function reading<Value>(read: (slot: Slot) => Promise<Value>, app: App): P
       ...(until === undefined ? {} : { retryAfterMs: until - now }),
     });
   await clock.wait(slot.at - clock.now());
-  const answer = await attempt(read(slot));
-  if (answer.ok) {
-    await pace.succeeded();
-    return answer.value;
-  }
-  const { opened } = await reportFailure(failureKind(answer.error, 1), answer.error, pace);
-  if (opened) telemetry.count('BreakerOpened');
-  throw answer.error;
+  return slot;
 }

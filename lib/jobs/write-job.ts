@@ -52,6 +52,8 @@ export async function writeJob(messages: Messages, deadline: number, app: App): 
       writeCompanies: moovago.writeCompanies,
       isBootstrapped: async () => (await directory.readPass()) !== undefined,
       findCompanies: matchIndex.find,
+      claimKey: matchIndex.claim,
+      releaseKey: matchIndex.release,
       addToIndex: (companyId, keys) =>
         matchIndex.update(new Map(keys.map((key) => [key, [companyId]])), new Map()),
       removeFromIndex: (companyId, keys) =>

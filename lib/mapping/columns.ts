@@ -21,7 +21,8 @@ function referencesOfRule(field: string, rule: Rule): Reference[] {
   );
 }
 
-function referencesOf({ clavus, company }: SyncConfig): Reference[] {
+/** Every column that the configuration names, with the key that names it. */
+export function referencesOf({ clavus, company }: SyncConfig): Reference[] {
   const { modifiedColumn, createdColumn, filter } = clavus;
   return [
     ...(modifiedColumn === undefined ? [] : [{ path: 'clavus.modifiedColumn', reference: modifiedColumn }]),
@@ -51,9 +52,12 @@ function idsByName(known: readonly KnownColumn[], key: (name: string) => string)
 /**
  * Finds every column that the configuration names: by id, by name or label as written, or without regard to case and
  * accents. Clavus' guide has labels in one sample and technical names in another, so both are names here.
- * @throws ConfigurationError with each column that is unknown, or whose name two columns share.
+ * `problems`: each column that is unknown, or whose name two columns share.
  */
-export function resolveColumns(config: SyncConfig, known: readonly KnownColumn[]): ColumnIds {
+export function findColumns(
+  config: SyncConfig,
+  known: readonly KnownColumn[],
+): { ids: ColumnIds; problems: Problem[] } {
   const ids = new Set(known.map(({ id }) => id));
   const exact = idsByName(known, (name) => name);
   const folded = idsByName(known, fold);
@@ -68,9 +72,15 @@ export function resolveColumns(config: SyncConfig, known: readonly KnownColumn[]
     if (id !== undefined && found.length === 1) resolved.set(reference, id);
     else problems.push({ path, message: problemWith(reference, found, words) });
   }
+  return { ids: resolved, problems };
+}
+
+/** @throws ConfigurationError with each column that cannot be found, see {@link findColumns} */
+export function resolveColumns(config: SyncConfig, known: readonly KnownColumn[]): ColumnIds {
+  const { ids, problems } = findColumns(config, known);
   const [first, ...others] = problems;
   if (first) throw configurationError('sync.config.ts', first, ...others);
-  return resolved;
+  return ids;
 }
 
 function problemWith(reference: string, found: string[], words: string[]): string {

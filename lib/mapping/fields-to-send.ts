@@ -28,7 +28,7 @@ export function fieldsToSend({ applied, desired, ownership, blanks }: Delivery):
   if (applied === undefined) return pickFields(desired, (field) => !isBlank(desired[field]));
   return pickFields(changedFields(applied, desired), (field) => {
     if (ownership[field] === 'create-only') return false;
-    if (ownership[field] === 'fill-empty') return isBlank(applied[field]);
+    if (ownership[field] === 'fill-empty') return isBlank(applied[field]) && !isBlank(desired[field]);
     // A marker alone stands for a blank column, which is no order to empty the note unless the tenant says so.
     return field !== 'note' || blanks === 'clear' || !isMarkerAlone(desired.note ?? '');
   });

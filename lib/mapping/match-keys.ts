@@ -45,3 +45,6 @@ export function matchKeys(record: CompanyRecord, matches: SyncConfig['match'], s
     return value === '' ? [] : [{ kind, key: hash('sha256', `${kind}:${value}`).slice(0, 20) }];
   });
 }
+
+/** The key of a company itself, for who must be the only one to take it. */
+export const companyKey = (companyId: string): string => hash('sha256', `company:${companyId}`).slice(0, 20);

@@ -50,7 +50,8 @@ function createUserFinder(users: readonly User[]) {
   return (text: string) => byId.get(text) ?? byEmail.get(fold(text)) ?? byName.get(nameKey(text));
 }
 
-function createMemberFinder(members: readonly Member[]) {
+/** A function from a member's id, or alias in any order and case, to the id. */
+export function createMemberFinder(members: readonly Member[]) {
   const byId = new Map(members.map(({ id }) => [id, id]));
   const byName = unambiguous(members.map(({ id, alias }) => [nameKey(alias), id]));
   return (text: string) => byId.get(text) ?? byName.get(nameKey(text));

@@ -53,6 +53,9 @@ const owners = strict({
 const comparable = textFields.filter((field) => field !== 'note');
 const matchKey = z.union([oneOf(['marker', ...comparable]), z.array(oneOf(comparable)).min(1)]);
 
+/** What is compared where nobody says otherwise: whatever of it is mapped. */
+export const defaultMatch: z.output<typeof matchKey>[] = ['marker', 'email', 'phone', ['name', 'postalCode']];
+
 const policy = oneOf(['clavus', 'create-only', 'fill-empty']).default('clavus');
 const ownership = strict({
   name: policy,
@@ -74,7 +77,7 @@ const syncConfig = strict({
   clavus: clavus.prefault({}),
   company,
   owners: owners.prefault({}),
-  match: z.array(matchKey).default(['marker', 'email', 'phone', ['name', 'postalCode']]),
+  match: z.array(matchKey).default(defaultMatch),
   /** Of several folders that are one company, the one that writes it: the newest in Clavus, or the first that came. */
   primary: oneOf(['newest', 'first']).default('newest'),
   ownership: ownership.prefault({}),
@@ -129,21 +132,29 @@ function problemsOf(issue: z.core.$ZodIssue, parent: PropertyKey[] = []): Proble
   return [{ path: path.map(String).join('.'), message: issue.message }];
 }
 
+type Checked = { config: SyncConfig } | { problems: [Problem, ...Problem[]] };
+
+/** The configuration with its defaults, or everything that is wrong in it. */
+export function checkSyncConfig(value: unknown): Checked {
+  if (value === undefined) {
+    const message = 'has no default export, which defineSync({ … }) should be';
+    return { problems: [{ path: '', message }] };
+  }
+  const parsed = syncConfig.safeParse(value, { error: describe });
+  if (parsed.success) return { config: parsed.data };
+  const [first = { path: '', message: 'is not valid' }, ...others] = parsed.error.issues.flatMap((issue) =>
+    problemsOf(issue),
+  );
+  return { problems: [first, ...others] };
+}
+
 /**
  * Checks the configuration and fills in its defaults.
  * @param file the file's name, for the message.
  * @throws ConfigurationError with every problem on a line of its own, each with the file and the key's path.
  */
 export function parseSyncConfig(value: unknown, file: string): SyncConfig {
-  if (value === undefined)
-    throw configurationError(file, {
-      path: '',
-      message: 'has no default export, which defineSync({ … }) should be',
-    });
-  const parsed = syncConfig.safeParse(value, { error: describe });
-  if (parsed.success) return parsed.data;
-  const [first = { path: '', message: 'is not valid' }, ...others] = parsed.error.issues.flatMap((issue) =>
-    problemsOf(issue),
-  );
-  throw configurationError(file, first, ...others);
+  const checked = checkSyncConfig(value);
+  if ('config' in checked) return checked.config;
+  throw configurationError(file, ...checked.problems);
 }

@@ -14,6 +14,7 @@ import {
   type WriteOutcome,
 } from './company.ts';
 import { writeDocument, writeOutcomes } from './document.ts';
+import { companyListDocument, mandatorListDocument, teamDocument } from './operations.ts';
 import type { Slot } from './slot.ts';
 
 /** Moovago, as its guide describes it. Every request takes a slot, checked in the turn in which the request leaves. */
@@ -115,15 +116,6 @@ function isAboutTheKey(
 function refusedValue(error: unknown): string | undefined {
   const named = error instanceof OperationRefused && /\bw0\b/.test(error.reason);
   return named && !/not defined|unknown (field|type)/i.test(error.reason) ? error.reason : undefined;
-}
-
-const teamDocument = 'query Team { team { id name members { id alias } } }';
-const mandatorListDocument =
-  'query MandatorList($filter: FilterManyMandatorInput!) { mandatorList(filter: $filter) { id name } }';
-
-function companyListDocument(extraFields: readonly TextField[]): string {
-  const fields = new Set(['id', 'name', 'ownerIds', ...extraFields]);
-  return `query CompanyList($filter: FilterManyCompanyInput!) { companyList(filter: $filter) { ${[...fields].join(' ')} } }`;
 }
 
 const id = z.string().min(1);

@@ -56,7 +56,15 @@ export const folderRow = z.looseObject({
   writeId: z.string(),
   status: folderStatus,
   desired: z.object({ version: z.number(), record: companyRecord, at: z.number(), lane }).optional(),
-  applied: z.object({ version: z.number(), record: companyRecord, at: z.number() }).optional(),
+  applied: z
+    .object({
+      version: z.number(),
+      record: companyRecord,
+      at: z.number(),
+      /** Somebody asked for everything to be sent again. */
+      isDoubted: z.boolean().optional(),
+    })
+    .optional(),
   companyId: z.string().optional(),
   intent: intent.optional(),
   failure: failure.optional(),

@@ -1,7 +1,12 @@
-import { BatchGetCommand, type BatchGetCommandOutput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  type BatchGetCommandOutput,
+  GetCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { chunks } from '../framework/chunks.ts';
 import { inParallel } from '../framework/in-parallel.ts';
-import { queryPages, type Table } from './table.ts';
+import { holds, queryPages, type Table } from './table.ts';
 
 const keysPerBatch = 100;
 const unprocessedRoundsMax = 8;
@@ -10,9 +15,19 @@ const shards = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c',
 const itemKey = (key: string) => ({ pk: `M#${key.slice(0, 1)}`, sk: key });
 const idsOf = (value: unknown): string[] => (value instanceof Set ? [...value].map(String) : []);
 
+export type Claim = {
+  folderId: string;
+  /** Names the attempt: whoever works on the same folder at the same time must not give back what this one needs. */
+  turn: string;
+  /** The folder that had the key, and needs it no more. */
+  from?: string;
+};
+
+export type ClaimKey = ReturnType<typeof createMatchIndex>['claim'];
+
 /**
  * Which companies answer to a match key (hexadecimal), as the last pass over Moovago's companies found them and as
- * creations since then added to them.
+ * creations since then added to them; and which folder has the say about a key.
  */
 export function createMatchIndex(table: Table) {
   const { client, name: TableName } = table;
@@ -76,5 +91,54 @@ export function createMatchIndex(table: Table) {
     await inParallel(remove, ([key, ids]) => change('DELETE', key, ids), 16);
   }
 
-  return { find, load, update };
+  /**
+   * Takes a key for a folder, if it is free, or is `from`'s.
+   * @returns the folder that has it now, until it is given back or another one takes it; none when it was given back
+   * this very moment
+   */
+  async function claim(key: string, { folderId, turn, from }: Claim): Promise<string | undefined> {
+    const others = from === undefined ? '' : ' OR f = :from';
+    const isOurs = await holds(
+      client.send(
+        new UpdateCommand({
+          TableName,
+          Key: itemKey(key),
+          UpdateExpression: 'SET f = :me, t = :turn',
+          // "f = :me" lets the retry of our own applied write through.
+          ConditionExpression: `attribute_not_exists(f) OR f = :me${others}`,
+          ExpressionAttributeValues: {
+            ':me': folderId,
+            ':turn': turn,
+            ...(from === undefined ? {} : { ':from': from }),
+          },
+        }),
+      ),
+    );
+    return isOurs ? folderId : claimedBy(key);
+  }
+
+  /** The folder that has a key now. */
+  async function claimedBy(key: string): Promise<string | undefined> {
+    const { Item } = await client.send(
+      new GetCommand({ TableName, Key: itemKey(key), ConsistentRead: true }),
+    );
+    return typeof Item?.f === 'string' ? Item.f : undefined;
+  }
+
+  /** Gives a key back, to the folder that had it before if there was one, unless another turn has it by now. */
+  async function release(key: string, turn: string, to?: string): Promise<void> {
+    await holds(
+      client.send(
+        new UpdateCommand({
+          TableName,
+          Key: itemKey(key),
+          UpdateExpression: to === undefined ? 'REMOVE f, t' : 'SET f = :to REMOVE t',
+          ConditionExpression: 't = :turn',
+          ExpressionAttributeValues: { ':turn': turn, ...(to === undefined ? {} : { ':to': to }) },
+        }),
+      ),
+    );
+  }
+
+  return { find, load, update, claim, claimedBy, release };
 }

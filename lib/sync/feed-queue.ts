@@ -100,6 +100,7 @@ async function announceStopped(
   runId: string,
   { count, enqueue }: FeedDependencies,
 ): Promise<{ enqueued: number }> {
+  count('PilotsFailed');
   if (depth > 0) return { enqueued: 0 };
   const { size } = await enqueue([folderId], runId);
   count('PointersEnqueued', size);

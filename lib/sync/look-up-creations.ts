@@ -4,9 +4,11 @@ import { inParallel } from '../framework/in-parallel.ts';
 import type { Count, Log } from '../framework/telemetry.ts';
 import { changedFields } from '../mapping/changed-fields.ts';
 import { findMarker } from '../mapping/marker.ts';
+import { companyKey } from '../mapping/match-keys.ts';
 import type { Company } from '../moovago/company.ts';
 import type { FolderRow } from '../state/folder-row.ts';
 import type { ChangeRow } from '../state/folder-rows.ts';
+import type { ClaimKey } from '../state/match-index.ts';
 import type { CompaniesRead } from './refresh-companies.ts';
 import { adopted, ambiguous, isDue, lookedUpEmpty } from './row-transitions.ts';
 
@@ -18,6 +20,7 @@ export type LookUpDependencies = {
   /** A pass over all companies, begun after this call. */
   readCompanies(): Promise<CompaniesRead>;
   linkedTo(companyId: string): Promise<string[]>;
+  claimKey: ClaimKey;
   changeRow: ChangeRow;
 };
 
@@ -49,9 +52,13 @@ export async function lookUpCreations(
   const settled = await inParallel(
     rows,
     async (row) => {
-      const ours = marked.get(row.folderId) ?? [];
+      const ours = await taken(
+        await freeOf(marked.get(row.folderId) ?? [], row, dependencies),
+        row,
+        dependencies,
+      );
       const alike = ours.length > 0 ? [] : await lookalikes(row, companies, readBack, dependencies);
-      return settle(row, [...ours, ...alike], dependencies);
+      return settle(row, { ours, alike }, dependencies);
     },
     8,
   );
@@ -60,11 +67,12 @@ export async function lookUpCreations(
 
 function settle(
   row: FolderRow,
-  found: readonly string[],
+  { ours, alike }: { ours: readonly string[]; alike: readonly string[] },
   { clock, count, log, changeRow }: LookUpDependencies,
 ): Promise<FolderRow | undefined> {
   const { folderId, intent } = row;
   const at = clock.now();
+  const found = [...ours, ...alike];
   const [oldest] = found;
   log.info('creation-looked-up', { folderId, found: found.length });
   if (oldest !== undefined) count(found.length === 1 ? 'CompaniesAdopted' : 'MatchesAmbiguous');
@@ -73,7 +81,7 @@ function settle(
     (current) => {
       if (current?.intent === undefined || current.intent.id !== intent?.id) return undefined;
       if (oldest === undefined) return lookedUpEmpty(current, { at });
-      if (found.length > 1) return ambiguous(current, { candidates: found, companyId: oldest, at });
+      if (found.length > 1) return ambiguous(current, { candidates: found, companyId: ours[0], at });
       return adopted(current, { companyId: oldest, at });
     },
     row,
@@ -85,17 +93,43 @@ function settle(
  * With only the documented fields to go by, that is the name and the owners.
  */
 async function lookalikes(
-  { intent, desired }: FolderRow,
+  row: FolderRow,
   companies: readonly Company[],
   readBack: CompaniesRead['readBack'],
-  { linkedTo }: LookUpDependencies,
-): Promise<string[]> {
+  dependencies: LookUpDependencies,
+): Promise<readonly string[]> {
+  const { intent, desired } = row;
   const sent = intent?.fields ?? {};
   const hasMarker = findMarker(desired?.record.note ?? '') !== undefined;
   if (hasMarker && readBack === 'all') return [];
   const { name, ownerIds } = sent;
   const compared = readBack === 'all' ? sent : { name, ...(ownerIds ? { ownerIds } : {}) };
   const alike = companies.filter((company) => Object.keys(changedFields(company, compared)).length === 0);
-  const free = await inParallel(alike, async ({ id }) => ((await linkedTo(id)).length === 0 ? [id] : []), 8);
-  return free.flat();
+  const ids = alike.map(({ id }) => id);
+  return taken(await freeOf(ids, row, dependencies), row, dependencies);
+}
+
+/**
+ * The one company that was found, unless another folder took it this very moment: two may look for the same name, or one
+ * of the same customer find it by its key, and the index of links lags.
+ */
+async function taken(
+  free: readonly string[],
+  { folderId, intent }: FolderRow,
+  { claimKey }: LookUpDependencies,
+): Promise<readonly string[]> {
+  const [only, ...others] = free;
+  if (only === undefined || others.length > 0) return free;
+  const holder = await claimKey(companyKey(only), { folderId, turn: intent?.id ?? '' });
+  return holder === folderId ? free : [];
+}
+
+/** The companies that no other folder has meanwhile. */
+async function freeOf(
+  companyIds: readonly string[],
+  { folderId }: FolderRow,
+  { linkedTo }: LookUpDependencies,
+): Promise<string[]> {
+  const isFree = async (id: string) => (await linkedTo(id)).every((other) => other === folderId);
+  return (await inParallel(companyIds, async (id) => ((await isFree(id)) ? [id] : []), 8)).flat();
 }

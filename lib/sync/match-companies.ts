@@ -1,23 +1,29 @@
-import type { Clock } from '../framework/clock.ts';
+import { attempt } from '../framework/attempt.ts';
+import { inParallel } from '../framework/in-parallel.ts';
+import { lazy } from '../framework/lazy.ts';
 import type { Count, Log } from '../framework/telemetry.ts';
-import { type MatchKey, matchKeys } from '../mapping/match-keys.ts';
+import { companyKey, type MatchKey } from '../mapping/match-keys.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
+import type { CompanyRecord } from '../moovago/company.ts';
 import type { FolderRow } from '../state/folder-row.ts';
-import type { ChangeRow, ReadRows } from '../state/folder-rows.ts';
-import { adopted, ambiguous, secondary } from './row-transitions.ts';
+import type { ChangeRow } from '../state/folder-rows.ts';
+import { type ClaimDependencies, type Claimed, claimKeys } from './claim-keys.ts';
+import { keptBy } from './prepare-write.ts';
+import type { CompaniesRead } from './refresh-companies.ts';
+import { adopted, ambiguous, isDue, secondary } from './row-transitions.ts';
 
-export type MatchDependencies = {
-  clock: Clock;
+export type MatchDependencies = ClaimDependencies & {
   log: Log;
   count: Count;
   /** Match key → the companies that answer to it. */
   findCompanies(keys: readonly string[]): Promise<Map<string, string[]>>;
   linkedTo(companyId: string): Promise<string[]>;
-  readRows: ReadRows;
+  /** A pass over Moovago's companies, begun after this call. */
+  readCompanies(): Promise<CompaniesRead>;
   changeRow: ChangeRow;
 };
 
-export type MatchOptions = Pick<SyncConfig, 'match' | 'primary'> & { stage: string };
+export type MatchOptions = Pick<SyncConfig, 'match' | 'primary' | 'ownership'> & { stage: string };
 
 export type Matched = {
   /** To be created, or adopted and to be updated. */
@@ -35,30 +41,57 @@ export async function matchCompanies(
   options: MatchOptions,
   dependencies: MatchDependencies,
 ): Promise<Matched> {
-  const keysOf = new Map(
-    rows.map((row) => [row, matchKeys(row.desired?.record ?? {}, options.match, options.stage)]),
-  );
-  const found = await dependencies.findCompanies([...keysOf.values()].flat().map(({ key }) => key));
-  const taken = new Set<string>();
   const matched: Matched = { ready: [], wait: [] };
-  for (const [row, keys] of keysOf) {
-    const hit = keys.find(({ key }) => found.has(key));
+  const claims = await inParallel(
+    rows,
+    async (row) => {
+      const claimed = await claimKeys(row, options, dependencies);
+      if (claimed === undefined) matched.wait.push(row);
+      return claimed === undefined ? [] : [claimed];
+    },
+    16,
+  );
+  const claimed = await withoutUnseen(claims.flat(), matched, dependencies);
+  // Only now: whoever had a key before may have made its company a moment ago.
+  const found = await dependencies.findCompanies(claimed.flatMap(({ keys }) => keys.map(({ key }) => key)));
+  const filledIn = filledFields(options, dependencies);
+  for (const claim of claimed) {
+    const hit = claim.keys.find(({ key }) => found.has(key));
     const companies = found.get(hit?.key ?? '') ?? [];
-    if (companies.length > 0) await link(row, companies, hit, { options, dependencies, matched });
-    else if (keys.some(({ key }) => taken.has(key))) matched.wait.push(row);
-    else matched.ready.push(row);
-    for (const { key } of keys) taken.add(key);
+    if (companies.length > 0) await link(claim, companies, hit, { options, dependencies, matched, filledIn });
+    else matched.ready.push(claim.row);
   }
   return matched;
 }
 
-type Linking = { options: MatchOptions; dependencies: MatchDependencies; matched: Matched };
+/** Where there may be a company that nobody has seen yet, one look at Moovago brings it into the index. */
+async function withoutUnseen(
+  claimed: readonly Claimed[],
+  matched: Matched,
+  { readCompanies }: MatchDependencies,
+): Promise<readonly Claimed[]> {
+  if (!claimed.some(({ isUnseen }) => isUnseen) || (await attempt(readCompanies())).ok) return claimed;
+  const unseen = claimed.filter(({ isUnseen }) => isUnseen);
+  for (const { row, giveBack } of unseen) {
+    await giveBack();
+    matched.wait.push(row);
+  }
+  return claimed.filter(({ isUnseen }) => !isUnseen);
+}
+
+type Linking = {
+  options: MatchOptions;
+  dependencies: MatchDependencies;
+  matched: Matched;
+  /** What a company holds of the fields that belong to who fills them in first. */
+  filledIn: (companyId: string) => Promise<CompanyRecord | undefined>;
+};
 
 async function link(
-  row: FolderRow,
+  { row, turn, before }: Claimed,
   companies: readonly string[],
   hit: MatchKey | undefined,
-  { options, dependencies, matched }: Linking,
+  { options, dependencies, matched, filledIn }: Linking,
 ): Promise<void> {
   const { clock, count, log, changeRow } = dependencies;
   const { folderId, revision } = row;
@@ -73,8 +106,11 @@ async function link(
     await change((current) => ambiguous(current, { candidates: companies, at }));
     return;
   }
-  const holder = await holderOf(companyId, folderId, dependencies);
-  if (holder?.intent !== undefined || (holder && holder.status === 'due')) {
+  // Who made it, or took it over: the index of links may not know yet.
+  const from = await dependencies.claimKey(companyKey(companyId), { folderId, turn });
+  const holder = await holderOf(companyId, folderId, [...before, from ?? ''], dependencies);
+  // One that Moovago refused is not waited for, once no late request of it can change anything.
+  if (holder && (isDue(holder) || (holder.intent && (holder.waitUntil ?? 0) > at))) {
     matched.wait.push(row);
     return;
   }
@@ -83,29 +119,60 @@ async function link(
     await change((current) => secondary(current, { companyId, folderId: holder.folderId }));
     return;
   }
-  if (holder) {
-    log.info('folder-secondary', { folderId: holder.folderId, primary: folderId, companyId });
-    await changeRow(
-      holder.folderId,
-      (current) =>
-        current?.revision === holder.revision ? secondary(current, { companyId, folderId }) : undefined,
-      holder,
-    );
+  const filled = await attempt(filledIn(companyId));
+  if (!filled.ok || (holder && !(await givesWay(holder, { companyId, folderId }, dependencies)))) {
+    matched.wait.push(row);
+    return;
   }
+  if (from !== undefined && from !== folderId)
+    await dependencies.claimKey(companyKey(companyId), { folderId, turn, from });
   count('CompaniesAdopted');
   log.info('company-adopted', { folderId, companyId, by: hit?.kind });
-  const linked = await change((current) => adopted(current, { companyId, at }));
+  const linked = await change((current) => adopted(current, { companyId, at, holds: filled.value }));
   if (linked) matched.ready.push(linked);
+}
+
+/** Whether the folder that wrote the company is secondary from now on: not when something happened to it meanwhile. */
+async function givesWay(
+  holder: FolderRow,
+  to: { companyId: string; folderId: string },
+  { changeRow, log }: MatchDependencies,
+): Promise<boolean> {
+  log.info('folder-secondary', {
+    folderId: holder.folderId,
+    primary: to.folderId,
+    companyId: to.companyId,
+  });
+  const gone = await changeRow(
+    holder.folderId,
+    (current) => (current?.revision === holder.revision ? secondary(current, to) : undefined),
+    holder,
+  );
+  return gone !== undefined;
+}
+
+/** One look at Moovago, and only for a tenant that leaves a field to whoever fills it in first. */
+function filledFields(
+  { ownership }: MatchOptions,
+  { readCompanies }: MatchDependencies,
+): Linking['filledIn'] {
+  const read = lazy(readCompanies);
+  return async (companyId) => {
+    if (!Object.values(ownership).includes('fill-empty')) return undefined;
+    const company = (await read()).companies.find(({ id }) => id === companyId);
+    return company && keptBy(ownership, company);
+  };
 }
 
 /** The row of the other folder that has this company now. */
 async function holderOf(
   companyId: string,
   folderId: string,
+  others: readonly string[],
   { linkedTo, readRows }: MatchDependencies,
 ): Promise<FolderRow | undefined> {
-  const folderIds = (await linkedTo(companyId)).filter((id) => id !== folderId);
-  const rows = await readRows(folderIds);
+  const candidates = [...(await linkedTo(companyId)), ...others];
+  const rows = await readRows(candidates.filter((id) => id !== folderId && id !== ''));
   return [...rows.values()].find((row) => row.companyId === companyId);
 }
 

@@ -96,7 +96,7 @@ async function isReadBack(
   { settleAfterMs }: SendOptions,
   dependencies: DeliverDependencies,
 ): Promise<boolean> {
-  const { clock, count, log, readRows, savePilot } = dependencies;
+  const { clock, log, readRows, savePilot } = dependencies;
   const { companyId, applied, status } = (await readRows([folderId])).get(folderId) ?? {};
   if (status !== 'delivered' || companyId === undefined || applied === undefined) {
     // Refused, or of unknown outcome: that is for its row to tell, and another record takes its turn.
@@ -114,7 +114,6 @@ async function isReadBack(
     await savePilot({ ...pilot, passed, current: undefined, stopped: undefined });
     return true;
   }
-  count('PilotsFailed');
   log.error('pilot-stopped', { folderId, companyId, fields: fields.map(({ field }) => field) });
   await savePilot({ ...pilot, current: undefined, stopped: { folderId, companyId, at, fields } });
   return false;

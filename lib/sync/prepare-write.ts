@@ -73,16 +73,17 @@ function nextWrite(
   }
   if (removal === 'delete')
     return { version, holds: before, write: { kind: 'delete', companyId, fields: {} } };
-  const known = intent === undefined ? before : keptBy(ownership, before);
+  const isSure = intent === undefined && applied?.isDoubted !== true;
+  const known = isSure ? before : keptBy(ownership, before);
   const fields = fieldsToSend({ applied: known, desired: record, ownership, blanks });
   return { version, holds: { ...before, ...fields }, write: { kind: 'update', companyId, fields } };
 }
 
 /**
- * What is still known of a company after an update of unknown outcome: only that a field was filled in once, which is
- * all that `fill-empty` asks. Everything else is sent again.
+ * What is still known of a company after an update of unknown outcome, or when somebody doubts it; and all that one has to know of one that reps
+ * made: that a field was filled in once, as `fill-empty` asks. Everything else is sent.
  */
-function keptBy(ownership: SyncConfig['ownership'], before: CompanyRecord): CompanyRecord {
+export function keptBy(ownership: SyncConfig['ownership'], before: CompanyRecord): CompanyRecord {
   const policies = new Map(Object.entries(ownership));
   return Object.fromEntries(Object.entries(before).filter(([field]) => policies.get(field) === 'fill-empty'));
 }

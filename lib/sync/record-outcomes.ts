@@ -1,5 +1,5 @@
 import { settleAll } from '../framework/settle-all.ts';
-import { matchKeys } from '../mapping/match-keys.ts';
+import { companyKey, matchKeys } from '../mapping/match-keys.ts';
 import type { CompanyRecord, WriteOutcome } from '../moovago/company.ts';
 import type { Failure, FolderRow } from '../state/folder-row.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
@@ -41,15 +41,17 @@ export async function recordOutcome(
     await settle(item, (current) => deleted(current, { version, at }), dependencies);
     await dependencies.removeFromIndex(write.companyId, keysOf(holds));
   } else if (outcome?.kind === 'written') {
-    count(write.kind === 'create' ? 'CompaniesCreated' : 'CompaniesUpdated');
     const companyId = write.kind === 'update' ? write.companyId : outcome.companyId;
+    if (write.kind === 'create' && !(await isOurs(item, companyId, dependencies))) return;
+    count(write.kind === 'create' ? 'CompaniesCreated' : 'CompaniesUpdated');
     log.info('delivered', { folderId, companyId, kind: write.kind, version });
+    // First: once the row is at rest, another folder of the same customer may ask.
+    await addToIndex(companyId, write.kind === 'create' ? keysOf(holds) : []);
     await settle(
       item,
       (current) => delivered(current, { companyId, version, record: holds, at }),
       dependencies,
     );
-    await addToIndex(companyId, write.kind === 'create' ? keysOf(holds) : []);
   } else if (outcome?.kind === 'rejected') {
     count('RecordsRefused');
     log.warn('record-refused', { folderId, kind: write.kind, version });
@@ -59,6 +61,24 @@ export async function recordOutcome(
       dependencies,
     );
   } else unknown([item], outcome?.reason ?? 'no answer for this record', dependencies);
+}
+
+/**
+ * Whether the company that was just made is this folder's. Where no marker can be read, a folder that looked for one of
+ * the same name may have taken it before the answer came: then another one is made.
+ */
+async function isOurs(
+  item: Prepared,
+  companyId: string,
+  dependencies: DeliverDependencies,
+): Promise<boolean> {
+  const { clock, log, claimKey } = dependencies;
+  const { folderId } = item.row;
+  const holder = await claimKey(companyKey(companyId), { folderId, turn: item.intentId });
+  if (holder === folderId) return true;
+  log.warn('company-taken', { folderId, companyId, by: holder });
+  await settle(item, (current) => released(current, { at: clock.now() }), dependencies);
+  return false;
 }
 
 /** The intents stay, and with them the time when each row may be looked at again: there is nothing to write. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../framework/clock.ts';
 import { TryLater } from '../framework/errors.ts';
+import { inParallel } from '../framework/in-parallel.ts';
 import type { Log } from '../framework/telemetry.ts';
 import { findMarker } from '../mapping/marker.ts';
 import { matchKeys } from '../mapping/match-keys.ts';
@@ -25,10 +26,16 @@ export type RefreshCompaniesDependencies = {
   log: Log;
   /** All companies of the team, in one clean answer. */
   readCompanies(): Promise<CompaniesRead>;
+  /** How long Moovago's list may need to show what was just made, in milliseconds, with all that comes before. */
+  settleAfterMs: number;
+  /** The folder that made a company, or took it over. */
+  makerOf(companyId: string): Promise<string | undefined>;
   loadIndex(): Promise<Map<string, string[]>>;
   updateIndex(add: CompanyIds, remove: CompanyIds): Promise<void>;
   readPass(): Promise<CompaniesPass | undefined>;
   savePass(pass: CompaniesPass): Promise<void>;
+  /** Ids of the folders that a company is linked to. */
+  linkedTo(companyId: string): Promise<string[]>;
   /** Ids of the folders that somebody has to look at. */
   failedFolders(): Promise<string[]>;
   readRows: ReadRows;
@@ -48,12 +55,35 @@ export async function refreshCompanies(dependencies: RefreshCompaniesDependencie
   for (const company of read.companies)
     for (const { key } of matchKeys(company, match, stage))
       now.set(key, [...(now.get(key) ?? []), company.id]);
-  await dependencies.updateIndex(missingFrom(before, now), missingFrom(now, before));
+  const gone = await withoutNew(missingFrom(now, before), dependencies);
+  await dependencies.updateIndex(missingFrom(before, now), gone);
   const { companies, readBack } = read;
   await adoptOrphans(companies, dependencies);
   await dependencies.savePass({ at: clock.now(), companies: companies.length, readBack });
   log.info('companies-read', { companies: companies.length, readBack });
   return read;
+}
+
+/** Leaves out companies that were made so lately that the list may not show them yet. */
+async function withoutNew(
+  unlisted: CompanyIds,
+  { clock, makerOf, readRows, settleAfterMs }: RefreshCompaniesDependencies,
+): Promise<CompanyIds> {
+  const since = clock.now() - settleAfterMs;
+  const isNew = async (companyId: string) => {
+    const folderId = await makerOf(companyId);
+    if (folderId === undefined) return false;
+    const { intent, applied } = (await readRows([folderId])).get(folderId) ?? {};
+    return Math.max(intent?.at ?? 0, applied?.at ?? 0) > since;
+  };
+  const ids = [...new Set([...unlisted.values()].flat())];
+  const found = await inParallel(ids, async (id) => ((await isNew(id)) ? [id] : []), 8);
+  const fresh = new Set(found.flat());
+  return new Map(
+    [...unlisted]
+      .map(([key, all]) => [key, all.filter((id) => !fresh.has(id))] as const)
+      .filter(([, left]) => left.length > 0),
+  );
 }
 
 /**
@@ -83,7 +113,7 @@ async function believe(
  */
 async function adoptOrphans(
   companies: readonly Company[],
-  { failedFolders, readRows, changeRow, clock, log, stage }: RefreshCompaniesDependencies,
+  { failedFolders, linkedTo, readRows, changeRow, clock, log, stage }: RefreshCompaniesDependencies,
 ): Promise<void> {
   const at = clock.now();
   const rows = [...(await readRows(await failedFolders())).values()].filter((row) => isOrphaned(row, at));
@@ -95,7 +125,8 @@ async function adoptOrphans(
   }
   for (const row of rows) {
     const companyId = made.get(row.folderId);
-    if (companyId === undefined) continue;
+    // A marker may be that of a folder whose customer's company another one writes by now.
+    if (companyId === undefined || (await linkedTo(companyId)).length > 0) continue;
     const transition: Transition = (current) =>
       current && isOrphaned(current, at) ? adopted(current, { companyId, at }) : undefined;
     if (await changeRow(row.folderId, transition, row))

@@ -26,21 +26,31 @@ export async function refreshDirectory(dependencies: RefreshDependencies): Promi
     await dependencies.getColumns(),
     await dependencies.sampleFolders(),
   );
-  const users = new Map<string, User>();
-  const teams = await dependencies.getTeams();
-  for (const teamId of teams.length > 0 ? teams.map(({ id }) => id) : [undefined])
-    for (const user of await dependencies.getUsers(teamId)) users.set(user.id, user);
-  const directory = { columns, users: [...users.values()], team: await dependencies.readTeam() };
+  const users = await readUsers(dependencies);
+  const directory = { columns, users, team: await dependencies.readTeam() };
   await dependencies.saveDirectory(directory);
   log.info('directory-refreshed', {
     columns: columns.length,
-    users: users.size,
+    users: users.length,
     members: directory.team.members.length,
   });
   return directory;
 }
 
-function mergeColumns(
+/** The active users of all teams, each once. */
+export async function readUsers({
+  getTeams,
+  getUsers,
+}: Pick<RefreshDependencies, 'getTeams' | 'getUsers'>): Promise<User[]> {
+  const users = new Map<string, User>();
+  const teams = await getTeams();
+  for (const teamId of teams.length > 0 ? teams.map(({ id }) => id) : [undefined])
+    for (const user of await getUsers(teamId)) users.set(user.id, user);
+  return [...users.values()];
+}
+
+/** Columns by id, with every name that the list and the folders show for them. */
+export function mergeColumns(
   known: Directory['columns'],
   listed: readonly Column[],
   folders: readonly Folder[],

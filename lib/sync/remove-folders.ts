@@ -31,8 +31,8 @@ export async function removeFolders(
   dependencies: RemoveDependencies,
 ): Promise<number> {
   const { clock, log, count, removals } = dependencies;
+  count('RemovalsHeld', scan.unseen);
   if (scan.unseen > 0) {
-    count('RemovalsHeld', scan.unseen);
     log.error('removals-held', { folders: scan.unseen });
     await removals.save('held', { folders: scan.unseen, at: clock.now() });
     return 0;

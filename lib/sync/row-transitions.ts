@@ -67,7 +67,7 @@ export function wanted(
     status: 'due',
     removal: undefined,
     desired: { version, record, at, lane: nextLane },
-    applied: again && before.applied ? { ...before.applied, record: {} } : before.applied,
+    applied: again && before.applied ? { ...before.applied, isDoubted: true } : before.applied,
     attempts: 0,
     unclear: undefined,
     waitUntil: before.intent ? before.waitUntil : undefined,
@@ -168,14 +168,20 @@ export function released(
   return row.status === 'due' ? { ...next, dueLane: row.desired?.lane ?? 'live', dueAt: at } : next;
 }
 
-/** A company that is there already is this folder's from now on. What it holds is not known: an update follows. */
-export function adopted(row: FolderRow, { companyId, at }: { companyId: string; at: number }): FolderRow {
+/**
+ * A company that is there already is this folder's from now on. An update follows, as all that is known of what it
+ * holds is `holds`.
+ */
+export function adopted(
+  row: FolderRow,
+  { companyId, at, holds }: { companyId: string; at: number; holds?: CompanyRecord | undefined },
+): FolderRow {
   const next: FolderRow = {
     ...row,
     companyId,
     intent: undefined,
     secondaryTo: undefined,
-    applied: undefined,
+    applied: holds && { version: 0, record: holds, at },
     attempts: 0,
     unclear: undefined,
     waitUntil: undefined,
@@ -212,7 +218,11 @@ export function parked(
 /** Several companies may be this folder's: a person has to say which. `companyId`: the one that is surely ours, if any. */
 export function ambiguous(
   row: FolderRow,
-  { candidates, companyId, at }: { candidates: readonly string[]; companyId?: string; at: number },
+  {
+    candidates,
+    companyId,
+    at,
+  }: { candidates: readonly string[]; companyId?: string | undefined; at: number },
 ): FolderRow {
   const failure: Failure = {
     kind: 'match',
@@ -221,7 +231,9 @@ export function ambiguous(
     firstAt: row.failure?.kind === 'match' ? row.failure.firstAt : at,
     lastAt: at,
   };
-  const next = { ...row, intent: undefined, companyId: companyId ?? row.companyId };
+  // Where none is surely ours, the creation stays open: before the next one, another look.
+  const intent = companyId === undefined ? row.intent : undefined;
+  const next = { ...row, intent, companyId: companyId ?? row.companyId };
   return { ...next, status: 'ambiguous', failure, ...failedAt(at) };
 }
 
@@ -231,6 +243,7 @@ export function secondary(row: FolderRow, secondaryTo: { companyId: string; fold
     ...row,
     status: 'secondary',
     secondaryTo,
+    intent: undefined,
     companyId: undefined,
     applied: undefined,
     failure: undefined,

@@ -1,5 +1,6 @@
 import { attempt } from '../framework/attempt.ts';
 import { ConfigurationError } from '../framework/errors.ts';
+import { inParallel } from '../framework/in-parallel.ts';
 import { settleAll } from '../framework/settle-all.ts';
 import type { Slot } from '../moovago/slot.ts';
 import type { FolderRow } from '../state/folder-row.ts';
@@ -18,6 +19,12 @@ export type SendOptions = DeliverOptions & {
 };
 
 /**
+ * Outcomes of one document that are written down at the same time. All at once, each with its match keys, they would keep
+ * the process busy for some 100 ms on end, and the next document, which waits for its slot meanwhile, would miss it.
+ */
+const outcomesAtOnce = 5;
+
+/**
  * Sends one document of many records at its slot: intents first, then the request, then what became of each record.
  * @returns whether Moovago took the document, whatever it said to its records
  */
@@ -27,16 +34,27 @@ export async function sendDocument(
   options: SendOptions,
   dependencies: DeliverDependencies,
 ): Promise<boolean> {
-  const { clock, pace, writeCompanies } = dependencies;
+  const { clock } = dependencies;
   await clock.wait(slot.at - leadMs - clock.now());
   const prepared = (await settleAll(rows.map((row) => prepareWrite(row, options, dependencies)))).flat();
-  if (prepared.length === 0) return true;
+  return prepared.length === 0 || sendPrepared(prepared, slot, options, dependencies);
+}
+
+async function sendPrepared(
+  prepared: readonly Prepared[],
+  slot: Slot,
+  options: SendOptions,
+  dependencies: DeliverDependencies,
+): Promise<boolean> {
+  const { clock, pace, writeCompanies } = dependencies;
   await clock.wait(slot.at - clock.now());
   const writes = prepared.map(({ write }) => write);
   const answer = await attempt(writeCompanies(writes, slot));
   if (!answer.ok) return handleFailure(prepared, answer.error, slot, options, dependencies);
-  await settleAll(
-    prepared.map((item, index) => recordOutcome(item, answer.value[index], options, dependencies)),
+  await inParallel(
+    prepared.entries(),
+    ([index, item]) => recordOutcome(item, answer.value[index], options, dependencies),
+    outcomesAtOnce,
   );
   await pace.succeeded();
   await pace.grow(prepared.length, options.recordsPerRequest);
@@ -63,7 +81,7 @@ async function handleFailure(
     count('KeysRefused');
     log.error('configuration-refused', { where: error.where, reason: message });
   }
-  if (kind === 'missed') return sendAgain(items, 1, slot, options, dependencies);
+  if (kind === 'missed') return sendAtAnother(items, slot, options, dependencies);
   if (kind === 'divisible') return sendHalves(items, slot, options, dependencies);
   await recordFailure(items, kind, message, dependencies);
   return false;
@@ -83,35 +101,64 @@ async function sendHalves(
 ): Promise<boolean> {
   const { log, pace } = dependencies;
   log.warn('document-refused', { records: items.length });
-  const passed = await sendAgain(items, 2, slot, options, dependencies);
+  const passed = await sendInTwo(items, slot, options, dependencies);
   if (passed) await pace.shrinkTo(Math.ceil(items.length / 2));
   return false;
 }
 
 /**
- * Sends again what certainly had no effect, in so many documents, each at a slot of its own; what gets none is due.
- * @returns whether all of them passed
+ * A missed slot sent nothing: the same document waits for another one. Its intents stay as they are; to take them back and
+ * write them anew would be fifty writes, and with them the next slot would be missed too.
  */
-async function sendAgain(
+async function sendAtAnother(
   items: readonly Prepared[],
-  documents: 1 | 2,
   { lane }: Slot,
   options: SendOptions,
   dependencies: DeliverDependencies,
 ): Promise<boolean> {
   const { clock, count, pace } = dependencies;
   const now = clock.now();
-  const { slots, until } = await pace.reserve(documents, lane, now + leadMs, options.latest);
-  const size = Math.ceil(items.length / documents);
+  // Not at once: the reservation itself takes a moment, and a process that is late may be late again.
+  const { slots, until } = await pace.reserve(1, lane, now + leadMs, options.latest);
+  const [next] = slots;
+  if (next !== undefined) return sendPrepared(items, next, options, dependencies);
+  count('DeliveriesPostponed', items.length);
+  await leaveForLater(items, until ?? now, dependencies);
+  return false;
+}
+
+/** Takes the intents back: the rows are due from then on. */
+async function leaveForLater(
+  items: readonly Prepared[],
+  at: number,
+  dependencies: DeliverDependencies,
+): Promise<(FolderRow | undefined)[]> {
+  return settleAll(
+    items.map((item) => settle(item, (row) => released(row, { at, before: item.before }), dependencies)),
+  );
+}
+
+/**
+ * Sends again what Moovago refused as a whole, in two documents, each at a slot of its own; what gets none is due.
+ * @returns whether both of them passed
+ */
+async function sendInTwo(
+  items: readonly Prepared[],
+  { lane }: Slot,
+  options: SendOptions,
+  dependencies: DeliverDependencies,
+): Promise<boolean> {
+  const { clock, count, pace } = dependencies;
+  const now = clock.now();
+  const { slots, until } = await pace.reserve(2, lane, now + leadMs, options.latest);
+  const size = Math.ceil(items.length / 2);
   const left = items.slice(slots.length * size);
   if (left.length > 0) count('DeliveriesPostponed', left.length);
-  const release = (item: Prepared, at: number) =>
-    settle(item, (row) => released(row, { at, before: item.before }), dependencies);
-  await settleAll(left.map((item) => release(item, until ?? now)));
+  await leaveForLater(left, until ?? now, dependencies);
   const passed = await settleAll(
     slots.map(async (slot, index) => {
       const part = items.slice(index * size, (index + 1) * size);
-      const rows = await settleAll(part.map((item) => release(item, now)));
+      const rows = await leaveForLater(part, now, dependencies);
       return sendDocument(
         rows.flatMap((row) => row ?? []),
         slot,

@@ -51,6 +51,9 @@ export function readModified(
   return Number.isNaN(at) ? undefined : { at, shape };
 }
 
+/** Whether a modification date can be meant: nothing before 2000, and nothing more than a day after now. */
+export const isPlausible = (at: number, now: number): boolean => at >= earliest && at <= now + dayMs;
+
 /**
  * Follows the greatest modification date of what is read: never "now", as the tenant's clock is another one.
  * @param now in milliseconds since the epoch: dates more than a day later are typing errors
@@ -62,8 +65,7 @@ export function createWatermarkTracker(zone: string, now: number) {
   function see(value: ColumnValue | undefined): void {
     const read = readModified(value, zone);
     if (read === 'unsortable') hasUnsortable = true;
-    else if (read && read.at >= earliest && read.at <= now + dayMs && read.at > (greatest?.at ?? 0))
-      greatest = read;
+    else if (read && isPlausible(read.at, now) && read.at > (greatest?.at ?? 0)) greatest = read;
   }
 
   return { see, greatest: () => (hasUnsortable ? undefined : greatest), hasUnsortable: () => hasUnsortable };

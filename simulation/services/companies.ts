@@ -1,50 +1,106 @@
 import {
   type Company,
+  type CompanyField,
   type CompanyRecord,
   type CompanyWrite,
   type TextField,
   textFields,
 } from '../../lib/moovago/company.ts';
+import { customerNumber, folderInAddress } from '../customers.ts';
 import type { World } from '../world.ts';
-import { folderOf, type Ledger } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 
 /** A name that Moovago refuses, where a run has that fault. */
 export const poison = 'Zqxpoison';
 
 export const isPoisoned = ({ name }: CompanyRecord): boolean => name === poison;
 
-type Stored = { company: Company; listedAt: number };
+/** A company, and how it came to be as it is. */
+export type Stored = {
+  company: Company;
+  listedAt: number;
+  /** The folder for which the connector made it; none where a rep did. */
+  origin: string | undefined;
+  /** What the connector wrote to each field last. */
+  written: CompanyRecord;
+  /** Fields that a rep has changed since then. */
+  byReps: Set<CompanyField>;
+  /** The customer whom the connector must recognise: not of one that a rep made while it was at work. */
+  customer: number | undefined;
+  /** The customers whom it ever named. */
+  answersTo: Set<number>;
+  /** Moovago said no when it was made. */
+  isDenied: boolean;
+  isDeleted: boolean;
+  hasLostMarker: boolean;
+  /** A rep took its marker away while no row told whose it is: nobody can tell. */
+  isUnrecognisable: boolean;
+};
+
+type Update = Extract<CompanyWrite, { kind: 'update' }>;
 
 export type Companies = ReturnType<typeof createCompanies>;
 
 /** Moovago's companies. The list shows one a while after it was made. */
 export function createCompanies(world: World, ledger: Ledger) {
   const stored = new Map<string, Stored>();
-  let made = 0;
+  const live = () => [...stored.values()].filter(({ isDeleted }) => !isDeleted);
 
-  function create(fields: CompanyRecord): string {
-    const id = `company-${++made}`;
-    const draw = world.chance.of(id);
-    const lag = world.strikes('list-lag', draw) ? world.plan.listLagMs : 0;
-    stored.set(id, { company: { ...fields, id }, listedAt: world.now() + lag });
-    world.trace(`moovago creates ${id} for ${folderOf(fields)}`);
-    ledger.created(fields, id);
-    return id;
+  function add(fields: CompanyRecord, listedAt: number, more: Partial<Stored>): Stored {
+    const id = `company-${stored.size + 1}`;
+    const one: Stored = {
+      company: { ...fields, id },
+      listedAt,
+      origin: undefined,
+      written: {},
+      byReps: new Set(),
+      customer: undefined,
+      answersTo: new Set(),
+      isDenied: false,
+      isDeleted: false,
+      hasLostMarker: false,
+      isUnrecognisable: false,
+      ...more,
+    };
+    stored.set(id, one);
+    return one;
   }
 
-  function update({ companyId, fields }: Extract<CompanyWrite, { kind: 'update' }>): string | undefined {
-    const before = stored.get(companyId);
-    if (before === undefined) return undefined;
-    const company = { ...before.company, ...fields };
-    stored.set(companyId, { ...before, company });
-    world.trace(`moovago updates ${companyId} of ${folderOf(before.company)}`);
-    ledger.updated(before.company, company);
+  function create(fields: CompanyRecord): string {
+    const draw = world.chance.of(`company-${stored.size + 1}`);
+    const lag = world.strikes('list-lag', draw) ? world.plan.listLagMs : 0;
+    const before = live();
+    const origin = folderInAddress(fields.address);
+    const customer = customerNumber(origin ?? '');
+    const written = { ...fields };
+    const { company } = add(fields, world.now() + lag, {
+      origin,
+      customer,
+      written,
+      answersTo: new Set([customer]),
+    });
+    world.trace(`moovago creates ${company.id} for ${origin}`);
+    ledger.created(company, before);
+    return company.id;
+  }
+
+  function update({ companyId, fields }: Update): string | undefined {
+    const one = stored.get(companyId);
+    if (one === undefined || one.isDeleted) return undefined;
+    const company = { ...one.company, ...fields };
+    ledger.updated(one, fields);
+    world.trace(`moovago updates ${companyId} of ${folderInAddress(company.address)}`);
+    one.company = company;
+    one.answersTo.add(customerNumber(company.address ?? ''));
+    Object.assign(one.written, fields);
+    for (const field of ['ownerIds', ...textFields] as const)
+      if (fields[field] !== undefined) one.byReps.delete(field);
     return companyId;
   }
 
   function list(extraFields: readonly TextField[]): Company[] {
     const asked = textFields.filter((field) => field === 'name' || extraFields.includes(field));
-    const listed = [...stored.values()].filter(({ listedAt }) => listedAt <= world.now());
+    const listed = live().filter(({ listedAt }) => listedAt <= world.now());
     return listed.map(({ company }) => ({
       id: company.id,
       ownerIds: company.ownerIds ?? [],
@@ -54,21 +110,40 @@ export function createCompanies(world: World, ledger: Ledger) {
     }));
   }
 
+  function remove(companyId: string): string | undefined {
+    const one = stored.get(companyId);
+    if (one === undefined || one.isDeleted) return undefined;
+    one.isDeleted = true;
+    return companyId;
+  }
+
   /** @returns nothing where there is no such company */
   function write(one: CompanyWrite): string | undefined {
     if (one.kind === 'create') return create(one.fields);
     if (one.kind === 'update') return update(one);
-    return stored.delete(one.companyId) ? one.companyId : undefined;
+    return remove(one.companyId);
   }
 
   return {
     write,
     list,
-    /** All fields of the company that a write is about, by which its folder is known. */
-    whole: (write: CompanyWrite): CompanyRecord =>
-      write.kind === 'create' ? write.fields : (stored.get(write.companyId)?.company ?? write.fields),
-    of: (folderId: string): Company[] =>
-      [...stored.values()].map(({ company }) => company).filter((company) => folderOf(company) === folderId),
+    /** Moovago says that it was not made. */
+    deny: (companyId: string) => {
+      const one = stored.get(companyId);
+      if (one) one.isDenied = true;
+    },
+    /** A rep makes one. */
+    addByRep: (fields: CompanyRecord, number: number, isOld: boolean) =>
+      add(fields, world.now(), {
+        answersTo: new Set([number]),
+        ...(isOld ? { customer: number } : {}),
+      }),
+    /** The folder that a write is about. */
+    folderOf: (write: CompanyWrite): string | undefined =>
+      folderInAddress(write.fields.address) ??
+      (write.kind === 'create' ? undefined : folderInAddress(stored.get(write.companyId)?.company.address)),
+    get: (companyId: string) => stored.get(companyId),
+    live,
     count: () => stored.size,
   };
 }

@@ -2,31 +2,50 @@ import type { ClavusClient } from '../../lib/clavus/client.ts';
 import type { Folder } from '../../lib/clavus/folder.ts';
 import { ConfigurationError, TryLater } from '../../lib/framework/errors.ts';
 import type { Chance } from '../chance.ts';
+import { canary, customerNumber, customerOf } from '../customers.ts';
 import type { Environment } from '../environment.ts';
+import type { Plan } from '../plan.ts';
 import type { World } from '../world.ts';
 import type { Outages } from './outages.ts';
 
-/** Every personal value contains it, so that one that gets into a log is found. */
-export const canary = 'Zqx';
-
+/** A folder as the people in Clavus see it. What tells whose folder it is, its customer has. */
 export type SimulatedFolder = {
   id: string;
   name: string;
   city: string;
   note: string;
+  /** What stands in the column of the person in charge: a user's id, somebody whom nobody knows, or nothing. */
+  owner: string;
+  /** Rises with every edit, in runs that number them. */
   serial: number;
   changedAt: number;
 };
 
-const columnsOf = ({ name, city, note, serial }: SimulatedFolder) =>
-  [
-    { id: 'c1', name: 'nom', label: 'Nom', value: name },
-    { id: 'c2', name: 'ville', label: 'Ville', value: city },
-    { id: 'c3', name: 'adresse', label: 'Adresse', value: `${serial} rue ${canary}` },
-    { id: 'c4', name: 'notes', label: 'Notes', value: note },
-  ] satisfies Folder['columns'];
+/** The street names the folder, so that every company tells who wrote it. */
+export const addressOf = ({ id, serial }: SimulatedFolder): string => `${serial} rue ${canary} ${id}`;
 
-const asFolder = (folder: SimulatedFolder): Folder => ({ id: folder.id, columns: columnsOf(folder) });
+const columnNames = ['nom', 'ville', 'adresse', 'notes', 'cp', 'tel', 'email', 'commercial'] as const;
+
+function asFolder(plan: Plan, folder: SimulatedFolder): Folder {
+  const { phone, email, postalCode } = customerOf(plan, customerNumber(folder.id));
+  const { name, city, note, owner } = folder;
+  const values = [name, city, addressOf(folder), note, postalCode, phone, email, owner];
+  return {
+    id: folder.id,
+    columns: columnNames.map((name, index) => ({
+      id: `c${index + 1}`,
+      name,
+      label: name,
+      value: values[index] ?? '',
+    })),
+  };
+}
+
+/** Its users, who are Moovago's members too. */
+const users = [
+  { id: 'u1', firstName: 'Ann', lastName: `${canary}un`, email: null },
+  { id: 'u2', firstName: 'Bob', lastName: `${canary}deux`, email: null },
+];
 
 export type FakeClavus = ReturnType<typeof createFakeClavus>;
 
@@ -67,12 +86,12 @@ export function createFakeClavus(world: World, outages: Outages) {
   function pageOf(env: Environment, page: number, size: number, draw: Chance) {
     if (env.strikes('clavus-empty', draw)) return { totalCount: 0, folders: [] };
     const all = sorted();
-    const found = all.slice((page - 1) * size, page * size).map(asFolder);
+    const found = all.slice((page - 1) * size, page * size).map((folder) => asFolder(plan, folder));
     const isShort = env.strikes('clavus-short-page', draw);
     return { totalCount: all.length, folders: isShort ? found.slice(1) : found };
   }
 
-  const unsupported = () => Promise.reject(new Error('The simulation does not write to Clavus'));
+  const unsupported = () => Promise.reject(new Error('The simulated Clavus takes no such request'));
 
   return {
     folders,
@@ -80,13 +99,14 @@ export function createFakeClavus(world: World, outages: Outages) {
       getFolders: ({ page, itemParPage }) =>
         request(env, `page ${page}`, (draw) => pageOf(env, page, itemParPage, draw)),
       getValuesByIds: (ids) =>
-        request(env, 'values', () => ids.flatMap((id) => folders.get(id) ?? []).map(asFolder)),
-      getColumns: () =>
-        request(env, 'columns', () =>
-          ['nom', 'ville', 'adresse', 'notes'].map((label, index) => ({ id: `c${index + 1}`, label })),
+        request(env, 'values', () =>
+          ids.flatMap((id) => folders.get(id) ?? []).map((folder) => asFolder(plan, folder)),
         ),
+      getColumns: () =>
+        request(env, 'columns', () => columnNames.map((label, index) => ({ id: `c${index + 1}`, label }))),
       getTeams: () => request(env, 'teams', () => []),
-      getUsers: () => request(env, 'users', () => []),
+      getUsers: () => request(env, 'users', () => users),
+      introspect: unsupported,
       upsertProspect: unsupported,
       downloadFile: unsupported,
     }),

@@ -3,11 +3,12 @@ import { OperationRefused } from '../../lib/framework/operation-refused.ts';
 import type { MoovagoClient } from '../../lib/moovago/client.ts';
 import type { CompanyWrite, WriteOutcome } from '../../lib/moovago/company.ts';
 import type { Slot } from '../../lib/moovago/slot.ts';
+import type { Attempts } from '../attempts.ts';
 import type { Chance } from '../chance.ts';
+import { canary } from '../customers.ts';
 import type { Answer, Environment, Reply } from '../environment.ts';
 import type { World } from '../world.ts';
 import { type Companies, isPoisoned } from './companies.ts';
-import { canary } from './fake-clavus.ts';
 import type { Ledger } from './ledger.ts';
 import type { Outages } from './outages.ts';
 
@@ -16,7 +17,7 @@ const clientTimeoutMs = 20_000;
 /** How unevenly the network delays requests, in milliseconds. */
 const jitterMs = 15;
 
-type Services = { companies: Companies; ledger: Ledger; outages: Outages };
+type Services = { companies: Companies; ledger: Ledger; outages: Outages; attempts: Attempts };
 
 /** What the server does with a request that arrived, and when it is done. */
 type Fate =
@@ -29,11 +30,17 @@ type Request<Value> = {
   what: 'read' | 'write';
   label: string;
   records: number;
-  /** Called when it leaves, and again with the answer when its sender is there to hear it. */
-  note?: ((answer?: Answer<Value>) => void) | undefined;
+  /** Called with the answer when its sender is there to hear it. */
+  note?: ((answer: Answer<Value>) => void) | undefined;
   /** Takes effect, at its moment, and says what the answer will be. */
   apply(draw: Chance): Value;
 };
+
+const members = [
+  { id: 'm1', alias: `Ann ${canary}un` },
+  { id: 'm2', alias: `Bob ${canary}deux` },
+  { id: 'm3', alias: `Eve ${canary}trois` },
+];
 
 const trouble = (applied: 'no' | 'unknown', message: string, status?: number) =>
   new TryLater(message, { system: 'Moovago', applied, ...(status === undefined ? {} : { status }) });
@@ -48,11 +55,15 @@ function tooMany(retryAfterMs: number | undefined): TryLater {
 }
 
 /** Moovago's server and the network before it. */
-export function createFakeMoovago(world: World, { companies, ledger, outages }: Services) {
+export function createFakeMoovago(world: World, { companies, ledger, outages, attempts }: Services) {
   const { plan, scheduler } = world;
 
   /** What keeps a request from having an effect. */
   function refusalOf(env: Environment, draw: Chance): Fate | undefined {
+    if (outages.moovagoIsDown()) {
+      ledger.arrivedInVain();
+      return { kind: 'refuses', error: trouble('unknown', 'Moovago is down (503)', 503) };
+    }
     if (outages.moovagoRefusesKey())
       return { kind: 'refuses', error: new ConfigurationError('MOOVAGO_API_KEY', 'refused (401)') };
     if (env.strikes('moovago-429', draw)) {
@@ -109,14 +120,14 @@ export function createFakeMoovago(world: World, { companies, ledger, outages }: 
         world.count(`slot missed by a ${given.what}`);
         return answer(checked);
       }
-      given.note?.();
       let isOver = false;
       const reply: typeof answer = (result) => {
         if (!isOver && env.isAlive()) given.note?.(result);
         isOver = true;
         answer(result);
       };
-      const network = (world.isQuiet() ? 20 : plan.moovagoMs) + draw.between('jitter', 0, jitterMs);
+      // Also when all is quiet: a way that became shorter would bring requests closer together than they were sent.
+      const network = plan.moovagoMs + draw.between('jitter', 0, jitterMs);
       if (env.strikes('moovago-unreachable', draw)) {
         const error = trouble('no', 'Moovago cannot be reached (ECONNREFUSED)');
         scheduler.at(world.now() + draw.pick('refused after', [1, 5_000]), () => reply({ error }));
@@ -138,7 +149,10 @@ export function createFakeMoovago(world: World, { companies, ledger, outages }: 
     if (unknown) return { kind: 'unknown', reason: 'neither an id nor an error' };
     const companyId = companies.write(one);
     if (companyId === undefined) return { kind: 'rejected', reason: 'no such company' };
-    if (env.strikes('alias-rejected-but-applied', draw)) return { kind: 'rejected', reason };
+    if (env.strikes('alias-rejected-but-applied', draw)) {
+      if (one.kind === 'create') companies.deny(companyId);
+      return { kind: 'rejected', reason };
+    }
     if (env.strikes('alias-unknown-but-applied', draw)) return { kind: 'unknown', reason: 'no id' };
     return { kind: 'written', companyId };
   }
@@ -156,23 +170,25 @@ export function createFakeMoovago(world: World, { companies, ledger, outages }: 
       : writes.map((one, index) => write(env, one, draw.of(index)));
     for (const [index, { kind }] of outcomes.entries()) {
       const one = writes[index];
-      if (one) ledger.answered(companies.whole(one), kind);
+      if (one) ledger.answered(companies.folderOf(one), kind);
     }
     return outcomes;
   }
 
-  /** Whether it is known of the nth record of an answer what became of it. */
+  /** Whether it is known of the nth record of an answer what became of it: a refusal is no proof. */
   function isClear(answer: Answer<WriteOutcome[]>, nth: number): boolean {
-    if ('value' in answer) return answer.value[nth]?.kind !== 'unknown';
+    if ('value' in answer) return answer.value[nth]?.kind === 'written';
     return !(answer.error instanceof TryLater) || answer.error.applied === 'no';
   }
 
-  /** Keeps count of what is sent and never clearly answered. */
-  function noteOf(writes: readonly CompanyWrite[]): (answer?: Answer<WriteOutcome[]>) => void {
+  /** Keeps count of what is clearly answered. */
+  function noteOf(
+    env: Environment,
+    writes: readonly CompanyWrite[],
+  ): (answer: Answer<WriteOutcome[]>) => void {
     return (answer) => {
       for (const [index, one] of writes.entries())
-        if (answer === undefined || isClear(answer, index))
-          ledger.sent(companies.whole(one), answer !== undefined);
+        if (isClear(answer, index)) attempts.answered(companies.folderOf(one) ?? '', env.process());
     };
   }
 
@@ -181,10 +197,16 @@ export function createFakeMoovago(world: World, { companies, ledger, outages }: 
 
   return {
     clientFor: (env: Environment): MoovagoClient => ({
-      team: (slot) => read(env, 'team', slot, () => ({ id: 't1', name: 'Team', members: [] })),
+      team: (slot) => read(env, 'team', slot, () => ({ id: 't1', name: 'Team', members })),
       mandatorList: (_filter, slot) => read(env, 'mandators', slot, () => []),
       companyList: (_filter, slot, extraFields = []) =>
-        read(env, 'companies', slot, () => companies.list(extraFields)),
+        read(env, 'companies', slot, () => {
+          if (!plan.isReadable && extraFields.length > 0)
+            throw new OperationRefused('MOOVAGO_API_URL', 'Moovago refuses the document', {
+              reason: 'Cannot query field "note" on type "Company"',
+            });
+          return companies.list(extraFields);
+        }),
       writeCompanies: (writes, slot) =>
         writes.length === 0
           ? Promise.resolve([])
@@ -193,7 +215,7 @@ export function createFakeMoovago(world: World, { companies, ledger, outages }: 
               what: 'write',
               label: 'write',
               records: writes.length,
-              note: noteOf(writes),
+              note: noteOf(env, writes),
               apply: (draw) => writeAll(env, writes, draw),
             }),
     }),

@@ -1,7 +1,9 @@
-import type { CompanyRecord } from '../../lib/moovago/company.ts';
+import type { Company, CompanyRecord } from '../../lib/moovago/company.ts';
 import type { Lane } from '../../lib/moovago/slot.ts';
+import { customerNumber, folderInAddress } from '../customers.ts';
 import { isParisBusinessTime } from '../paris-time.ts';
 import type { World } from '../world.ts';
+import type { Stored } from './companies.ts';
 
 const arrivalsMax = 5;
 /** Slots that were handed out before a 429 may lie so far ahead: a Lambda's time less its reserve, in milliseconds. */
@@ -9,15 +11,20 @@ const slotsAheadMs = 37_000;
 
 const clocksApartMs = 100;
 
+const minuteMs = 60_000;
+/** So long after an outage began, at most so many requests a minute still try. */
+const patienceMs = 4 * minuteMs;
+const tryingMax = 6;
+
 export const stage = 'sim';
 
 const marker = new RegExp(`\\[clavus-moovago:${stage}:([\\w-]+):[0-9a-f]{6}\\]`);
 
-/** The folder that a company belongs to, by the marker in its note. */
-export const folderOf = ({ note = '' }: CompanyRecord): string | undefined => marker.exec(note)?.[1];
+/** The folder that a company's note names. */
+export const folderInNote = ({ note = '' }: CompanyRecord): string | undefined => marker.exec(note)?.[1];
 
 /** The number in a record that only ever rises. */
-const serialOf = ({ address = '' }: CompanyRecord): number => Number(/\d+/.exec(address)?.[0] ?? -1);
+const serialOf = ({ address = '' }: CompanyRecord): number => Number(/^\d+/.exec(address)?.[0] ?? -1);
 
 type LastAnswer = 'written' | 'rejected' | 'unknown';
 
@@ -25,12 +32,12 @@ export type Ledger = ReturnType<typeof createLedger>;
 
 /** What is true of Moovago's side, and the promises that can be checked the moment they are broken. */
 export function createLedger(world: World) {
+  const { plan } = world;
   const arrivals: number[] = [];
-  const rests: { from: number; until: number }[] = [];
   const lastAnswers = new Map<string, LastAnswer>();
-  const unclear = new Map<string, number>();
-  const emptyLooks = new Map<string, number>();
-  const liveCompanies = new Map<string, number>();
+  const inVain: number[] = [];
+  let rests: { from: number; until: number }[] = [];
+  let isRewound = false;
   let writeRequests = 0;
   let readRequests = 0;
   let recordsWritten = 0;
@@ -54,50 +61,90 @@ export function createLedger(world: World) {
       world.fail('rest', 'a request while everybody should rest after a 429');
   }
 
-  function created(fields: CompanyRecord, companyId: string): void {
-    world.count('company created');
-    const folderId = folderOf(fields);
-    if (folderId === undefined) {
-      world.fail('marker', `company ${companyId} was created without a marker`);
-      return;
-    }
-    const companies = (liveCompanies.get(folderId) ?? 0) + 1;
-    liveCompanies.set(folderId, companies);
-    if (companies > 1) world.fail('one-company', `folder ${folderId} has ${companies} companies`);
+  /** Whose companies one can tell apart, and that the connector could have known, when it made another one. */
+  function checkCreation(company: Company, folderId: string, before: readonly Stored[]): void {
+    const known = before.filter(({ isUnrecognisable }) => !isUnrecognisable);
+    const own = known.filter(({ origin }) => origin === folderId);
+    if (own.length > 0) world.fail('one-company', `folder ${folderId} has ${own.length + 1} companies`);
+    if (!plan.isMatching) return;
+    const number = customerNumber(folderId);
+    const [twin] = known.filter(
+      ({ origin, customer, isDenied }) => origin !== folderId && customer === number && !isDenied,
+    );
+    if (twin)
+      world.fail(
+        'one-customer',
+        `${company.id} was made for ${folderId}, whose customer has ${twin.company.id}`,
+      );
   }
 
-  function updated(before: CompanyRecord, after: CompanyRecord): void {
+  function created(company: Company, before: readonly Stored[]): void {
+    world.count('company created');
+    const folderId = folderInAddress(company.address);
+    if (folderId === undefined || (plan.marker === 'note' && folderInNote(company) !== folderId))
+      world.fail('marker', `company ${company.id} was created without the mark of ${folderId}`);
+    else if (plan.isReadable) checkCreation(company, folderId, before);
+  }
+
+  /** A company that holds what another folder wrote may be taken over by one of the same customer. */
+  function checkOwner({ company }: Stored, fields: CompanyRecord): void {
+    const [before, after] = [folderInAddress(company.address), folderInAddress(fields.address)];
+    if (before === undefined || after === undefined || before === after) return;
+    world.count('company taken over');
+    if (plan.isReadable && customerNumber(before) !== customerNumber(after))
+      world.fail('order', `the company of ${before} became that of ${after}`);
+  }
+
+  function checkPolicies({ company, origin, written }: Stored, fields: CompanyRecord): void {
+    if (fields.city === undefined || plan.cityPolicy === 'clavus') return;
+    if (plan.cityPolicy === 'create-only')
+      world.fail('ownership', `the city of ${company.id} was written after it was made`);
+    // What a rep filled in before the connector came; what one does later it does not see.
+    const isFilled = origin === undefined && written.city === undefined && (company.city ?? '') !== '';
+    if (plan.cityPolicy === 'fill-empty' && (isFilled || fields.city === ''))
+      world.fail('ownership', `the city of ${company.id} was not the connector's to write`);
+  }
+
+  function updated(one: Stored, fields: CompanyRecord): void {
     world.count('company updated');
-    if (serialOf(after) < serialOf(before))
-      world.fail('order', `${folderOf(before)} went back from ${serialOf(before)} to ${serialOf(after)}`);
-    if (folderOf(before) !== folderOf(after))
-      world.fail('order', `the company of ${folderOf(before)} became that of ${folderOf(after)}`);
+    const isSame = folderInAddress(one.company.address) === folderInAddress(fields.address);
+    if (isSame && !isRewound && serialOf(fields) < serialOf(one.company))
+      world.fail('order', `${one.company.id} went back from ${serialOf(one.company)} to ${serialOf(fields)}`);
+    checkOwner(one, fields);
+    checkPolicies(one, fields);
+  }
+
+  /** During a long outage few requests come, whoever sends them: the breaker. */
+  function arrivedInVain(): void {
+    const now = world.now();
+    inVain.push(now);
+    const lately = inVain.filter((at) => at > now - minuteMs).length;
+    if (now - (inVain[0] ?? now) > patienceMs && lately > tryingMax)
+      world.fail('breaker', `${lately} requests within a minute to a service that is down`);
   }
 
   return {
     arrived,
+    arrivedInVain,
     created,
     updated,
-    answered: (fields: CompanyRecord, answer: LastAnswer) => {
-      const folderId = folderOf(fields);
+    answered: (folderId: string | undefined, answer: LastAnswer) => {
       if (folderId !== undefined) lastAnswers.set(folderId, answer);
     },
-    /** The connector looked for the company of a creation, as its log says. */
-    lookedUp: (folderId: string, found: unknown) => {
-      if (found === 0) emptyLooks.set(folderId, (emptyLooks.get(folderId) ?? 0) + 1);
-    },
-    /** A record left for Moovago; `isClear`, its sender lived to learn what became of it. */
-    sent: (fields: CompanyRecord, isClear: boolean) => {
-      const folderId = folderOf(fields) ?? '';
-      unclear.set(folderId, (unclear.get(folderId) ?? 0) + (isClear ? -1 : 1));
-    },
-    unclear: (folderId: string) => unclear.get(folderId) ?? 0,
-    emptyLooks: (folderId: string) => emptyLooks.get(folderId) ?? 0,
     lastAnswer: (folderId: string) => lastAnswers.get(folderId),
     /** A 429 asked everybody for patience, and its receiver lived on. */
     restUntil: (saidAt: number, until: number) => {
       rests.push({ from: saidAt + slotsAheadMs, until: until - clocksApartMs });
     },
+    /** The table forgot whatever everybody knew. */
+    forgetRests: () => {
+      rests = [];
+    },
+    /** Between a table's return to an older point and the poll after it, older values may be sent. */
+    setRewound: (is: boolean) => {
+      isRewound = is;
+    },
+    isRewound: () => isRewound,
     traffic: () => ({ writeRequests, readRequests, recordsWritten }),
   };
 }

@@ -3,7 +3,7 @@ import type { World } from '../world.ts';
 
 export type Outages = ReturnType<typeof createOutages>;
 
-/** Stretches of time in which a service refuses the key, drawn once for a run. */
+/** Stretches of time in which a service is down or refuses the key, drawn once for a run. */
 export function createOutages(world: World) {
   function outage(kind: FaultKind): () => boolean {
     const draw = world.chance.of(kind);
@@ -13,5 +13,9 @@ export function createOutages(world: World) {
     const until = from + draw.number('for') * (quietAt - from);
     return () => world.now() >= from && world.now() < until;
   }
-  return { clavusRefusesKey: outage('clavus-refuses-key'), moovagoRefusesKey: outage('moovago-refuses-key') };
+  return {
+    clavusRefusesKey: outage('clavus-refuses-key'),
+    moovagoRefusesKey: outage('moovago-refuses-key'),
+    moovagoIsDown: outage('moovago-down'),
+  };
 }

@@ -65,6 +65,21 @@ export function createItems(world: World) {
     /** Every item, in the order of its key. */
     list,
     put,
+    /** All items as they are now. */
+    snapshot: (): ReadonlyMap<string, Item> => new Map(current),
+    /** The table is replaced by another one, with these items. */
+    replace: (items: ReadonlyMap<string, Item>) => {
+      for (const all of [current, visible]) {
+        all.clear();
+        for (const [key, item] of items) all.set(key, item);
+      }
+      for (const key of [...versions.keys(), ...items.keys()]) {
+        const version = (versions.get(key) ?? 0) + 1;
+        versions.set(key, version);
+        shown.set(key, version);
+      }
+      sorted.clear();
+    },
     onWrite: (observe: Observer) => {
       observers.push(observe);
     },

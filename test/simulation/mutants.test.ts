@@ -1,15 +1,18 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { mutants } from '../../simulation/mutants.ts';
-import { runSeeds } from '../../simulation/run-shards.ts';
+import { createPool } from '../../simulation/run-shards.ts';
 
 /** Broken variants that show within a few seeds; `npm run simulate -- --mutants` has all of them, and more seeds. */
 const seedsMax = 20;
+
+const pool = createPool();
+afterAll(pool.close);
 
 describe('the oracle of the simulation', () => {
   const quick = [...mutants].filter(([, { seeds }]) => seeds <= seedsMax);
 
   it.each(quick)('notices that %s', async (mutant, { seeds }) => {
-    const { failures } = await runSeeds(
+    const { failures } = await pool.runSeeds(
       Array.from({ length: seeds }, (_, index) => index + 1),
       { mutant, isEnough: (soFar) => soFar.failures.length > 0 },
     );

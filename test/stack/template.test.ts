@@ -81,7 +81,13 @@ describe('the schedules', () => {
       schedules()
         .map(({ ScheduleExpression }) => ScheduleExpression)
         .sort(),
-    ).toEqual(['cron(10 3 * * ? *)', 'rate(1 hour)', 'rate(1 minute)', 'rate(5 minutes)']);
+    ).toEqual([
+      'cron(10 3 * * ? *)',
+      'cron(40 4 * * ? *)',
+      'rate(1 hour)',
+      'rate(1 minute)',
+      'rate(5 minutes)',
+    ]);
     for (const { ScheduleExpression, ScheduleExpressionTimezone } of schedules()) {
       expect(ScheduleExpressionTimezone).toBe('Europe/Paris');
       expect(Intl.supportedValuesOf('timeZone')).toContain(ScheduleExpressionTimezone);

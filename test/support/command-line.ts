@@ -16,6 +16,8 @@ export function startCommand(args: string[], environment: Record<string, string>
     env: { PATH, HOME, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // A test that runs out of time leaves nothing behind that goes on.
+  onTestFinished(() => void child.kill('SIGKILL'));
   let stdout = '';
   let stderr = '';
   child.stdout?.on('data', (chunk) => {

@@ -2,7 +2,12 @@ import type { FolderRow } from '../../lib/state/folder-row.ts';
 import type { FolderRows } from '../../lib/state/folder-rows.ts';
 
 /** The rows in memory, with the same answers as the table's: for tests of what decides, not of what stores. */
-export function memoryRows(initial: readonly FolderRow[] = []): FolderRows & { all: Map<string, FolderRow> } {
+export function memoryRows(
+  initial: readonly FolderRow[] = [],
+): FolderRows & { all: Map<string, FolderRow>; changedMeanwhile: Set<string>; notYetFound: Set<string> } {
+  const changedMeanwhile = new Set<string>();
+  /** Companies whose links the index does not show yet. */
+  const notYetFound = new Set<string>();
   const all = new Map(initial.map((row) => [row.folderId, row]));
   const dueRows = (lane: string, by: number) =>
     [...all.values()]
@@ -10,9 +15,13 @@ export function memoryRows(initial: readonly FolderRow[] = []): FolderRows & { a
       .sort((one, other) => (one.dueAt ?? 0) - (other.dueAt ?? 0));
   return {
     all,
+    /** Somebody else is faster with these rows. */
+    changedMeanwhile,
     read: async (ids) => new Map([...all].filter(([id]) => ids.includes(id))),
     change: async (folderId, transition) => {
-      const before = all.get(folderId);
+      const found = all.get(folderId);
+      const isLate = found !== undefined && changedMeanwhile.has(folderId);
+      const before = isLate ? { ...found, revision: found.revision + 1 } : found;
       const after = transition(before);
       if (after === undefined) return undefined;
       const defined = Object.fromEntries(Object.entries(after).filter(([, value]) => value !== undefined));
@@ -25,8 +34,11 @@ export function memoryRows(initial: readonly FolderRow[] = []): FolderRows & { a
         .slice(0, limit)
         .map(({ folderId, dueAt }) => ({ folderId, dueAt: dueAt ?? 0 })),
     countDue: async (lane, by) => dueRows(lane, by).length,
+    notYetFound,
     linkedTo: async (companyId) =>
-      [...all.values()].filter((row) => row.companyId === companyId).map(({ folderId }) => folderId),
+      [...all.values()]
+        .filter((row) => row.companyId === companyId && !notYetFound.has(companyId))
+        .map(({ folderId }) => folderId),
     countLinked: async () => [...all.values()].filter((row) => row.companyId !== undefined).length,
     pages: async function* () {
       yield [...all.values()];

@@ -1,6 +1,6 @@
 import { buildSchema } from 'graphql';
 
-/** As the guide describes it, with the assumption that companies can be read back. */
+/** As the guide describes it, with the assumptions that companies can be read back, and deleted. */
 export const moovagoSchema = buildSchema(`
   input FilterManyCompanyInput { teamId: ID }
   input FilterManyMandatorInput { teamId: ID }
@@ -20,6 +20,6 @@ export const moovagoSchema = buildSchema(`
     mandatorList(filter: FilterManyMandatorInput!): [Mandator!]
   }
   type Written { recordId: ID }
-  type CompanyMutation { create(input: CompanyCreateInput!): Written, update(input: CompanyUpdateInput!): Written }
+  type CompanyMutation { create(input: CompanyCreateInput!): Written, update(input: CompanyUpdateInput!): Written, delete(id: ID!): Written }
   type Mutation { company: CompanyMutation }
 `);

@@ -79,6 +79,7 @@ function clavusWith(folders: Record<string, Named>): ClavusClient {
     getTeams: async () => [],
     getUsers: async () => [],
     getValuesByIds: async (ids) => all.filter(({ id }) => ids.includes(id)),
+    introspect: never,
     upsertProspect: never,
     downloadFile: never,
   };

@@ -12,11 +12,9 @@ import { memoryRows } from './memory-rows.ts';
 
 export const start = Date.parse('2026-11-24T20:00:00+01:00');
 export const settleAfterMs = 15 * 60_000;
-const { ownership, blanks, primary, ...others } = parseSyncConfig(
-  { company: { name: 'nom', note: 'notes' } },
-  'sync.config.ts',
-);
-export const { match } = others;
+const config = parseSyncConfig({ company: { name: 'nom', note: 'notes' } }, 'sync.config.ts');
+const { blanks, primary } = config;
+export const { ownership, match } = config;
 
 export const due = (folderId: string, name: string, lane: Lane = 'live'): FolderRow =>
   wanted(undefined, { folderId, record: { name }, at: start - 1000, lane }) as FolderRow;
@@ -29,7 +27,7 @@ export const created: Answer = (writes) =>
 export function scriptedDelivery(
   rows: readonly FolderRow[],
   answer: Answer = created,
-  { opens = false, documentSize = undefined as number | undefined, pilot = 0 } = {},
+  { policies = ownership, opens = false, documentSize = undefined as number | undefined, pilot = 0 } = {},
 ) {
   const clock = fakeClock(start);
   const store = memoryRows(rows);
@@ -40,6 +38,7 @@ export function scriptedDelivery(
   const moovago = {
     isBootstrapped: true,
     index: new Map<string, string[]>(),
+    claims: new Map<string, { folderId: string; turn: string }>(),
     companies: [] as Company[] | undefined,
     readBack: 'all' as 'all' | 'documented',
     passes: 0,
@@ -51,7 +50,7 @@ export function scriptedDelivery(
     deliverChanges(
       folderIds,
       {
-        ownership,
+        ownership: policies,
         blanks,
         match,
         primary,
@@ -68,6 +67,17 @@ export function scriptedDelivery(
         stage: 'test',
         isBootstrapped: async () => moovago.isBootstrapped,
         findCompanies: async (keys) => new Map([...moovago.index].filter(([key]) => keys.includes(key))),
+        claimKey: async (key, { folderId, turn, from }) => {
+          const holder = moovago.claims.get(key)?.folderId;
+          if (holder === undefined || holder === folderId || holder === from)
+            moovago.claims.set(key, { folderId, turn });
+          return moovago.claims.get(key)?.folderId;
+        },
+        releaseKey: async (key, turn, to) => {
+          if (moovago.claims.get(key)?.turn !== turn) return;
+          if (to === undefined) moovago.claims.delete(key);
+          else moovago.claims.set(key, { folderId: to, turn: '' });
+        },
         addToIndex: async (companyId, keys) => {
           for (const key of keys) moovago.index.set(key, [...(moovago.index.get(key) ?? []), companyId]);
         },

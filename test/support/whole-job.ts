@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { Webhook } from 'standardwebhooks';
 import { expect, vi } from 'vitest';
+import { createMoovagoSchemaStore } from '../../lib/state/moovago-schema.ts';
 import { createPilotStore } from '../../lib/state/pilot.ts';
 import { documentClient } from '../../lib/state/table.ts';
 import { startEmbeddedStack } from '../../local/embedded-stack.ts';
 import { startClavusSimulator } from '../../local/simulators/clavus.ts';
 import { startMoovagoSimulator } from '../../local/simulators/moovago.ts';
+import { moovagoTypeDefs } from '../../local/simulators/moovago-schema.ts';
 import { startRecordingAws } from './recording-aws.ts';
 
 /** Found anywhere outside of SSM, these are a leak. */
@@ -167,6 +169,18 @@ async function removeFolders({ clavus, stack, delivered }: World): Promise<void>
   await delivered();
 }
 
+/** A key that is refused slows nothing down; a column that Clavus took away is found. */
+async function checkApis({ clavus, moovago, stack }: World): Promise<void> {
+  expect(await stack.invoke('checkApis', {})).toEqual({ problems: 0, warnings: 1 });
+  const schema = moovagoTypeDefs.replace('alias: String!', 'alias: String! @deprecated(reason: "Use name.")');
+  const table = { client: documentClient(stack.dynamodb), name: 'clavus-moovago-test' };
+  await createMoovagoSchemaStore(table).save(schema);
+  clavus.hiddenColumns.add('telephone');
+  moovago.faults.order({ kind: 'status', status: 429 });
+  expect(await stack.invoke('checkApis', {})).toEqual({ problems: 2, warnings: 0 });
+  clavus.hiddenColumns.clear();
+}
+
 /** A webhook that brings an edit to Moovago, and the same again. */
 async function bringByWebhook(ville: string, { clavus, moovago, stack, delivered }: World): Promise<void> {
   const [folderId = ''] = [...clavus.folders.keys()].slice(3);
@@ -199,6 +213,7 @@ export async function runWholeJob(bundles: string, folder: string) {
   await delivered();
   await reconcile(world);
   await removeFolders(world);
+  await checkApis(world);
   moovago.faults.order({ kind: 'status', status: 401 });
   await expect(stack.invoke('refreshDirectory', {})).rejects.toThrow('MOOVAGO_API_KEY');
   await stack.invoke('feedQueue', {});

@@ -44,8 +44,8 @@ describe('when it would end', () => {
     const { plan } = await planOn({ folders: manyFolders(26), at: morning });
     expect(plan.requests).toMatchObject({ documents: 2 });
     expect(plan.creates[0]?.lane).toBe('live');
-    // The team and the companies took the first two slots.
-    expect([plan.startsAt, plan.endsAt]).toEqual(['2026-11-23T09:00:01.080Z', '2026-11-23T09:00:03.240Z']);
+    // The team and the companies took the first two slots, the first of them 100 ms ahead.
+    expect([plan.startsAt, plan.endsAt]).toEqual(['2026-11-23T09:00:01.180Z', '2026-11-23T09:00:03.340Z']);
   });
 
   it('goes on the next night with what one cannot hold', async () => {
@@ -200,6 +200,6 @@ describe('how it reads', () => {
 
   it('takes the pace of the configuration where nobody else can send', async () => {
     const { asked } = await planOn({ folders: {}, at: night });
-    expect(asked).toEqual([Date.parse(night), Date.parse(night) + 216]);
+    expect(asked).toEqual([Date.parse(night) + 100, Date.parse(night) + 316]);
   });
 });

@@ -72,6 +72,13 @@ async function useAll(table: Table): Promise<unknown[]> {
   );
   said.push([...(await index.find(['0a', '1b', '2c']))], [...(await index.load())]);
 
+  const claim = (folderId: string, from?: string) =>
+    index.claim('0a', { folderId, turn: `turn of ${folderId}`, ...(from === undefined ? {} : { from }) });
+  said.push(await claim('f1'), await claim('f2'), await claim('f2', 'f1'), await index.claimedBy('0a'));
+  await index.release('0a', 'turn of f1');
+  await index.release('0a', 'turn of f2', 'f1');
+  said.push(await index.claimedBy('0a'), await index.claimedBy('9z'));
+
   const pace = createPaceItem(table);
   const seen = await pace.read();
   said.push(await pace.reserve(seen, { from: 1000, beginBy: 9000, lengthMs: 216 }));

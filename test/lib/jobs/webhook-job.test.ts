@@ -47,6 +47,7 @@ async function connector(config: object = {}) {
       getColumns: never,
       getTeams: never,
       getUsers: never,
+      introspect: never,
       upsertProspect: never,
       downloadFile: never,
       getFolders: async () => ({

@@ -25,6 +25,13 @@ describe('fieldsToSend', () => {
     expect(fieldsToSend({ applied, desired, ...settings() })).toEqual({ city: 'Niort', note: 'y' });
   });
 
+  it('empties nothing that is for whoever fills it first', () => {
+    const options = settings({ ownership: { phone: 'fill-empty' }, blanks: 'clear' });
+    expect(fieldsToSend({ applied: { name: 'A' }, desired: { name: 'A', phone: '' }, ...options })).toEqual(
+      {},
+    );
+  });
+
   it('leaves what belongs to the reps once the company is there', () => {
     const options = settings({
       ownership: { note: 'create-only', phone: 'fill-empty', email: 'fill-empty' },

@@ -54,6 +54,32 @@ describe('writeCompanies', () => {
     ]);
   });
 
+  it('deletes by the id, among other writes and alone', async () => {
+    const remove: CompanyWrite = { kind: 'delete', companyId: 'c"9\\', fields: {} };
+    const answer = { data: { w0: { delete: { recordId: 'c9' } }, w1: { update: { recordId: 'c7' } } } };
+    expect(await write([remove, update], answer)).toEqual([
+      { kind: 'written', companyId: 'c9' },
+      { kind: 'written', companyId: 'c7' },
+    ]);
+    expect(sent()).toEqual([
+      {
+        query:
+          'mutation WriteCompanies($w1: CompanyUpdateInput!) {\n' +
+          '  w0: company { delete(id: "c\\"9\\\\") { recordId } }\n' +
+          '  w1: company { update(input: $w1) { recordId } }\n' +
+          '}',
+        variables: { w1: { id: 'c7', input: { note: 'Here is my new note' } } },
+      },
+    ]);
+    await write([{ kind: 'delete', companyId: 'c1', fields: {} }], { data: { w0: { delete: null } } });
+    expect(sent()).toEqual([
+      {
+        query: 'mutation WriteCompanies {\n  w0: company { delete(id: "c1") { recordId } }\n}',
+        variables: {},
+      },
+    ]);
+  });
+
   it('sends the documented fields only, empty ones included', async () => {
     const fields = { note: '', name: 'A', ownerIds: [], city: undefined, secret: 'x' };
     await write([{ kind: 'create', fields }], { data: { w0: { create: { recordId: 'c1' } } } });

@@ -1,8 +1,13 @@
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { createCursorStore } from '../../../lib/state/cursor.ts';
 import { createDirectoryStore } from '../../../lib/state/directory.ts';
 import { createFingerprints } from '../../../lib/state/fingerprints.ts';
 import { takeLease } from '../../../lib/state/lease.ts';
+import { createMatchIndex } from '../../../lib/state/match-index.ts';
+import { createPilotStore } from '../../../lib/state/pilot.ts';
+import { createRemovalsStore } from '../../../lib/state/removals.ts';
+import { createScanProgressStore } from '../../../lib/state/scan-progress.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { stateTable } from '../../support/state-table.ts';
 
@@ -22,6 +27,83 @@ describe('fingerprints', () => {
     expect(map.matches('f0', print(200))).toBe(true);
     expect(map.matches('f0', print(0))).toBe(false);
     expect(map.matches('unknown', print(0))).toBe(false);
+  });
+
+  it('are picked by their folders, and forgotten', async () => {
+    const fingerprints = createFingerprints(await stateTable());
+    const ids = Array.from({ length: 60 }, (_, index) => `f${index}`);
+    await fingerprints.save(ids.map((folderId) => ({ folderId, fingerprint: print(1) })));
+    expect((await fingerprints.folderIds((id) => id.endsWith('9'))).sort()).toEqual([
+      'f19',
+      'f29',
+      'f39',
+      'f49',
+      'f59',
+      'f9',
+    ]);
+    await fingerprints.remove(ids.slice(0, 40));
+    expect((await fingerprints.load()).size).toBe(20);
+    expect(await fingerprints.folderIds((id) => id === 'f9')).toEqual([]);
+  });
+});
+
+describe('the progress of a scan', () => {
+  const now = 1_700_000_000_000;
+
+  it('is what all of its pages have seen, and where it stands', async () => {
+    let ids = 0;
+    const store = createScanProgressStore(await stateTable(), () => `i${++ids}`);
+    const page = { pass: 1, held: [], changed: 0 };
+    await store.savePage('s1', { ...page, page: 1, folderIds: ['a', 'b'] }, now);
+    await store.savePage('s1', { ...page, page: 2, folderIds: ['c'], held: ['c'], changed: 1 }, now + 1);
+    // Read once more, it shows another folder: what it showed before has been seen too.
+    await store.savePage('s1', { ...page, page: 2, folderIds: ['d'], held: ['d'], changed: 2 }, now + 2);
+    await store.savePage('s2', { ...page, page: 9, folderIds: ['x'] }, now);
+    const { seen, ...progress } = await store.read('s1');
+    expect(progress).toEqual({ held: ['c', 'd'], changed: 2, last: { pass: 1, page: 2 } });
+    expect(['a', 'b', 'c', 'd', 'x'].map((id) => seen.has(id))).toEqual([true, true, true, true, false]);
+    expect(seen.size).toBe(4);
+  });
+
+  it('is nothing before the first page, and goes by itself some days later', async () => {
+    const table = await stateTable();
+    const store = createScanProgressStore(table, () => 'i1');
+    expect(await store.read('s1')).toMatchObject({ held: [], changed: 0, last: undefined });
+    await store.savePage('s1', { pass: 1, page: 1, folderIds: ['a'], held: [], changed: 0 }, now);
+    const { Items = [] } = await table.client.send(new ScanCommand({ TableName: table.name }));
+    expect(Items.map(({ ttl }) => ttl)).toEqual([1_700_000_000 + 2 * 24 * 3600]);
+  });
+});
+
+describe('removals', () => {
+  it('are read as one, each kind saved and forgotten by itself', async () => {
+    const removals = createRemovalsStore(await stateTable());
+    expect(await removals.read()).toEqual({});
+    await removals.save('missing', { folderIds: ['a', 'b'] });
+    await removals.save('held', { folders: 12, at: 5 });
+    await removals.save('approved', { folders: 12 });
+    expect(await removals.read()).toEqual({
+      missing: { folderIds: ['a', 'b'] },
+      held: { folders: 12, at: 5 },
+      approved: { folders: 12 },
+    });
+    await removals.forget('held');
+    await removals.forget('held');
+    expect(await removals.read()).toEqual({
+      missing: { folderIds: ['a', 'b'] },
+      approved: { folders: 12 },
+    });
+  });
+});
+
+describe('the pilot', () => {
+  it('has nothing behind it at first, and is then what was saved last', async () => {
+    const pilot = createPilotStore(await stateTable());
+    expect(await pilot.read()).toEqual({ passed: [], skipped: false });
+    const fields = [{ field: 'name', sent: 'A', found: 'B' }];
+    const stopped = { folderId: 'f1', companyId: 'c1', at: 5, fields };
+    await pilot.save({ passed: ['f0'], skipped: false, current: undefined, stopped });
+    expect(await pilot.read()).toMatchObject({ passed: ['f0'], skipped: false, stopped });
   });
 });
 
@@ -51,6 +133,33 @@ describe('the directory', () => {
     };
     await directory.save(content);
     expect(await directory.read()).toEqual(content);
+  });
+});
+
+describe('the index of match keys', () => {
+  it('lets one folder at a time have the say about a key', async () => {
+    const { claim, load, update, find } = createMatchIndex(await stateTable());
+    expect(await claim('0a', { folderId: 'f1', turn: 't1' })).toBe('f1');
+    expect(await claim('0a', { folderId: 'f1', turn: 't2' })).toBe('f1');
+    expect(await claim('0a', { folderId: 'f2', turn: 't3' })).toBe('f1');
+    expect(await claim('0a', { folderId: 'f2', turn: 't3', from: 'f3' })).toBe('f1');
+    expect(await claim('0a', { folderId: 'f2', turn: 't3', from: 'f1' })).toBe('f2');
+    expect(await load()).toEqual(new Map());
+    await update(new Map([['0a', ['c1']]]), new Map());
+    expect(await find(['0a'])).toEqual(new Map([['0a', ['c1']]]));
+    expect(await claim('0a', { folderId: 'f4', turn: 't4' })).toBe('f2');
+  });
+
+  it('takes a key back from the turn that has it only', async () => {
+    const { claim, release } = createMatchIndex(await stateTable());
+    await claim('0a', { folderId: 'f1', turn: 't1' });
+    await claim('0a', { folderId: 'f1', turn: 't2' });
+    await release('0a', 't1');
+    expect(await claim('0a', { folderId: 'f2', turn: 't3' })).toBe('f1');
+    await release('0a', 't2');
+    expect(await claim('0a', { folderId: 'f2', turn: 't3' })).toBe('f2');
+    await release('0a', 't3', 'f1');
+    expect(await claim('0a', { folderId: 'f3', turn: 't4' })).toBe('f1');
   });
 });
 

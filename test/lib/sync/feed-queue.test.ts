@@ -87,7 +87,7 @@ describe('the feeder', () => {
     expect(await feed()).toEqual({ enqueued: 1 });
     expect(sent).toEqual(['b1']);
     expect(store.all.get('b1')?.dueAt).toBe(now - 80);
-    expect(telemetry.counts).toEqual({ PointersEnqueued: 1 });
+    expect(telemetry.counts).toEqual({ PilotsFailed: 1, PointersEnqueued: 1 });
   });
 
   it('announces it once, while it is on the queue', async () => {

@@ -63,7 +63,6 @@ describe('the pilot', () => {
       },
     });
     expect(delivery.store.all.get('f2')).toMatchObject({ status: 'due', dueAt: start + 300 + 5_000 });
-    expect(delivery.telemetry.counts).toMatchObject({ PilotsFailed: 1 });
     expect(delivery.telemetry.lines).toContainEqual({
       level: 'error',
       event: 'pilot-stopped',

@@ -16,6 +16,7 @@ const now = 5_000_000;
 async function moovago(rows: FolderRow[] = []) {
   const index = createMatchIndex(await stateTable());
   const store = memoryRows(rows);
+  const makers = new Map<string, string>();
   let writes = 0;
   let pass: CompaniesPass | undefined;
   const clock = fakeClock(now);
@@ -24,6 +25,8 @@ async function moovago(rows: FolderRow[] = []) {
       ...fakeTelemetry(),
       clock,
       readCompanies: async () => ({ companies, readBack: 'all' }),
+      settleAfterMs: 900_000,
+      makerOf: async (companyId) => makers.get(companyId),
       loadIndex: index.load,
       updateIndex: (add, remove) => {
         writes += add.size + remove.size;
@@ -33,13 +36,14 @@ async function moovago(rows: FolderRow[] = []) {
       savePass: async (next) => {
         pass = next;
       },
+      linkedTo: store.linkedTo,
       failedFolders: async () => (await store.due('failed', now, 100)).map(({ folderId }) => folderId),
       readRows: store.read,
       changeRow: store.change,
       match: ['marker', 'email'],
       stage: 'test',
     });
-  return { index, store, clock, refresh, writes: () => writes, pass: () => pass };
+  return { index, store, makers, clock, refresh, writes: () => writes, pass: () => pass };
 }
 
 const sizes = async ({ index }: Awaited<ReturnType<typeof moovago>>) =>
@@ -103,6 +107,37 @@ describe('a pass over the companies of Moovago', () => {
     await world.refresh([]);
     await world.index.update(new Map([['abc', ['c9']]]), new Map());
     expect(await world.index.find(['abc', 'def'])).toEqual(new Map([['abc', ['c9']]]));
+  });
+
+  it('keeps a company that the list may not show yet, and forgets one that it should', async () => {
+    const made = (folderId: string, at: number): FolderRow => ({
+      ...(wanted(undefined, { folderId, record: {}, at, lane: 'live' }) as FolderRow),
+      status: 'delivered',
+      applied: { version: 1, record: {}, at },
+    });
+    const world = await moovago([made('f1', now - 899_000), made('f2', now - 900_000)]);
+    world.makers.set('c1', 'f1').set('c2', 'f2');
+    await world.index.update(
+      new Map([
+        ['abc', ['c1', 'c2']],
+        ['def', ['c2']],
+        ['cde', ['c3']],
+      ]),
+      new Map(),
+    );
+    await world.refresh([]);
+    expect(await world.index.load()).toEqual(new Map([['abc', ['c1']]]));
+  });
+
+  it('links no folder to a company that another one writes, whatever its marker says', async () => {
+    const row = refused(
+      wanted(undefined, { folderId: 'f1', record: { name: 'Dupont' }, at: 1, lane: 'live' }) as FolderRow,
+      { version: 1, message: 'Internal error', at: 2 },
+    );
+    const world = await moovago([row, { ...row, folderId: 'f2', status: 'delivered', companyId: 'c1' }]);
+    await world.refresh([{ id: 'c1', note: markerFor('test', 'f1') }]);
+    expect(world.store.all.get('f1')).toMatchObject({ status: 'refused' });
+    expect(world.store.all.get('f1')?.companyId).toBeUndefined();
   });
 
   it('links a folder to the company that Moovago made although it had refused it', async () => {

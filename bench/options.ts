@@ -1,0 +1,65 @@
+import { parseArgs } from 'node:util';
+
+const sectionNames = ['delivery', 'scan', 'coldStart', 'latency', 'createCost'] as const;
+type SectionName = (typeof sectionNames)[number];
+
+export type BenchOptions = {
+  /** New folders in the backlog. */
+  backlog: number;
+  /** Unchanged folders, from the smallest scan to the largest. */
+  sizes: number[];
+  edits: number;
+  sections: ReadonlySet<SectionName>;
+  json: boolean;
+  chart: boolean;
+};
+
+export const help = `Measures the connector beside simpler ways to do the same, on simulated systems, on this machine.
+
+Usage: npm run bench -- [options]
+
+  --full             a backlog of 20,000 folders and scans of up to 1,000,000: a quarter of an hour instead of some minutes
+  --folders COUNT    new folders in the backlog (default: 2000)
+  --only NAMES       some parts only, joined by commas: ${sectionNames.join(', ')}
+  --json             one JSON object as the last line of standard output, instead of tables
+  --chart            draws the scans into docs/bench.svg
+  --help             this
+
+It needs nothing but this machine. On a busy one, times say little; the comparisons come from the same run.`;
+
+const sizes = [1000, 10_000, 100_000];
+
+/** @throws Error with a sentence for the user where an option is wrong */
+export function readOptions(args: readonly string[]): BenchOptions | 'help' {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      full: { type: 'boolean', default: false },
+      folders: { type: 'string' },
+      only: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      chart: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return 'help';
+  return {
+    backlog: values.folders === undefined ? (values.full ? 20_000 : 2000) : positive(values.folders),
+    sizes: values.full ? [...sizes, 1_000_000] : sizes,
+    edits: 24,
+    sections: new Set(values.only === undefined ? sectionNames : values.only.split(',').map(sectionName)),
+    json: values.json,
+    chart: values.chart,
+  };
+}
+
+function positive(text: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new Error('--folders takes a whole number from 1 on.');
+  return Number(text);
+}
+
+function sectionName(text: string): SectionName {
+  const found = sectionNames.find((name) => name === text);
+  if (found === undefined) throw new Error(`--only takes ${sectionNames.join(', ')}; there is no '${text}'.`);
+  return found;
+}

@@ -1,0 +1,38 @@
+/** The polling function as Lambda runs it: one handler in a process of its own, whose memory and time are its own. */
+import { z } from 'zod';
+import { answerParent } from './answer-parent.ts';
+
+const asked = z.object({ moduleUrl: z.string(), exportName: z.string(), timeoutMs: z.number() });
+const handlerOf = z.custom<(event: unknown, context: object) => Promise<unknown>>(
+  (value) => typeof value === 'function',
+);
+const told = z.looseObject({ state: z.string(), changed: z.number().optional() });
+
+/** A scan may take several invocations; this many mean that it never ends. */
+const invocationsMax = 100;
+
+async function pollUntilComplete(argument: unknown) {
+  const { moduleUrl, exportName, timeoutMs } = asked.parse(argument);
+  const loaded: Record<string, unknown> = await import(moduleUrl);
+  const handler = handlerOf.parse(loaded[exportName]);
+  const cpuBefore = process.cpuUsage();
+  const startedAt = performance.now();
+  for (let invocations = 1; invocations <= invocationsMax; invocations++) {
+    const deadline = Date.now() + timeoutMs;
+    const context = { getRemainingTimeInMillis: () => deadline - Date.now() };
+    const { state, changed = 0 } = told.parse(await handler({}, context));
+    if (changed > 0) throw new Error(`the poll took ${changed} folders for changed, and none was`);
+    if (state !== 'complete') continue;
+    const { user, system } = process.cpuUsage(cpuBefore);
+    return {
+      invocations,
+      elapsedMs: performance.now() - startedAt,
+      cpuMs: (user + system) / 1000,
+      // Kilobytes, whatever the system.
+      peakMegabytes: process.resourceUsage().maxRSS / 1024,
+    };
+  }
+  throw new Error(`no poll of ${invocationsMax} came to an end`);
+}
+
+answerParent({ poll: pollUntilComplete });

@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises';
+import { checkConfiguration } from '../lib/check/check-configuration.ts';
+import { checkSchemaText } from '../lib/check/check-moovago-schema.ts';
+import { error, type Finding, note } from '../lib/check/finding.ts';
+import { findingsOfError } from '../lib/check/findings-of-error.ts';
+import { attempt } from '../lib/framework/attempt.ts';
+import { serviceSettingsProblems } from '../lib/framework/environment.ts';
+import { readSchema } from '../lib/framework/graphql-schema.ts';
+import { serviceAddress } from '../lib/framework/service-address.ts';
+import { importSyncConfig } from '../lib/framework/sync-config-file.ts';
+import { checkSystemsJob } from '../lib/jobs/check-job.ts';
+import { checkSyncConfig, type SyncConfig } from '../lib/mapping/sync-config.ts';
+import { createMoovagoSchemaStore } from '../lib/state/moovago-schema.ts';
+import { checkLines, checkReport } from './check-report.ts';
+import { print } from './print.ts';
+import { type ServiceEnvironment, serviceEnvironment } from './service-environment.ts';
+import { openState, type StateOptions } from './state.ts';
+import { exitStatus } from './sync-report.ts';
+import { openSystems } from './systems.ts';
+import { createTerminal } from './terminal.ts';
+
+export type CheckOptions = StateOptions & { json?: boolean; offline?: boolean; moovagoSchema?: string };
+
+/** `check`: what is wrong with the configuration, the keys and the two systems. Returns the exit status. */
+export async function runCheck(options: CheckOptions): Promise<number> {
+  const { config, findings } = await readConfig(options.config);
+  if (config) findings.push(...checkConfiguration(config));
+  const environment = serviceEnvironment(process.env);
+  findings.push(...(await checkEnvironment(environment, options.stage)));
+  const schema = await readSchemaFile(options.moovagoSchema);
+  findings.push(...schema.findings);
+  const isSet = !findings.some(({ where }) => where in environment);
+  if (!options.offline && isSet)
+    findings.push(...(await checkOnline(environment, config, schema.text, options)));
+  else if (schema.text !== undefined) findings.push(...checkSchemaText(schema.text, config));
+  if (!options.offline && !isSet)
+    findings.push(note('Clavus and Moovago', 'have not been asked: correct the settings first'));
+  const report = checkReport(findings);
+  print(options, report, checkLines(findings, options));
+  return report.ok ? exitStatus.done : exitStatus.configuration;
+}
+
+async function readConfig(file: string): Promise<{ config?: SyncConfig; findings: Finding[] }> {
+  const loaded = await attempt(importSyncConfig(file));
+  if (!loaded.ok) return { findings: findingsOfError(loaded.error) };
+  const checked = checkSyncConfig(loaded.value);
+  if ('config' in checked) return { config: checked.config, findings: [] };
+  return {
+    findings: checked.problems.map(({ path, message }) =>
+      error(path === '' ? file : `${file}: ${path}`, message),
+    ),
+  };
+}
+
+async function readSchemaFile(file: string | undefined): Promise<{ text?: string; findings: Finding[] }> {
+  if (file === undefined) return { findings: [] };
+  const read = await attempt(readFile(file, 'utf8'));
+  if (read.ok) return { text: read.value, findings: [] };
+  const cure = "Name the file moovago_api_graphql_schema.gql, which Moovago's guide has for download.";
+  return { findings: [error(file, 'cannot be read', { cure })] };
+}
+
+/** On a deployed stage the keys are in SSM. */
+async function checkEnvironment(
+  environment: ServiceEnvironment,
+  stage: string | undefined,
+): Promise<Finding[]> {
+  const where = 'Set it in .env, or in the environment.';
+  const problems = serviceSettingsProblems(environment)
+    .filter((problem) => stage === undefined || !problem.where.endsWith('_KEY'))
+    .map((problem) => error(problem.where, problem.message, { cure: where }));
+  const addresses = (['CLAVUS_API_URL', 'MOOVAGO_API_URL'] as const).map(async (name) => {
+    const address = environment[name];
+    const read = await attempt((async () => address && serviceAddress(name, address))());
+    return read.ok ? [] : findingsOfError(read.error);
+  });
+  return [...problems, ...(await Promise.all(addresses)).flat()];
+}
+
+async function checkOnline(
+  environment: ServiceEnvironment,
+  config: SyncConfig | undefined,
+  schemaText: string | undefined,
+  options: CheckOptions,
+): Promise<Finding[]> {
+  createTerminal({ verbose: false }).say('Asking Clavus and Moovago …');
+  const opened = await attempt(openState(options));
+  if (!opened.ok) return findingsOfError(opened.error);
+  await using state = opened.value;
+  const { stage } = options;
+  const systems = openSystems(environment, { table: state.table, config, stage });
+  const findings = await checkSystemsJob(config, systems);
+  if (config === undefined)
+    findings.push(note('Columns and people', 'could not be checked without a valid configuration'));
+  const kept = createMoovagoSchemaStore(state.table);
+  findings.push(...checkSchemaText(schemaText ?? (await kept.read()), config));
+  if (schemaText !== undefined && 'schema' in readSchema(schemaText)) {
+    await kept.save(schemaText);
+    findings.push(note("Moovago's schema", `is kept for the daily check of ${stage ?? 'this machine'}`));
+  }
+  return findings;
+}

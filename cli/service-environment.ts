@@ -1,0 +1,12 @@
+/** The address in Clavus' guide. */
+const documentedAddress = 'https://api-v2.clavus.io/api/external/graphql';
+
+/** Addresses and keys of both systems, as the environment has them, with what holds where it says nothing. */
+export const serviceEnvironment = (variables: Record<string, string | undefined>) => ({
+  CLAVUS_API_URL: variables.CLAVUS_API_URL?.trim() || documentedAddress,
+  CLAVUS_API_KEY: variables.CLAVUS_API_KEY?.trim() || undefined,
+  MOOVAGO_API_URL: variables.MOOVAGO_API_URL?.trim() || undefined,
+  MOOVAGO_API_KEY: variables.MOOVAGO_API_KEY?.trim() || undefined,
+  MOOVAGO_API_KEY_HEADER: variables.MOOVAGO_API_KEY_HEADER?.trim() || 'x-api-key',
+});
+export type ServiceEnvironment = ReturnType<typeof serviceEnvironment>;

@@ -1,0 +1,87 @@
+import type { Folder, User } from '../clavus/folder.ts';
+import type { KnownColumn } from '../mapping/columns.ts';
+import { createFolderMapper } from '../mapping/map-folder.ts';
+import { createMemberFinder } from '../mapping/owners.ts';
+import type { SyncConfig } from '../mapping/sync-config.ts';
+import type { Member } from '../moovago/company.ts';
+import { error, type Finding, note, warning } from './finding.ts';
+
+export type MappingSample = {
+  config: SyncConfig;
+  known: readonly KnownColumn[];
+  folders: readonly Folder[];
+  users: readonly User[];
+  members: readonly Member[];
+};
+
+/** Maps a sample of folders: which cannot be mapped and why, and which people nobody in Moovago's team is. */
+export function checkMapping({ config, known, folders, users, members }: MappingSample): Finding[] {
+  const map = createFolderMapper({ config, knownColumns: known, users, members, stage: 'check' });
+  const reasons = new Map<string, { field: string; reason: string; folders: number }>();
+  const people = new Map<string, number>();
+  for (const folder of folders) {
+    const mapped = map(folder);
+    for (const person of new Set(mapped.unmatched)) people.set(person, (people.get(person) ?? 0) + 1);
+    // Those are told by person.
+    if (mapped.kind === 'mapped' || mapped.unmatched !== undefined) continue;
+    const { field, reason } = mapped;
+    const key = `${field}: ${reason}`;
+    reasons.set(key, { field, reason, folders: (reasons.get(key)?.folders ?? 0) + 1 });
+  }
+  const unmappable = [...reasons.values()].map(({ field, reason, folders: count }) =>
+    warning(field, `${count} of ${folders.length} folders cannot be mapped: ${reason}`, {
+      cure: 'Correct them in Clavus, or name another column besides. They are reported, and hold nothing else up.',
+    }),
+  );
+  return [...unmappable, ...unmatchedPeople(people, folders.length, config, users)];
+}
+
+function unmatchedPeople(
+  people: ReadonlyMap<string, number>,
+  folders: number,
+  { owners, company }: SyncConfig,
+  users: readonly User[],
+): Finding[] {
+  if (company.ownerIds === undefined || folders === 0) return [];
+  if (people.size === 0)
+    return [note('company.ownerIds', `everybody who owns one of ${folders} folders is in Moovago's team`)];
+  const listed = [...people]
+    .sort(([, one], [, other]) => other - one)
+    .map(([person, count]) => `${nameOf(person, users)}: ${count} of the folders`);
+  const effect =
+    owners.fallback === undefined
+      ? 'their folders are reported and not sent'
+      : 'their folders go to owners.fallback';
+  return [
+    warning('company.ownerIds', `${count(people.size)} nobody in Moovago's team: ${effect}`, {
+      cure: 'Name them in owners.overrides, as Clavus has them here; or set owners.fallback.',
+      people: listed,
+    }),
+  ];
+}
+
+const count = (people: number) =>
+  people === 1 ? 'one person in Clavus is' : `${people} people in Clavus are`;
+
+/** A person as the column has them, and by name where that is an id. */
+function nameOf(person: string, users: readonly User[]): string {
+  const user = users.find(({ id }) => id === person);
+  return user === undefined ? person : `${user.firstName} ${user.lastName} (${person})`.trim();
+}
+
+/** Whether the members that the configuration names are in Moovago's team. */
+export function checkMembers({ owners }: SyncConfig, members: readonly Member[]): Finding[] {
+  const find = createMemberFinder(members);
+  const strangers = Object.values(owners.overrides).filter((member) => find(member) === undefined);
+  const hasFallback = owners.fallback === undefined || members.some(({ id }) => id === owners.fallback);
+  const details = {
+    cure: 'Take one of these members:',
+    people: members.map(({ id, alias }) => `${id}  ${alias}`),
+  };
+  return [
+    ...(hasFallback ? [] : [error('owners.fallback', "is the id of no member of Moovago's team", details)]),
+    ...(strangers.length === 0
+      ? []
+      : [error('owners.overrides', `${strangers.length} of its members are not in Moovago's team`, details)]),
+  ];
+}

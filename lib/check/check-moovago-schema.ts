@@ -1,0 +1,132 @@
+import type { GraphQLSchema } from 'graphql';
+import { readSchema } from '../framework/graphql-schema.ts';
+import type { SyncConfig } from '../mapping/sync-config.ts';
+import { textFields } from '../moovago/company.ts';
+import { sampleOperations } from '../moovago/operations.ts';
+import { error, type Finding, note, warning } from './finding.ts';
+import { type OperationProblems, operationProblems } from './operation-problems.ts';
+
+const schemaName = "Moovago's schema";
+const update = 'Moovago has changed: the connector needs a version that knows the change.';
+const soonGone =
+  'Moovago removes what is deprecated some months later: ask for a version that does without it.';
+
+/** What is lost where companies cannot be read back. Checked, and done without, in every pass over the companies. */
+export const lostWithoutReadBack =
+  'companies cannot be read back with their texts, so the marker in the note is never found: companies of reps are' +
+  ' recognised by name only, a creation without an answer is looked up by name, and nothing tells what reps changed';
+
+const withoutField = (field: string) =>
+  `Take company.${field} out of sync.config.ts, or ask for a version that knows the change.`;
+
+/** Moovago's schema as the file that its guide has for download, or that nobody has given yet. */
+export function checkSchemaText(text: string | undefined, config: SyncConfig | undefined): Finding[] {
+  if (text === undefined)
+    return [
+      note(schemaName, "was not given: download it from Moovago's guide, and check --moovago-schema FILE"),
+    ];
+  const read = readSchema(text);
+  return 'schema' in read
+    ? checkMoovagoSchema(read.schema, config)
+    : [
+        error(schemaName, `the file ${read.problem}.`, {
+          cure: "Download moovago_api_graphql_schema.gql from Moovago's guide.",
+        }),
+      ];
+}
+
+/** Every operation of the connector, held against Moovago's schema: what it cannot send, and what it will not be able to. */
+function checkMoovagoSchema(schema: GraphQLSchema, config: SyncConfig | undefined): Finding[] {
+  const mapped = [...textFields, 'ownerIds' as const].filter((field) => isSent(field, config));
+  const operations = sampleOperations(mapped);
+  const obligatory = sampleOperations(['name']).create;
+  const problems = (operation: Parameters<typeof operationProblems>[0]) =>
+    operationProblems(operation, schema);
+  const create = problems(operations.create);
+  const found = [
+    ...told('team', problems(operations.team)),
+    ...told('companyList', problems(operations.companyList)),
+    ...told('company.create', create),
+    ...problems(obligatory)
+      .invalid.filter((message) => !create.invalid.includes(message))
+      .map((message) => onlySometimes('company.create', message)),
+    ...told('company.update', problems(operations.update)),
+  ];
+  const known = new Set(found.map(({ message }) => message));
+  const others = [
+    ...readBack(problems(operations.companyListWithTexts)),
+    ...deletion(problems(operations.delete), config),
+    ...unused('mandatorList', problems(operations.mandatorList)),
+  ].filter(({ message }) => !known.has(message));
+  return [...found, ...others];
+}
+
+/** Without a configuration, everything that it could say. */
+function isSent(field: (typeof textFields)[number] | 'ownerIds', config: SyncConfig | undefined): boolean {
+  if (config === undefined || field === 'name') return true;
+  return config.company[field] !== undefined || (field === 'note' && config.marker === 'note');
+}
+
+const place = (operation: string) => `${schemaName}: ${operation}`;
+
+function told(operation: string, { invalid, deprecated }: OperationProblems): Finding[] {
+  return [
+    ...invalid.map((message) => {
+      const field = /^Field "(\w+)" is not defined by type/.exec(message)?.[1];
+      const isOptional = field !== undefined && field !== 'name' && operation.startsWith('company.');
+      const cure = isOptional ? withoutField(field) : update;
+      return error(place(operation), message, { cure, isChange: true });
+    }),
+    ...announced(operation, deprecated),
+  ];
+}
+
+const announced = (operation: string, deprecated: readonly string[]): Finding[] =>
+  deprecated.map((message) => warning(place(operation), message, { cure: soonGone, isChange: true }));
+
+const onlySometimes = (operation: string, message: string): Finding =>
+  warning(place(operation), message, {
+    cure: 'A folder whose column for this field is blank will be refused: see to it that none is.',
+    isChange: true,
+  });
+
+/** Reading more of a company than the guide shows: an assumption. */
+function readBack({ invalid, deprecated }: OperationProblems): Finding[] {
+  const operation = 'companyList with texts';
+  if (invalid.length === 0)
+    return [
+      note(place(operation), `assumption proved: companies can be read back (${textFields.join(', ')})`),
+      ...announced(operation, deprecated),
+    ];
+  return [
+    warning(place(operation), `assumption disproved: ${lostWithoutReadBack}`, {
+      cure: 'It works without; look more often for companies that are there twice.',
+    }),
+    ...invalid.map((message) => warning(place(operation), message, { isChange: true })),
+  ];
+}
+
+/** The guide shows no deletion: an assumption. */
+function deletion({ invalid, deprecated }: OperationProblems, config: SyncConfig | undefined): Finding[] {
+  const operation = 'company.delete';
+  const isWanted = config?.onRemoved === 'delete';
+  if (invalid.length === 0)
+    return [
+      note(place(operation), 'assumption proved: company.delete(id:) exists'),
+      ...(isWanted ? announced(operation, deprecated) : []),
+    ];
+  if (isWanted)
+    return invalid.map((message) =>
+      error(place(operation), message, { cure: "Set onRemoved to 'keep' or 'flag'.", isChange: true }),
+    );
+  return [
+    note(
+      place(operation),
+      "assumption disproved: company.delete(id:) does not exist; only onRemoved: 'delete' needs it",
+    ),
+  ];
+}
+
+/** The client can send it, and no synchronisation does. */
+const unused = (operation: string, { invalid }: OperationProblems): Finding[] =>
+  invalid.map((message) => note(place(operation), `${message} No synchronisation needs it.`));

@@ -1,0 +1,149 @@
+import type { ClavusClient } from '../clavus/client.ts';
+import type { Folder, User } from '../clavus/folder.ts';
+import { attempt } from '../framework/attempt.ts';
+import { ConfigurationError, TryLater } from '../framework/errors.ts';
+import { readIntrospection } from '../framework/graphql-schema.ts';
+import { createColumnReader, findColumns, type KnownColumn } from '../mapping/columns.ts';
+import type { SyncConfig } from '../mapping/sync-config.ts';
+import type { Team } from '../moovago/company.ts';
+import type { CompaniesRead } from '../sync/refresh-companies.ts';
+import { mergeColumns, readUsers } from '../sync/refresh-directory.ts';
+import { checkClavusSchema } from './check-clavus-schema.ts';
+import { checkColumns } from './check-columns.ts';
+import { checkDates, type DateColumn, readDates } from './check-dates.ts';
+import { checkBound, checkFilter, checkOrder } from './check-filter.ts';
+import { checkMapping, checkMembers } from './check-mapping.ts';
+import { lostWithoutReadBack } from './check-moovago-schema.ts';
+import { type Finding, note, warning } from './finding.ts';
+import { findingsOfError } from './findings-of-error.ts';
+
+export type CheckDependencies = Pick<
+  ClavusClient,
+  'getColumns' | 'getTeams' | 'getUsers' | 'getFolders' | 'introspect'
+> & {
+  /** Moovago's team of the key, at a slot of the pace. */
+  readTeam(): Promise<Team>;
+  readCompanies(teamId: string): Promise<CompaniesRead>;
+  /** Milliseconds since the epoch. */
+  now(): number;
+};
+
+/** Folders that are looked at. */
+const sampleSize = 200;
+
+type Clavus = { known: KnownColumn[]; users: User[]; folders: Folder[] };
+
+/** Asks both systems everything that can be asked without writing anything. */
+export async function checkSystems(
+  config: SyncConfig | undefined,
+  dependencies: CheckDependencies,
+): Promise<Finding[]> {
+  const clavus = await asked(() => readClavus(dependencies));
+  const team = await asked(dependencies.readTeam);
+  const findings = [...clavus.findings, ...team.findings];
+  if (clavus.value) findings.push(...(await checkClavus(config, clavus.value, dependencies)));
+  if (team.value) findings.push(...(await checkMoovago(config, team.value, dependencies)));
+  if (config && clavus.value && team.value && isReadable(config, clavus.value))
+    findings.push(...checkMapping({ config, ...clavus.value, members: team.value.members }));
+  return findings;
+}
+
+/** Without all of the columns nothing can be read from folders. */
+const isReadable = (config: SyncConfig, { known, folders }: Clavus): boolean =>
+  folders.length > 0 && findColumns(config, known).problems.length === 0;
+
+/** What can be read, or what the failure to read it says. */
+async function asked<Value>(ask: () => Promise<Value>): Promise<{ value?: Value; findings: Finding[] }> {
+  const answer = await attempt(ask());
+  return answer.ok ? { value: answer.value, findings: [] } : { findings: findingsOfError(answer.error) };
+}
+
+async function readClavus(dependencies: CheckDependencies): Promise<Clavus> {
+  const listed = await dependencies.getColumns();
+  const users = await readUsers(dependencies);
+  const { folders } = await dependencies.getFolders({ page: 1, itemParPage: sampleSize });
+  return { known: mergeColumns([], listed, folders), users, folders };
+}
+
+async function checkClavus(
+  config: SyncConfig | undefined,
+  { known, users, folders }: Clavus,
+  dependencies: CheckDependencies,
+): Promise<Finding[]> {
+  const findings = [
+    note('Clavus', `${known.length} columns and ${users.length} users can be read`),
+    ...(await checkOwnSchema(dependencies)),
+  ];
+  if (config === undefined) return findings;
+  findings.push(...checkColumns(config, known, folders));
+  if (folders.length === 0)
+    return [...findings, note('Clavus', 'shows no folder yet: less could be checked')];
+  if (!isReadable(config, { known, users, folders })) return findings;
+  const sample = { config, known, folders };
+  const { findings: ofFilter } = await findingsOf(() => checkFilter(sample, dependencies.getFolders));
+  return [...findings, ...ofFilter, ...(await checkDateColumns(sample, dependencies))];
+}
+
+async function findingsOf(check: () => Promise<Finding[]>): Promise<{ findings: Finding[] }> {
+  const { value = [], findings } = await asked(check);
+  return { findings: [...value, ...findings] };
+}
+
+async function checkDateColumns(
+  sample: { config: SyncConfig; known: KnownColumn[]; folders: Folder[] },
+  { getFolders, now }: CheckDependencies,
+): Promise<Finding[]> {
+  const { config, known, folders } = sample;
+  const { modifiedColumn, createdColumn } = config.clavus;
+  const read = createColumnReader(config, known);
+  const findings: Finding[] = [];
+  const look = async (column: DateColumn, ask: (usable: string[]) => Promise<Finding[]>) => {
+    const values = folders.map((folder) => read(folder, column.reference));
+    const dates = readDates(values, { zone: config.pace.timezone, now: now() });
+    const found = checkDates(column, dates);
+    const isUsable = found.every(({ severity }) => severity !== 'error');
+    findings.push(...found, ...(isUsable ? (await findingsOf(() => ask(dates.usable))).findings : []));
+  };
+  if (modifiedColumn !== undefined) {
+    const column = { path: 'clavus.modifiedColumn', reference: modifiedColumn };
+    await look(column, (usable) => checkBound(column, usable, sample, getFolders));
+  }
+  if (createdColumn !== undefined) {
+    const column = { path: 'clavus.createdColumn', reference: createdColumn };
+    await look(column, () => checkOrder(column, sample, getFolders));
+  }
+  return findings;
+}
+
+/** A Clavus that does not answer this, for whatever reason, tells no schema: the sync needs none. */
+async function checkOwnSchema({ introspect }: CheckDependencies): Promise<Finding[]> {
+  const answer = await attempt(introspect());
+  if (answer.ok) return checkClavusSchema(readIntrospection(answer.value));
+  if (answer.error instanceof ConfigurationError || answer.error instanceof TryLater)
+    return checkClavusSchema(undefined);
+  throw answer.error;
+}
+
+async function checkMoovago(
+  config: SyncConfig | undefined,
+  team: Team,
+  dependencies: CheckDependencies,
+): Promise<Finding[]> {
+  const { value: read, findings } = await asked(() => dependencies.readCompanies(team.id));
+  return [
+    note('Moovago', `a team of ${team.members.length} members can be read`),
+    ...(config === undefined ? [] : checkMembers(config, team.members)),
+    ...findings,
+    ...(read === undefined ? [] : checkReadBack(read)),
+  ];
+}
+
+function checkReadBack({ companies, readBack }: CompaniesRead): Finding[] {
+  if (readBack === 'documented')
+    return [
+      warning('Moovago', lostWithoutReadBack, {
+        cure: 'Ask Moovago for the fields of Company; it works without.',
+      }),
+    ];
+  return [note('Moovago', `${companies.length} companies can be read, with their texts`)];
+}

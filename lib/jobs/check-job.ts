@@ -1,0 +1,57 @@
+import { checkSchemaText } from '../check/check-moovago-schema.ts';
+import { checkSystems } from '../check/check-systems.ts';
+import type { Finding } from '../check/finding.ts';
+import type { App } from '../framework/app.ts';
+import { attempt } from '../framework/attempt.ts';
+import { TryLater } from '../framework/errors.ts';
+import { retryReading } from '../framework/retry-reading.ts';
+import type { SyncConfig } from '../mapping/sync-config.ts';
+import type { Slot } from '../moovago/slot.ts';
+import { createMoovagoSchemaStore } from '../state/moovago-schema.ts';
+import { companiesOf, slotSoon } from './refresh-job.ts';
+
+type Checked = Pick<App, 'clavus' | 'moovago' | 'pace' | 'clock'>;
+
+/** Asks both systems what can be asked, at the pace, and writes nothing to them. */
+export function checkSystemsJob(config: SyncConfig | undefined, app: Checked): Promise<Finding[]> {
+  const { clavus, moovago, clock } = app;
+  const retrying = <Value>(read: () => Promise<Value>) => retryReading(read, clock);
+  return checkSystems(config, {
+    getColumns: () => retrying(clavus.getColumns),
+    getTeams: () => retrying(clavus.getTeams),
+    getUsers: (teamId) => retrying(() => clavus.getUsers(teamId)),
+    getFolders: (query) => retrying(() => clavus.getFolders(query)),
+    introspect: clavus.introspect,
+    readTeam: () => retrying(() => atTheSlot(moovago.team, app)),
+    readCompanies: (teamId) => retrying(() => companiesOf(teamId, moovago, (read) => atTheSlot(read, app))),
+    now: clock.now,
+  });
+}
+
+/** A refused key stops nobody else: whoever checks has perhaps mistyped it. Too many requests slow everybody down. */
+async function atTheSlot<Value>(read: (slot: Slot) => Promise<Value>, app: Checked): Promise<Value> {
+  const answer = await attempt(read(await slotSoon(app)));
+  if (answer.ok) return answer.value;
+  if (answer.error instanceof TryLater && answer.error.status === 429)
+    await app.pace.throttled(answer.error.retryAfterMs);
+  throw answer.error;
+}
+
+/** The daily check: what a person has to know before it breaks, in the log and as a number for the alarm. */
+export async function checkJob(app: App): Promise<{ problems: number; warnings: number }> {
+  const { config, table, telemetry } = app;
+  const schema = await createMoovagoSchemaStore(table).read();
+  const found = [...(await checkSystemsJob(config, app)), ...checkSchemaText(schema, config)].filter(
+    ({ severity }) => severity !== 'note',
+  );
+  const problems = found.filter(
+    ({ severity, isChange, passes }) => !passes && (severity === 'error' || isChange),
+  );
+  for (const finding of found) {
+    const { severity, where, message: reason } = finding;
+    const event = problems.includes(finding) ? 'problem-found' : 'check-warning';
+    telemetry.log.warn(event, { severity, where, reason });
+  }
+  telemetry.count('ProblemsFound', problems.length);
+  return { problems: problems.length, warnings: found.length - problems.length };
+}

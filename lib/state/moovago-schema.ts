@@ -1,0 +1,32 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { ConfigurationError } from '../framework/errors.ts';
+import type { Table } from './table.ts';
+
+const Key = { pk: 'DIRECTORY', sk: 'moovago-schema' };
+/** An item may have 400 kB. */
+const bytesMax = 350_000;
+/** Far more than any schema, so that an item that somebody tampered with fills no memory. */
+const textMax = 20_000_000;
+
+const item = z.object({ content: z.instanceof(Uint8Array) });
+
+/** Moovago's schema, as a person downloaded it: compressed, one item. */
+export function createMoovagoSchemaStore({ client, name: TableName }: Table) {
+  async function read(): Promise<string | undefined> {
+    const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+    if (Item === undefined) return undefined;
+    return gunzipSync(item.parse(Item).content, { maxOutputLength: textMax }).toString('utf8');
+  }
+
+  /** @throws ConfigurationError for what does not fit into an item */
+  async function save(text: string): Promise<void> {
+    const content = gzipSync(text);
+    if (content.byteLength > bytesMax)
+      throw new ConfigurationError("Moovago's schema", 'is too large to be kept for the daily check.');
+    await client.send(new PutCommand({ TableName, Item: { ...Key, content } }));
+  }
+
+  return { read, save };
+}

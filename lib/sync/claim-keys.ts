@@ -1,0 +1,100 @@
+import type { Clock } from '../framework/clock.ts';
+import { type MatchKey, matchKeys } from '../mapping/match-keys.ts';
+import type { SyncConfig } from '../mapping/sync-config.ts';
+import type { FolderRow } from '../state/folder-row.ts';
+import type { ReadRows } from '../state/folder-rows.ts';
+import type { Claim, ClaimKey } from '../state/match-index.ts';
+import { isDue } from './row-transitions.ts';
+
+export type ClaimDependencies = {
+  clock: Clock;
+  newId(): string;
+  readRows: ReadRows;
+  claimKey: ClaimKey;
+  /** Gives back a key that was taken in this turn, to the folder that had it before. */
+  releaseKey(key: string, turn: string, to?: string): Promise<void>;
+};
+
+type ClaimOptions = Pick<SyncConfig, 'match'> & { stage: string };
+
+/** A folder that alone has the say about its keys for now. */
+export type Claimed = {
+  row: FolderRow;
+  keys: readonly MatchKey[];
+  /** Names this attempt to deliver it. */
+  turn: string;
+  /** The folders that had one of its keys before. The index of companies may not know yet what they are linked to. */
+  before: readonly string[];
+  /** One of them may have made a company that nobody has seen yet: it came to rest before its creation was looked for. */
+  isUnseen: boolean;
+  /** Lets the others have the keys again, as they had them before. */
+  giveBack(): Promise<void>;
+};
+
+/**
+ * Takes the keys that a folder may share with others, so that two new folders of one customer never make a company each:
+ * all of them, or none while another folder that answers to one is being delivered. Who waits holds nothing, and all
+ * take them in the same order: so no two wait for each other.
+ */
+export async function claimKeys(
+  row: FolderRow,
+  options: ClaimOptions,
+  dependencies: ClaimDependencies,
+): Promise<Claimed | undefined> {
+  const turn = dependencies.newId();
+  const keys = keysOf(row, options);
+  const shared = keys.flatMap(({ kind, key }) => (kind === 'marker' ? [] : [key])).sort();
+  const before = new Map<string, FolderRow | undefined>();
+  const claim = { folderId: row.folderId, turn };
+  const giveBack = () => giveAllBack(shared, claim, before, dependencies);
+  for (const key of shared) {
+    const taken = await takeKey(key, claim, options, dependencies);
+    if (taken === undefined) {
+      await giveBack();
+      return undefined;
+    }
+    if (taken.from !== row.folderId) before.set(key, taken.holder);
+  }
+  const holders = [...before.values()].flatMap((holder) => holder ?? []);
+  const isUnseen = holders.some(({ companyId, intent }) => companyId === undefined && intent !== undefined);
+  return { row, turn, keys, before: holders.map(({ folderId }) => folderId), isUnseen, giveBack };
+}
+
+/** Also what an attempt that died had taken: it is made this turn's first. */
+async function giveAllBack(
+  keys: readonly string[],
+  claim: Claim,
+  before: ReadonlyMap<string, FolderRow | undefined>,
+  { claimKey, releaseKey }: ClaimDependencies,
+): Promise<void> {
+  for (const key of keys) {
+    await claimKey(key, claim);
+    await releaseKey(key, claim.turn, before.get(key)?.folderId);
+  }
+}
+
+/** The folder that had the key before, if another one had; nothing when the key cannot be had now. */
+async function takeKey(
+  key: string,
+  claim: Claim,
+  options: ClaimOptions,
+  { clock, claimKey, readRows }: ClaimDependencies,
+): Promise<{ from: string; holder: FolderRow | undefined } | undefined> {
+  const from = await claimKey(key, claim);
+  if (from === undefined) return undefined;
+  if (from === claim.folderId) return { from, holder: undefined };
+  const holder = (await readRows([from])).get(from);
+  if (holder && isMaking(holder, key, options, clock.now())) return undefined;
+  return (await claimKey(key, { ...claim, from })) === claim.folderId ? { from, holder } : undefined;
+}
+
+const keysOf = ({ desired }: FolderRow, { match, stage }: ClaimOptions) =>
+  matchKeys(desired?.record ?? {}, match, stage);
+
+/** Whether the folder may make a company for this key, or may just have made one. */
+function isMaking(row: FolderRow, key: string, options: ClaimOptions, now: number): boolean {
+  const { companyId, intent, waitUntil = 0 } = row;
+  if (companyId !== undefined) return false;
+  if (intent?.kind === 'create' && waitUntil > now) return true;
+  return isDue(row) && (intent !== undefined || keysOf(row, options).some((its) => its.key === key));
+}

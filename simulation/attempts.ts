@@ -1,0 +1,54 @@
+import type { Item } from '../local/table-expressions.ts';
+import type { Items } from './table/items.ts';
+
+/** An intent that stood in a row, by its id, which names the process and the invocation that wrote it. */
+type Attempt = { id: string; version: number; isClear: boolean };
+
+/** Where they leave a folder to a person: looks that found nothing, and updates that nobody confirmed. */
+const unclearMin = { create: 3, update: 20 } as const;
+
+const processOf = (id: string) => id.slice(0, id.lastIndexOf('-'));
+
+export type Attempts = ReturnType<typeof createAttempts>;
+
+/** What became of every attempt to write to Moovago, as far as its sender lived to learn it. */
+export function createAttempts() {
+  const byFolder = new Map<string, Attempt[]>();
+  const harmed = new Set<string>();
+  const of = (folderId: string) => byFolder.get(folderId) ?? [];
+
+  function noteIntent(row: Item): void {
+    const intent: Item = Object(row.intent);
+    if (typeof intent.id !== 'string') return;
+    const attempts = of(String(row.folderId));
+    if (attempts.some(({ id }) => id === intent.id)) return;
+    attempts.push({ id: intent.id, version: Number(intent.version), isClear: false });
+    byFolder.set(String(row.folderId), attempts);
+  }
+
+  return {
+    watch: (items: Items) =>
+      items.onWrite(({ key, after }) => {
+        if (key.startsWith('FOLDER#') && after !== undefined) noteIntent(after);
+      }),
+    /** The process was told that its newest write for this folder took effect, or certainly did not. */
+    answered: (folderId: string, process: string) => {
+      const last = of(folderId).findLast(({ id }) => processOf(id) === process);
+      if (last) last.isClear = true;
+    },
+    /** What this invocation learned it may not have been able to write down. */
+    harm: (process: string) => {
+      harmed.add(process);
+    },
+    /** Whether a row was rightly left to a person: so many attempts for its newest version ended in the dark. */
+    wereUnclear: (row: Item): boolean => {
+      const attempts = of(String(row.folderId));
+      const version = Number(Object(row.desired).version);
+      const first = attempts.findIndex((attempt) => attempt.version >= version);
+      // One that was under way for an older version settles for the new one.
+      const counted = attempts.slice(Math.max(0, (first < 0 ? attempts.length : first) - 1));
+      const unclear = counted.filter(({ id, isClear }) => !isClear || harmed.has(processOf(id)));
+      return unclear.length >= unclearMin[row.companyId === undefined ? 'create' : 'update'];
+    },
+  };
+}

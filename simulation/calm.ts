@@ -1,0 +1,27 @@
+import type { Remains } from './oracle.ts';
+import type { World } from './world.ts';
+
+/** A company may not be listed yet when its record of the pilot is read back. */
+const looksAtPilot = 3;
+
+/** What a run without faults may cost, and what must not happen in it at all. */
+export function checkCalm(world: World, { ledger, clavus, companies }: Remains): void {
+  const counts = world.counts();
+  for (const forbidden of ['dead letters', 'metric OutcomesUnknown', 'slot missed by a write', 'log failed'])
+    if (counts[forbidden] !== undefined) world.fail('calm', `${forbidden}: ${counts[forbidden]}`);
+  const { recordsWritten, readRequests } = ledger.traffic();
+  // A folder that takes a company over writes it once, whole.
+  const takenOver = world.plan.customers > 0 ? clavus.folders.size : 0;
+  const wanted = companies.count() + takenOver + (counts.edit ?? 0);
+  if (recordsWritten > wanted)
+    world.fail('calm', `${recordsWritten} records were sent for ${wanted} changes of ${clavus.folders.size}`);
+  const hours = Math.ceil((world.now() - world.plan.startsAt) / 3_600_000);
+  // The team and its companies, every hour; twice where Moovago first refuses to give more than it must.
+  const perHour = world.plan.isReadable ? 2 : 3;
+  // A pilot of more records than there are folders goes on.
+  const piloted = world.plan.pilot > 0 ? clavus.folders.size + (counts.edit ?? 0) : 0;
+  // And what a company holds of the fields that are for who comes first, before a folder takes it over.
+  const looks = (world.plan.cityPolicy === 'fill-empty' ? takenOver : 0) + looksAtPilot * piloted;
+  if (readRequests > perHour * (hours + 1) + looks + 4)
+    world.fail('calm', `${readRequests} reads in ${hours} hours`);
+}

@@ -1,0 +1,55 @@
+import { Chance } from './chance.ts';
+import type { Plan } from './plan.ts';
+
+/** Every personal value contains it, in whatever case, so that one that gets into a log is found. */
+export const canary = 'Zqx';
+
+/** Somebody whom folders in Clavus and companies in Moovago may be about, and by what one can tell. */
+export type Customer = {
+  number: number;
+  by: 'email' | 'phone' | 'name';
+  /** As Clavus has them; blank where the customer is not known by it. */
+  email: string;
+  phone: string;
+  /** No two customers share one, or a name that both bear would make them one. */
+  postalCode: string;
+};
+
+/** The customer of that number. */
+export function customerOf({ seed }: Pick<Plan, 'seed'>, number: number): Customer {
+  const by = new Chance(seed)
+    .of('customer')
+    .of(number)
+    .pick('by', ['email', 'phone', 'name'] as const);
+  const digits = String(number).padStart(2, '0');
+  return {
+    number,
+    by,
+    email: by === 'email' ? `${canary}.client${digits}@example.fr` : '',
+    phone: by === 'phone' ? `06123456${digits}` : '',
+    postalCode: `060${digits}`,
+  };
+}
+
+/** The name of a customer who is known by it. */
+export const nameOfCustomer = ({ number }: Customer) => `${canary}client ${number}`;
+
+/** The same customer as a rep has typed it into Moovago: recognised all the same. */
+export function asRepsWriteIt({ by, email, phone, postalCode }: Customer, name: string) {
+  const digits = phone.slice(1).replace(/(\d)(\d{2})(\d{2})(\d{2})(\d{2})/, '$1 $2 $3 $4 $5');
+  return {
+    name: by === 'name' ? name.toUpperCase() : `${canary} of a rep`,
+    ...(by === 'email' ? { email: email.toUpperCase() } : {}),
+    ...(by === 'phone' ? { phone: `+33 ${digits}` } : {}),
+    ...(by === 'name' ? { postalCode } : {}),
+  };
+}
+
+const folderIds = /\bf\d+c(\d+)\b/;
+
+/** The number of a folder's customer: it stands in the folder's id. */
+export const customerNumber = (folderId: string): number => Number(folderIds.exec(folderId)?.[1] ?? -1);
+
+/** The folder that an address names: each folder's address does, and so every company tells who wrote it last. */
+export const folderInAddress = (address: string | undefined): string | undefined =>
+  folderIds.exec(address ?? '')?.[0];

@@ -1,0 +1,42 @@
+import type { CompanyRecord } from '../lib/moovago/company.ts';
+import { customerNumber, customerOf } from './customers.ts';
+import type { Plan } from './plan.ts';
+import { addressOf, type SimulatedFolder } from './services/fake-clavus.ts';
+
+const members = new Map([
+  ['u1', 'm1'],
+  ['u2', 'm2'],
+]);
+
+/** The member whom the run's configuration names where nobody is found. */
+export const fallbackOwner = 'm3';
+
+/** Why a folder cannot be mapped, as a key of the configuration; nothing where it can. */
+export function unmappableField(plan: Plan, { name, owner }: SimulatedFolder): string | undefined {
+  if (name === '') return 'company.name';
+  const isKnown = owner === '' || members.has(owner) || plan.hasFallback;
+  return plan.hasOwners && !isKnown ? 'company.ownerIds' : undefined;
+}
+
+/**
+ * What Moovago should hold of a folder, written down a second time, so that the oracle does not ask whom it tests.
+ * A field that is absent is none of the connector's business. The marker is left out of the note.
+ */
+export function expectedCompany(plan: Plan, folder: SimulatedFolder): CompanyRecord {
+  const { phone, email, postalCode } = customerOf(plan, customerNumber(folder.id));
+  const owner = members.get(folder.owner) ?? (plan.hasFallback ? fallbackOwner : undefined);
+  const all: CompanyRecord = {
+    name: folder.name,
+    city: folder.city,
+    address: addressOf(folder),
+    ...(plan.hasNotes ? { note: folder.note } : {}),
+    ...(plan.isMatching
+      ? { postalCode, email: email.toLowerCase(), phone: phone.replace(/(\d\d)(?=\d)/g, '$1 ') }
+      : {}),
+  };
+  const texts = Object.entries(all).filter(([, value]) => value !== '' || plan.blanks === 'clear');
+  return {
+    ...Object.fromEntries(texts),
+    ...(plan.hasOwners && owner !== undefined ? { ownerIds: [owner] } : {}),
+  };
+}

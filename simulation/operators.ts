@@ -1,0 +1,149 @@
+import { pollJob } from '../lib/jobs/poll-job.ts';
+import type { PollRequest } from '../lib/sync/poll-clavus.ts';
+import type { Item } from '../local/table-expressions.ts';
+import type { Chance } from './chance.ts';
+import type { FaultKind } from './fault-kinds.ts';
+import type { Lambda } from './lambda.ts';
+import type { Remains } from './oracle.ts';
+import { newerAttribute } from './row-watch.ts';
+import type { World } from './world.ts';
+
+const minuteMs = 60_000;
+const actsMax = 3;
+/** A request in flight when everything is stopped has reached Moovago by then, in milliseconds. */
+const flightMs = 5_000;
+
+/** The hands of operators, now and then. */
+export function startOperators(world: World, lambda: Lambda, remains: Remains): void {
+  const { plan, scheduler, chance } = world;
+  const { items, queue, clavus } = remains;
+
+  /** Does something at moments of its own while faults strike. */
+  function act(kind: FaultKind, run: (draw: Chance) => void, times = actsMax): void {
+    for (let nth = 0; nth < times; nth++) {
+      const draw = chance.of(kind).of(nth);
+      const at = plan.startsAt + draw.number('at') * (plan.quietAt - plan.startsAt);
+      scheduler.at(at, () => {
+        if (world.strikes(kind, draw)) run(draw);
+      });
+    }
+  }
+
+  const poll = (request: PollRequest) =>
+    lambda.invoke('poll', (app, deadline) => pollJob(request, deadline, app));
+
+  function pollNamed(draw: Chance): void {
+    const known = [...clavus.folders.keys(), 'f99c99'];
+    const folderIds = known.filter((_, index) => draw.of(index).hits('named', 0.4));
+    const again = draw.hits('again', 0.5);
+    if (again) world.count('retried', folderIds.length);
+    poll({ folderIds, again });
+  }
+
+  /** Rows that a newer version of the code wrote: an attribute more. */
+  function writeNewerRows(draw: Chance): void {
+    for (const [index, [key, row]] of items.list(true).entries())
+      if (key.startsWith('FOLDER#') && draw.of(index).hits('newer', 0.5))
+        items.put(key, {
+          ...row,
+          [newerAttribute]: true,
+          revision: Number(row.revision) + 1,
+          writeId: 'newer',
+        });
+  }
+
+  act('queue-purged', queue.purge, 1);
+  act('message-unreadable', () => queue.inject('{"folder'), 1);
+  act('dead-letters-moved-back', queue.redrive);
+  act('poll-named', pollNamed);
+  act('poll-taken-over', () => poll({ takeOver: true }));
+  act('row-of-newer-code', writeNewerRows);
+  const redrive = () => {
+    queue.redrive();
+    scheduler.at(world.now() + 30 * minuteMs, redrive);
+  };
+  scheduler.at(plan.startsAt + 30 * minuteMs, redrive);
+  if (plan.pilot > 0) watchPilot(world, remains);
+  startRestorations(world, lambda, remains);
+}
+
+/** What reps do, or an older table, can make a company differ from what its row says was sent. */
+const excusesOfPilot = [
+  'rep-edits',
+  'rep-erases-marker',
+  'rep-deletes',
+  'table-rewound',
+  'table-lost',
+] as const;
+
+/** Looks at a pilot that stopped: nobody's doing is a mistake of ours, else it is called off. */
+function watchPilot(world: World, { items }: Remains): void {
+  const { plan, scheduler } = world;
+  const look = () => {
+    const key = 'PILOT\u0000moovago';
+    const pilot = items.get(key, true);
+    if (pilot?.stopped !== undefined && pilot.skipped !== true) {
+      if (!excusesOfPilot.some((kind) => plan.faults.has(kind)))
+        world.fail('pilot', `it stopped: ${JSON.stringify(pilot.stopped)}`);
+      items.put(key, { ...pilot, skipped: true });
+    }
+    scheduler.at(world.now() + 10 * minuteMs, look);
+  };
+  scheduler.at(plan.startsAt, look);
+}
+
+/**
+ * A table that is empty all of a sudden, and one that returns to an older point, with what an operator owes them:
+ * everything stands still until no request is in flight; and after a return to an older point the pass over Moovago's
+ * companies is forgotten, so that no creation comes before the next one, and all folders are sent again, whole.
+ */
+function startRestorations(
+  world: World,
+  lambda: Lambda,
+  { items, clavus, companies, ledger }: Remains,
+): void {
+  const { plan, scheduler, chance } = world;
+  // Where companies cannot be recognised, nothing but the table knows them.
+  if (!plan.isRecognisable) return;
+  const moment = (draw: Chance, from: number) => from + draw.number('at') * (plan.quietAt - from);
+  const restMs = plan.lateMs + plan.listLagMs + flightMs;
+
+  function replace(before: ReadonlyMap<string, Item>): void {
+    world.trace('the table is another one');
+    lambda.stopFor(restMs);
+    items.replace(before);
+    ledger.forgetRests();
+    for (const one of companies.live()) one.isUnrecognisable ||= one.hasLostMarker;
+  }
+
+  /** Sends everything again, by name, until that has been done. */
+  function sendAgain(): void {
+    const request = { folderIds: [...clavus.folders.keys()], again: true };
+    lambda.invoke(
+      'poll',
+      (app, deadline) => pollJob(request, deadline, app),
+      (ending) => {
+        if (ending.kind === 'returned' && Object(ending.value).state === 'partial')
+          return ledger.setRewound(false);
+        scheduler.at(world.now() + 2 * minuteMs, sendAgain);
+      },
+    );
+  }
+
+  const loss = chance.of('table-lost');
+  scheduler.at(moment(loss, plan.startsAt), () => {
+    if (world.strikes('table-lost', loss)) replace(new Map());
+  });
+
+  const rewind = chance.of('table-rewound');
+  scheduler.at(moment(rewind.of('from'), plan.startsAt), () => {
+    const before = new Map(items.snapshot());
+    before.delete('DIRECTORY\u0000companies');
+    scheduler.at(moment(rewind, world.now()), () => {
+      if (!world.strikes('table-rewound', rewind)) return;
+      replace(before);
+      ledger.setRewound(true);
+      sendAgain();
+    });
+  });
+}

@@ -1,0 +1,78 @@
+import type { CompanyRecord } from '../lib/moovago/company.ts';
+import type { Chance } from './chance.ts';
+import { asRepsWriteIt, canary, customerOf, nameOfCustomer } from './customers.ts';
+import type { FaultKind } from './fault-kinds.ts';
+import type { Companies, Stored } from './services/companies.ts';
+import type { World } from './world.ts';
+
+const actsMax = 4;
+
+type Reps = { companies: Companies; isLinked(companyId: string): boolean };
+
+/** The people in Moovago: companies from before the connector came, and what they do while it is at work. */
+export function startReps(world: World, { companies, isLinked }: Reps): void {
+  const { plan, scheduler, chance } = world;
+  const customers = Math.max(plan.customers, plan.folders);
+
+  function makeCompany(number: number, isOld: boolean): void {
+    const customer = customerOf(plan, number);
+    const { company } = companies.addByRep(
+      { ...asRepsWriteIt(customer, nameOfCustomer(customer)), city: 'Antibes', note: `${canary} met them` },
+      number,
+      isOld,
+    );
+    world.trace(`a rep makes ${company.id} of customer ${number}`);
+  }
+
+  function edit(one: Stored, draw: Chance): void {
+    const fields = draw.pick<CompanyRecord>('field', [
+      { city: 'Grasse' },
+      { ownerIds: ['m2'] },
+      { note: `${one.company.note ?? ''} ` },
+    ]);
+    one.company = { ...one.company, ...fields };
+    // By what was sent it is found no more.
+    if (plan.marker === 'none') one.isUnrecognisable ||= !isLinked(one.company.id);
+    if (fields.city !== undefined) one.byReps.add('city');
+    if (fields.ownerIds !== undefined) one.byReps.add('ownerIds');
+    if (fields.note !== undefined) one.byReps.add('note');
+  }
+
+  function eraseMarker(one: Stored, draw: Chance): void {
+    one.company = { ...one.company, note: draw.pick('note', ['', `${canary} wrote this`]) };
+    one.byReps.add('note');
+    one.hasLostMarker = true;
+    one.isUnrecognisable ||= !isLinked(one.company.id);
+  }
+
+  function remove(one: Stored): void {
+    one.isDeleted = true;
+  }
+
+  function act(kind: FaultKind, run: (one: Stored, draw: Chance) => void): void {
+    for (let nth = 0; nth < actsMax; nth++) {
+      const draw = chance.of(kind).of(nth);
+      scheduler.at(plan.startsAt + draw.number('at') * (plan.quietAt - plan.startsAt), () => {
+        const all = companies.live();
+        const one = all[draw.between('which', 0, all.length - 1)];
+        if (one === undefined || !plan.isReadable || !world.strikes(kind, draw)) return;
+        world.trace(`a rep: ${kind} ${one.company.id}`);
+        run(one, draw);
+      });
+    }
+  }
+
+  if (plan.isMatching)
+    for (let number = 1; number <= customers; number++) {
+      const draw = chance.of('rep-company').of(number);
+      if (!world.strikes('rep-company', draw)) continue;
+      makeCompany(number, true);
+      if (world.strikes('rep-company-twice', draw)) makeCompany(number, true);
+    }
+  act('rep-makes-company', (_, draw) => {
+    if (plan.isMatching) makeCompany(draw.between('customer', 1, customers), false);
+  });
+  act('rep-edits', edit);
+  act('rep-erases-marker', eraseMarker);
+  act('rep-deletes', remove);
+}

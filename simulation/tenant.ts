@@ -1,0 +1,41 @@
+import type { Chance } from './chance.ts';
+
+/** How Moovago's companies can be told apart: by our marker, by all fields that were sent, or by name and owners only. */
+type Identity = { marker: 'note' | 'none'; readBack: 'all' | 'documented' };
+
+const identities: readonly [Identity, ...Identity[]] = [
+  { marker: 'note', readBack: 'all' },
+  { marker: 'note', readBack: 'all' },
+  { marker: 'note', readBack: 'all' },
+  { marker: 'note', readBack: 'all' },
+  { marker: 'none', readBack: 'all' },
+  { marker: 'none', readBack: 'documented' },
+  { marker: 'note', readBack: 'documented' },
+];
+
+/** What a tenant configures, and what its customers are like. */
+export function drawTenant(chance: Chance) {
+  const identity = chance.pick('identity', identities);
+  const isReadable = identity.readBack === 'all';
+  const isMatching = isReadable && chance.hits('matching', 0.5);
+  return {
+    ...identity,
+    /** Whether Moovago gives back every field that it takes: without, nobody can tell what reps did. */
+    isReadable,
+    /** Whether a company that nobody expected is recognised. */
+    isRecognisable: isReadable && identity.marker === 'note',
+    /** Whether companies are looked for by e-mail, telephone, and name with postal code. */
+    isMatching,
+    /** Folders belong to so many customers; 0: each to one of its own. */
+    customers: isMatching && chance.hits('shared', 0.5) ? chance.between('customers', 1, 4) : 0,
+    primary: chance.pick('primary', ['newest', 'first'] as const),
+    hasOwners: chance.hits('owners', 0.5),
+    hasFallback: chance.hits('fallback', 0.5),
+    blanks: chance.pick('blanks', ['keep', 'clear'] as const),
+    /** Records that go one by one, and are read back, before the others. */
+    pilot: chance.pick('pilot', [0, 0, 3]),
+    /** What becomes of the company of a folder that is gone. */
+    onRemoved: chance.pick('removed', ['keep', 'flag'] as const),
+    cityPolicy: chance.pick('city', ['clavus', 'clavus', 'create-only', 'fill-empty'] as const),
+  };
+}

@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { unzipSync } from 'fflate';
+
+const run = promisify(execFile);
+
+/** A CloudFormation template, as the deployment sends it. */
+export type Template = {
+  // biome-ignore lint/suspicious/noExplicitAny: what stands in it is what the tests are about
+  Resources: Record<string, { Type: string; Properties: any; DeletionPolicy?: string }>;
+};
+
+export type Packages = {
+  /** Where the bundles are unpacked. */
+  folder: string;
+  templateFile: string;
+  template: Template;
+  /** By function. */
+  zippedBytes: Map<string, number>;
+};
+
+const packagesIn = (folder: string) => join(folder, 'packages');
+
+/** Packages the functions of stage `test`, as for a deployment, without credentials, and unpacks them into a folder. */
+export async function makePackages(folder: string): Promise<void> {
+  const { PATH = '', HOME = '' } = process.env;
+  await run('npx', ['osls', 'package', '--stage', 'test', '--package', packagesIn(folder)], {
+    env: { PATH, HOME, MOOVAGO_API_URL: 'https://moovago.example/graphql', ALARM_EMAIL: 'ops@example.com' },
+  });
+  for (const { content } of await zipsIn(packagesIn(folder))) {
+    for (const [path, file] of Object.entries(unzipSync(content))) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), file);
+    }
+  }
+}
+
+/** What {@link makePackages} made in a folder. */
+export async function readPackages(folder: string): Promise<Packages> {
+  const templateFile = join(packagesIn(folder), 'cloudformation-template-update-stack.json');
+  const zips = await zipsIn(packagesIn(folder));
+  return {
+    folder,
+    templateFile,
+    template: JSON.parse(await readFile(templateFile, 'utf8')),
+    zippedBytes: new Map(zips.map(({ name, content }) => [name, content.length])),
+  };
+}
+
+async function zipsIn(packages: string) {
+  const names = (await readdir(packages)).filter((file) => file.endsWith('.zip'));
+  return Promise.all(
+    names.map(async (file) => ({
+      name: file.replace('.zip', ''),
+      content: await readFile(join(packages, file)),
+    })),
+  );
+}
