@@ -3,6 +3,7 @@ import { runCheck } from './check-command.ts';
 import { runDemo } from './demo-command.ts';
 import { runExplain } from './explain-command.ts';
 import { runInit } from './init-command.ts';
+import { runPlan } from './plan-command.ts';
 import { runApproval, runRemovals } from './removals-command.ts';
 import { runStatus } from './status-command.ts';
 import { runRetry, runSync, runSyncOnce } from './sync-command.ts';
@@ -120,6 +121,23 @@ export function createProgram(exit: (status: number) => void): Command {
       exit(await runRetry(folders, options));
     });
 
+  const plan = withState(command('plan', 'tell what sync would do, field by field; writes nothing anywhere'))
+    .option('--limit <count>', 'take no more changes than this from Clavus', positive)
+    .option('--folder <id>', 'look at this folder only')
+    .option('--ignore-business-hours', 'reckon with a mass of changes at once, and at the faster pace')
+    .option('--all', 'print every change, not the first ten of each kind')
+    .option('--csv <file>', 'write every change into this file, a line for each field')
+    .option('--stage <name>', 'of a deployed stage, instead of this machine')
+    .addHelpText(
+      'after',
+      example(
+        'npx clavus-moovago plan',
+        'npx clavus-moovago plan --csv plan.csv',
+        'npx clavus-moovago plan --stage prod --json | jq .totals',
+      ),
+    )
+    .action(async (options) => exit(await runPlan(options)));
+
   const explain = withState(
     command('explain', 'tell what became of a folder: what Clavus has, what Moovago was given, why'),
   )
@@ -163,7 +181,7 @@ export function createProgram(exit: (status: number) => void): Command {
       'after',
       `${environmentHelp}\n${example('npx clavus-moovago demo', 'npx clavus-moovago sync --once')}`,
     );
-  for (const one of [demo, init, check, sync, retry, explain, removals, status])
+  for (const one of [demo, init, check, plan, sync, retry, explain, removals, status])
     program.addCommand(one.exitOverride());
   return program.exitOverride();
 }

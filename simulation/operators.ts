@@ -1,11 +1,11 @@
 import { pollJob } from '../lib/jobs/poll-job.ts';
 import type { PollRequest } from '../lib/sync/poll-clavus.ts';
+import type { Item } from '../local/table-expressions.ts';
 import type { Chance } from './chance.ts';
 import type { FaultKind } from './fault-kinds.ts';
 import type { Lambda } from './lambda.ts';
 import type { Remains } from './oracle.ts';
 import { newerAttribute } from './row-watch.ts';
-import type { Item } from './table/expressions.ts';
 import type { World } from './world.ts';
 
 const minuteMs = 60_000;

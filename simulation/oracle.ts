@@ -1,4 +1,5 @@
 import { type CompanyField, type CompanyRecord, textFields } from '../lib/moovago/company.ts';
+import type { Item } from '../local/table-expressions.ts';
 import type { Attempts } from './attempts.ts';
 import { customerNumber } from './customers.ts';
 import { expectedCompany, unmappableField } from './expected-company.ts';
@@ -7,7 +8,6 @@ import type { FakeQueue } from './queue/fake-queue.ts';
 import type { Companies, Stored } from './services/companies.ts';
 import type { FakeClavus, SimulatedFolder } from './services/fake-clavus.ts';
 import { folderInNote, type Ledger } from './services/ledger.ts';
-import type { Item } from './table/expressions.ts';
 import type { Items } from './table/items.ts';
 import type { World } from './world.ts';
 

@@ -20,7 +20,7 @@ import { documentClient, type Table } from '../state/table.ts';
 import { createWebhookMessages } from '../state/webhook-messages.ts';
 import { createChangeQueue } from '../sync/change-queue.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { readEnvironment } from './environment.ts';
+import { type Environment, readEnvironment } from './environment.ts';
 import { type Key, keyReader, readSecret } from './keys.ts';
 import { serviceAddress } from './service-address.ts';
 import { loadSyncConfig } from './sync-config-file.ts';
@@ -72,12 +72,16 @@ export function assembleApp(surroundings: Surroundings) {
 /** The app with everything real, from the environment: made once per execution environment. */
 export async function createApp(functionName: string): Promise<App> {
   const environment = readEnvironment();
-  const telemetry = createTelemetry(environment.STAGE, functionName);
+  return assembleApp(await surroundingsIn(environment, createTelemetry(environment.STAGE, functionName)));
+}
+
+/** Everything real, where the environment says that it is. Nothing is asked for before it is used. */
+export async function surroundingsIn(environment: Environment, telemetry: Telemetry): Promise<Surroundings> {
   const { count } = telemetry;
   const { WEBHOOK_SECRET_PARAMETER: secretParameter } = environment;
   const clavusKey = keyReader('Clavus', environment.CLAVUS_API_KEY, environment.CLAVUS_API_KEY_PARAMETER);
   const moovagoKey = keyReader('Moovago', environment.MOOVAGO_API_KEY, environment.MOOVAGO_API_KEY_PARAMETER);
-  return assembleApp({
+  return {
     stage: environment.STAGE,
     config: await loadSyncConfig(environment.SYNC_CONFIG_FILE),
     ignoreBusinessHours: environment.IGNORE_BUSINESS_HOURS !== undefined,
@@ -106,7 +110,7 @@ export async function createApp(functionName: string): Promise<App> {
       },
     }),
     webhookSecret: async () => (secretParameter === undefined ? undefined : readSecret(secretParameter)),
-  });
+  };
 }
 
 function forgetWhenRefused(key: Key, status: number | undefined): void {

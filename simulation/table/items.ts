@@ -1,5 +1,5 @@
+import type { Item } from '../../local/table-expressions.ts';
 import type { World } from '../world.ts';
-import type { Item } from './expressions.ts';
 
 type Write = { key: string; before: Item | undefined; after: Item | undefined };
 type Observer = (write: Write) => void;

@@ -52,6 +52,15 @@ export async function installation({ folders = 60, configuration = installedConf
     sync: (more: string[] = [], overrides: Record<string, string> = {}) =>
       runCommand(arguments_(more), { ...environment, ...overrides }),
     start: (more: string[] = []) => startCommand(arguments_(more), environment),
+    plan: (more: string[] = [], overrides: Record<string, string> = {}) =>
+      runCommand(['plan', '--json', '--config', file, '--data-dir', dataDir, ...more], {
+        ...environment,
+        ...overrides,
+      }),
+    /** Where the state is kept. */
+    dataDir,
+    /** The configuration, which may be written anew. */
+    file,
     command: (name: string, ...more: string[]) =>
       runCommand([name, ...more, '--config', file, '--data-dir', dataDir], environment),
     status: () => runCommand(['status', '--json', '--config', file, '--data-dir', dataDir], environment),

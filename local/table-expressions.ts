@@ -110,7 +110,7 @@ function readComparison(reader: Reader): Condition {
       (compare(left(...given), high(...given)) ?? 1) <= 0;
   }
   const holds = comparisons[word];
-  if (holds === undefined) throw new Error(`The simulation does not know the comparison ${word}`);
+  if (holds === undefined) throw new Error(`Unknown comparison: ${word}`);
   return (...given) => holds(left(...given), right(...given));
 }
 
@@ -142,7 +142,7 @@ function readChoice(reader: Reader): Condition {
 
 function nameOf(path: string, names: Names): string {
   const name = path.startsWith('#') ? names[path] : path;
-  if (name === undefined || name.includes('.')) throw new Error(`The simulation cannot write to ${path}`);
+  if (name === undefined || name.includes('.')) throw new Error(`Cannot write to ${path}`);
   return name;
 }
 
@@ -198,7 +198,7 @@ function readUpdate(reader: Reader): Change {
   const changes: Change[] = [];
   while (!reader.isAtEnd()) {
     const clause = clauses[reader.next().toUpperCase()];
-    if (clause === undefined) throw new Error('The simulation knows SET, ADD, REMOVE and DELETE only');
+    if (clause === undefined) throw new Error('Only SET, ADD, REMOVE and DELETE are known');
     do changes.push(clause(reader));
     while (reader.takes(','));
   }

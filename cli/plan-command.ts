@@ -1,0 +1,89 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { surroundingsIn } from '../lib/framework/app.ts';
+import { readEnvironment } from '../lib/framework/environment.ts';
+import { ConfigurationError } from '../lib/framework/errors.ts';
+import { readStack, type Stack } from '../local/template.ts';
+import { makePlan } from './plan/make-plan.ts';
+import { planCsv } from './plan/plan-csv.ts';
+import { planLines } from './plan/plan-lines.ts';
+import { readItems } from './plan/read-items.ts';
+import { createRecordingTelemetry, type Told } from './plan/recording-telemetry.ts';
+import { print } from './print.ts';
+import { exitStatus } from './sync-report.ts';
+import { createTerminal } from './terminal.ts';
+
+export type PlanCommandOptions = {
+  config: string;
+  dataDir: string;
+  /** A deployed stage, instead of this machine. */
+  stage?: string;
+  limit?: number;
+  folder?: string;
+  ignoreBusinessHours?: boolean;
+  json?: boolean;
+  /** Prints every change, not the first of each kind only. */
+  all?: boolean;
+  /** Writes every change into this file, too. */
+  csv?: string;
+};
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+/** The plan itself shows them. */
+const inPlan = ['folder-unmappable', 'removals-held'];
+
+/** `plan`: what `sync` would do. Writes nothing, but the file of `--csv`. Returns the exit status. */
+export async function runPlan(options: PlanCommandOptions): Promise<number> {
+  const { limit, folder, csv, stage = 'local' } = options;
+  const terminal = createTerminal({ verbose: false });
+  const stack = readStack(root, { stage, environment: process.env });
+  const environment = environmentFor(options, stack);
+  const { telemetry, told } = createRecordingTelemetry();
+  const surroundings = await surroundingsIn(environment, telemetry);
+  await using state = await readItems({
+    stage: options.stage,
+    dataDir: options.dataDir,
+    tableName: environment.TABLE_NAME,
+    region: stack.region,
+  });
+  const isShared = options.stage !== undefined || Boolean(process.env.AWS_ENDPOINT_URL_DYNAMODB);
+  terminal.say('Reading Clavus and Moovago …');
+  const plan = await makePlan(
+    { ...(limit === undefined ? {} : { limit }), ...(folder === undefined ? {} : { folderIds: [folder] }) },
+    { surroundings, items: state.items, writer: writerOf(stack), isShared },
+  );
+  for (const { event: message, ...line } of told.filter(isNews)) terminal.log({ ...line, message });
+  if (csv !== undefined) await writeFile(resolve(csv), planCsv(plan));
+  print(options, plan, planLines(plan, { ...options, config: surroundings.config, isShared }));
+  return plan.complete ? exitStatus.done : exitStatus.pending;
+}
+
+const isNews = ({ level, event }: Told) => level !== 'INFO' && !inPlan.includes(event);
+
+/** What pollClavus finds in its environment, on this machine or deployed. */
+function environmentFor({ config, stage, ignoreBusinessHours }: PlanCommandOptions, stack: Stack) {
+  const given = stack.functions.find(({ name }) => name === 'pollClavus')?.environment ?? {};
+  const texts = Object.entries(given).filter(([, value]) => typeof value === 'string');
+  const { CLAVUS_API_KEY, MOOVAGO_API_KEY } = process.env;
+  const ofStage = Object.fromEntries(texts.map(([name, value]) => [name, String(value)]));
+  // On this machine the keys come from the environment, and nothing asks AWS for them.
+  const noParameters = { CLAVUS_API_KEY_PARAMETER: '', MOOVAGO_API_KEY_PARAMETER: '' };
+  return readEnvironment({
+    ...ofStage,
+    ...(stage === undefined ? noParameters : {}),
+    CLAVUS_API_KEY,
+    MOOVAGO_API_KEY,
+    QUEUE_URL: 'none',
+    SYNC_CONFIG_FILE: resolve(config),
+    ...(ignoreBusinessHours ? { IGNORE_BUSINESS_HOURS: '1' } : {}),
+  });
+}
+
+function writerOf({ functions }: Stack) {
+  const writer = functions.find(({ name }) => name === 'writeMoovago');
+  const [trigger] = writer?.queues ?? [];
+  if (writer === undefined || trigger === undefined)
+    throw new ConfigurationError('serverless.yml', 'writeMoovago has no queue');
+  return { ...trigger, timeoutSeconds: writer.timeoutSeconds };
+}

@@ -1,0 +1,95 @@
+import { textFields } from '../../lib/moovago/company.ts';
+import { changeLines } from './change-lines.ts';
+import type { Plan, PlannedAdopt, PlannedAmbiguous, PlannedCreate, PlannedRemoval } from './plan.ts';
+import { type ScheduleOptions, scheduleLines } from './schedule-lines.ts';
+
+type PlanLinesOptions = ScheduleOptions & {
+  /** Shows every change. */
+  all?: boolean;
+};
+
+/** Of each kind, as many are shown. */
+const shownMax = 10;
+const lineMax = 110;
+
+/** The plan in words, for a terminal. */
+export function planLines(plan: Plan, options: PlanLinesOptions): string[] {
+  const section = <Entry>(
+    title: (count: string) => string,
+    entries: readonly Entry[],
+    lines: (entry: Entry) => string[],
+  ) => {
+    if (entries.length === 0) return [];
+    const shown = options.all ? entries : entries.slice(0, shownMax);
+    const more = entries.length - shown.length;
+    return [
+      title(String(entries.length)),
+      ...shown.flatMap(lines).map((line) => `  ${line}`),
+      ...(more > 0 ? [`  … and ${more} more (--all, or --csv FILE)`] : []),
+      '',
+    ];
+  };
+  return [
+    ...section((count) => `To create in Moovago: ${count}`, plan.creates, createLines),
+    ...section(
+      (count) => `To update in Moovago: ${count}`,
+      plan.updates,
+      ({ folderId, companyId, changes }) => [`${folderId}  company ${companyId}`, ...changeLines(changes)],
+    ),
+    ...section((count) => `To adopt, as Moovago has them already: ${count}`, plan.adopts, adoptLines),
+    ...section(
+      (count) => `To share the company of another folder, which writes it: ${count}`,
+      plan.secondary,
+      ({ folderId, name, primary }) => [`${folderId}  ${name}, with folder ${primary}`],
+    ),
+    ...section(
+      (count) => `Gone from Clavus: ${count}${heldText(plan.removals)}`,
+      plan.removals,
+      removalLines,
+    ),
+    ...section(
+      (count) => `For somebody to decide, which company it is: ${count}`,
+      plan.ambiguous,
+      ambiguousLines,
+    ),
+    ...section(
+      (count) => `Cannot be mapped: ${count}`,
+      plan.unmappable,
+      ({ folderId, field, reason }) => [`${folderId}  ${field}: ${reason}`],
+    ),
+    ...scheduleLines(plan, options),
+  ];
+}
+
+function createLines({ folderId, fields }: PlannedCreate): string[] {
+  const texts = textFields.filter((field) => field !== 'note').flatMap((field) => fields[field] ?? []);
+  const line = `${folderId}  ${texts.join(' · ')}`;
+  return [line.length > lineMax ? `${line.slice(0, lineMax)}…` : line];
+}
+
+const adoptLines = ({ folderId, companyId, name, by, changes }: PlannedAdopt) => [
+  `${folderId}  ${name}: ${companyId === null ? 'the company made for another folder' : `company ${companyId}`}, by ${by}`,
+  ...changeLines(changes),
+];
+
+const ambiguousLines = ({ folderId, name, by, candidates }: PlannedAmbiguous) => [
+  `${folderId}  ${name}, by ${by}:`,
+  ...candidates.map((company) => `  company ${company.companyId}  ${company.name}`),
+];
+
+const whatBecomes = {
+  keep: 'stays as it is',
+  flag: 'is marked in its name',
+  delete: 'is deleted',
+} as const;
+
+function removalLines({ folderId, companyId, name, policy, held, confirmed }: PlannedRemoval): string[] {
+  const company = companyId === null ? 'no company' : `company ${companyId} ${whatBecomes[policy]}`;
+  const when = held ? ', held' : confirmed ? '' : ', if the next scan does not find it either';
+  return [`${folderId}  ${name}: ${company}${when}`];
+}
+
+const heldText = (removals: readonly PlannedRemoval[]) =>
+  removals.some(({ held }) => held)
+    ? ', more than removalLimit lets go at once: none is removed before `removals approve`'
+    : '';

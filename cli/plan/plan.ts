@@ -1,0 +1,72 @@
+import type { CompanyField, CompanyRecord } from '../../lib/moovago/company.ts';
+import type { Lane } from '../../lib/moovago/slot.ts';
+
+type FieldValue = string | string[];
+
+/** `old`: what Moovago holds; null for nothing, absent where nobody can know. */
+export type FieldChange = { field: CompanyField; old?: FieldValue | null; new: FieldValue };
+
+/** `lane`: `live` is sent at any time, `bulk` (one of a mass) outside of business hours. */
+export type PlannedCreate = { folderId: string; lane: Lane; fields: CompanyRecord };
+type PlannedUpdate = { folderId: string; companyId: string; lane: Lane; changes: FieldChange[] };
+export type PlannedAdopt = {
+  folderId: string;
+  /** null: the company is one that this very plan makes, for another folder of the same customer. */
+  companyId: string | null;
+  name: string;
+  /** The kind of key by which it is recognised, as in `match`. */
+  by: string;
+  lane: Lane;
+  /** What is then sent to it. */
+  changes: FieldChange[];
+};
+export type PlannedAmbiguous = {
+  folderId: string;
+  name: string;
+  by: string;
+  candidates: { companyId: string; name: string }[];
+};
+/** A folder that has a company, and that Clavus does not show any more. */
+export type PlannedRemoval = {
+  folderId: string;
+  companyId: string | null;
+  name: string;
+  policy: 'keep' | 'flag' | 'delete';
+  /** `held`: more than removalLimit allows are gone at once, so none is removed before somebody approves it. */
+  held: boolean;
+  /** Two scans in a row have missed it, so this one removes it. Else the next one does. */
+  confirmed: boolean;
+};
+type PlannedUnmappable = { folderId: string; field: string; reason: string };
+/** A folder that shares the company of another one, which writes it. */
+type PlannedSecondary = { folderId: string; name: string; primary: string };
+
+export type PlannedChanges = {
+  creates: PlannedCreate[];
+  updates: PlannedUpdate[];
+  adopts: PlannedAdopt[];
+  ambiguous: PlannedAmbiguous[];
+  removals: PlannedRemoval[];
+  unmappable: PlannedUnmappable[];
+  secondary: PlannedSecondary[];
+};
+
+export type Plan = PlannedChanges & {
+  /** Whether every folder was seen that was asked for. */
+  complete: boolean;
+  totals: Record<keyof PlannedChanges, number> & {
+    /** Folders that were read. */
+    scanned: number;
+    /** Those of them that are as the last poll saw them. */
+    unchanged: number;
+    /** Changes that would still wait in the end: the pilot has stopped the import. */
+    waiting: number;
+    /** Folders that need somebody beside those of the plan, mostly since earlier: `status` lists them. */
+    standing: number;
+  };
+  /** Requests to Moovago. `reading`: its team and companies, before anything else. */
+  requests: { reading: number; documents: number; readBacks: number; total: number };
+  /** When it would begin and when its last request would leave, in ISO 8601; the latter null when nothing is sent. */
+  startsAt: string;
+  endsAt: string | null;
+};

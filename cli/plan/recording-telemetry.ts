@@ -1,0 +1,22 @@
+import type { Log, Metric, Telemetry } from '../../lib/framework/telemetry.ts';
+
+export type Told = { level: 'INFO' | 'WARN' | 'ERROR'; event: string } & Record<string, unknown>;
+
+/** Keeps what is logged and counted, and prints nothing. */
+export function createRecordingTelemetry() {
+  const told: Told[] = [];
+  const counts = new Map<Metric, number>();
+  const at =
+    (level: Told['level']): Log['info'] =>
+    (event, details) => {
+      told.push({ ...details, level, event });
+    };
+  const telemetry: Telemetry = {
+    log: { info: at('INFO'), warn: at('WARN'), error: at('ERROR') },
+    count: (metric, value = 1) => {
+      counts.set(metric, (counts.get(metric) ?? 0) + value);
+    },
+    publish: () => {},
+  };
+  return { telemetry, told, total: (metric: Metric) => counts.get(metric) ?? 0 };
+}
