@@ -74,10 +74,10 @@ async function useAll(table: Table): Promise<unknown[]> {
 
   const claim = (folderId: string, from?: string) =>
     index.claim('0a', { folderId, turn: `turn of ${folderId}`, ...(from === undefined ? {} : { from }) });
-  said.push(await claim('f1'), await claim('f2'), await claim('f2', 'f1'), await index.claimedBy('0a'));
+  said.push(await claim('f1'), await claim('f2'), await claim('f2', 'f1'), await claim('f3'));
   await index.release('0a', 'turn of f1');
   await index.release('0a', 'turn of f2', 'f1');
-  said.push(await index.claimedBy('0a'), await index.claimedBy('9z'));
+  said.push(await claim('f3'), await index.madeAt('0a'), await index.madeAt('9z'));
 
   const pace = createPaceItem(table);
   const seen = await pace.read();
