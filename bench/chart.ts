@@ -15,7 +15,8 @@ const style = `
   text { fill: #1f2933; } .faint { fill: #52606d; } .title { font-size: 15px; font-weight: 600; } .name { font-weight: 600; }
   .grid { stroke: #d9e2ec; } .axis { stroke: #52606d; }
   .ours { stroke: #0b69a3; fill: #0b69a3; } .theirs { stroke: #b44d12; fill: #b44d12; }
-  text.ours, text.theirs { stroke: none; } polyline.ours, polyline.theirs { fill: none; stroke-width: 2; }
+  text.ours, text.theirs { stroke: none; }
+  polyline.ours, polyline.theirs { fill: none; stroke-width: 2; }
   .theirs-line { stroke-dasharray: 5 4; }
   @media (prefers-color-scheme: dark) {
     svg { background: #16191d; } text { fill: #e4e7eb; } .faint { fill: #9aa5b1; }
