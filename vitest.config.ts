@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/packages-folder.ts',
     // End-to-end tests start processes; a machine may be slow, but nothing takes a minute.
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     // They wait more than they compute.
     maxWorkers: 2,
     coverage: {
