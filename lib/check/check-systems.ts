@@ -49,8 +49,8 @@ export async function checkSystems(
 }
 
 /** Without all of the columns nothing can be read from folders. */
-const isReadable = (config: SyncConfig, { known, folders }: Clavus): boolean =>
-  folders.length > 0 && findColumns(config, known).problems.length === 0;
+const isReadable = (config: SyncConfig, { known }: Clavus): boolean =>
+  findColumns(config, known).problems.length === 0;
 
 /** What can be read, or what the failure to read it says. */
 async function asked<Value>(ask: () => Promise<Value>): Promise<{ value?: Value; findings: Finding[] }> {

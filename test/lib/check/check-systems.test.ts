@@ -69,6 +69,12 @@ describe('columns', () => {
   it('are no mistake in a Clavus without folders, where technical names are not seen', async () => {
     const { told } = await world({ company: { name: 'nom' } }, { folders: 0 });
     expect(await told()).toEqual([]);
+    const filter = [{ column: 'statut du dossier', operator: '=', value: 'signé' }];
+    const { told: toldFiltered } = await world(
+      { clavus: { filter }, company: { name: 'nom' } },
+      { folders: 0 },
+    );
+    expect(await toldFiltered()).toEqual([]);
     const { told: toldOther } = await world({ company: { name: 'raison_sociale' } }, { folders: 0 });
     expect(await toldOther()).toEqual([
       expect.stringMatching(
