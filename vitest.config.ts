@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/packages-folder.ts',
-    // End-to-end tests start processes; a machine may be slow, but nothing takes a minute.
+    // End-to-end tests start processes; a machine may be slow, and a busy one slower.
     testTimeout: 120_000,
     // They wait more than they compute.
     maxWorkers: 2,
