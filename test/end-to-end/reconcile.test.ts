@@ -18,6 +18,7 @@ const configuration = {
     note: 'notes',
   },
   ownership: { city: 'create-only', phone: 'fill-empty' },
+  pilot: 0,
   settleAfter: 'PT1S',
 };
 
