@@ -49,6 +49,7 @@ describe.each([
       state: 'complete',
       scanned: 40,
       changed: 40,
+      removed: 0,
       unchanged: 0,
       failed: 0,
     });
