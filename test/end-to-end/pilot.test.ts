@@ -2,11 +2,11 @@ import { expect, it } from 'vitest';
 import { jsonOf } from '../support/command-line.ts';
 import { installation, installedConfig } from '../support/installation.ts';
 
-/** What Moovago would show if it kept towns in capital letters. */
-const inCapitals = (answer: unknown): unknown =>
+/** What Moovago would show if it put something behind every name. */
+const renamed = (answer: unknown): unknown =>
   JSON.parse(
     JSON.stringify(answer, (key, value) =>
-      key === 'city' && typeof value === 'string' ? value.toUpperCase() : value,
+      key === 'name' && typeof value === 'string' ? `${value} SAS` : value,
     ),
   );
 
@@ -16,7 +16,7 @@ it('The pilot stops the import at a field that Moovago keeps otherwise, tells wh
     configuration: { ...installedConfig, pilot: 2 },
   });
   const isList = ({ operation }: { operation: string }) => operation === 'companyList';
-  moovago.faults.order({ kind: 'rewrite', change: inCapitals }, { times: 1000, when: isList });
+  moovago.faults.order({ kind: 'rewrite', change: renamed }, { times: 1000, when: isList });
 
   const stopped = await sync();
   expect(stopped.status).toBe(2);
@@ -25,8 +25,8 @@ it('The pilot stops the import at a field that Moovago keeps otherwise, tells wh
   const [company] = moovago.companies.values();
   const { stdout } = await command('status');
   expect(stdout).toContain('The pilot stopped the import');
-  expect(stdout).toContain(`city       sent "${company?.city}", found "${company?.city?.toUpperCase()}"`);
-  expect(stopped.stderr).not.toContain(String(company?.city));
+  expect(stdout).toContain(`name       sent "${company?.name}", found "${company?.name} SAS"`);
+  expect(stopped.stderr).not.toContain(String(company?.name));
 
   const again = await sync();
   expect([again.status, jsonOf(again)]).toEqual([2, expect.objectContaining({ created: 0, pending: 7 })]);

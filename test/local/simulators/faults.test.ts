@@ -120,9 +120,10 @@ describe('Latency', () => {
   });
 
   it('with a time-out makes a write that lands after its caller has gone', async () => {
-    moovago.faults.order({ kind: 'latency', ms: 20 });
+    moovago.faults.order({ kind: 'latency', ms: 600 });
     moovago.faults.order({ kind: 'timeoutAfter' });
-    const signal = AbortSignal.timeout(5);
+    // Long enough for the request to arrive, on a busy machine too.
+    const signal = AbortSignal.timeout(300);
     const body = JSON.stringify({ query: create });
     const headers = { 'x-api-key': 'k', 'content-type': 'application/json' };
     await expect(fetch(moovago.url, { method: 'POST', headers, body, signal })).rejects.toThrow();
