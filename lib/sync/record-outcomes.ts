@@ -5,7 +5,8 @@ import type { Failure, FolderRow } from '../state/folder-row.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 import { configurationRestMs, type FailureKind } from './failure-table.ts';
 import type { Prepared } from './prepare-write.ts';
-import { deleted, delivered, refused, released } from './row-transitions.ts';
+import { deleted } from './removal-transitions.ts';
+import { delivered, refused, released } from './row-transitions.ts';
 
 /** The first and the longest wait after a failure of the service, in milliseconds. */
 const backoffMs = { first: 5_000, max: 5 * 60_000 };

@@ -4,7 +4,7 @@ import type { Count, Log } from '../framework/telemetry.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
 import type { ChangeRow, ReadRows } from '../state/folder-rows.ts';
 import type { Removals, RemovalsStore } from '../state/removals.ts';
-import { gone } from './row-transitions.ts';
+import { gone } from './removal-transitions.ts';
 
 export type RemoveDependencies = {
   clock: Clock;

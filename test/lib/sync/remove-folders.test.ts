@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FolderRow } from '../../../lib/state/folder-row.ts';
-import { delivered, gone, wanted } from '../../../lib/sync/row-transitions.ts';
+import { gone } from '../../../lib/sync/removal-transitions.ts';
+import { delivered, wanted } from '../../../lib/sync/row-transitions.ts';
 import { folder, polledClavus } from '../../support/polled-clavus.ts';
 
 const named = (...ids: string[]) => ids.map((id) => folder(id, `of ${id}`));
