@@ -41,21 +41,18 @@ async function failedFolders(rows: Session['rows']): Promise<string[]> {
 }
 
 /** All folders, twice: those that are in neither of the two scans are gone. Returns the exit status. */
-export async function runSyncTwice(options: SyncOptions): Promise<number> {
-  const terminal = createTerminal({ verbose: options.verbose ?? false });
-  await using session = await openSession({ ...options, onLog: terminal.log });
-  session.stack.startMappings();
-  const everything = { full: true, onProgress: terminal.progress };
-  await syncOnce(session, everything);
-  const report = await syncOnce(session, everything);
-  terminal.stop();
-  print(options, report, [...reportLines(report), ...(await whyPending(session))]);
-  return exitStatusOf(report);
-}
+export const runSyncTwice = (options: SyncOptions): Promise<number> =>
+  run(options, async (session, onProgress) => {
+    await syncOnce(session, { full: true, onProgress });
+    return { full: true };
+  });
 
 async function run(
   options: SyncOptions,
-  what: (session: Session) => Promise<Omit<SyncOnceOptions, 'onProgress'>>,
+  what: (
+    session: Session,
+    onProgress: SyncOnceOptions['onProgress'],
+  ) => Promise<Omit<SyncOnceOptions, 'onProgress'>>,
 ): Promise<number> {
   const terminal = createTerminal({ verbose: options.verbose ?? false });
   let keyRefused = false;
@@ -68,7 +65,10 @@ async function run(
   });
   if (options.skipPilot) await skipPilot(session);
   session.stack.startMappings();
-  const report = await syncOnce(session, { ...(await what(session)), onProgress: terminal.progress });
+  const report = await syncOnce(session, {
+    ...(await what(session, terminal.progress)),
+    onProgress: terminal.progress,
+  });
   terminal.stop();
   print(options, report, [...reportLines(report), ...(await whyPending(session))]);
   const needsSetting = keyRefused || (await session.pilot.read()).stopped !== undefined;

@@ -10,7 +10,7 @@ import { takeLease } from '../state/lease.ts';
 import type { FolderReading } from '../sync/folder-reading.ts';
 import { type PollReport, type PollRequest, pollClavus } from '../sync/poll-clavus.ts';
 import { feedJob } from './feed-job.ts';
-import { refreshJob } from './refresh-job.ts';
+import { knownDirectory } from './refresh-job.ts';
 
 /** Longer than a page takes, and short enough that a poll that died holds nobody up for long, in milliseconds. */
 const leaseMs = 90_000;
@@ -33,7 +33,7 @@ export async function pollJob(request: PollRequest, deadline: number, app: App):
     clock,
     newId,
     takeLease: (takeOver) => takeLease({ table, clock, newId }, 'poll-clavus', leaseMs, takeOver),
-    readDirectory: async () => (await directory.read()) ?? (await refreshJob(app)),
+    readDirectory: () => knownDirectory(app),
     createReading: (known) => createReading(known, { config, stage }),
     loadFingerprints: fingerprints.load,
     saveFingerprints: fingerprints.save,

@@ -1,20 +1,17 @@
 import type { App } from '../framework/app.ts';
 import { type Reconciled, reconcile } from '../sync/reconcile.ts';
-import { readCompaniesJob, refreshJob } from './refresh-job.ts';
+import { readCompaniesJob } from './refresh-job.ts';
 
 /** Compares all of Moovago with all rows, at night. */
 export function reconcileJob(app: App): Promise<Reconciled> {
-  const { clock, config, directory, fingerprints, pace, rows, stage, telemetry } = app;
+  const { clock, config, fingerprints, pace, rows, stage, telemetry } = app;
   return reconcile(
     { ...config, stage },
     {
       ...telemetry,
       clock,
       isBulkTime: pace.isBulkTime,
-      readCompanies: async () => {
-        const { team } = (await directory.read()) ?? (await refreshJob(app));
-        return readCompaniesJob(app, team.id);
-      },
+      readCompanies: () => readCompaniesJob(app),
       loadFingerprints: fingerprints.load,
       rowPages: rows.pages,
       readRows: rows.read,

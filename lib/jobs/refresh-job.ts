@@ -36,12 +36,19 @@ export async function refreshJob(app: App): Promise<Directory> {
     readDirectory: directory.read,
     saveDirectory: directory.save,
   });
-  await readCompaniesJob(app, fresh.team.id);
+  await readTeamCompanies(app, fresh.team.id);
   return fresh;
 }
 
+/** The directory as it was last read; read now where it never was. */
+export const knownDirectory = async (app: App): Promise<Directory> =>
+  (await app.directory.read()) ?? (await refreshJob(app));
+
 /** A pass over Moovago's companies, which the index of match keys follows. */
-export function readCompaniesJob(app: App, teamId: string): Promise<CompaniesRead> {
+export const readCompaniesJob = async (app: App): Promise<CompaniesRead> =>
+  readTeamCompanies(app, (await knownDirectory(app)).team.id);
+
+function readTeamCompanies(app: App, teamId: string): Promise<CompaniesRead> {
   const { clock, config, directory, matchIndex, rows, stage, telemetry } = app;
   return refreshCompanies({
     log: telemetry.log,

@@ -2,8 +2,7 @@ import type { App } from '../framework/app.ts';
 import { takeLease } from '../state/lease.ts';
 import { readPointers } from '../sync/change-queue.ts';
 import { deliverChanges } from '../sync/deliver-changes.ts';
-import type { CompaniesRead } from '../sync/refresh-companies.ts';
-import { readCompaniesJob, refreshJob } from './refresh-job.ts';
+import { readCompaniesJob } from './refresh-job.ts';
 
 /** As long as the function may run, in milliseconds: what dies holds the others up no longer. */
 const pilotLeaseMs = 60_000;
@@ -12,11 +11,6 @@ type Messages = readonly { messageId: string; body: string }[];
 
 /** What must come back, as an event source mapping with `ReportBatchItemFailures` reads it. */
 type BatchResponse = { batchItemFailures: { itemIdentifier: string }[] };
-
-async function readCompanies(app: App): Promise<CompaniesRead> {
-  const known = await app.directory.read();
-  return readCompaniesJob(app, (known ?? (await refreshJob(app))).team.id);
-}
 
 /**
  * Delivers the folders that a batch of messages points to.
@@ -59,7 +53,7 @@ export async function writeJob(messages: Messages, deadline: number, app: App): 
       removeFromIndex: (companyId, keys) =>
         matchIndex.update(new Map(), new Map(keys.map((key) => [key, [companyId]]))),
       linkedTo: rows.linkedTo,
-      readCompanies: () => readCompanies(app),
+      readCompanies: () => readCompaniesJob(app),
       readPilot: pilot.read,
       savePilot: pilot.save,
       takePilotLease: () => takeLease({ table, clock, newId }, 'pilot', pilotLeaseMs),

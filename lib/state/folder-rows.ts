@@ -1,18 +1,12 @@
-import {
-  BatchGetCommand,
-  type BatchGetCommandOutput,
-  PutCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { chunks } from '../framework/chunks.ts';
 import { inParallel } from '../framework/in-parallel.ts';
 import type { Lane } from '../moovago/slot.ts';
 import { type FolderRow, folderRow } from './folder-row.ts';
-import { holds, queryPages, scanPages, type Table } from './table.ts';
+import { batchGet, holds, queryPages, scanPages, type Table } from './table.ts';
 
 const keysPerBatch = 100;
 const conflictsMax = 10;
-const unprocessedRoundsMax = 8;
 
 /** A row's content from the next write on; `undefined` when there is nothing to write. */
 export type Transition = (row: FolderRow | undefined) => FolderRow | undefined;
@@ -34,19 +28,8 @@ const keyOf = (folderId: string) => ({ pk: `FOLDER#${folderId}`, sk: 'ROW' });
 export function createFolderRows(table: Table, newId: () => string) {
   const { client, name: TableName } = table;
 
-  async function readBatch(folderIds: readonly string[]): Promise<FolderRow[]> {
-    const rows: FolderRow[] = [];
-    let keys: Record<string, unknown>[] | undefined = folderIds.map(keyOf);
-    for (let round = 0; keys !== undefined && keys.length > 0; round++) {
-      if (round === unprocessedRoundsMax) throw new Error('DynamoDB left rows unread, round after round');
-      const answer: BatchGetCommandOutput = await client.send(
-        new BatchGetCommand({ RequestItems: { [TableName]: { Keys: keys, ConsistentRead: true } } }),
-      );
-      for (const item of answer.Responses?.[TableName] ?? []) rows.push(folderRow.parse(item));
-      keys = answer.UnprocessedKeys?.[TableName]?.Keys;
-    }
-    return rows;
-  }
+  const readBatch = async (folderIds: readonly string[]): Promise<FolderRow[]> =>
+    (await batchGet(table, folderIds.map(keyOf), 'rows')).map((item) => folderRow.parse(item));
 
   async function read(folderIds: readonly string[]): Promise<Map<string, FolderRow>> {
     const distinct = [...new Set(folderIds)];

@@ -1,15 +1,9 @@
-import {
-  BatchGetCommand,
-  type BatchGetCommandOutput,
-  GetCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { chunks } from '../framework/chunks.ts';
 import { inParallel } from '../framework/in-parallel.ts';
-import { holds, queryPages, type Table } from './table.ts';
+import { batchGet, holds, queryPages, type Table } from './table.ts';
 
 const keysPerBatch = 100;
-const unprocessedRoundsMax = 8;
 const shards = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'] as const;
 
 const itemKey = (key: string) => ({ pk: `M#${key.slice(0, 1)}`, sk: key });
@@ -34,20 +28,8 @@ export type ClaimKey = ReturnType<typeof createMatchIndex>['claim'];
 export function createMatchIndex(table: Table) {
   const { client, name: TableName } = table;
 
-  async function findBatch(keys: readonly string[]): Promise<[string, string[]][]> {
-    const found: [string, string[]][] = [];
-    let wanted: Record<string, unknown>[] | undefined = keys.map(itemKey);
-    for (let round = 0; wanted !== undefined && wanted.length > 0; round++) {
-      if (round === unprocessedRoundsMax)
-        throw new Error('DynamoDB left match keys unread, round after round');
-      const answer: BatchGetCommandOutput = await client.send(
-        new BatchGetCommand({ RequestItems: { [TableName]: { Keys: wanted, ConsistentRead: true } } }),
-      );
-      for (const { sk, c } of answer.Responses?.[TableName] ?? []) found.push([String(sk), idsOf(c)]);
-      wanted = answer.UnprocessedKeys?.[TableName]?.Keys;
-    }
-    return found;
-  }
+  const findBatch = async (keys: readonly string[]): Promise<[string, string[]][]> =>
+    (await batchGet(table, keys.map(itemKey), 'match keys')).map(({ sk, c }) => [String(sk), idsOf(c)]);
 
   /** Key → company ids, for the keys that some company answers to. */
   async function find(keys: readonly string[]): Promise<Map<string, string[]>> {

@@ -1,5 +1,7 @@
 import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
+  BatchGetCommand,
+  type BatchGetCommandOutput,
   DynamoDBDocumentClient,
   QueryCommand,
   type QueryCommandInput,
@@ -23,6 +25,30 @@ export async function holds(write: Promise<unknown>): Promise<boolean> {
     if (error instanceof ConditionalCheckFailedException) return false;
     throw error;
   }
+}
+
+const unprocessedRoundsMax = 8;
+
+/**
+ * The items of up to 100 keys, read consistently; those that DynamoDB leaves out are asked for again.
+ * @param what they are, for the error when it leaves them out round after round
+ */
+export async function batchGet(
+  { client, name: TableName }: Table,
+  keys: readonly Record<string, unknown>[],
+  what: string,
+): Promise<Record<string, unknown>[]> {
+  const items: Record<string, unknown>[] = [];
+  let left: Record<string, unknown>[] | undefined = [...keys];
+  for (let round = 0; left !== undefined && left.length > 0; round++) {
+    if (round === unprocessedRoundsMax) throw new Error(`DynamoDB left ${what} unread, round after round`);
+    const answer: BatchGetCommandOutput = await client.send(
+      new BatchGetCommand({ RequestItems: { [TableName]: { Keys: left, ConsistentRead: true } } }),
+    );
+    items.push(...(answer.Responses?.[TableName] ?? []));
+    left = answer.UnprocessedKeys?.[TableName]?.Keys;
+  }
+  return items;
 }
 
 /** The pages of a query, one after the other; whoever has enough stops. */

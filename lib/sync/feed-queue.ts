@@ -98,12 +98,11 @@ async function announceStopped(
   folderId: string,
   depth: number,
   runId: string,
-  { count, log, enqueue }: FeedDependencies,
+  dependencies: FeedDependencies,
 ): Promise<{ enqueued: number }> {
-  count('PilotsFailed');
+  dependencies.count('PilotsFailed');
   if (depth > 0) return { enqueued: 0 };
-  const { size } = await enqueue([folderId], runId);
-  count('PointersEnqueued', size);
-  log.info('announced', { runId, folders: size });
-  return { enqueued: size };
+  // Announced as what it is, due or not: its place in the index of due rows stays.
+  const announcing = { ...dependencies, postpone: async () => false };
+  return { enqueued: await announce([{ folderId, dueAt: 0 }], runId, announcing) };
 }

@@ -44,11 +44,15 @@ function readingWith(tableMs: number) {
     telemetry: { ...fakeTelemetry(), publish: () => {} },
     rows: memoryRows(),
     moovago: { companyList },
-    directory: { readPass: async () => undefined, savePass: async () => {} },
+    directory: {
+      read: async () => ({ team: { id: 't1' } }),
+      readPass: async () => undefined,
+      savePass: async () => {},
+    },
     matchIndex: { load: async () => new Map(), update: async () => {}, madeAt: async () => undefined },
     pace: createPace(paceRules(config, false), { item: slowItem, clock, onReset: () => {} }),
   };
-  return { asked, run: () => readCompaniesJob(app as unknown as App, 't1') };
+  return { asked, run: () => readCompaniesJob(app as unknown as App) };
 }
 
 it('reads companies of which only the documented fields can be had, at slots that a slow table does not make it miss', async () => {
