@@ -137,7 +137,7 @@ export const breakerNeverOpens: BreakApp = (app) => ({
 /** Every folder has the say about its keys, whoever else has it. */
 export const keysAreEverybodys: BreakApp = (app) => ({
   ...app,
-  matchIndex: { ...app.matchIndex, claim: async (_key, { folderId }) => folderId },
+  matchIndex: { ...app.matchIndex, claim: async (_key, { folderId, turn }) => ({ folderId, turn }) },
 });
 
 /** A folder is left to a person after the first unclear answer. */

@@ -49,7 +49,7 @@ export const readCompaniesJob = async (app: App): Promise<CompaniesRead> =>
   readTeamCompanies(app, (await knownDirectory(app)).team.id);
 
 function readTeamCompanies(app: App, teamId: string): Promise<CompaniesRead> {
-  const { clock, config, directory, matchIndex, rows, stage, telemetry } = app;
+  const { clock, config, directory, matchIndex, newId, rows, stage, telemetry } = app;
   return refreshCompanies({
     log: telemetry.log,
     clock,
@@ -61,7 +61,8 @@ function readTeamCompanies(app: App, teamId: string): Promise<CompaniesRead> {
     updateIndex: matchIndex.update,
     readPass: directory.readPass,
     savePass: directory.savePass,
-    linkedTo: rows.linkedTo,
+    newId,
+    claimKey: matchIndex.claim,
     failedFolders: async () =>
       (await rows.due('failed', Number.MAX_SAFE_INTEGER, failedMax)).map(({ folderId }) => folderId),
     readRows: rows.read,

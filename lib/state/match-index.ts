@@ -9,15 +9,26 @@ const shards = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c',
 const itemKey = (key: string) => ({ pk: `M#${key.slice(0, 1)}`, sk: key });
 const idsOf = (value: unknown): string[] => (value instanceof Set ? [...value].map(String) : []);
 
+/** The folder that has the say about a key, and the attempt that took it; no attempt where it was given back. */
+export type Holder = { folderId: string; turn: string | undefined };
+
 export type Claim = {
   folderId: string;
   /** Names the attempt: whoever works on the same folder at the same time must not give back what this one needs. */
   turn: string;
-  /** The folder that had the key, and needs it no more. */
-  from?: string;
+  /** Who had the key and needs it no more; unless it has been claimed once more since. */
+  from?: Holder;
   /** Of a company's key: when it was made, in milliseconds since the epoch. Stays, whoever takes the key later. */
   madeAt?: number;
 };
+
+/** Not since it was looked at: a folder that claims its key once more is about to act on it. */
+const unchanged = ({ turn }: Holder) =>
+  `f = :from AND ${turn === undefined ? 'attribute_not_exists(t)' : 't = :its'}`;
+const valuesOf = ({ folderId, turn }: Holder) => ({
+  ':from': folderId,
+  ...(turn === undefined ? {} : { ':its': turn }),
+});
 
 export type ClaimKey = ReturnType<typeof createMatchIndex>['claim'];
 
@@ -77,11 +88,10 @@ export function createMatchIndex(table: Table) {
 
   /**
    * Takes a key for a folder, if it is free, or is `from`'s.
-   * @returns the folder that has it now, until it is given back or another one takes it; none when it was given back
-   * this very moment
+   * @returns who has it now, until it is given back or another one takes it; none when it was given back this very
+   * moment
    */
-  async function claim(key: string, { folderId, turn, from, madeAt }: Claim): Promise<string | undefined> {
-    const others = from === undefined ? '' : ' OR f = :from';
+  async function claim(key: string, { folderId, turn, from, madeAt }: Claim): Promise<Holder | undefined> {
     const isOurs = await holds(
       client.send(
         new UpdateCommand({
@@ -89,19 +99,19 @@ export function createMatchIndex(table: Table) {
           Key: itemKey(key),
           UpdateExpression: `SET f = :me, t = :turn${madeAt === undefined ? '' : ', m = :at'}`,
           // "f = :me" lets the retry of our own applied write through.
-          ConditionExpression: `attribute_not_exists(f) OR f = :me${others}`,
+          ConditionExpression: `attribute_not_exists(f) OR f = :me${from ? ` OR (${unchanged(from)})` : ''}`,
           ExpressionAttributeValues: {
             ':me': folderId,
             ':turn': turn,
-            ...(from === undefined ? {} : { ':from': from }),
+            ...(from && valuesOf(from)),
             ...(madeAt === undefined ? {} : { ':at': madeAt }),
           },
         }),
       ),
     );
-    if (isOurs) return folderId;
-    const { f } = await read(key);
-    return typeof f === 'string' ? f : undefined;
+    if (isOurs) return { folderId, turn };
+    const { f, t } = await read(key);
+    return typeof f === 'string' ? { folderId: f, turn: typeof t === 'string' ? t : undefined } : undefined;
   }
 
   async function read(key: string): Promise<Record<string, unknown>> {

@@ -3,6 +3,7 @@ import { inParallel } from '../framework/in-parallel.ts';
 import { settleAll } from '../framework/settle-all.ts';
 import type { Lane } from '../moovago/slot.ts';
 import type { FolderRow } from '../state/folder-row.ts';
+import { contestCompanies } from './contest-company.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 import { lookUpCreations } from './look-up-creations.ts';
 import { matchCompanies } from './match-companies.ts';
@@ -35,12 +36,11 @@ export async function deliverChanges(
     rows.filter(({ waitUntil = 0 }) => waitUntil <= now),
     dependencies,
   );
+  const adopted = await adoptBeforeCreate(settled, options, dependencies);
+  const contested = await contestCompanies(adopted, options, dependencies);
+  await postponeAll(contested.wait, () => dependencies.clock.now() + soonMs, dependencies);
   const sending = { ...options, latest: options.deadline - reserveMs };
-  const { ready, wait } = await runPilot(
-    await adoptBeforeCreate(settled, options, dependencies),
-    sending,
-    dependencies,
-  );
+  const { ready, wait } = await runPilot(contested.ready, sending, dependencies);
   await postponeAll(wait, () => dependencies.clock.now() + pilotSoonMs, dependencies);
   // Live first: its slots are the earlier ones.
   for (const lane of ['live', 'bulk'] as const)

@@ -121,7 +121,7 @@ async function taken(
   const [only, ...others] = free;
   if (only === undefined || others.length > 0) return free;
   const holder = await claimKey(companyKey(only), { folderId, turn: intent?.id ?? '' });
-  return holder === folderId ? free : [];
+  return holder?.folderId === folderId ? free : [];
 }
 
 /** The companies that no other folder has meanwhile. */

@@ -77,8 +77,8 @@ async function isOurs(
   const { folderId } = item.row;
   const claim = { folderId, turn: item.intentId, madeAt: clock.now() };
   const holder = await claimKey(companyKey(companyId), claim);
-  if (holder === folderId) return true;
-  log.warn('company-taken', { folderId, companyId, by: holder });
+  if (holder?.folderId === folderId) return true;
+  log.warn('company-taken', { folderId, companyId, by: holder?.folderId });
   await settle(item, (current) => released(current, { at: clock.now() }), dependencies);
   return false;
 }

@@ -3,12 +3,13 @@ import { TryLater } from '../framework/errors.ts';
 import { inParallel } from '../framework/in-parallel.ts';
 import type { Log } from '../framework/telemetry.ts';
 import { findMarker } from '../mapping/marker.ts';
-import { matchKeys } from '../mapping/match-keys.ts';
+import { companyKey, matchKeys } from '../mapping/match-keys.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
 import type { Company } from '../moovago/company.ts';
 import type { CompaniesPass } from '../state/directory.ts';
 import type { FolderRow } from '../state/folder-row.ts';
 import type { ChangeRow, ReadRows, Transition } from '../state/folder-rows.ts';
+import type { ClaimKey } from '../state/match-index.ts';
 import { adopted } from './row-transitions.ts';
 
 /** As many companies may be missing since the last pass, and such a share of them. */
@@ -34,12 +35,12 @@ export type RefreshCompaniesDependencies = {
   updateIndex(add: CompanyIds, remove: CompanyIds): Promise<void>;
   readPass(): Promise<CompaniesPass | undefined>;
   savePass(pass: CompaniesPass): Promise<void>;
-  /** Ids of the folders that a company is linked to. */
-  linkedTo(companyId: string): Promise<string[]>;
   /** Ids of the folders that somebody has to look at. */
   failedFolders(): Promise<string[]>;
   readRows: ReadRows;
   changeRow: ChangeRow;
+  newId(): string;
+  claimKey: ClaimKey;
   match: SyncConfig['match'];
   stage: string;
 };
@@ -108,7 +109,7 @@ async function believe(
  */
 async function adoptOrphans(
   companies: readonly Company[],
-  { failedFolders, linkedTo, readRows, changeRow, clock, log, stage }: RefreshCompaniesDependencies,
+  { failedFolders, readRows, changeRow, newId, claimKey, clock, log, stage }: RefreshCompaniesDependencies,
 ): Promise<void> {
   const at = clock.now();
   const rows = [...(await readRows(await failedFolders())).values()].filter((row) => isOrphaned(row, at));
@@ -119,13 +120,16 @@ async function adoptOrphans(
     if (marker?.stage === stage) made.set(marker.folderId, id);
   }
   for (const row of rows) {
-    const companyId = made.get(row.folderId);
+    const { folderId } = row;
+    const companyId = made.get(folderId);
+    if (companyId === undefined) continue;
     // A marker may be that of a folder whose customer's company another one writes by now.
-    if (companyId === undefined || (await linkedTo(companyId)).length > 0) continue;
+    const holder = await claimKey(companyKey(companyId), { folderId, turn: newId() });
+    if (holder?.folderId !== folderId) continue;
     const transition: Transition = (current) =>
       current && isOrphaned(current, at) ? adopted(current, { companyId, at }) : undefined;
-    if (await changeRow(row.folderId, transition, row))
-      log.info('company-adopted', { folderId: row.folderId, companyId, by: 'marker' });
+    if (await changeRow(folderId, transition, row))
+      log.info('company-adopted', { folderId, companyId, by: 'marker' });
   }
 }
 

@@ -13,7 +13,7 @@ import { memoryRows } from './memory-rows.ts';
 export const start = Date.parse('2026-11-24T20:00:00+01:00');
 export const settleAfterMs = 15 * 60_000;
 const config = parseSyncConfig({ company: { name: 'nom', note: 'notes' } }, 'sync.config.ts');
-const { blanks, primary } = config;
+const { blanks } = config;
 export const { ownership, match } = config;
 
 export const due = (folderId: string, name: string, lane: Lane = 'live'): FolderRow =>
@@ -27,7 +27,13 @@ export const created: Answer = (writes) =>
 export function scriptedDelivery(
   rows: readonly FolderRow[],
   answer: Answer = created,
-  { policies = ownership, opens = false, documentSize = undefined as number | undefined, pilot = 0 } = {},
+  {
+    policies = ownership,
+    opens = false,
+    documentSize = undefined as number | undefined,
+    pilot = 0,
+    primary = config.primary,
+  } = {},
 ) {
   const clock = fakeClock(start);
   const store = memoryRows(rows);
@@ -68,10 +74,11 @@ export function scriptedDelivery(
         isBootstrapped: async () => moovago.isBootstrapped,
         findCompanies: async (keys) => new Map([...moovago.index].filter(([key]) => keys.includes(key))),
         claimKey: async (key, { folderId, turn, from }) => {
-          const holder = moovago.claims.get(key)?.folderId;
-          if (holder === undefined || holder === folderId || holder === from)
+          const holder = moovago.claims.get(key);
+          const isFrom = holder?.folderId === from?.folderId && holder?.turn === from?.turn;
+          if (holder === undefined || holder.folderId === folderId || isFrom)
             moovago.claims.set(key, { folderId, turn });
-          return moovago.claims.get(key)?.folderId;
+          return moovago.claims.get(key);
         },
         releaseKey: async (key, turn, to) => {
           if (moovago.claims.get(key)?.turn !== turn) return;

@@ -303,6 +303,7 @@ describe('delivering changes', () => {
       };
       const { run, sent, store, moovago } = scriptedDelivery([holder, dueWith('f2', email)]);
       moovago.index.set(keyOf(email), ['c1']);
+      moovago.claims.set(companyKey('c1'), { folderId: 'f1', turn: 't0' });
       store.changedMeanwhile.add('f1');
       await run(['f2']);
       expect(sent).toEqual([]);
@@ -411,6 +412,7 @@ describe('delivering changes', () => {
       };
       const { run, sent, store, moovago, clock } = scriptedDelivery([holder, dueWith('f2', email)]);
       moovago.index.set(keyOf(email), ['c1']);
+      moovago.claims.set(companyKey('c1'), { folderId: 'f1', turn: 't0' });
       await run(['f2']);
       expect(sent).toEqual([]);
       clock.set(start + 60_000);
@@ -418,6 +420,36 @@ describe('delivering changes', () => {
       expect(store.all.get('f2')).toMatchObject({ status: 'delivered', companyId: 'c1' });
       expect(store.all.get('f1')).toMatchObject({ status: 'secondary' });
       expect(store.all.get('f1')?.intent).toBeUndefined();
+    });
+
+    it('does not write a company that another folder took over before it was linked', async () => {
+      const linked: FolderRow = { ...dueWith('f1', email), companyId: 'c1' };
+      const other: FolderRow = { ...dueWith('f2', email), companyId: 'c1' };
+      const { run, sent, store, moovago } = scriptedDelivery([linked, other]);
+      moovago.claims.set(companyKey('c1'), { folderId: 'f2', turn: 't0' });
+      await run(['f1']);
+      expect(sent).toEqual([]);
+      expect(store.all.get('f1')).toMatchObject({ status: 'due', dueAt: start + 60_000 });
+      await run(['f2']);
+      await run(['f1']);
+      expect(sent.map(({ writes }) => writes.length)).toEqual([1]);
+      expect(store.all.get('f1')).toMatchObject({
+        status: 'secondary',
+        secondaryTo: { companyId: 'c1', folderId: 'f2' },
+      });
+    });
+
+    it('takes a company over from a folder that is gone from Clavus, also where the first one writes', async () => {
+      const gone: FolderRow = { ...dueWith('f1', email), status: 'removed', companyId: 'c1' };
+      const { run, store, moovago } = scriptedDelivery([gone, dueWith('f2', email)], created, {
+        primary: 'first',
+      });
+      moovago.index.set(keyOf(email), ['c1']);
+      moovago.claims.set(companyKey('c1'), { folderId: 'f1', turn: 't0' });
+      await run(['f2']);
+      expect(store.all.get('f2')).toMatchObject({ status: 'delivered', companyId: 'c1' });
+      expect(store.all.get('f1')).toMatchObject({ status: 'removed' });
+      expect(store.all.get('f1')?.companyId).toBeUndefined();
     });
 
     it('makes another company when somebody took the one that it just made for its own', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { markerFor } from '../../../lib/mapping/marker.ts';
+import { companyKey } from '../../../lib/mapping/match-keys.ts';
 import type { Company } from '../../../lib/moovago/company.ts';
 import type { CompaniesPass } from '../../../lib/state/directory.ts';
 import type { FolderRow } from '../../../lib/state/folder-row.ts';
@@ -36,7 +37,8 @@ async function moovago(rows: FolderRow[] = []) {
       savePass: async (next) => {
         pass = next;
       },
-      linkedTo: store.linkedTo,
+      newId: () => 't',
+      claimKey: index.claim,
       failedFolders: async () => (await store.due('failed', now, 100)).map(({ folderId }) => folderId),
       readRows: store.read,
       changeRow: store.change,
@@ -130,6 +132,7 @@ describe('a pass over the companies of Moovago', () => {
       { version: 1, message: 'Internal error', at: 2 },
     );
     const world = await moovago([row, { ...row, folderId: 'f2', status: 'delivered', companyId: 'c1' }]);
+    await world.index.claim(companyKey('c1'), { folderId: 'f2', turn: 't0' });
     await world.refresh([{ id: 'c1', note: markerFor('test', 'f1') }]);
     expect(world.store.all.get('f1')).toMatchObject({ status: 'refused' });
     expect(world.store.all.get('f1')?.companyId).toBeUndefined();
