@@ -48,8 +48,6 @@ export async function writeJob(messages: Messages, deadline: number, app: App): 
       findCompanies: matchIndex.find,
       claimKey: matchIndex.claim,
       releaseKey: matchIndex.release,
-      addToIndex: (companyId, keys) =>
-        matchIndex.update(new Map(keys.map((key) => [key, [companyId]])), new Map()),
       removeFromIndex: (companyId, keys) =>
         matchIndex.update(new Map(), new Map(keys.map((key) => [key, [companyId]]))),
       linkedTo: rows.linkedTo,

@@ -18,23 +18,40 @@ export type Claim = {
   turn: string;
   /** Who had the key and needs it no more; unless it has been claimed once more since. */
   from?: Holder;
+  /** The company that it has, which answers to the key. The index learns of it here, not before somebody needs it. */
+  its?: string | undefined;
   /** Of a company's key: when it was made, in milliseconds since the epoch. Stays, whoever takes the key later. */
   madeAt?: number;
 };
 
 /** Not since it was looked at: a folder that claims its key once more is about to act on it. */
 const unchanged = ({ turn }: Holder) =>
-  `f = :from AND ${turn === undefined ? 'attribute_not_exists(t)' : 't = :its'}`;
-const valuesOf = ({ folderId, turn }: Holder) => ({
-  ':from': folderId,
-  ...(turn === undefined ? {} : { ':its': turn }),
-});
+  `f = :from AND ${turn === undefined ? 'attribute_not_exists(t)' : 't = :seen'}`;
+
+/** The update that takes a key. "f = :me" lets the retry of our own applied write through. */
+function claiming({ folderId, turn, from, its, madeAt }: Claim) {
+  const values = {
+    ':me': folderId,
+    ':turn': turn,
+    ':from': from?.folderId,
+    ':seen': from?.turn,
+    ':its': its === undefined ? undefined : new Set([its]),
+    ':at': madeAt,
+  };
+  return {
+    UpdateExpression: `SET f = :me, t = :turn${madeAt ? ', m = :at' : ''}${its ? ' ADD c :its' : ''}`,
+    ConditionExpression: `attribute_not_exists(f) OR f = :me${from ? ` OR (${unchanged(from)})` : ''}`,
+    ExpressionAttributeValues: Object.fromEntries(
+      Object.entries(values).filter(([, value]) => value !== undefined),
+    ),
+  };
+}
 
 export type ClaimKey = ReturnType<typeof createMatchIndex>['claim'];
 
 /**
- * Which companies answer to a match key (hexadecimal), as the last pass over Moovago's companies found them and as
- * creations since then added to them; and which folder has the say about a key.
+ * Which companies answer to a match key (hexadecimal), as the last pass over Moovago's companies found them; and which
+ * folder has the say about a key. A company that was made since then is in the row of the folder that has the key.
  */
 export function createMatchIndex(table: Table) {
   const { client, name: TableName } = table;
@@ -91,25 +108,10 @@ export function createMatchIndex(table: Table) {
    * @returns who has it now, until it is given back or another one takes it; none when it was given back this very
    * moment
    */
-  async function claim(key: string, { folderId, turn, from, madeAt }: Claim): Promise<Holder | undefined> {
-    const isOurs = await holds(
-      client.send(
-        new UpdateCommand({
-          TableName,
-          Key: itemKey(key),
-          UpdateExpression: `SET f = :me, t = :turn${madeAt === undefined ? '' : ', m = :at'}`,
-          // "f = :me" lets the retry of our own applied write through.
-          ConditionExpression: `attribute_not_exists(f) OR f = :me${from ? ` OR (${unchanged(from)})` : ''}`,
-          ExpressionAttributeValues: {
-            ':me': folderId,
-            ':turn': turn,
-            ...(from && valuesOf(from)),
-            ...(madeAt === undefined ? {} : { ':at': madeAt }),
-          },
-        }),
-      ),
-    );
-    if (isOurs) return { folderId, turn };
+  async function claim(key: string, wanted: Claim): Promise<Holder | undefined> {
+    const { folderId, turn } = wanted;
+    const taking = new UpdateCommand({ TableName, Key: itemKey(key), ...claiming(wanted) });
+    if (await holds(client.send(taking))) return { folderId, turn };
     const { f, t } = await read(key);
     return typeof f === 'string' ? { folderId: f, turn: typeof t === 'string' ? t : undefined } : undefined;
   }

@@ -4,7 +4,7 @@ import type { SyncConfig } from '../mapping/sync-config.ts';
 import type { FolderRow } from '../state/folder-row.ts';
 import type { ReadRows } from '../state/folder-rows.ts';
 import type { Claim, ClaimKey } from '../state/match-index.ts';
-import { isDue } from './row-transitions.ts';
+import { isDeleted, isDue } from './row-transitions.ts';
 
 export type ClaimDependencies = {
   clock: Clock;
@@ -82,12 +82,22 @@ async function takeKey(
   if (from.folderId === claim.folderId) return { from: from.folderId, holder: undefined };
   const holder = (await readRows([from.folderId])).get(from.folderId);
   if (holder && isMaking(holder, key, options, clock.now())) return undefined;
-  const now = await claimKey(key, { ...claim, from });
+  const its = holder && companyFor(holder, key, options);
+  const now = await claimKey(key, { ...claim, from, its });
   return now?.folderId === claim.folderId ? { from: from.folderId, holder } : undefined;
 }
 
 const keysOf = ({ desired }: FolderRow, { match, stage }: ClaimOptions) =>
   matchKeys(desired?.record ?? {}, match, stage);
+
+/** The company that a folder has, if it answers to the key, as what was sent of it says or what will be. */
+function companyFor(holder: FolderRow, key: string, { match, stage }: ClaimOptions): string | undefined {
+  const { applied, companyId = holder.secondaryTo?.companyId, desired } = holder;
+  if (companyId === undefined || isDeleted(holder)) return undefined;
+  const records = [applied?.record, desired?.record];
+  const keys = records.flatMap((record) => (record ? matchKeys(record, match, stage) : []));
+  return keys.some((its) => its.key === key) ? companyId : undefined;
+}
 
 /** Whether the folder may make a company for this key, or may just have made one. */
 function isMaking(row: FolderRow, key: string, options: ClaimOptions, now: number): boolean {

@@ -25,9 +25,7 @@ export type DeliverDependencies = LookUpDependencies &
     >;
     /** Whether there has been a complete pass over Moovago's companies. */
     isBootstrapped(): Promise<boolean>;
-    /** A company that was just made answers to these match keys. */
-    addToIndex(companyId: string, keys: readonly string[]): Promise<void>;
-    /** And one that was deleted does not any more. */
+    /** A company that was deleted answers to these match keys no more. */
     removeFromIndex(companyId: string, keys: readonly string[]): Promise<void>;
     /** One document; the outcomes are in the order of the writes. */
     writeCompanies(writes: readonly CompanyWrite[], slot: Slot): Promise<WriteOutcome[]>;

@@ -1,6 +1,6 @@
 import { settleAll } from '../framework/settle-all.ts';
 import { companyKey, matchKeys } from '../mapping/match-keys.ts';
-import type { CompanyRecord, WriteOutcome } from '../moovago/company.ts';
+import type { WriteOutcome } from '../moovago/company.ts';
 import type { Failure, FolderRow } from '../state/folder-row.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 import { configurationRestMs, type FailureKind } from './failure-table.ts';
@@ -31,23 +31,21 @@ export async function recordOutcome(
   { match, stage }: DeliverOptions,
   dependencies: DeliverDependencies,
 ): Promise<void> {
-  const { clock, count, log, addToIndex } = dependencies;
+  const { clock, count, log } = dependencies;
   const { version, holds, write, row } = item;
   const { folderId } = row;
   const at = clock.now();
-  const keysOf = (record: CompanyRecord) => matchKeys(record, match, stage).map(({ key }) => key);
   if (outcome?.kind === 'written' && write.kind === 'delete') {
     count('CompaniesRemoved');
     log.info('removed', { folderId, companyId: write.companyId });
     await settle(item, (current) => deleted(current, { version, at }), dependencies);
-    await dependencies.removeFromIndex(write.companyId, keysOf(holds));
+    const keys = matchKeys(holds, match, stage).map(({ key }) => key);
+    await dependencies.removeFromIndex(write.companyId, keys);
   } else if (outcome?.kind === 'written') {
     const companyId = write.kind === 'update' ? write.companyId : outcome.companyId;
     if (write.kind === 'create' && !(await isOurs(item, companyId, dependencies))) return;
     count(write.kind === 'create' ? 'CompaniesCreated' : 'CompaniesUpdated');
     log.info('delivered', { folderId, companyId, kind: write.kind, version });
-    // First: once the row is at rest, another folder of the same customer may ask.
-    await addToIndex(companyId, write.kind === 'create' ? keysOf(holds) : []);
     await settle(
       item,
       (current) => delivered(current, { companyId, version, record: holds, at }),

@@ -73,20 +73,19 @@ export function scriptedDelivery(
         stage: 'test',
         isBootstrapped: async () => moovago.isBootstrapped,
         findCompanies: async (keys) => new Map([...moovago.index].filter(([key]) => keys.includes(key))),
-        claimKey: async (key, { folderId, turn, from }) => {
+        claimKey: async (key, { folderId, turn, from, its }) => {
           const holder = moovago.claims.get(key);
           const isFrom = holder?.folderId === from?.folderId && holder?.turn === from?.turn;
-          if (holder === undefined || holder.folderId === folderId || isFrom)
+          if (holder === undefined || holder.folderId === folderId || isFrom) {
             moovago.claims.set(key, { folderId, turn });
+            if (its) moovago.index.set(key, [...new Set(moovago.index.get(key)).add(its)]);
+          }
           return moovago.claims.get(key);
         },
         releaseKey: async (key, turn, to) => {
           if (moovago.claims.get(key)?.turn !== turn) return;
           if (to === undefined) moovago.claims.delete(key);
           else moovago.claims.set(key, { folderId: to, turn: '' });
-        },
-        addToIndex: async (companyId, keys) => {
-          for (const key of keys) moovago.index.set(key, [...(moovago.index.get(key) ?? []), companyId]);
         },
         removeFromIndex: async (companyId, keys) => {
           for (const key of keys)

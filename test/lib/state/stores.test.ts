@@ -166,6 +166,14 @@ describe('the index of match keys', () => {
     expect(await claim('0a', { ...overtaking, from: returned })).toEqual({ folderId: 'f2', turn: 't3' });
   });
 
+  it('learns with a key of the company of the folder that had it', async () => {
+    const { claim, find } = createMatchIndex(await stateTable());
+    const from = await claim('0a', { folderId: 'f1', turn: 't1' });
+    expect(await find(['0a'])).toEqual(new Map());
+    await claim('0a', { folderId: 'f2', turn: 't2', its: 'c1', ...(from && { from }) });
+    expect(await find(['0a'])).toEqual(new Map([['0a', ['c1']]]));
+  });
+
   it('keeps in mind when a company was made, whoever takes its key later', async () => {
     const { claim, madeAt, release } = createMatchIndex(await stateTable());
     await claim('0a', { folderId: 'f1', turn: 't1', madeAt: 5 });
