@@ -36,6 +36,8 @@ export const faultRates = {
   'clavus-empty': [0.05, 0.3],
   'clavus-short-page': [0.05, 0.3],
   'clavus-order-shifts': [1],
+  'clavus-overlooks-filter': [1],
+  'clavus-edit-undated': [0.1, 0.5],
   // Moovago
   'moovago-unreachable': [0.05, 0.3],
   'moovago-429': [0.05, 0.3],

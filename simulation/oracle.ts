@@ -70,6 +70,8 @@ function isExcused(world: World, folder: SimulatedFolder, remains: Remains): boo
   const unmappable = unmappableField(world.plan, folder);
   if (unmappable !== undefined)
     return row.status === 'refused' && failure.kind === 'mapping' && failure.field === unmappable;
+  if (row.status === 'parked' && failure.kind === 'deleted')
+    return companies.get(String(row.companyId))?.isDeleted === true;
   if (row.status === 'parked') return failure.kind === 'service' && attempts.wereUnclear(row);
   if (row.status === 'ambiguous')
     return failure.kind === 'match' && isAmbiguous(world, folder.id, failure, companies);

@@ -5,7 +5,14 @@ import { drawTenant } from './tenant.ts';
 const minuteMs = 60_000;
 
 /** How long the functions of serverless.yml may run, in milliseconds. */
-export const timeoutMs = { refresh: 60_000, poll: 600_000, feed: 50_000, write: 60_000 } as const;
+export const timeoutMs = {
+  refresh: 60_000,
+  poll: 600_000,
+  feed: 50_000,
+  write: 60_000,
+  reconcile: 900_000,
+  webhook: 29_000,
+} as const;
 
 /** What makes a run smaller or tamer than its seed has drawn it: how a failure is shrunk, and told. */
 export type PlanChanges = {

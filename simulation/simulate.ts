@@ -21,6 +21,7 @@ import { createLedger } from './services/ledger.ts';
 import { createOutages } from './services/outages.ts';
 import { configOf, surroundingsFor } from './surroundings.ts';
 import { createFakeTable } from './table/fake-table.ts';
+import { startWebhooks } from './webhooks.ts';
 import { startWorkload } from './workload.ts';
 import { createWorld, type SingleCrash, type Violation, type World } from './world.ts';
 
@@ -81,6 +82,7 @@ function build(world: World, mutant: Mutant | undefined, workload: typeof startW
   const remains = { items, queue, clavus, companies, ledger, attempts };
   attempts.watch(items);
   watchRows(world, items, (folderId) => clavus.folders.has(folderId));
+  startWebhooks(world, lambda, clavus);
   workload(world, clavus);
   startReps(world, { companies, isLinked: (companyId) => isLinked(items, companyId) });
   startSchedules(world, lambda);

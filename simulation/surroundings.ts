@@ -6,10 +6,11 @@ import type { Environment } from './environment.ts';
 import { fallbackOwner } from './expected-company.ts';
 import type { Plan } from './plan.ts';
 import type { FakeQueue } from './queue/fake-queue.ts';
-import type { FakeClavus } from './services/fake-clavus.ts';
+import { type FakeClavus, modifiedColumn } from './services/fake-clavus.ts';
 import type { FakeMoovago } from './services/fake-moovago.ts';
 import { stage } from './services/ledger.ts';
 import type { FakeTable } from './table/fake-table.ts';
+import { webhookSecret } from './webhooks.ts';
 import type { World } from './world.ts';
 
 /** The systems of one run. */
@@ -26,7 +27,10 @@ const personal = new RegExp(canary, 'i');
 export function configOf(plan: Plan): SyncConfig {
   return parseSyncConfig(
     {
-      clavus: { pageSize: plan.pageSize },
+      clavus: {
+        pageSize: plan.pageSize,
+        ...(plan.dates === 'none' ? {} : { modifiedColumn, fullScanEvery: 'PT30M' }),
+      },
       company: {
         name: 'nom',
         city: 'ville',
@@ -98,6 +102,6 @@ export function surroundingsFor(
     queueUrl: 'simulated',
     clavus: clavus.clientFor(env),
     moovago: moovago.clientFor(env),
-    webhookSecret: async () => undefined,
+    webhookSecret: async () => webhookSecret,
   };
 }

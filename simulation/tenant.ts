@@ -36,6 +36,12 @@ export function drawTenant(chance: Chance) {
     pilot: chance.pick('pilot', [0, 0, 3]),
     /** What becomes of the company of a folder that is gone. */
     onRemoved: chance.pick('removed', ['keep', 'flag'] as const),
+    /** Whether a column tells when a folder was modified, and how exactly: most polls then read what was. */
+    dates: chance.pick('dates', ['none', 'none', 'none', 'moment', 'day'] as const),
+    /** Whether Clavus says at once which folders changed. */
+    hasWebhook: chance.hits('webhook', 0.3),
+    /** How often everything is compared, in milliseconds: in truth once a night. */
+    reconcileEveryMs: chance.pick('reconcile', [0, 0, 40, 100]) * 60_000,
     cityPolicy: chance.pick('city', ['clavus', 'clavus', 'create-only', 'fill-empty'] as const),
   };
 }
