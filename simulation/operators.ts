@@ -10,8 +10,8 @@ import type { World } from './world.ts';
 
 const minuteMs = 60_000;
 const actsMax = 3;
-/** A request in flight when everything is stopped has reached Moovago by then, in milliseconds. */
-const flightMs = 5_000;
+/** A request in flight when everything is stopped has reached Moovago, or the table, by then, in milliseconds. */
+const flightMs = 5_500;
 
 /** The hands of operators, now and then. */
 export function startOperators(world: World, lambda: Lambda, remains: Remains): void {
@@ -106,14 +106,18 @@ function startRestorations(
   // Where companies cannot be recognised, nothing but the table knows them.
   if (!plan.isRecognisable) return;
   const moment = (draw: Chance, from: number) => from + draw.number('at') * (plan.quietAt - from);
-  const restMs = plan.lateMs + plan.listLagMs + flightMs;
+  const restMs = plan.lateMs + plan.listLagMs + 2 * flightMs;
 
-  function replace(before: ReadonlyMap<string, Item>): void {
-    world.trace('the table is another one');
+  function replace(before: ReadonlyMap<string, Item>, then: () => void = () => {}): void {
     lambda.stopFor(restMs);
-    items.replace(before);
-    ledger.forgetRests();
-    for (const one of companies.live()) one.isUnrecognisable ||= one.hasLostMarker;
+    // What was on its way to the old table is there by now.
+    scheduler.at(world.now() + flightMs, () => {
+      world.trace('the table is another one');
+      items.replace(before);
+      ledger.forgetRests();
+      for (const one of companies.live()) one.isUnrecognisable ||= one.hasLostMarker;
+      then();
+    });
   }
 
   /** Sends everything again, by name, until that has been done. */
@@ -141,9 +145,10 @@ function startRestorations(
     before.delete('DIRECTORY\u0000companies');
     scheduler.at(moment(rewind, world.now()), () => {
       if (!world.strikes('table-rewound', rewind)) return;
-      replace(before);
-      ledger.setRewound(true);
-      sendAgain();
+      replace(before, () => {
+        ledger.setRewound(true);
+        sendAgain();
+      });
     });
   });
 }

@@ -6,7 +6,7 @@ import { companyKey, matchKeys } from '../../../lib/mapping/match-keys.ts';
 import type { CompanyRecord } from '../../../lib/moovago/company.ts';
 import { SlotMissed } from '../../../lib/moovago/slot.ts';
 import type { FolderRow } from '../../../lib/state/folder-row.ts';
-import { wanted } from '../../../lib/sync/row-transitions.ts';
+import { unmappable, wanted } from '../../../lib/sync/row-transitions.ts';
 
 import {
   type Answer,
@@ -234,6 +234,25 @@ describe('delivering changes', () => {
         intent: { kind: 'create' },
       });
       expect(store.all.get('f1')?.companyId).toBeUndefined();
+    });
+
+    it('keeps the reason of a folder that Clavus made unmappable during the look, and the creation open', async () => {
+      const { run, moovago, store } = await settled();
+      moovago.readBack = 'documented';
+      Object.defineProperty(moovago, 'companies', {
+        get: () => {
+          const problem = { folderId: 'f1', field: 'company.name', reason: 'nom is empty', at: start };
+          const changed = unmappable(store.all.get('f1'), problem);
+          if (changed) store.all.set('f1', changed);
+          return ['c6', 'c7'].map((id) => ({ id, name: 'Dupont', ownerIds: [] }));
+        },
+      });
+      await run();
+      expect(store.all.get('f1')).toMatchObject({
+        status: 'refused',
+        failure: { kind: 'mapping', message: 'nom is empty' },
+        intent: { kind: 'create' },
+      });
     });
 
     it('goes by what it sent where notes cannot be read back', async () => {
