@@ -19,6 +19,9 @@ export type Claim = {
   madeAt?: number;
 };
 
+/** The folder that took a key; of a company's key also when the connector made the company, in milliseconds since the epoch. */
+export type KeyHolder = { folderId: string | undefined; madeAt: number | undefined };
+
 export type ClaimKey = ReturnType<typeof createMatchIndex>['claim'];
 
 /**
@@ -111,6 +114,18 @@ export function createMatchIndex(table: Table) {
     return Item;
   }
 
+  /** Who took which of these keys. */
+  async function holders(keys: readonly string[]): Promise<Map<string, KeyHolder>> {
+    const found = new Map<string, KeyHolder>();
+    for (const batch of chunks([...new Set(keys)], keysPerBatch))
+      for (const { sk, f, m } of await batchGet(table, batch.map(itemKey), 'match keys'))
+        found.set(String(sk), {
+          folderId: typeof f === 'string' ? f : undefined,
+          madeAt: typeof m === 'number' ? m : undefined,
+        });
+    return found;
+  }
+
   /** When the company of a key was made, where that was said. */
   async function madeAt(key: string): Promise<number | undefined> {
     const { m } = await read(key);
@@ -132,5 +147,5 @@ export function createMatchIndex(table: Table) {
     );
   }
 
-  return { find, load, update, claim, madeAt, release };
+  return { find, load, update, claim, holders, madeAt, release };
 }
