@@ -2,7 +2,7 @@ import type { Clock } from '../framework/clock.ts';
 import { inParallel } from '../framework/in-parallel.ts';
 import type { MappedProspect } from '../mapping/map-prospect.ts';
 import { findMarker } from '../mapping/marker.ts';
-import { companyKey, matchKeys } from '../mapping/match-keys.ts';
+import { companyKey, folderMatch, matchKeys } from '../mapping/match-keys.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
 import type { Company, CompanyRecord } from '../moovago/company.ts';
 import type { FolderRow } from '../state/folder-row.ts';
@@ -69,10 +69,6 @@ export async function sortNew(
     ours: fresh.filter((_, index) => typeof whose[index] === 'object').map(({ id }) => id),
   };
 }
-
-/** By what a folder of this tenant will recognise a company: kinds of keys whose fields are all mapped. */
-const folderMatch = ({ match, company }: Pick<SyncConfig, 'match' | 'company'>) =>
-  match.filter((key) => key !== 'marker' && [key].flat().every((field) => company[field] !== undefined));
 
 /**
  * Why a company of a rep is not to be a prospect, or not yet; nothing where it may be. What holds its customer's folder
