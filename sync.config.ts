@@ -89,6 +89,25 @@ export default defineSync({
   // The first records of a new stage go one by one, and are read back and compared before the others follow. 0: none.
   pilot: 3,
 
+  // Companies that reps make in Moovago become prospects in Clavus, and their edits follow. Those that are there when this is
+  // switched on stay out of it (`npx clavus-moovago retry COMPANY` sends one all the same). Default: none do.
+  // prospects: {
+  //   // What makes up a prospect, from the company's fields, as under `company`; this is the default:
+  //   fields: {
+  //     lastName: 'name',
+  //     address: 'address',
+  //     postalCode: { from: 'postalCode', as: 'postalCode' },
+  //     email: { from: 'email', as: 'email' },
+  //     phone: { from: 'phone', as: 'phone' },
+  //     commercialNote: 'note',
+  //     // and, where you have them: firstName, siren
+  //   },
+  //   // Clavus' guide shows 'MORAL' and no other type; 'none' sends none.
+  //   type: 'MORAL',
+  //   // More new ones than this at once are held, until somebody raises it or names them.
+  //   limit: 50,
+  // },
+
   // How long a write of unknown outcome rests before it is looked up. Longer than any request can take. ISO 8601.
   settleAfter: 'PT15M',
 });

@@ -12,6 +12,7 @@ import type { FolderRow } from '../lib/state/folder-row.ts';
 import { createFolderRows } from '../lib/state/folder-rows.ts';
 import { isDeleted } from '../lib/sync/row-transitions.ts';
 import { print } from './print.ts';
+import { explanationOfProspect, prospectLinksIn } from './prospect-lines.ts';
 import { serviceEnvironment } from './service-environment.ts';
 import { openState, type State, type StateOptions } from './state.ts';
 
@@ -29,11 +30,19 @@ type Explanation = {
   row: FolderRow | null;
 };
 
-/** `explain FOLDER`: what Clavus has, what it maps to, what Moovago was given, what went wrong. Returns the exit status. */
+/**
+ * `explain FOLDER`: what Clavus has, what it maps to, what Moovago was given, what went wrong; or, of a company that a rep
+ * made, what became of it in Clavus. Returns the exit status.
+ */
 export async function runExplain(folderId: string, options: ExplainOptions): Promise<number> {
   await using state = await openState(options);
   const rows = createFolderRows(state.table, () => crypto.randomUUID());
   const row = (await rows.read([folderId])).get(folderId) ?? null;
+  const link = row === null ? await prospectLinksIn(state.table).read(folderId) : undefined;
+  if (link !== undefined) {
+    print(options, { companyId: folderId, ...link }, explanationOfProspect(link));
+    return 0;
+  }
   const folder = await readFolder(folderId);
   const mapped = folder ? await mapAsNow(folder, state, options) : null;
   const explanation: Explanation = {

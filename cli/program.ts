@@ -107,7 +107,7 @@ export function createProgram(exit: (status: number) => void): Command {
     });
 
   const retry = withState(command('retry', 'send folders again, from what Clavus holds now'))
-    .argument('[folders...]', 'ids of folders')
+    .argument('[folders...]', "ids of folders, or of reps' companies that are to become prospects")
     .option('--failed', 'all folders that somebody had to look at')
     .option('--ignore-business-hours', 'send a mass of changes now, and at the faster pace')
     .option('--verbose', 'print every log line of the functions')
@@ -141,7 +141,7 @@ export function createProgram(exit: (status: number) => void): Command {
   const explain = withState(
     command('explain', 'tell what became of a folder: what Clavus has, what Moovago was given, why'),
   )
-    .argument('<folder>', 'id of a folder')
+    .argument('<folder>', "id of a folder, or of a rep's company")
     .option('--stage <name>', 'of a deployed stage, instead of this machine')
     .addHelpText('after', example('npx clavus-moovago explain clsc618zi01qbwjw3m1hw93ge'))
     .action(async (folder: string, options) => exit(await runExplain(folder, options)));

@@ -23,6 +23,7 @@ export function checkCalm(world: World, { ledger, clavus, companies }: Remains):
   const piloted = world.plan.pilot > 0 ? clavus.folders.size + (counts.edit ?? 0) : 0;
   // And what a company holds of the fields that are for who comes first, before a folder takes it over.
   const looks = (world.plan.cityPolicy === 'fill-empty' ? takenOver : 0) + looksAtPilot * piloted;
-  if (readRequests > perHour * (hours + 1) + looks + 4)
+  const turns = Math.ceil((hours * 3_600_000) / world.plan.refreshEveryMs) + 1;
+  if (readRequests > perHour * turns + looks + 4)
     world.fail('calm', `${readRequests} reads in ${hours} hours`);
 }

@@ -16,6 +16,9 @@ import {
   lateBulkIsSent,
   messagesCarryPayload,
   noBootstrap,
+  prospectsAreAnybodys,
+  prospectsAreSentAgain,
+  prospectsHaveNoIntent,
   unsettledIsForgotten,
 } from './app-mutants.ts';
 import { newerAttribute } from './row-watch.ts';
@@ -292,5 +295,8 @@ export const mutants: ReadonlyMap<string, Mutant> = new Map<string, Mutant>([
   ['nothing is read before creations begin', { app: noBootstrap, seeds: 60 }],
   ['the breaker never opens', { app: breakerNeverOpens, seeds: 600 }],
   ['two folders of a customer take no turns', { app: keysAreEverybodys, seeds: 100 }],
+  ['a prospect without an answer is sent again', { app: prospectsAreSentAgain, seeds: 600 }],
+  ["folders' companies become prospects", { app: prospectsAreAnybodys, seeds: 60 }],
+  ['prospects are sent without an intent', { app: prospectsHaveNoIntent, seeds: 60 }],
   ['folders are given up too soon', { app: givesUpTooSoon, seeds: 100 }],
 ]);

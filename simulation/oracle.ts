@@ -4,9 +4,11 @@ import type { Attempts } from './attempts.ts';
 import { customerNumber } from './customers.ts';
 import { expectedCompany, unmappableField } from './expected-company.ts';
 import type { Plan } from './plan.ts';
+import { problemsWithProspects } from './prospect-oracle.ts';
 import type { FakeQueue } from './queue/fake-queue.ts';
 import type { Companies, Stored } from './services/companies.ts';
 import type { FakeClavus, SimulatedFolder } from './services/fake-clavus.ts';
+import type { FakeProspects } from './services/fake-prospects.ts';
 import { folderInNote, type Ledger } from './services/ledger.ts';
 import type { Items } from './table/items.ts';
 import type { World } from './world.ts';
@@ -19,6 +21,7 @@ export type Remains = {
   companies: Companies;
   ledger: Ledger;
   attempts: Attempts;
+  prospects: FakeProspects;
 };
 
 const asItem = (value: unknown): Item => Object(value);
@@ -204,6 +207,7 @@ export function problems(world: World, remains: Remains): string[] {
     ...openRows(world, remains),
     ...[...remains.clavus.folders.values()].flatMap((folder) => problemWith(world, folder, remains) ?? []),
     ...problemsWithLinks(world, remains),
+    ...problemsWithProspects(world, remains),
     ...notYetRemoved(remains),
     ...(remains.ledger.isRewound() ? ['not everything has been sent again'] : []),
     ...dead.map(({ body }) => `a dead letter: ${body}`),

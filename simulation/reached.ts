@@ -43,6 +43,13 @@ const mustHappen = [
   'log pilot-stopped',
   'metric BreakerOpened',
   'retried',
+  'prospect created',
+  'prospect updated',
+  'prospect converted',
+  'log prospect-converted',
+  'log prospect-owned',
+  'log prospect-parked',
+  'log prospect-refused',
 ];
 
 const services = [

@@ -1,6 +1,7 @@
 import type { App } from '../lib/framework/app.ts';
 import { feedJob } from '../lib/jobs/feed-job.ts';
 import { pollJob } from '../lib/jobs/poll-job.ts';
+import { prospectsJob } from '../lib/jobs/prospects-job.ts';
 import { reconcileJob } from '../lib/jobs/reconcile-job.ts';
 import { refreshJob } from '../lib/jobs/refresh-job.ts';
 import type { Chance } from './chance.ts';
@@ -23,7 +24,10 @@ export function startSchedules(world: World, lambda: Lambda): void {
   function run(name: Scheduled, draw: Chance, retries = 0): void {
     const again = name === 'feed' && !world.isQuiet() && draw.hits('again', 0.02);
     const jobs = {
-      refresh: refreshJob,
+      refresh: async (app: App, deadline: number) => {
+        const { read } = await refreshJob(app);
+        await prospectsJob(read, [], deadline, app);
+      },
       poll: async (app: App, deadline: number) => {
         const { state } = await pollJob({}, plan.isHasty ? hasty(app) : deadline, app);
         if (state === 'continues') world.count('scan left for the next poll');
@@ -51,7 +55,7 @@ export function startSchedules(world: World, lambda: Lambda): void {
 
   const phase = (name: string, withinMs: number) =>
     plan.startsAt + Math.floor(chance.number(`phase ${name}`) * withinMs);
-  scheduler.at(phase('refresh', minuteMs), () => tick('refresh', 60 * minuteMs, 1));
+  scheduler.at(phase('refresh', minuteMs), () => tick('refresh', plan.refreshEveryMs, 1));
   scheduler.at(phase('poll', minuteMs), () => tick('poll', plan.pollEveryMs, 1));
   scheduler.at(phase('feed', minuteMs), () => tick('feed', minuteMs, 1));
   const { reconcileEveryMs, isCalm } = plan;

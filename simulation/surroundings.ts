@@ -8,6 +8,7 @@ import type { Plan } from './plan.ts';
 import type { FakeQueue } from './queue/fake-queue.ts';
 import { type FakeClavus, modifiedColumn } from './services/fake-clavus.ts';
 import type { FakeMoovago } from './services/fake-moovago.ts';
+import type { FakeProspects } from './services/fake-prospects.ts';
 import { stage } from './services/ledger.ts';
 import type { FakeTable } from './table/fake-table.ts';
 import { webhookSecret } from './webhooks.ts';
@@ -18,6 +19,7 @@ export type Systems = {
   table: FakeTable;
   queue: FakeQueue;
   clavus: FakeClavus;
+  prospects: FakeProspects;
   moovago: FakeMoovago;
 };
 
@@ -52,6 +54,7 @@ export function configOf(plan: Plan): SyncConfig {
       marker: plan.marker,
       blanks: plan.blanks,
       pilot: plan.pilot,
+      ...(plan.hasProspects ? { prospects: {} } : {}),
       onRemoved: plan.onRemoved,
       pace: {
         bulkAbove: plan.bulkAbove,
@@ -88,7 +91,7 @@ export function surroundingsFor(
   world: World,
   env: Environment,
   config: SyncConfig,
-  { table, queue, clavus, moovago }: Systems,
+  { table, queue, clavus, prospects, moovago }: Systems,
 ): Surroundings {
   return {
     stage,
@@ -100,7 +103,7 @@ export function surroundingsFor(
     table: table.tableFor(env),
     sqs: queue.clientFor(env),
     queueUrl: 'simulated',
-    clavus: clavus.clientFor(env),
+    clavus: { ...clavus.clientFor(env), upsertProspect: prospects.upsertFor(env) },
     moovago: moovago.clientFor(env),
     webhookSecret: async () => webhookSecret,
   };

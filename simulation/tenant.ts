@@ -28,6 +28,8 @@ export function drawTenant(chance: Chance) {
     isMatching,
     /** Folders belong to so many customers; 0: each to one of its own. */
     customers: isMatching && chance.hits('shared', 0.5) ? chance.between('customers', 1, 4) : 0,
+    /** Companies that reps make become prospects in Clavus. */
+    hasProspects: isMatching && chance.hits('prospects', 0.5),
     primary: chance.pick('primary', ['newest', 'first'] as const),
     hasOwners: chance.hits('owners', 0.5),
     hasFallback: chance.hits('fallback', 0.5),

@@ -22,7 +22,7 @@ const failedMax = 10_000;
 const sampleSize = 200;
 
 /** Reads the directory of both systems, and Moovago's companies. */
-export async function refreshJob(app: App): Promise<Directory> {
+export async function refreshJob(app: App): Promise<Directory & { read: CompaniesRead }> {
   const { clavus, moovago, clock, directory, telemetry } = app;
   const retrying = <Value>(read: () => Promise<Value>) => retryReading(read, clock);
   const fresh = await refreshDirectory({
@@ -36,8 +36,7 @@ export async function refreshJob(app: App): Promise<Directory> {
     readDirectory: directory.read,
     saveDirectory: directory.save,
   });
-  await readTeamCompanies(app, fresh.team.id);
-  return fresh;
+  return { ...fresh, read: await readTeamCompanies(app, fresh.team.id) };
 }
 
 /** The directory as it was last read; read now where it never was. */

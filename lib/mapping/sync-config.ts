@@ -4,6 +4,7 @@ import { type CompanyField, textFields } from '../moovago/company.ts';
 import { configurationError, type Problem } from './configuration-problems.ts';
 import { columnReference, ownerRule, textRule } from './field-rule.ts';
 import { paceConfig } from './pace-config.ts';
+import { prospectsConfig } from './prospects-config.ts';
 import { oneOf, strict } from './strict-schema.ts';
 
 /** ISO 8601, such as "PT15M"; parsed to milliseconds. */
@@ -88,6 +89,7 @@ const syncConfig = strict({
   removalLimit: removalLimit.prefault({}),
   pace: paceConfig.prefault({}),
   pilot: z.int().min(0).default(3),
+  prospects: prospectsConfig.optional(),
   settleAfter: duration.prefault('PT15M'),
 })
   .refine(({ onRemoved, ownership }) => onRemoved !== 'flag' || ownership.name === 'clavus', {

@@ -46,6 +46,8 @@ function claiming({ folderId, turn, from, its, madeAt }: Claim) {
     ),
   };
 }
+/** The folder that took a key; of a company's key also when the connector made the company, in milliseconds since the epoch. */
+export type KeyHolder = { folderId: string | undefined; madeAt: number | undefined };
 
 export type ClaimKey = ReturnType<typeof createMatchIndex>['claim'];
 
@@ -123,6 +125,18 @@ export function createMatchIndex(table: Table) {
     return Item;
   }
 
+  /** Who took which of these keys. */
+  async function holders(keys: readonly string[]): Promise<Map<string, KeyHolder>> {
+    const found = new Map<string, KeyHolder>();
+    for (const batch of chunks([...new Set(keys)], keysPerBatch))
+      for (const { sk, f, m } of await batchGet(table, batch.map(itemKey), 'match keys'))
+        found.set(String(sk), {
+          folderId: typeof f === 'string' ? f : undefined,
+          madeAt: typeof m === 'number' ? m : undefined,
+        });
+    return found;
+  }
+
   /** When the company of a key was made, where that was said. */
   async function madeAt(key: string): Promise<number | undefined> {
     const { m } = await read(key);
@@ -144,5 +158,5 @@ export function createMatchIndex(table: Table) {
     );
   }
 
-  return { find, load, update, claim, madeAt, release };
+  return { find, load, update, claim, holders, madeAt, release };
 }
