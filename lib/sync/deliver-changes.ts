@@ -3,10 +3,11 @@ import { inParallel } from '../framework/in-parallel.ts';
 import { settleAll } from '../framework/settle-all.ts';
 import type { Lane } from '../moovago/slot.ts';
 import type { FolderRow } from '../state/folder-row.ts';
+import { childOf, readyChildren, wakeChildren } from './deliver-children.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 import { lookUpCreations } from './look-up-creations.ts';
 import { matchCompanies } from './match-companies.ts';
-import { runPilot } from './pilot.ts';
+import { isPilotOver, runPilot } from './pilot.ts';
 import { isDue } from './row-transitions.ts';
 import { leadMs, type SendOptions, sendDocument } from './send-document.ts';
 
@@ -31,8 +32,10 @@ export async function deliverChanges(
   const now = dependencies.clock.now();
   const waiting = rows.filter(({ waitUntil = 0 }) => waitUntil > now);
   await postponeAll(waiting, ({ waitUntil = 0 }) => waitUntil, dependencies);
+  const open = rows.filter(({ waitUntil = 0 }) => waitUntil <= now);
+  const isChild = (row: FolderRow) => childOf(row) !== undefined;
   const settled = await settleCreations(
-    rows.filter(({ waitUntil = 0 }) => waitUntil <= now),
+    open.filter((row) => !isChild(row)),
     dependencies,
   );
   const sending = { ...options, latest: options.deadline - reserveMs };
@@ -42,12 +45,40 @@ export async function deliverChanges(
     dependencies,
   );
   await postponeAll(wait, () => dependencies.clock.now() + pilotSoonMs, dependencies);
+  await deliverAll(ready, open.filter(isChild), sending, dependencies);
+}
+
+/** Companies first, with what belongs to companies that are there; then what belongs to those that were just made. */
+async function deliverAll(
+  companies: readonly FolderRow[],
+  children: readonly FolderRow[],
+  options: SendOptions,
+  dependencies: DeliverDependencies,
+): Promise<void> {
+  const soon = () => dependencies.clock.now() + soonMs;
+  await wakeChildren(companies, options, dependencies);
+  const isLate = children.length > 0 && !(await isPilotOver(options, dependencies));
+  const now = await readyChildren(isLate ? [] : children, new Set(), options, dependencies);
+  await deliverLanes([...companies, ...now.ready], options, dependencies);
+  if (isLate) return postponeAll(children, soon, dependencies);
+  const unmade = companies.filter(({ companyId }) => companyId === undefined);
+  const made = new Set(unmade.map(({ folderId }) => folderId));
+  const { ready, wait } = await readyChildren(now.wait, made, options, dependencies);
+  await deliverLanes(ready, options, dependencies);
+  await postponeAll(wait, soon, dependencies);
+}
+
+async function deliverLanes(
+  rows: readonly FolderRow[],
+  options: SendOptions,
+  dependencies: DeliverDependencies,
+): Promise<void> {
   // Live first: its slots are the earlier ones.
   for (const lane of ['live', 'bulk'] as const)
     await deliverLane(
       lane,
-      ready.filter((row) => row.desired?.lane === lane),
-      sending,
+      rows.filter((row) => row.desired?.lane === lane),
+      options,
       dependencies,
     );
 }

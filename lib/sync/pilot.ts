@@ -30,6 +30,12 @@ export function pilotStage({ passed, skipped, stopped }: Pilot, records: number)
   return { kind: 'running', left: records - passed.length };
 }
 
+/** Whether everything may go. */
+export const isPilotOver = async (
+  { pilot }: Pick<SendOptions, 'pilot'>,
+  { readPilot }: Pick<PilotDependencies, 'readPilot'>,
+): Promise<boolean> => pilot === 0 || pilotStage(await readPilot(), pilot).kind === 'over';
+
 type Sorted = {
   /** To be delivered like any other. */
   ready: FolderRow[];
@@ -48,8 +54,7 @@ export async function runPilot(
   dependencies: DeliverDependencies,
 ): Promise<Sorted> {
   const all = { ready: [...rows], wait: [] };
-  if (rows.length === 0 || options.pilot === 0) return all;
-  if (pilotStage(await dependencies.readPilot(), options.pilot).kind === 'over') return all;
+  if (rows.length === 0 || (await isPilotOver(options, dependencies))) return all;
   const taken = await dependencies.takePilotLease();
   if ('heldUntil' in taken) return { ready: [], wait: [...rows] };
   const sorted = await attempt(sendOneByOne(rows, options, dependencies));

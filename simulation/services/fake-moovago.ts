@@ -198,6 +198,7 @@ export function createFakeMoovago(world: World, { companies, ledger, outages, at
   return {
     clientFor: (env: Environment): MoovagoClient => ({
       team: (slot) => read(env, 'team', slot, () => ({ id: 't1', name: 'Team', members })),
+      childList: (_child, _filter, slot) => read(env, 'children', slot, () => []),
       mandatorList: (_filter, slot) => read(env, 'mandators', slot, () => []),
       companyList: (_filter, slot, extraFields = []) =>
         read(env, 'companies', slot, () => {

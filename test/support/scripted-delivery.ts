@@ -56,6 +56,7 @@ export function scriptedDelivery(
         primary,
         pilot,
         stage: 'test',
+        children: [],
         recordsPerRequest,
         settleAfterMs,
         deadline: start + 60_000,
@@ -89,6 +90,7 @@ export function scriptedDelivery(
             );
         },
         linkedTo: store.linkedTo,
+        readChildren: async () => [],
         readCompanies: async () => {
           moovago.passes++;
           if (moovago.companies === undefined)
