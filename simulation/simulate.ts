@@ -9,12 +9,14 @@ import type { Mutant } from './mutants.ts';
 import { startOperators } from './operators.ts';
 import { isLinked, problems, type Remains } from './oracle.ts';
 import { drawPlan, type Plan, type PlanChanges } from './plan.ts';
+import { startProofs } from './proofs.ts';
 import { createEventSourceMapping } from './queue/event-source-mapping.ts';
 import { createFakeQueue } from './queue/fake-queue.ts';
 import { startReps } from './reps.ts';
 import { watchRows } from './row-watch.ts';
 import { startSchedules } from './schedules.ts';
 import { createCompanies } from './services/companies.ts';
+import { createContacts } from './services/contacts.ts';
 import { createFakeClavus } from './services/fake-clavus.ts';
 import { createFakeMoovago } from './services/fake-moovago.ts';
 import { createLedger } from './services/ledger.ts';
@@ -59,10 +61,11 @@ function build(world: World, mutant: Mutant | undefined, workload: typeof startW
   const ledger = createLedger(world);
   const outages = createOutages(world);
   const companies = createCompanies(world, ledger);
+  const contacts = createContacts(world, companies);
   const table = createFakeTable(world);
   const queue = createFakeQueue(world);
   const clavus = createFakeClavus(world, outages);
-  const moovago = createFakeMoovago(world, { companies, ledger, outages, attempts });
+  const moovago = createFakeMoovago(world, { companies, contacts, ledger, outages, attempts });
   const config = configOf(plan);
   const lambda = createLambda(world, (name) => {
     const env = createEnvironment(world, name, { onPatience: ledger.restUntil, onHarm: attempts.harm });
@@ -78,13 +81,14 @@ function build(world: World, mutant: Mutant | undefined, workload: typeof startW
     ),
   );
   const { items } = table;
-  const remains = { items, queue, clavus, companies, ledger, attempts };
+  const remains = { items, queue, clavus, companies, contacts, ledger, attempts };
   attempts.watch(items);
   watchRows(world, items, (folderId) => clavus.folders.has(folderId));
   workload(world, clavus);
   startReps(world, { companies, isLinked: (companyId) => isLinked(items, companyId) });
   startSchedules(world, lambda);
   startOperators(world, lambda, remains);
+  startProofs(world, items, config);
   return remains;
 }
 

@@ -36,6 +36,9 @@ export function drawTenant(chance: Chance) {
     pilot: chance.pick('pilot', [0, 0, 3]),
     /** What becomes of the company of a folder that is gone. */
     onRemoved: chance.pick('removed', ['keep', 'flag'] as const),
+    /** Whether each folder's person is sent too, and whether all of them have one all the time. */
+    hasContacts: chance.hits('contacts', 0.4),
+    contactsComeAndGo: chance.hits('contacts-go', 0.5),
     cityPolicy: chance.pick('city', ['clavus', 'clavus', 'create-only', 'fill-empty'] as const),
   };
 }

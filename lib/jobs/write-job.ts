@@ -34,6 +34,7 @@ export async function writeJob(messages: Messages, deadline: number, given: App)
       pilot: config.pilot,
       stage,
       children: wantedChildren(config),
+      unproved: wantedChildren(given.config).filter((child) => !wantedChildren(config).includes(child)),
       recordsPerRequest: config.pace.recordsPerRequest,
       settleAfterMs: config.settleAfter,
       deadline,

@@ -47,8 +47,7 @@ export const resting = (row: FolderRow): FolderRow | undefined =>
   isDue(row) && row.dueLane !== undefined ? { ...row, dueLane: undefined, dueAt: undefined } : undefined;
 
 /** It belongs to this company from now on. What was made under another one is not moved: nothing of the sort is known. */
-export const attached = (row: FolderRow, parentId: string): FolderRow =>
-  row.parentId === parentId ? row : { ...unlinked(row), parentId };
+export const attached = (row: FolderRow, parentId: string): FolderRow => ({ ...unlinked(row), parentId });
 
 /** Another folder of the same customer writes it now. */
 export const givenAway = (row: FolderRow): FolderRow => ({

@@ -7,7 +7,7 @@ import { childOf, readyChildren, wakeChildren } from './deliver-children.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 import { lookUpCreations } from './look-up-creations.ts';
 import { matchCompanies } from './match-companies.ts';
-import { isPilotOver, runPilot } from './pilot.ts';
+import { passedPilot, runPilot } from './pilot.ts';
 import { isDue } from './row-transitions.ts';
 import { leadMs, type SendOptions, sendDocument } from './send-document.ts';
 
@@ -57,13 +57,13 @@ async function deliverAll(
 ): Promise<void> {
   const soon = () => dependencies.clock.now() + soonMs;
   await wakeChildren(companies, options, dependencies);
-  const isLate = children.length > 0 && !(await isPilotOver(options, dependencies));
-  const now = await readyChildren(isLate ? [] : children, new Set(), options, dependencies);
+  const mayFollow = children.length > 0 ? await passedPilot(options, dependencies) : () => true;
+  const following = { ...options, mayFollow, made: new Set<string>() };
+  const now = await readyChildren(children, following, dependencies);
   await deliverLanes([...companies, ...now.ready], options, dependencies);
-  if (isLate) return postponeAll(children, soon, dependencies);
   const unmade = companies.filter(({ companyId }) => companyId === undefined);
   const made = new Set(unmade.map(({ folderId }) => folderId));
-  const { ready, wait } = await readyChildren(now.wait, made, options, dependencies);
+  const { ready, wait } = await readyChildren(now.wait, { ...following, made }, dependencies);
   await deliverLanes(ready, options, dependencies);
   await postponeAll(wait, soon, dependencies);
 }

@@ -19,15 +19,20 @@ export function childOf({ folderId }: FolderRow): ChildName | undefined {
   return entity === 'company' ? undefined : entity;
 }
 
+export type ChildOptions = DeliverOptions & {
+  /** Folders whose companies were made a moment ago: nothing can belong to those yet. */
+  made: ReadonlySet<string>;
+  /** Whether the pilot is done with a folder's company. */
+  mayFollow(folderId: string): boolean;
+};
+
 /**
  * What belongs to companies and may be sent now: its company is there, no earlier request is open, and where Moovago has
  * it already it is linked instead of made again.
- * @param made folders whose companies were made a moment ago: nothing can belong to those yet
  */
 export async function readyChildren(
   rows: readonly FolderRow[],
-  made: ReadonlySet<string>,
-  options: DeliverOptions,
+  options: ChildOptions,
   dependencies: DeliverDependencies,
 ): Promise<Sorted> {
   const sorted: Sorted = { ready: [], wait: [] };
@@ -42,7 +47,7 @@ export async function readyChildren(
     async (row) => {
       const placed = await place(row, parents.get(parentOf(row)), options, dependencies);
       if (placed === 'rests') return;
-      const isNew = placed !== 'waits' && made.has(parentOf(placed));
+      const isNew = placed !== 'waits' && options.made.has(parentOf(placed));
       const ready = placed === 'waits' || isNew ? placed : await link(placed, read, dependencies);
       if (ready === 'left') return;
       if (ready === undefined || ready === 'waits') sorted.wait.push(row);
@@ -109,24 +114,24 @@ async function settleCreation(
 async function place(
   row: FolderRow,
   parent: FolderRow | undefined,
-  { children }: DeliverOptions,
+  { children, unproved, mayFollow }: ChildOptions,
   dependencies: DeliverDependencies,
 ): Promise<FolderRow | 'waits' | 'rests'> {
   const child = childOf(row);
+  if (child !== undefined && unproved.includes(child)) return 'waits';
   const stands = child !== undefined && children.includes(child) ? standing(parent) : 'rests';
   if (stands === 'waits') return 'waits';
   const { changeRow } = dependencies;
+  // Whoever changed the row meanwhile may have a request under way.
+  const asRead = (change: (row: FolderRow) => FolderRow | undefined) =>
+    changeRow(row.folderId, (now) => (now?.revision === row.revision ? change(now) : undefined), row);
   if (stands === 'rests') {
-    await changeRow(row.folderId, (current) => current && resting(current), row);
+    await asRead(resting);
     return child === undefined || !children.includes(child) ? 'rests' : lookAgain(row, dependencies);
   }
+  if (!mayFollow(parentOf(row))) return 'waits';
   if (row.parentId === stands.companyId) return row;
-  const placed = await changeRow(
-    row.folderId,
-    (current) => current && attached(current, stands.companyId),
-    row,
-  );
-  return placed && isDue(placed) ? placed : 'waits';
+  return (await asRead((current) => attached(current, stands.companyId))) ?? 'waits';
 }
 
 function standing(parent: FolderRow | undefined): { companyId: string } | 'waits' | 'rests' {

@@ -40,6 +40,8 @@ export type DeliverOptions = Pick<SyncConfig, 'ownership' | 'blanks' | 'match' |
   stage: string;
   /** What is sent beside companies: the tenant wants it, and Moovago's schema has proved it. */
   children: readonly ChildName[];
+  /** What the tenant wants and no schema has proved yet: it waits for that. */
+  unproved: readonly ChildName[];
   recordsPerRequest: number;
   /** How long an unknown outcome rests before anything is sent again, in milliseconds. */
   settleAfterMs: number;

@@ -30,11 +30,16 @@ export function pilotStage({ passed, skipped, stopped }: Pilot, records: number)
   return { kind: 'running', left: records - passed.length };
 }
 
-/** Whether everything may go. */
-export const isPilotOver = async (
+/** Which folders' companies were read back as they were sent, so that what belongs to them may follow. */
+export async function passedPilot(
   { pilot }: Pick<SendOptions, 'pilot'>,
   { readPilot }: Pick<PilotDependencies, 'readPilot'>,
-): Promise<boolean> => pilot === 0 || pilotStage(await readPilot(), pilot).kind === 'over';
+): Promise<(folderId: string) => boolean> {
+  if (pilot === 0) return () => true;
+  const state = await readPilot();
+  const isOver = pilotStage(state, pilot).kind === 'over';
+  return (folderId) => isOver || state.passed.includes(folderId);
+}
 
 type Sorted = {
   /** To be delivered like any other. */
@@ -54,7 +59,8 @@ export async function runPilot(
   dependencies: DeliverDependencies,
 ): Promise<Sorted> {
   const all = { ready: [...rows], wait: [] };
-  if (rows.length === 0 || (await isPilotOver(options, dependencies))) return all;
+  if (rows.length === 0 || options.pilot === 0) return all;
+  if (pilotStage(await dependencies.readPilot(), options.pilot).kind === 'over') return all;
   const taken = await dependencies.takePilotLease();
   if ('heldUntil' in taken) return { ready: [], wait: [...rows] };
   const sorted = await attempt(sendOneByOne(rows, options, dependencies));

@@ -24,12 +24,27 @@ export type SimulatedFolder = {
 /** The street names the folder, so that every company tells who wrote it. */
 export const addressOf = ({ id, serial }: SimulatedFolder): string => `${serial} rue ${canary} ${id}`;
 
-const columnNames = ['nom', 'ville', 'adresse', 'notes', 'cp', 'tel', 'email', 'commercial'] as const;
+/** The person at the customer's: names the folder too. In some runs there is one only where there are notes. */
+export const contactName = ({ contactsComeAndGo }: Plan, { id, note }: SimulatedFolder): string =>
+  contactsComeAndGo && note === '' ? '' : `${canary}personne ${id}`;
+
+const columnNames = [
+  'nom',
+  'ville',
+  'adresse',
+  'notes',
+  'cp',
+  'tel',
+  'email',
+  'commercial',
+  'interlocuteur',
+] as const;
 
 function asFolder(plan: Plan, folder: SimulatedFolder): Folder {
   const { phone, email, postalCode } = customerOf(plan, customerNumber(folder.id));
   const { name, city, note, owner } = folder;
-  const values = [name, city, addressOf(folder), note, postalCode, phone, email, owner];
+  const person = contactName(plan, folder);
+  const values = [name, city, addressOf(folder), note, postalCode, phone, email, owner, person];
   return {
     id: folder.id,
     columns: columnNames.map((name, index) => ({

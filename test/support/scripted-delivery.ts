@@ -57,6 +57,7 @@ export function scriptedDelivery(
         pilot,
         stage: 'test',
         children: [],
+        unproved: [],
         recordsPerRequest,
         settleAfterMs,
         deadline: start + 60_000,
