@@ -18,6 +18,7 @@ import {
   noBootstrap,
   unsettledIsForgotten,
 } from './app-mutants.ts';
+import { contactsAreNotLookedFor, failedListIsEmpty } from './contact-mutants.ts';
 import { newerAttribute } from './row-watch.ts';
 
 type BreakSurroundings = (surroundings: Surroundings) => Surroundings;
@@ -292,5 +293,7 @@ export const mutants: ReadonlyMap<string, Mutant> = new Map<string, Mutant>([
   ['nothing is read before creations begin', { app: noBootstrap, seeds: 60 }],
   ['the breaker never opens', { app: breakerNeverOpens, seeds: 600 }],
   ['two folders of a customer take no turns', { app: keysAreEverybodys, seeds: 100 }],
+  ['contacts are not looked for', { surroundings: contactsAreNotLookedFor, seeds: 200 }],
+  ['a list of contacts that failed is an empty one', { surroundings: failedListIsEmpty, seeds: 400 }],
   ['folders are given up too soon', { app: givesUpTooSoon, seeds: 100 }],
 ]);

@@ -39,13 +39,16 @@ export async function deliverChanges(
     dependencies,
   );
   const sending = { ...options, latest: options.deadline - reserveMs };
-  const { ready, wait } = await runPilot(
-    await adoptBeforeCreate(settled, options, dependencies),
-    sending,
-    dependencies,
-  );
+  const companies = await adoptBeforeCreate(settled, options, dependencies);
+  await wakeChildren(companies, options, dependencies);
+  const children = open.filter(isChild);
+  // A company of the pilot may still have to be read back, before what belongs to it may follow.
+  const isAsked = companies.length + children.length > 0;
+  const { ready, wait } = isAsked
+    ? await runPilot(companies, sending, dependencies)
+    : { ready: companies, wait: [] };
   await postponeAll(wait, () => dependencies.clock.now() + pilotSoonMs, dependencies);
-  await deliverAll(ready, open.filter(isChild), sending, dependencies);
+  await deliverAll(ready, children, sending, dependencies);
 }
 
 /** Companies first, with what belongs to companies that are there; then what belongs to those that were just made. */
@@ -56,7 +59,6 @@ async function deliverAll(
   dependencies: DeliverDependencies,
 ): Promise<void> {
   const soon = () => dependencies.clock.now() + soonMs;
-  await wakeChildren(companies, options, dependencies);
   const mayFollow = children.length > 0 ? await passedPilot(options, dependencies) : () => true;
   const following = { ...options, mayFollow, made: new Set<string>() };
   const now = await readyChildren(children, following, dependencies);

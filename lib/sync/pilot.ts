@@ -59,7 +59,7 @@ export async function runPilot(
   dependencies: DeliverDependencies,
 ): Promise<Sorted> {
   const all = { ready: [...rows], wait: [] };
-  if (rows.length === 0 || options.pilot === 0) return all;
+  if (options.pilot === 0) return all;
   if (pilotStage(await dependencies.readPilot(), options.pilot).kind === 'over') return all;
   const taken = await dependencies.takePilotLease();
   if ('heldUntil' in taken) return { ready: [], wait: [...rows] };
