@@ -21,6 +21,7 @@ import {
   prospectsHaveNoIntent,
   unsettledIsForgotten,
 } from './app-mutants.ts';
+import { contactsAreNotLookedFor, failedListIsEmpty } from './contact-mutants.ts';
 import { newerAttribute } from './row-watch.ts';
 
 type BreakSurroundings = (surroundings: Surroundings) => Surroundings;
@@ -298,5 +299,7 @@ export const mutants: ReadonlyMap<string, Mutant> = new Map<string, Mutant>([
   ['a prospect without an answer is sent again', { app: prospectsAreSentAgain, seeds: 600 }],
   ["folders' companies become prospects", { app: prospectsAreAnybodys, seeds: 60 }],
   ['prospects are sent without an intent', { app: prospectsHaveNoIntent, seeds: 60 }],
+  ['contacts are not looked for', { surroundings: contactsAreNotLookedFor, seeds: 200 }],
+  ['a list of contacts that failed is an empty one', { surroundings: failedListIsEmpty, seeds: 400 }],
   ['folders are given up too soon', { app: givesUpTooSoon, seeds: 100 }],
 ]);

@@ -1,12 +1,14 @@
 import { type CompanyField, type CompanyRecord, textFields } from '../lib/moovago/company.ts';
 import type { Item } from '../local/table-expressions.ts';
 import type { Attempts } from './attempts.ts';
+import { contactProblem } from './contact-problems.ts';
 import { customerNumber } from './customers.ts';
 import { expectedCompany, unmappableField } from './expected-company.ts';
 import type { Plan } from './plan.ts';
 import { problemsWithProspects } from './prospect-oracle.ts';
 import type { FakeQueue } from './queue/fake-queue.ts';
 import type { Companies, Stored } from './services/companies.ts';
+import type { Contacts } from './services/contacts.ts';
 import type { FakeClavus, SimulatedFolder } from './services/fake-clavus.ts';
 import type { FakeProspects } from './services/fake-prospects.ts';
 import { folderInNote, type Ledger } from './services/ledger.ts';
@@ -19,6 +21,7 @@ export type Remains = {
   queue: FakeQueue;
   clavus: FakeClavus;
   companies: Companies;
+  contacts: Contacts;
   ledger: Ledger;
   attempts: Attempts;
   prospects: FakeProspects;
@@ -28,13 +31,16 @@ const asItem = (value: unknown): Item => Object(value);
 
 const rowOf = (items: Items, folderId: string): Item => items.get(`FOLDER#${folderId}\u0000ROW`, true) ?? {};
 
-const rowsIn = (items: Items): Item[] =>
-  items.list(true).flatMap(([key, row]) => (key.startsWith('FOLDER#') ? [row] : []));
+const rowsIn = (items: Items, ending = ''): Item[] =>
+  items.list(true).flatMap(([key, row]) => (key.startsWith('FOLDER#') && key.endsWith(ending) ? [row] : []));
+
+/** Without those of what belongs to companies. */
+const companyRowsIn = (items: Items): Item[] => rowsIn(items, '\u0000ROW');
 
 /** The companies that rows name, each with its folders. */
 const linksIn = (items: Items) =>
   Map.groupBy(
-    rowsIn(items).filter(({ companyId }) => companyId !== undefined),
+    companyRowsIn(items).filter(({ companyId }) => companyId !== undefined),
     ({ companyId }) => String(companyId),
   );
 
@@ -157,7 +163,7 @@ function problemWith(world: World, folder: SimulatedFolder, remains: Remains): s
   const isMarked = linked.byReps.has('note') || folderInNote(linked.company) === folder.id;
   if (world.plan.marker === 'note' && isMarkable && !isMarked) different.push('marker');
   return different.length === 0
-    ? undefined
+    ? contactProblem(world, folder, row, remains)
     : `${folder.id} differs in ${different}: ${JSON.stringify([folder, linked.company])}; its row: ${shown}`;
 }
 
@@ -183,7 +189,7 @@ function problemsWithLinks(world: World, remains: Remains): string[] {
       : [],
   );
   if (world.plan.isReadable) return shared;
-  const stuck = rowsIn(items).filter(({ status }) => status !== 'delivered').length;
+  const stuck = companyRowsIn(items).filter(({ status }) => status !== 'delivered').length;
   const orphans = companies.live().filter(({ company }) => !links.has(company.id));
   return orphans.length > stuck ? [...shared, `${orphans.length} companies without a folder`] : shared;
 }

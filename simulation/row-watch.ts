@@ -15,7 +15,7 @@ export function watchRows(world: World, items: Items, isThere: (folderId: string
     if (!key.startsWith('FOLDER#')) return;
     if (after === undefined) return world.fail('row', `${key} was deleted`);
     checkOrder(world, key, before, after);
-    if (isGone(after) && !isGone(before)) {
+    if (key.endsWith('\u0000ROW') && isGone(after) && !isGone(before)) {
       world.count('folder removed');
       if (isThere(String(after.folderId))) world.fail('false-removal', `${key} is in Clavus all the same`);
     }

@@ -9,6 +9,7 @@ import type { Mutant } from './mutants.ts';
 import { startOperators } from './operators.ts';
 import { isLinked, problems, type Remains } from './oracle.ts';
 import { drawPlan, type Plan, type PlanChanges } from './plan.ts';
+import { startProofs } from './proofs.ts';
 import { startProspects } from './prospects.ts';
 import { createEventSourceMapping } from './queue/event-source-mapping.ts';
 import { createFakeQueue } from './queue/fake-queue.ts';
@@ -16,6 +17,7 @@ import { startReps } from './reps.ts';
 import { watchLinks, watchRows } from './row-watch.ts';
 import { startSchedules } from './schedules.ts';
 import { createCompanies } from './services/companies.ts';
+import { createContacts } from './services/contacts.ts';
 import { createFakeClavus } from './services/fake-clavus.ts';
 import { createFakeMoovago } from './services/fake-moovago.ts';
 import { createFakeProspects } from './services/fake-prospects.ts';
@@ -62,13 +64,14 @@ function build(world: World, mutant: Mutant | undefined, workload: typeof startW
   const ledger = createLedger(world);
   const outages = createOutages(world);
   const companies = createCompanies(world, ledger);
+  const contacts = createContacts(world, companies);
   const table = createFakeTable(world);
   const { items } = table;
   const isLinkedSince = watchLinks(world, items);
   const queue = createFakeQueue(world);
   const clavus = createFakeClavus(world, outages);
   const prospects = createFakeProspects(world, { companies, outages, isLinkedSince });
-  const moovago = createFakeMoovago(world, { companies, ledger, outages, attempts });
+  const moovago = createFakeMoovago(world, { companies, contacts, ledger, outages, attempts });
   const config = configOf(plan);
   const lambda = createLambda(world, (name) => {
     const env = createEnvironment(world, name, { onPatience: ledger.restUntil, onHarm: attempts.harm });
@@ -83,7 +86,7 @@ function build(world: World, mutant: Mutant | undefined, workload: typeof startW
       (ending) => onEnd(ending.kind === 'returned' ? Object(ending.value) : undefined),
     ),
   );
-  const remains = { items, queue, clavus, companies, ledger, attempts, prospects };
+  const remains = { items, queue, clavus, companies, contacts, ledger, attempts, prospects };
   attempts.watch(items);
   watchRows(world, items, (folderId) => clavus.folders.has(folderId));
   startWebhooks(world, lambda, clavus);
@@ -92,6 +95,7 @@ function build(world: World, mutant: Mutant | undefined, workload: typeof startW
   startReps(world, { companies, isLinked: (companyId) => isLinked(items, companyId) });
   startSchedules(world, lambda);
   startOperators(world, lambda, remains);
+  startProofs(world, items, config);
   return remains;
 }
 

@@ -47,6 +47,7 @@ export function configOf(plan: Plan): SyncConfig {
             }
           : {}),
       },
+      ...(plan.hasContacts ? { contacts: { lastName: 'interlocuteur', role: 'ville' } } : {}),
       ...(plan.hasFallback ? { owners: { fallback: fallbackOwner } } : {}),
       match: plan.isMatching ? ['marker', 'email', 'phone', ['name', 'postalCode']] : ['marker'],
       primary: plan.primary,

@@ -44,6 +44,9 @@ export function drawTenant(chance: Chance) {
     hasWebhook: chance.hits('webhook', 0.3),
     /** How often everything is compared, in milliseconds: in truth once a night. */
     reconcileEveryMs: chance.pick('reconcile', [0, 0, 40, 100]) * 60_000,
+    /** Whether each folder's person is sent too, and whether all of them have one all the time. */
+    hasContacts: chance.hits('contacts', 0.4),
+    contactsComeAndGo: chance.hits('contacts-go', 0.5),
     cityPolicy: chance.pick('city', ['clavus', 'clavus', 'create-only', 'fill-empty'] as const),
   };
 }

@@ -5,7 +5,7 @@ import { ConfigurationError, TryLater } from '../framework/errors.ts';
 import { readIntrospection } from '../framework/graphql-schema.ts';
 import { createColumnReader, findColumns, type KnownColumn } from '../mapping/columns.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
-import type { Team } from '../moovago/company.ts';
+import type { Mandator, Team } from '../moovago/company.ts';
 import type { CompaniesRead } from '../sync/refresh-companies.ts';
 import { mergeColumns, readUsers } from '../sync/refresh-directory.ts';
 import { checkClavusSchema } from './check-clavus-schema.ts';
@@ -24,6 +24,7 @@ export type CheckDependencies = Pick<
   /** Moovago's team of the key, at a slot of the pace. */
   readTeam(): Promise<Team>;
   readCompanies(teamId: string): Promise<CompaniesRead>;
+  readMandators(teamId: string): Promise<Mandator[]>;
   /** Milliseconds since the epoch. */
   now(): number;
 };
@@ -46,9 +47,11 @@ export async function checkSystems(
   const findings = [...clavus.findings, ...team.findings];
   if (clavus.value) findings.push(...(await checkClavus(config, clavus.value, dependencies)));
   if (team.value) findings.push(...(await checkMoovago(config, team.value, dependencies)));
-  if (config && clavus.value && team.value && isReadable(config, clavus.value))
-    findings.push(...checkMapping({ config, ...clavus.value, members: team.value.members }));
-  return findings;
+  if (!config || !clavus.value || !team.value || !isReadable(config, clavus.value)) return findings;
+  const { id, members } = team.value;
+  const mandators = config.mandators ? await asked(() => dependencies.readMandators(id)) : undefined;
+  const sample = { config, ...clavus.value, members, mandators: mandators?.value };
+  return [...findings, ...(mandators?.findings ?? []), ...checkMapping(sample)];
 }
 
 /** Without all of the columns nothing can be read from folders. */

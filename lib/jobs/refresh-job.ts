@@ -3,9 +3,11 @@ import { type Attempt, attempt } from '../framework/attempt.ts';
 import { TryLater } from '../framework/errors.ts';
 import { OperationRefused } from '../framework/operation-refused.ts';
 import { retryReading } from '../framework/retry-reading.ts';
+import { mappedFields } from '../mapping/map-children.ts';
 import { companyKey } from '../mapping/match-keys.ts';
 import type { MoovagoClient } from '../moovago/client.ts';
-import { textFields } from '../moovago/company.ts';
+import { type Child, textFields } from '../moovago/company.ts';
+import type { ChildName } from '../moovago/entities/entity.ts';
 import type { Slot } from '../moovago/slot.ts';
 import type { Directory } from '../state/directory.ts';
 import { failureKind, reportFailure } from '../sync/failure-table.ts';
@@ -23,7 +25,7 @@ const sampleSize = 200;
 
 /** Reads the directory of both systems, and Moovago's companies. */
 export async function refreshJob(app: App): Promise<Directory & { read: CompaniesRead }> {
-  const { clavus, moovago, clock, directory, telemetry } = app;
+  const { clavus, config, moovago, clock, directory, telemetry } = app;
   const retrying = <Value>(read: () => Promise<Value>) => retryReading(read, clock);
   const fresh = await refreshDirectory({
     log: telemetry.log,
@@ -33,15 +35,31 @@ export async function refreshJob(app: App): Promise<Directory & { read: Companie
     sampleFolders: async () =>
       (await retrying(() => clavus.getFolders({ page: 1, itemParPage: sampleSize }))).folders,
     readTeam: () => retrying(() => reading(moovago.team, app)),
+    ...(config.mandators && {
+      readMandators: (teamId) =>
+        retrying(() => reading((slot) => moovago.mandatorList({ teamId }, slot), app)),
+    }),
     readDirectory: directory.read,
     saveDirectory: directory.save,
   });
   return { ...fresh, read: await readTeamCompanies(app, fresh.team.id) };
 }
 
-/** The directory as it was last read; read now where it never was. */
-export const knownDirectory = async (app: App): Promise<Directory> =>
-  (await app.directory.read()) ?? (await refreshJob(app));
+/** The directory as it was last read; read now where it never was, or lacks what is wanted since. */
+export async function knownDirectory(app: App): Promise<Directory> {
+  const known = await app.directory.read();
+  const lacks = known === undefined || (app.config.mandators && known.team.mandators === undefined);
+  return lacks ? refreshJob(app) : known;
+}
+
+/** A pass over Moovago's records of a kind that belongs to companies. */
+export async function readChildrenJob(child: ChildName, app: App): Promise<Child[]> {
+  const { clock, config, moovago } = app;
+  const teamId = (await knownDirectory(app)).team.id;
+  const fields = mappedFields(child, config);
+  const ask = (slot: Slot) => moovago.childList(child, { teamId }, slot, fields);
+  return retryReading(() => reading(ask, app), clock);
+}
 
 /** A pass over Moovago's companies, which the index of match keys follows. */
 export const readCompaniesJob = async (app: App): Promise<CompaniesRead> =>

@@ -13,6 +13,8 @@ const directory = z.object({
     id: z.string(),
     name: z.string(),
     members: z.array(z.object({ id: z.string(), alias: z.string() })),
+    /** Read only where the tenant maps them. */
+    mandators: z.array(z.object({ id: z.string(), name: z.string() })).optional(),
   }),
 });
 export type Directory = z.infer<typeof directory>;
@@ -28,11 +30,13 @@ const companiesPass = z.object({
 });
 export type CompaniesPass = z.infer<typeof companiesPass>;
 
-/** People in Clavus whom no member of the Moovago team is. */
+/** People in Clavus whom no member of the Moovago team is, and mandators that the team does not have. */
 const unmatchedOwners = z.array(
   z.object({
     /** As the owners' column has them: a name, for people who ask, never for a log. */
     person: z.string(),
+    /** What they are to the folders; owners where it is not said. */
+    kind: z.literal('mandator').optional(),
     /** How many folders are theirs. */
     folders: z.number(),
     /** One of them. */

@@ -5,6 +5,7 @@ import type { Directory } from '../state/directory.ts';
 import type { FingerprintMap } from '../state/fingerprint-map.ts';
 import type { Lease } from '../state/lease.ts';
 import type { Removals } from '../state/removals.ts';
+import { readRowId } from '../state/row-id.ts';
 import type { ScanProgress } from '../state/scan-progress.ts';
 import { SeenFolders } from '../state/seen-folders.ts';
 import {
@@ -99,7 +100,9 @@ async function pollNamed(
     { bulkAbove: dependencies.bulkAbove, changedBefore: 0, changesMax: Number.POSITIVE_INFINITY, again },
     { ...dependencies, mapFolder: reading.map, known, unsettled },
   );
-  const missing = await readNamed(folderIds, dependencies.readFolders, detector.take);
+  // Whoever names a row of something that belongs to a company means its folder.
+  const named = [...new Set(folderIds.map((rowId) => readRowId(rowId).folderId))];
+  const missing = await readNamed(named, dependencies.readFolders, detector.take);
   if (missing.length > 0) dependencies.log.warn('folders-not-in-clavus', { folderIds: missing });
   return { state: 'partial', removed: 0, ...(await detector.finish(false)) };
 }

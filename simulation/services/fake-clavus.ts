@@ -30,7 +30,21 @@ export const addressOf = ({ id, serial }: SimulatedFolder): string => `${serial}
 /** Where a tenant keeps when a folder was last modified, by the clock on its wall. */
 export const modifiedColumn = 'modifié le';
 
-const columnNames = ['nom', 'ville', 'adresse', 'notes', 'cp', 'tel', 'email', 'commercial'] as const;
+/** The person at the customer's: names the folder too. In some runs there is one only where there are notes. */
+export const contactName = ({ contactsComeAndGo }: Plan, { id, note }: SimulatedFolder): string =>
+  contactsComeAndGo && note === '' ? '' : `${canary}personne ${id}`;
+
+const columnNames = [
+  'nom',
+  'ville',
+  'adresse',
+  'notes',
+  'cp',
+  'tel',
+  'email',
+  'commercial',
+  'interlocuteur',
+] as const;
 
 const namesIn = ({ dates }: Plan): readonly string[] =>
   dates === 'none' ? columnNames : [...columnNames, modifiedColumn];
@@ -43,17 +57,9 @@ function modifiedOf({ dates }: Plan, { modifiedAt }: SimulatedFolder): string {
 function asFolder(plan: Plan, folder: SimulatedFolder): Folder {
   const { phone, email, postalCode } = customerOf(plan, customerNumber(folder.id));
   const { name, city, note, owner } = folder;
-  const values = [
-    name,
-    city,
-    addressOf(folder),
-    note,
-    postalCode,
-    phone,
-    email,
-    owner,
-    modifiedOf(plan, folder),
-  ];
+  const person = contactName(plan, folder);
+  const modified = modifiedOf(plan, folder);
+  const values = [name, city, addressOf(folder), note, postalCode, phone, email, owner, person, modified];
   return {
     id: folder.id,
     columns: namesIn(plan).map((name, index) => ({

@@ -62,6 +62,8 @@ export function scriptedDelivery(
         primary,
         pilot,
         stage: 'test',
+        children: [],
+        unproved: [],
         recordsPerRequest,
         settleAfterMs,
         deadline: start + 60_000,
@@ -95,6 +97,7 @@ export function scriptedDelivery(
             );
         },
         linkedTo: store.linkedTo,
+        readChildren: async () => [],
         readCompanies: async () => {
           moovago.passes++;
           if (moovago.companies === undefined)

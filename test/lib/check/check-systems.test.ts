@@ -27,6 +27,7 @@ async function world(config: unknown, options: Partial<ClavusSimulatorOptions> =
       ...client,
       readTeam: async () => moovagoTeam,
       readCompanies: async () => ({ companies: [] as Company[], readBack: 'all' }),
+      readMandators: async () => [],
       now: () => now,
       ...overrides,
     });
