@@ -83,7 +83,7 @@ function settle(
       if (current?.intent === undefined || current.intent.id !== intent?.id) return undefined;
       if (oldest === undefined) return lookedUpEmpty(current, { at });
       // A folder that Clavus made unmappable meanwhile keeps its reason: there is another look before it is sent.
-      if (found.length > 1 && current.failure?.kind === 'mapping') return undefined;
+      if (found.length > 1 && current.status === 'refused') return undefined;
       if (found.length > 1) return ambiguous(current, { candidates: found, companyId: ours[0], at });
       return adopted(current, { companyId: oldest, at });
     },
