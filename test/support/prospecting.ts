@@ -70,7 +70,7 @@ export function prospecting(settings: Partial<SyncConfigInput> = {}) {
           open: async () => {
             isOpen = true;
           },
-          linkedTo: rows.linkedTo,
+          linkedTo: (companyId) => rows.linkedTo(companyId),
           readRows: rows.read,
           findCompanies: async (keys) => new Map([...world.found].filter(([key]) => keys.includes(key))),
           keyHolders: async (keys) => new Map([...world.holders].filter(([key]) => keys.includes(key))),

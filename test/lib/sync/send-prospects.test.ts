@@ -95,6 +95,22 @@ describe('a company that a rep makes', () => {
     expect(claimed.sent).toEqual([]);
   });
 
+  it('is looked at once, and in a few reads, where the connector makes thousands without a marker', async () => {
+    const many = Array.from({ length: 1_500 }, (_, index) => ({ id: `m${index}`, name: `Client ${index}` }));
+    const world = await withNew(many);
+    for (const { id } of many) {
+      world.holders.set(companyKey(id), { folderId: `f${id}`, madeAt: 1 });
+      world.rows.all.set(`f${id}`, rowOf(`f${id}`, { id, name: 'x' }, id));
+    }
+    let looks = 0;
+    world.rows.linkedTo = async () => {
+      looks++;
+      return [];
+    };
+    await world.hours(2);
+    expect([looks, world.links.size]).toEqual([0, 0]);
+  });
+
   it('waits, with the reason, while it may be the customer of a folder', async () => {
     const claimed = await withNew([lemoine]);
     claimed.holders.set(keyOf(lemoine), { folderId: 'f1', madeAt: undefined });
