@@ -253,6 +253,19 @@ describe('a turn', () => {
     expect(world.status('c1')).toBe('sent');
   });
 
+  it('that somebody else was faster than sends nothing', async () => {
+    const world = await withNew([lemoine]);
+    await world.turn();
+    const { linkedTo } = world.rows;
+    world.rows.linkedTo = async (companyId) => {
+      const link = world.links.get('c1');
+      if (link) world.links.set('c1', { ...link, revision: link.revision + 1 });
+      return linkedTo(companyId);
+    };
+    await world.hours(1);
+    expect(world.sent).toEqual([]);
+  });
+
   it('that is about to be killed begins no request', async () => {
     const world = await withNew([lemoine]);
     await world.turn();
