@@ -11,6 +11,7 @@ import type { ChildName } from '../moovago/entities/entity.ts';
 import type { Slot } from '../moovago/slot.ts';
 import type { Directory } from '../state/directory.ts';
 import { failureKind, reportFailure } from '../sync/failure-table.ts';
+import { prospectKeys } from '../sync/prospect-keys.ts';
 import { type CompaniesRead, refreshCompanies } from '../sync/refresh-companies.ts';
 import { refreshDirectory } from '../sync/refresh-directory.ts';
 
@@ -66,13 +67,17 @@ export const readCompaniesJob = async (app: App): Promise<CompaniesRead> =>
   readTeamCompanies(app, (await knownDirectory(app)).team.id);
 
 function readTeamCompanies(app: App, teamId: string): Promise<CompaniesRead> {
-  const { clock, config, directory, matchIndex, newId, rows, stage, telemetry } = app;
+  const { clock, config, directory, matchIndex, newId, prospectLinks, rows, stage, telemetry } = app;
   return refreshCompanies({
     log: telemetry.log,
     clock,
     readCompanies: () =>
       retryReading(() => companiesOf(teamId, app.moovago, (read) => reading(read, app)), clock),
     settleAfterMs: config.settleAfter,
+    alsoKnownAs: async () =>
+      config.prospects && config.marker === 'note'
+        ? prospectKeys((await prospectLinks.all()).values(), stage)
+        : new Map<string, string[]>(),
     madeAt: (companyId) => matchIndex.madeAt(companyKey(companyId)),
     loadIndex: matchIndex.load,
     updateIndex: matchIndex.update,

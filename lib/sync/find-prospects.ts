@@ -49,24 +49,35 @@ export async function whoseIs(companyId: string, dependencies: FindDependencies)
   return madeAt !== undefined || isWanted ? 'connector' : 'rep';
 }
 
-/**
- * Companies that nobody knew, sorted: those that a rep made; and those that are the connector's for good, which need no
- * second look.
- */
-export async function sortNew(
-  companies: readonly Company[],
+/** Companies that nobody knew, but for those with a marker of whatever stage, which no rep wrote. */
+export const unknownCompanies = (
+  companies: Iterable<Company>,
   known: SeenFolders,
   links: ReadonlyMap<string, ProspectLink>,
-  dependencies: FindDependencies,
-): Promise<{ reps: Company[]; ours: string[] }> {
-  const fresh = companies.filter(
-    // Of whatever stage: no rep wrote a marker.
+): Company[] =>
+  [...companies].filter(
     ({ id, note }) => !links.has(id) && !known.has(id) && findMarker(note ?? '') === undefined,
   );
-  const whose = await inParallel(fresh, ({ id }) => whoseIs(id, dependencies), 8);
+
+/**
+ * Sorts companies that nobody knew: those that a rep made; and those that are the connector's for good, which need no
+ * second look. Without markers these are all that it makes, so what it made is told from a few reads of many.
+ */
+export async function sortUnknown(
+  companies: readonly Company[],
+  dependencies: FindDependencies,
+): Promise<{ reps: Company[]; ours: string[] }> {
+  const holders = await dependencies.keyHolders(companies.map(({ id }) => companyKey(id)));
+  const claimed = [...holders.values()].flatMap(({ folderId }) => folderId ?? []);
+  const rows = await dependencies.readRows(claimed);
+  const isOurs = ({ id }: Company) => rows.get(holders.get(companyKey(id))?.folderId ?? '')?.companyId === id;
+  const others = companies.filter((company) => !isOurs(company));
+  const whose = await inParallel(others, ({ id }) => whoseIs(id, dependencies), 16);
   return {
-    reps: fresh.filter((_, index) => whose[index] === 'rep'),
-    ours: fresh.filter((_, index) => typeof whose[index] === 'object').map(({ id }) => id),
+    reps: others.filter((_, index) => whose[index] === 'rep'),
+    ours: [...companies.filter(isOurs), ...others.filter((_, index) => typeof whose[index] === 'object')].map(
+      ({ id }) => id,
+    ),
   };
 }
 

@@ -29,6 +29,8 @@ export type RefreshCompaniesDependencies = {
   readCompanies(): Promise<CompaniesRead>;
   /** How long Moovago's list may need to show what was just made, in milliseconds, with all that comes before. */
   settleAfterMs: number;
+  /** Further match keys that companies answer to, by company id. */
+  alsoKnownAs(): Promise<ReadonlyMap<string, readonly string[]>>;
   /** When the connector made a company; nothing where a rep did. */
   madeAt(companyId: string): Promise<number | undefined>;
   loadIndex(): Promise<Map<string, string[]>>;
@@ -53,9 +55,12 @@ export async function refreshCompanies(dependencies: RefreshCompaniesDependencie
   const read = await dependencies.readCompanies();
   await believe(read.companies.length, dependencies);
   const now = new Map<string, string[]>();
-  for (const company of read.companies)
-    for (const { key } of matchKeys(company, match, stage))
+  const aliases = await dependencies.alsoKnownAs();
+  for (const company of read.companies) {
+    const keys = matchKeys(company, match, stage).map(({ key }) => key);
+    for (const key of [...keys, ...(aliases.get(company.id) ?? [])])
       now.set(key, [...(now.get(key) ?? []), company.id]);
+  }
   const gone = await withoutNew(missingFrom(now, before), dependencies);
   await dependencies.updateIndex(missingFrom(before, now), gone);
   const { companies, readBack } = read;

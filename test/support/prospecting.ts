@@ -47,12 +47,12 @@ export function prospecting(settings: Partial<SyncConfigInput> = {}) {
     isReopened: () => {
       isOpen = false;
     },
-    turn: async (asked: string[] = []) => {
+    turn: async (asked: string[] = [], lastsMs = 300_000) => {
       const { prospects, match, company } = config;
       if (prospects === undefined) throw new Error('The configuration has no prospects');
       return sendProspects(
         { companies: structuredClone(world.companies), readBack: world.readBack },
-        { prospects, match, company, stage: 'test', asked, deadline: clock.now() + 300_000 },
+        { prospects, match, company, stage: 'test', asked, deadline: clock.now() + lastsMs },
         {
           ...telemetry,
           clock,
@@ -70,7 +70,7 @@ export function prospecting(settings: Partial<SyncConfigInput> = {}) {
           open: async () => {
             isOpen = true;
           },
-          linkedTo: rows.linkedTo,
+          linkedTo: (companyId) => rows.linkedTo(companyId),
           readRows: rows.read,
           findCompanies: async (keys) => new Map([...world.found].filter(([key]) => keys.includes(key))),
           keyHolders: async (keys) => new Map([...world.holders].filter(([key]) => keys.includes(key))),

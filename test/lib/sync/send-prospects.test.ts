@@ -95,6 +95,22 @@ describe('a company that a rep makes', () => {
     expect(claimed.sent).toEqual([]);
   });
 
+  it('is looked at once, and in a few reads, where the connector makes thousands without a marker', async () => {
+    const many = Array.from({ length: 1_500 }, (_, index) => ({ id: `m${index}`, name: `Client ${index}` }));
+    const world = await withNew(many);
+    for (const { id } of many) {
+      world.holders.set(companyKey(id), { folderId: `f${id}`, madeAt: 1 });
+      world.rows.all.set(`f${id}`, rowOf(`f${id}`, { id, name: 'x' }, id));
+    }
+    let looks = 0;
+    world.rows.linkedTo = async () => {
+      looks++;
+      return [];
+    };
+    await world.hours(2);
+    expect([looks, world.links.size]).toEqual([0, 0]);
+  });
+
   it('waits, with the reason, while it may be the customer of a folder', async () => {
     const claimed = await withNew([lemoine]);
     claimed.holders.set(keyOf(lemoine), { folderId: 'f1', madeAt: undefined });
@@ -113,6 +129,14 @@ describe('a company that a rep makes', () => {
     waiting.waiting = undefined;
     await waiting.hours(1);
     expect(waiting.sent).toEqual([]);
+
+    const unclear = await withNew([lemoine]);
+    const before = rowOf('f3', petit);
+    unclear.waiting = [
+      { ...before, intent: { id: 'i', at: 1, kind: 'create', version: 1, fields: { phone: lemoine.phone } } },
+    ];
+    await unclear.hours(2);
+    expect(unclear.sent).toEqual([]);
 
     const twin = await withNew([lemoine]);
     twin.found.set(keyOf(lemoine), ['c1', 'c9']);
@@ -198,6 +222,74 @@ describe('a prospect whose answer never came', () => {
   });
 });
 
+describe('an edit that never gets an answer', () => {
+  it('is left to a person after twenty', async () => {
+    const world = await withNew([lemoine]);
+    await world.hours(2);
+    world.answer = unanswered;
+    world.companies = [{ ...lemoine, note: 'Toit en pente' }];
+    await world.hours(25);
+    expect(world.sent).toHaveLength(21);
+    expect(world.links.get('c1')).toMatchObject({
+      status: 'parked',
+      failure: { message: 'Clavus gave no clear answer to 20 updates of this prospect' },
+    });
+  });
+});
+
+describe('a turn', () => {
+  it('that was frozen between the intent and the request sends nothing: somebody may have settled it meanwhile', async () => {
+    const world = await withNew([lemoine]);
+    await world.turn();
+    const { linkedTo } = world.rows;
+    world.rows.linkedTo = async (companyId) => {
+      if (world.links.get('c1')?.intent !== undefined) await world.clock.wait(21_000);
+      return linkedTo(companyId);
+    };
+    await world.hours(1);
+    expect(world.sent).toEqual([]);
+    world.rows.linkedTo = linkedTo;
+    await world.hours(1);
+    expect(world.status('c1')).toBe('sent');
+  });
+
+  it('that somebody else was faster than sends nothing', async () => {
+    const world = await withNew([lemoine]);
+    await world.turn();
+    const { linkedTo } = world.rows;
+    world.rows.linkedTo = async (companyId) => {
+      const link = world.links.get('c1');
+      if (link) world.links.set('c1', { ...link, revision: link.revision + 1 });
+      return linkedTo(companyId);
+    };
+    await world.hours(1);
+    expect(world.sent).toEqual([]);
+  });
+
+  it('that is about to be killed begins no request', async () => {
+    const world = await withNew([lemoine]);
+    await world.turn();
+    world.clock.set(world.clock.now() + 3_600_000);
+    await world.turn([], 39_000);
+    expect(world.sent).toEqual([]);
+  });
+
+  it('begins with those that failed least', async () => {
+    const world = await withNew([lemoine]);
+    world.answer = fail(new TryLater('refused', { system: 'Clavus', applied: 'no' }));
+    await world.hours(2);
+    world.companies = [lemoine, petit];
+    await world.hours(4);
+    const names = world.sent.map(({ lastName }) => lastName);
+    expect(names.slice(0, 4)).toEqual([
+      'Boulangerie Lemoine',
+      'Boulangerie Lemoine',
+      'Garage Petit',
+      'Garage Petit',
+    ]);
+  });
+});
+
 describe('what Clavus says', () => {
   it('of a value that it does not take is kept with the company, which is sent again once it is edited', async () => {
     const world = await withNew([lemoine, petit]);
@@ -233,6 +325,13 @@ describe('what Clavus says', () => {
     expect([world.status('c1'), world.sent.length]).toEqual(['converted', 2]);
     expect(world.telemetry.counts).toMatchObject({ ProspectsConverted: 1, ProspectsFailed: 0 });
     expect(world.telemetry.counts.ProspectsRefused).toBeUndefined();
+  });
+
+  it('of a new one is a refusal, whatever it says of conversions', async () => {
+    const world = await withNew([lemoine]);
+    world.answer = refusing('Conversion du code postal impossible');
+    await world.hours(2);
+    expect(world.status('c1')).toBe('refused');
   });
 
   it('about an edit ends when the rep takes the edit back', async () => {
@@ -285,6 +384,11 @@ describe('a folder', () => {
     expect(world.sent).toHaveLength(1);
     await world.turn(['c1']);
     expect(world.sent).toHaveLength(1);
+    expect(world.telemetry.lines).toContainEqual({
+      level: 'warn',
+      event: 'prospect-not-asked',
+      companyId: 'c1',
+    });
   });
 
   it('that takes a company at the last moment is asked about right before the request leaves', async () => {
