@@ -49,6 +49,18 @@ export default defineSync({
     // overrides: { 'clavus-user-id': 'moovago-member-id' },
   },
 
+  // More than Moovago's guide shows how to write: assumptions, by the pattern of its companies. None of them is sent before
+  // `npx clavus-moovago check --moovago-schema FILE` has proved it against the schema that Moovago has for download.
+  // One person of each company. Default: none. A folder without a name for one has none.
+  // contacts: {
+  //   firstName: 'prenom_interlocuteur', lastName: 'nom_interlocuteur', role: 'fonction',
+  //   phone: { from: 'portable', as: 'phone' }, email: { from: 'email_interlocuteur', as: 'email' },
+  // },
+  // The mandators of a company, by the names that Moovago has for them; one name, a list, or several with commas between.
+  // mandators: { from: 'mandant', overrides: { 'name in Clavus': 'moovago-mandator-id' } },
+  // One sale of each company. "12 345,60 €" is read as 12345.6.
+  // turnover: { amount: 'montant', period: 'annee' },
+
   // How a company that reps made before the connector came is recognised, instead of being made twice. In this order.
   match: ['marker', 'email', 'phone', ['name', 'postalCode']],
 

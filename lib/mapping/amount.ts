@@ -3,7 +3,7 @@
  * a point and a comma the last one is the decimal mark; one alone is, unless three digits follow it.
  */
 export function amount(text: string): string {
-  const bare = text.replace(/[\s\u00a0\u202f'’€]|EUR|euros?|HT|TTC/gi, '');
+  const bare = text.replace(/[\s\u00a0\u202f'’€]|euros?|EUR|HT|TTC/gi, '');
   if (!/^-?\d[\d.,]*$/.test(bare)) return '';
   const mark = /[.,](?=\d*$)/.exec(bare);
   const isDecimal = mark !== null && !isGrouping(bare, mark.index);

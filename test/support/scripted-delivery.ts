@@ -1,6 +1,7 @@
 import { TryLater } from '../../lib/framework/errors.ts';
 import { parseSyncConfig } from '../../lib/mapping/sync-config.ts';
-import type { Company, CompanyWrite, WriteOutcome } from '../../lib/moovago/company.ts';
+import type { Child, Company, CompanyWrite, WriteOutcome } from '../../lib/moovago/company.ts';
+import { type ChildName, childNames } from '../../lib/moovago/entities/entity.ts';
 import type { Lane, Slot } from '../../lib/moovago/slot.ts';
 import type { FolderRow } from '../../lib/state/folder-row.ts';
 import type { Pilot } from '../../lib/state/pilot.ts';
@@ -33,6 +34,8 @@ export function scriptedDelivery(
     documentSize = undefined as number | undefined,
     pilot = 0,
     primary = config.primary,
+    children = childNames as readonly ChildName[],
+    unproved = [] as readonly ChildName[],
   } = {},
 ) {
   const clock = fakeClock(start);
@@ -48,6 +51,9 @@ export function scriptedDelivery(
     companies: [] as Company[] | undefined,
     readBack: 'all' as 'all' | 'documented',
     passes: 0,
+    /** What belongs to companies, of whatever kind. */
+    children: [] as Child[] | undefined,
+    childPasses: [] as ChildName[],
   };
   const pilotItem = { now: { passed: [], skipped: false } as Pilot, isHeld: false };
   let ids = 0;
@@ -62,8 +68,8 @@ export function scriptedDelivery(
         primary,
         pilot,
         stage: 'test',
-        children: [],
-        unproved: [],
+        children,
+        unproved,
         recordsPerRequest,
         settleAfterMs,
         deadline: start + 60_000,
@@ -97,7 +103,12 @@ export function scriptedDelivery(
             );
         },
         linkedTo: store.linkedTo,
-        readChildren: async () => [],
+        readChildren: async (child) => {
+          moovago.childPasses.push(child);
+          if (moovago.children === undefined)
+            throw new TryLater('no answer', { system: 'Moovago', applied: 'no' });
+          return moovago.children;
+        },
         readCompanies: async () => {
           moovago.passes++;
           if (moovago.companies === undefined)
