@@ -4,6 +4,7 @@ import { runDemo } from './demo-command.ts';
 import { runExplain } from './explain-command.ts';
 import { runInit } from './init-command.ts';
 import { runPlan } from './plan-command.ts';
+import { runRecover } from './recover-command.ts';
 import { runApproval, runRemovals } from './removals-command.ts';
 import { runStatus } from './status-command.ts';
 import { runRetry, runSync, runSyncOnce } from './sync-command.ts';
@@ -173,6 +174,16 @@ export function createProgram(exit: (status: number) => void): Command {
       exit(await (action === 'approve' ? runApproval(options) : runRemovals(options)));
     });
 
+  const recover = withState(
+    command(
+      'recover',
+      'after the state was taken back to an older point: no company twice, nothing left out',
+    ),
+  )
+    .option('--stage <name>', 'of a deployed stage, instead of this machine')
+    .addHelpText('after', example('npx clavus-moovago recover', 'npx clavus-moovago recover --stage prod'))
+    .action(async (options) => exit(await runRecover(options)));
+
   const program = new Command('clavus-moovago')
     .description("Keeps Moovago's companies in step with Clavus' folders.")
     .version('0.1.0')
@@ -181,7 +192,7 @@ export function createProgram(exit: (status: number) => void): Command {
       'after',
       `${environmentHelp}\n${example('npx clavus-moovago demo', 'npx clavus-moovago sync --once')}`,
     );
-  for (const one of [demo, init, check, plan, sync, retry, explain, removals, status])
+  for (const one of [demo, init, check, plan, sync, retry, explain, removals, status, recover])
     program.addCommand(one.exitOverride());
   return program.exitOverride();
 }

@@ -16,6 +16,7 @@ import {
   lateBulkIsSent,
   messagesCarryPayload,
   noBootstrap,
+  oldPassesCount,
   unsettledIsForgotten,
 } from './app-mutants.ts';
 import { newerAttribute } from './row-watch.ts';
@@ -290,6 +291,7 @@ export const mutants: ReadonlyMap<string, Mutant> = new Map<string, Mutant>([
   ['messages carry what they were announced with', { app: messagesCarryPayload, seeds: 60 }],
   ['intents are taken back on errors', { app: intentsAreTakenBack, seeds: 60 }],
   ['nothing is read before creations begin', { app: noBootstrap, seeds: 60 }],
+  ['a return to an older point lets an old pass count', { app: oldPassesCount, seeds: 600 }],
   ['the breaker never opens', { app: breakerNeverOpens, seeds: 600 }],
   ['two folders of a customer take no turns', { app: keysAreEverybodys, seeds: 100 }],
   ['folders are given up too soon', { app: givesUpTooSoon, seeds: 100 }],

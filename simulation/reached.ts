@@ -37,6 +37,7 @@ const mustHappen = [
   'log pilot-stopped',
   'metric BreakerOpened',
   'retried',
+  'recovered',
 ];
 
 const services = [

@@ -23,8 +23,11 @@ export type DeliverDependencies = LookUpDependencies &
       | 'shrinkTo'
       | 'grow'
     >;
-    /** Whether there has been a complete pass over Moovago's companies. */
-    isBootstrapped(): Promise<boolean>;
+    /**
+     * From when on the pass over Moovago's companies may begin that creations wait for, in milliseconds since the epoch;
+     * nothing once there has been one.
+     */
+    creationsWaitFor(): Promise<number | undefined>;
     /** A company that was just made answers to these match keys. */
     addToIndex(companyId: string, keys: readonly string[]): Promise<void>;
     /** And one that was deleted does not any more. */

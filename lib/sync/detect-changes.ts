@@ -10,7 +10,7 @@ import type { UnmatchedOwner } from '../state/directory.ts';
 import type { FingerprintMap } from '../state/fingerprint-map.ts';
 import type { FolderRow } from '../state/folder-row.ts';
 import type { ChangeRow, ReadRows, Transition } from '../state/folder-rows.ts';
-import { unmappable, wanted } from './row-transitions.ts';
+import { isDeleted, unmappable, wanted } from './row-transitions.ts';
 
 export type DetectDependencies = {
   clock: Clock;
@@ -34,8 +34,11 @@ export type DetectOptions = {
   changedBefore: number;
   /** Takes no more changes than this; the others are found by the next look. */
   changesMax: number;
-  /** Takes every folder for changed, and has it sent again whole. */
-  again: boolean;
+  /**
+   * Takes every folder for changed, and has it sent again whole. `named`: somebody named them, and so gets a new company
+   * where somebody deleted one. `all`: nobody asked for those.
+   */
+  again?: 'named' | 'all' | undefined;
 };
 
 /** What a look at Clavus found, in folders. */
@@ -64,9 +67,11 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
 
   async function write({ folderId, mapped }: Change, lane: Lane, row: FolderRow | undefined): Promise<void> {
     const at = clock.now();
+    const again = (before: FolderRow | undefined) =>
+      options.again === 'named' || (options.again === 'all' && !(before && isDeleted(before)));
     const transition: Transition = (before) =>
       mapped.kind === 'mapped'
-        ? wanted(before, { folderId, record: mapped.record, at, lane, again: options.again })
+        ? wanted(before, { folderId, record: mapped.record, at, lane, again: again(before) })
         : unmappable(before, { folderId, field: mapped.field, reason: mapped.reason, at });
     await dependencies.changeRow(folderId, transition, row);
   }
@@ -94,7 +99,7 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
     const print = fingerprint(mapped);
     if (mapped.kind === 'unmappable') detected.failed++;
     for (const person of mapped.unmatched ?? []) noteUnmatched(person, folder.id);
-    const isSettled = !toCompareAgain.delete(folder.id) && !options.again;
+    const isSettled = !toCompareAgain.delete(folder.id) && options.again === undefined;
     if (isSettled && known.matches(folder.id, print)) {
       detected.unchanged++;
       return;
