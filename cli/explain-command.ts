@@ -1,9 +1,6 @@
 import { resolve } from 'node:path';
 import { DateTime } from 'luxon';
-import { createClavusClient } from '../lib/clavus/client.ts';
 import type { Folder } from '../lib/clavus/folder.ts';
-import { keyReader } from '../lib/framework/keys.ts';
-import { serviceAddress } from '../lib/framework/service-address.ts';
 import { loadSyncConfig } from '../lib/framework/sync-config-file.ts';
 import { createFolderMapper, type MappedFolder } from '../lib/mapping/map-folder.ts';
 import { type CompanyRecord, textFields } from '../lib/moovago/company.ts';
@@ -14,6 +11,7 @@ import { isDeleted } from '../lib/sync/row-transitions.ts';
 import { print } from './print.ts';
 import { serviceEnvironment } from './service-environment.ts';
 import { openState, type State, type StateOptions } from './state.ts';
+import { openClavus } from './systems.ts';
 
 export type ExplainOptions = StateOptions & { json?: boolean };
 
@@ -34,7 +32,7 @@ export async function runExplain(folderId: string, options: ExplainOptions): Pro
   await using state = await openState(options);
   const rows = createFolderRows(state.table, () => crypto.randomUUID());
   const row = (await rows.read([folderId])).get(folderId) ?? null;
-  const folder = await readFolder(folderId);
+  const folder = await readFolder(folderId, options.stage);
   const mapped = folder ? await mapAsNow(folder, state, options) : null;
   const explanation: Explanation = {
     folderId,
@@ -47,12 +45,8 @@ export async function runExplain(folderId: string, options: ExplainOptions): Pro
   return 0;
 }
 
-async function readFolder(folderId: string): Promise<Folder | undefined> {
-  const { CLAVUS_API_URL, CLAVUS_API_KEY } = serviceEnvironment(process.env);
-  const clavus = createClavusClient({
-    url: serviceAddress('CLAVUS_API_URL', CLAVUS_API_URL),
-    key: keyReader('Clavus', CLAVUS_API_KEY, undefined).read,
-  });
+async function readFolder(folderId: string, stage: string | undefined): Promise<Folder | undefined> {
+  const clavus = openClavus(serviceEnvironment(process.env), stage);
   return (await clavus.getValuesByIds([folderId])).find(({ id }) => id === folderId);
 }
 

@@ -33,18 +33,18 @@ export function checkMapping({ config, known, folders, users, members }: Mapping
       cure: 'Correct them in Clavus, or name another column besides. They are reported, and hold nothing else up.',
     }),
   );
-  return [...unmappable, ...unmatchedPeople(people, folders.length, config, users)];
+  return [...unmappable, ...unmatchedPeople(people, { config, folders, users, members })];
 }
 
 function unmatchedPeople(
   people: ReadonlyMap<string, number>,
-  folders: number,
-  { owners, company }: SyncConfig,
-  users: readonly User[],
+  { config: { owners, company }, folders, users, members }: Omit<MappingSample, 'known'>,
 ): Finding[] {
-  if (company.ownerIds === undefined || folders === 0) return [];
+  if (company.ownerIds === undefined || folders.length === 0) return [];
   if (people.size === 0)
-    return [note('company.ownerIds', `everybody who owns one of ${folders} folders is in Moovago's team`)];
+    return [
+      note('company.ownerIds', `everybody who owns one of ${folders.length} folders is in Moovago's team`),
+    ];
   const listed = [...people]
     .sort(([, one], [, other]) => other - one)
     .map(([person, count]) => `${nameOf(person, users)}: ${count} of the folders`);
@@ -55,7 +55,7 @@ function unmatchedPeople(
   return [
     warning('company.ownerIds', `${count(people.size)} nobody in Moovago's team: ${effect}`, {
       cure: 'Name them in owners.overrides, as Clavus has them here; or set owners.fallback.',
-      people: listed,
+      people: [...listed, ...members.map(({ id, alias }) => `in Moovago's team: ${alias} (${id})`)],
     }),
   ];
 }
