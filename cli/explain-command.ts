@@ -1,9 +1,6 @@
 import { resolve } from 'node:path';
 import { DateTime } from 'luxon';
-import { createClavusClient } from '../lib/clavus/client.ts';
 import type { Folder } from '../lib/clavus/folder.ts';
-import { keyReader } from '../lib/framework/keys.ts';
-import { serviceAddress } from '../lib/framework/service-address.ts';
 import { loadSyncConfig } from '../lib/framework/sync-config-file.ts';
 import { proveConfig } from '../lib/jobs/proved-config.ts';
 import { createFolderMapper, type MappedFolder } from '../lib/mapping/map-folder.ts';
@@ -20,6 +17,7 @@ import { print } from './print.ts';
 import { explanationOfProspect, prospectLinksIn } from './prospect-lines.ts';
 import { serviceEnvironment } from './service-environment.ts';
 import { openState, type State, type StateOptions } from './state.ts';
+import { openClavus } from './systems.ts';
 
 export type ExplainOptions = StateOptions & { json?: boolean };
 
@@ -51,7 +49,7 @@ export async function runExplain(folderId: string, options: ExplainOptions): Pro
     print(options, { companyId: folderId, ...link }, explanationOfProspect(link));
     return 0;
   }
-  const folder = await readFolder(folderId);
+  const folder = await readFolder(folderId, options.stage);
   const mapped = folder ? await mapAsNow(folder, state, options) : null;
   const explanation: Explanation = {
     folderId,
@@ -68,12 +66,8 @@ export async function runExplain(folderId: string, options: ExplainOptions): Pro
   return 0;
 }
 
-async function readFolder(folderId: string): Promise<Folder | undefined> {
-  const { CLAVUS_API_URL, CLAVUS_API_KEY } = serviceEnvironment(process.env);
-  const clavus = createClavusClient({
-    url: serviceAddress('CLAVUS_API_URL', CLAVUS_API_URL),
-    key: keyReader('Clavus', CLAVUS_API_KEY, undefined).read,
-  });
+async function readFolder(folderId: string, stage: string | undefined): Promise<Folder | undefined> {
+  const clavus = openClavus(serviceEnvironment(process.env), stage);
   return (await clavus.getValuesByIds([folderId])).find(({ id }) => id === folderId);
 }
 

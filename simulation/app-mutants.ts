@@ -158,8 +158,14 @@ export const noBootstrap: BreakApp = (app) => ({
   ...app,
   directory: {
     ...app.directory,
-    readPass: async () => ({ at: 0, companies: 0, readBack: 'all' as const }),
+    creationsWaitFor: async () => undefined,
   },
+});
+
+/** After a return to an older point, an earlier pass over Moovago's companies still counts. */
+export const oldPassesCount: BreakApp = (app) => ({
+  ...app,
+  directory: { ...app.directory, distrustPassesBefore: async () => {} },
 });
 
 /** However often Moovago fails, everybody goes on. */

@@ -1,10 +1,12 @@
 import { pollJob } from '../lib/jobs/poll-job.ts';
+import { recoverJob } from '../lib/jobs/recover-job.ts';
 import type { PollRequest } from '../lib/sync/poll-clavus.ts';
 import type { Item } from '../local/table-expressions.ts';
 import type { Chance } from './chance.ts';
 import type { FaultKind } from './fault-kinds.ts';
 import type { Lambda } from './lambda.ts';
 import type { Remains } from './oracle.ts';
+import { timeoutMs } from './plan.ts';
 import { newerAttribute } from './row-watch.ts';
 import type { World } from './world.ts';
 
@@ -94,14 +96,9 @@ function watchPilot(world: World, { items }: Remains): void {
 
 /**
  * A table that is empty all of a sudden, and one that returns to an older point, with what an operator owes them:
- * everything stands still until no request is in flight; and after a return to an older point the pass over Moovago's
- * companies is forgotten, so that no creation comes before the next one, and all folders are sent again, whole.
+ * everything stands still until no request is in flight, and after a return to an older point they say so (`recover`).
  */
-function startRestorations(
-  world: World,
-  lambda: Lambda,
-  { items, clavus, companies, ledger }: Remains,
-): void {
+function startRestorations(world: World, lambda: Lambda, { items, companies, ledger }: Remains): void {
   const { plan, scheduler, chance } = world;
   // Where companies cannot be recognised, nothing but the table knows them.
   if (!plan.isRecognisable) return;
@@ -120,16 +117,29 @@ function startRestorations(
     });
   }
 
-  /** Sends everything again, by name, until that has been done. */
-  function sendAgain(): void {
-    const request = { folderIds: [...clavus.folders.keys()], again: true };
+  /** Says so, until that has been done: only then does anything run again. */
+  function recover(): void {
+    lambda.stopFor(timeoutMs.poll);
+    lambda.byHand(
+      (app) => recoverJob(app, true),
+      ({ kind }) => {
+        if (kind !== 'returned') return scheduler.at(world.now() + 1_000, recover);
+        world.count('recovered');
+        lambda.stopFor(restMs);
+        scheduler.at(world.now() + restMs, watchSentAgain);
+      },
+    );
+  }
+
+  /** The next polls send everything again: until one of them has read all folders. */
+  function watchSentAgain(): void {
     lambda.invoke(
       'poll',
-      (app, deadline) => pollJob(request, deadline, app),
+      (app, deadline) => pollJob({ full: true }, deadline, app),
       (ending) => {
-        if (ending.kind === 'returned' && Object(ending.value).state === 'partial')
+        if (ending.kind === 'returned' && Object(ending.value).state === 'complete')
           return ledger.setRewound(false);
-        scheduler.at(world.now() + 2 * minuteMs, sendAgain);
+        scheduler.at(world.now() + 2 * minuteMs, watchSentAgain);
       },
     );
   }
@@ -142,14 +152,11 @@ function startRestorations(
   const rewind = chance.of('table-rewound');
   scheduler.at(moment(rewind.of('from'), plan.startsAt), () => {
     const before = new Map(items.snapshot());
-    before.delete('DIRECTORY\u0000companies');
-    // What was sent since then nobody knows: companies that are there now are none of a rep's new ones.
-    before.delete('PROSPECTS-KNOWN\u0000opened');
     scheduler.at(moment(rewind, world.now()), () => {
       if (!world.strikes('table-rewound', rewind)) return;
       replace(before, () => {
         ledger.setRewound(true);
-        sendAgain();
+        recover();
       });
     });
   });

@@ -54,6 +54,7 @@ const mustHappen = [
   'log prospect-owned',
   'log prospect-parked',
   'log prospect-refused',
+  'recovered',
 ];
 
 const services = [

@@ -49,7 +49,7 @@ export async function writeJob(messages: Messages, deadline: number, given: App)
       postpone: rows.postpone,
       pace,
       writeCompanies: moovago.writeCompanies,
-      isBootstrapped: async () => (await directory.readPass()) !== undefined,
+      creationsWaitFor: directory.creationsWaitFor,
       findCompanies: matchIndex.find,
       claimKey: matchIndex.claim,
       releaseKey: matchIndex.release,

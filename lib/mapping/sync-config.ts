@@ -93,7 +93,7 @@ const removalLimit = strict({
   atLeast: z.int().min(0).default(5),
 });
 
-const syncConfig = strict({
+export const syncConfig = strict({
   clavus: clavus.prefault({}),
   company,
   owners: owners.prefault({}),

@@ -1,4 +1,4 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { prospectRecord } from '../clavus/prospect.ts';
 import { chunks } from '../framework/chunks.ts';
@@ -114,6 +114,11 @@ export function createProspectLinks(table: Table, newId: () => string) {
     await client.send(new PutCommand({ TableName, Item: { pk: knownPk, sk: 'opened', at } }));
   }
 
+  /** What is there when they are opened the next time counts as known. */
+  async function close(): Promise<void> {
+    await client.send(new DeleteCommand({ TableName, Key: { pk: knownPk, sk: 'opened' } }));
+  }
+
   async function itemsOf(partition: string): Promise<Record<string, unknown>[]> {
     const found: Record<string, unknown>[] = [];
     const query = {
@@ -125,5 +130,5 @@ export function createProspectLinks(table: Table, newId: () => string) {
     return found;
   }
 
-  return { read, all, save, readKnown, addKnown, open };
+  return { read, all, save, readKnown, addKnown, open, close };
 }

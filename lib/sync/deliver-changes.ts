@@ -114,12 +114,13 @@ async function adoptBeforeCreate(
   const unlinked = rows.filter(({ companyId }) => companyId === undefined);
   if (unlinked.length === 0) return linked;
   const soon = () => dependencies.clock.now() + soonMs;
-  if (!(await dependencies.isBootstrapped())) {
+  const waitFor = await dependencies.creationsWaitFor();
+  if (waitFor !== undefined) {
     dependencies.log.warn('creations-wait', {
       records: unlinked.length,
       reason: 'Moovago has not been read yet',
     });
-    await postponeAll(unlinked, soon, dependencies);
+    await postponeAll(unlinked, () => Math.max(waitFor, soon()), dependencies);
     return linked;
   }
   const { ready, wait } = await matchCompanies(unlinked, options, dependencies);

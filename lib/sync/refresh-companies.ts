@@ -52,6 +52,7 @@ export async function refreshCompanies(dependencies: RefreshCompaniesDependencie
   const { clock, log, match, stage } = dependencies;
   // The index first: a company that is made meanwhile is then not taken for one that is gone.
   const before = await dependencies.loadIndex();
+  const begunAt = clock.now();
   const read = await dependencies.readCompanies();
   await believe(read.companies.length, dependencies);
   const now = new Map<string, string[]>();
@@ -65,7 +66,7 @@ export async function refreshCompanies(dependencies: RefreshCompaniesDependencie
   await dependencies.updateIndex(missingFrom(before, now), gone);
   const { companies, readBack } = read;
   await adoptOrphans(companies, dependencies);
-  await dependencies.savePass({ at: clock.now(), companies: companies.length, readBack });
+  await dependencies.savePass({ at: clock.now(), begunAt, companies: companies.length, readBack });
   log.info('companies-read', { companies: companies.length, readBack });
   return read;
 }

@@ -45,7 +45,7 @@ export function scriptedDelivery(
   const reports: string[] = [];
   let freeFrom = 0;
   const moovago = {
-    isBootstrapped: true,
+    creationsWaitFor: undefined as number | undefined,
     index: new Map<string, string[]>(),
     claims: new Map<string, { folderId: string; turn: string }>(),
     companies: [] as Company[] | undefined,
@@ -79,7 +79,7 @@ export function scriptedDelivery(
         clock,
         newId: () => `i${++ids}`,
         stage: 'test',
-        isBootstrapped: async () => moovago.isBootstrapped,
+        creationsWaitFor: async () => moovago.creationsWaitFor,
         findCompanies: async (keys) => new Map([...moovago.index].filter(([key]) => keys.includes(key))),
         claimKey: async (key, { folderId, turn, from, its }) => {
           const holder = moovago.claims.get(key);

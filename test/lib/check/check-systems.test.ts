@@ -103,7 +103,18 @@ describe('people', () => {
         where: 'company.ownerIds',
         message: "one person in Clavus is nobody in Moovago's team: their folders are reported and not sent",
         cure: 'Name them in owners.overrides, as Clavus has them here; or set owners.fallback.',
-        people: ['Paul Absent: 7 of the folders'],
+        people: [
+          'Paul Absent: 7 of the folders',
+          "in Moovago's team: Eloise LEFEVRE (64f0c2a79b1d3e5f70812b01)",
+          "in Moovago's team: Jean-Baptiste Nguyen (64f0c2a79b1d3e5f70812b02)",
+          "in Moovago's team: chloé d’angelo (64f0c2a79b1d3e5f70812b03)",
+          "in Moovago's team: Maxime LE GOFF (64f0c2a79b1d3e5f70812b04)",
+          "in Moovago's team: Ines Benali (64f0c2a79b1d3e5f70812b05)",
+          "in Moovago's team: François BŒUF (64f0c2a79b1d3e5f70812b06)",
+          "in Moovago's team: MARTIN Zoé (64f0c2a79b1d3e5f70812b07)",
+          "in Moovago's team: Marvin Hoarau (64f0c2a79b1d3e5f70812b08)",
+          "in Moovago's team: Bureau (64f0c2a79b1d3e5f70812b09)",
+        ],
       },
     ]);
   });

@@ -103,7 +103,12 @@ describe('a pass that shows far fewer companies than the one before', () => {
     await world.clock.wait(60_000);
     await world.refresh(ten.slice(0, 4));
     expect((await sizes(world)).length).toBe(4);
-    expect(world.pass()).toEqual({ at: now + 60 * 60_000, companies: 4, readBack: 'all' });
+    expect(world.pass()).toEqual({
+      at: now + 60 * 60_000,
+      begunAt: now + 60 * 60_000,
+      companies: 4,
+      readBack: 'all',
+    });
   });
 
   it('is believed at once where a few are missing', async () => {
@@ -123,7 +128,7 @@ describe('a pass over the companies of Moovago', () => {
       { id: 'c3', email: 'b@example.com' },
     ]);
     expect(await sizes(world)).toEqual([['c1', 'c2'], ['c3']]);
-    expect(world.pass()).toEqual({ at: now, companies: 3, readBack: 'all' });
+    expect(world.pass()).toEqual({ at: now, begunAt: now, companies: 3, readBack: 'all' });
     expect(world.writes()).toBe(2);
 
     await world.refresh([
