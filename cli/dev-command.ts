@@ -49,7 +49,7 @@ export async function startDev(
     }),
   );
   const systems = simulatedSystems(session, world, localStage);
-  const board = started.use(await startBoard({ port, session, activity, systems }));
+  const board = started.use(await startBoard({ port, session, activity, systems, onLog }));
   await keepInStep(session, () => {});
   // The schedule's minute is long for somebody who looks on.
   const feeding = setInterval(() => void session.stack.invoke('feedQueue', {}).catch(() => {}), feedEveryMs);

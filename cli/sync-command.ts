@@ -1,8 +1,9 @@
 import { systemClock } from '../lib/framework/clock.ts';
 import { type Activity, createActivity } from './board/activity.ts';
-import { startBoard } from './board/start-board.ts';
+import { type Board, startBoard } from './board/start-board.ts';
 import { systemsFromRows } from './board/systems-from-rows.ts';
 import { failedFolders } from './failed-folders.ts';
+import type { LogEntry } from './function-output.ts';
 import { interruption, keepInStep } from './keep-in-step.ts';
 import { whyPending } from './pending.ts';
 import { print } from './print.ts';
@@ -91,7 +92,7 @@ export async function runSync(options: SyncOptions): Promise<number> {
   });
   if (options.skipPilot) await skipPilot(session);
   // Before the first request to anybody: a port that is taken is told at once.
-  await using board = await openBoard(options.board, session, activity);
+  await using board = await openBoard(options.board, session, activity, terminal.log);
   await keepInStep(session, (report) =>
     print(options, report, [new Date().toLocaleTimeString(), ...reportLines(report), '']),
   );
@@ -101,12 +102,13 @@ export async function runSync(options: SyncOptions): Promise<number> {
   return exitStatus.done;
 }
 
-const openBoard = async (port: SyncOptions['board'], session: Session, activity: Activity) =>
-  port === undefined
-    ? null
-    : startBoard({
-        port,
-        session,
-        activity,
-        systems: await systemsFromRows(session, activity),
-      });
+async function openBoard(
+  port: number | undefined,
+  session: Session,
+  activity: Activity,
+  onLog: (entry: LogEntry) => void,
+): Promise<Board | null> {
+  if (port === undefined) return null;
+  const systems = await systemsFromRows(session, activity);
+  return await startBoard({ port, session, activity, systems, onLog });
+}

@@ -45,20 +45,20 @@ export function createSnapshotReader(session: Session, activity: Activity, syste
   async function read(search: string): Promise<BoardSnapshot> {
     const { status, deadLetters, slowdown, heldUntil } = await counts();
     const failedIds = status.failures.map(({ folderId }) => folderId);
-    const { folders, companies, companiesTotal, names } = await systems.look(search, failedIds);
+    const { folders, companies, totals, names } = await systems.look(search, failedIds);
     const { pending, queue, lagSeconds, removalsHeld } = status;
     const at = clock.now();
     return boardSnapshot.parse({
       at,
       editing: systems.editing,
-      clavus: { total: status.folders, lastPollAt: millis(status.lastPollAt), folders },
+      clavus: { total: totals?.folders ?? status.folders, lastPollAt: millis(status.lastPollAt), folders },
       waiting: { ...pending, queue, deadLetters, lagSeconds, removalsHeld },
       pace: {
         ...paceOf(session, at, slowdown),
         heldUntil: heldUntil > at ? heldUntil : null,
         pilot: status.pilot.stage,
       },
-      moovago: { total: companiesTotal ?? status.linked, companies },
+      moovago: { total: totals?.companies ?? status.linked, companies },
       failed: {
         total: status.failed,
         failures: status.failures.map(({ field = null, since, ...failure }) => ({

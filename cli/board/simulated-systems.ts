@@ -36,6 +36,7 @@ export function simulatedSystems(session: Session, world: DemoWorld, stage: stri
   const mapFolder = world.createMapper(stage);
   /** The newest last. */
   const edited = new Set<string>();
+  let masses = 0;
 
   function folderOf(folder: SimulatedFolder, row: FolderRow | undefined): BoardFolder {
     const mapped = mapFolder(folder);
@@ -72,9 +73,10 @@ export function simulatedSystems(session: Session, world: DemoWorld, stage: stri
       return moovago.faults.order({ kind: 'status', status: 503 }, { times: failedRequests });
     if (action.action === 'edit-many') {
       const salesmen = clavus.users.filter(({ active }) => active);
-      const some = [...clavus.folders.keys()].slice(-massEdits);
-      for (const [index, folderId] of some.entries())
-        edit(folderId, { commercial: salesmen[index % salesmen.length]?.id ?? '' });
+      masses += 1;
+      // Each time somebody else.
+      for (const [index, folderId] of [...clavus.folders.keys()].slice(-massEdits).entries())
+        edit(folderId, { commercial: salesmen[(index + masses) % salesmen.length]?.id ?? '' });
       await poll(session, {}, false);
       return;
     }
@@ -104,7 +106,7 @@ export function simulatedSystems(session: Session, world: DemoWorld, stage: stri
       return {
         folders: folders.map((folder) => folderOf(folder, rows.get(folder.id))),
         companies: companies.map(companyOf),
-        companiesTotal: moovago.companies.size,
+        totals: { folders: clavus.folders.size, companies: moovago.companies.size },
         names: new Map(
           failed.map((id) => {
             const folder = clavus.folders.get(id);

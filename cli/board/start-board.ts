@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { ConfigurationError } from '../../lib/framework/errors.ts';
+import type { LogEntry } from '../function-output.ts';
 import type { Session } from '../session.ts';
 import type { Activity } from './activity.ts';
 import { createBoardAnswers, reply } from './board-answers.ts';
@@ -14,6 +15,7 @@ export type BoardOptions = {
   session: Session;
   activity: Activity;
   systems: BoardSystems;
+  onLog(entry: LogEntry): void;
 };
 
 export type Board = AsyncDisposable & { url: string };
@@ -23,15 +25,14 @@ const host = '127.0.0.1';
 const countEveryMs = 60_000;
 
 /** The page to look at while it runs, on this machine and for nobody else. Throws a `ConfigurationError` for a port that is taken. */
-export async function startBoard({ port, session, activity, systems }: BoardOptions): Promise<Board> {
+export async function startBoard({ port, session, activity, systems, onLog }: BoardOptions): Promise<Board> {
   const snapshots = createSnapshotReader(session, activity, systems);
   const answer = createBoardAnswers(snapshots.read, createActions(session, systems));
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
-      // What a page cannot be told must be seen somewhere; what it holds may be personal.
-      const name = error instanceof Error ? error.name : 'Error';
+      onLog({ level: 'ERROR', message: 'board-failed', reason: error instanceof Error ? error.name : '' });
       if (response.headersSent) response.destroy();
-      else reply(response, 500, JSON.stringify({ error: name }));
+      else reply(response, 500, '{}');
     });
   });
   const taken = await listen(server, port);
@@ -50,7 +51,11 @@ export async function startBoard({ port, session, activity, systems }: BoardOpti
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause) =>
-      reject(new ConfigurationError(`port ${port}`, 'the page cannot be opened there', { cause })),
+      reject(
+        new ConfigurationError(`port ${port}`, 'is not free: give another one, or 0 for any that is', {
+          cause,
+        }),
+      ),
     );
     server.listen(port, host, () => {
       const address = server.address();

@@ -16,8 +16,8 @@ export type BoardSystems = {
 type BoardLook = {
   folders: BoardFolder[];
   companies: BoardCompany[];
-  /** Of all companies that are there, where that is known. */
-  companiesTotal?: number;
+  /** How many there are of both, where that is known better than by the rows. */
+  totals?: { folders: number; companies: number };
   /** Of folders, by id. */
   names: ReadonlyMap<string, string>;
 };

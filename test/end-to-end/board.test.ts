@@ -56,15 +56,15 @@ describe.skipIf(chromiumPath === undefined)('the page of npm run dev', () => {
     expect(requests.filter((address) => !address.startsWith(dev.url))).toEqual([]);
   });
 
-  it('brings an edit that is typed into it to Moovago', async () => {
+  it('brings an edit that is typed into it to Moovago, and shows text as text', async () => {
     const { page, complaints } = await open();
     const { id, name } = folderNamed(0);
     await page.locator(`#folders [data-key="${id}"] button`).click();
     const dialog = page.getByRole('dialog', { name });
-    await dialog.getByLabel('Ville').fill('Villefranche-sur-Mer');
+    await dialog.getByLabel('Ville').fill('<b>Villefranche</b>');
     await dialog.getByRole('button', { name: 'Save in Clavus' }).click();
-    await companies(page).getByText('Villefranche-sur-Mer').waitFor();
-    expect(companyOf(id)?.city).toBe('Villefranche-sur-Mer');
+    await companies(page).getByText('<b>Villefranche</b>').waitFor();
+    expect(companyOf(id)?.city).toBe('<b>Villefranche</b>');
     expect(complaints).toEqual([]);
   });
 

@@ -68,7 +68,7 @@ function show(snapshot) {
   showFlow(snapshot, speaker);
   const opens = new Set(snapshot.clavus.folders.map(({ id }) => id));
   showFailures(snapshot, speaker, { retry, open, asked, opens });
-  showChart({ place: box('chart'), rows: box('chart-rows') }, snapshot.history, speaker);
+  showChart({ place: box('chart'), rows: box('chart-rows') }, snapshot, speaker);
   showFolders(snapshot, speaker, open);
   showCompanies(snapshot, speaker);
   dialog.update(snapshot, speaker);

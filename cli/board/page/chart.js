@@ -12,11 +12,13 @@ const seen = 3;
 /**
  * Draws the last hour: what was delivered above the line, what failed below it, and how many changes waited.
  * @param {{ place: Element, rows: Element }} where
- * @param {readonly Minute[]} history
+ * @param {import('../snapshot.ts').BoardSnapshot} snapshot
  * @param {import('./speaker.js').Speaker} speaker
  */
-export function showChart({ place, rows }, history, speaker) {
+export function showChart({ place, rows }, { history, pace }, speaker) {
   const { words, number } = speaker;
+  /** @param {number} at */
+  const time = (at) => speaker.time(at, pace.timezone);
   /** @param {(minute: Minute) => number} count */
   const sum = (count) => history.reduce((total, minute) => total + count(minute), 0);
   const due = history.findLast((minute) => minute.due !== null)?.due ?? 0;
@@ -27,13 +29,15 @@ export function showChart({ place, rows }, history, speaker) {
   place.setAttribute('data-drawn', drawn);
   place.setAttribute('role', 'img');
   place.setAttribute('aria-label', label);
-  place.replaceChildren(...picture(history, speaker));
-  showRows(rows, history, speaker);
+  place.replaceChildren(...picture(history, { ...speaker, time }));
+  showRows(rows, history, { ...speaker, time });
 }
+
+/** @typedef {Omit<import('./speaker.js').Speaker, 'time'> & { time: (at: number) => string }} SpeakerHere */
 
 /**
  * @param {readonly Minute[]} history
- * @param {import('./speaker.js').Speaker} speaker
+ * @param {SpeakerHere} speaker
  */
 function picture(history, { words, number, time }) {
   const most = Math.max(10, ...history.map(({ delivered, due }) => Math.max(delivered, due ?? 0)));
@@ -83,7 +87,7 @@ function withText(tag, text) {
  * The minutes in which something happened, for those who do not see the picture.
  * @param {Element} rows
  * @param {readonly Minute[]} history
- * @param {import('./speaker.js').Speaker} speaker
+ * @param {SpeakerHere} speaker
  */
 function showRows(rows, history, { number, time }) {
   const busy = history.filter(({ delivered, failed, due }) => delivered + failed + (due ?? 0) > 0);

@@ -21,18 +21,23 @@ export function summaryOf({ at, clavus, waiting, pace, failed }, { words, number
   if (pace.pilot === 'stopped')
     return { mood: 'warn', kind: 'stopped', text: words.pilotStopped, more: words.pilotStoppedMore };
   if (pace.heldUntil !== null)
-    return { mood: 'warn', kind: 'held', text: words.held(second(pace.heldUntil)), more: words.heldMore };
+    return {
+      mood: 'warn',
+      kind: 'held',
+      text: words.held(second(pace.heldUntil, pace.timezone)),
+      more: words.heldMore,
+    };
   if (clavus.lastPollAt === null) return { mood: 'busy', kind: 'first', text: words.notYet, more };
   const bulkWaits = pace.bulkFrom > at;
   const onTheWay = live + (bulkWaits ? 0 : bulk);
   if (onTheWay > 0)
     return { mood: 'busy', kind: 'moving', text: words.onTheWay(number(onTheWay), onTheWay), more };
-  const mood = more === '' ? 'calm' : 'warn';
   if (bulk > 0) {
     const text = words.waitsForEvening(number(bulk), time(pace.bulkFrom, pace.timezone));
-    return { mood, kind: 'evening', text, more };
+    return { mood: more === '' ? 'calm' : 'warn', kind: 'evening', text, more };
   }
-  return { mood, kind: `rest ${more}`, text: more === '' ? words.inStep : words.inStepBut, more };
+  if (more === '') return { mood: 'calm', kind: 'rest', text: words.inStep, more };
+  return { mood: 'warn', kind: more, text: more, more: words.inStepBut };
 }
 
 /**

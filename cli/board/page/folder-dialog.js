@@ -1,4 +1,5 @@
 import { box, button, html, part, say } from './elements.js';
+import { showMark } from './lists.js';
 
 /** @typedef {import('../snapshot.ts').BoardSnapshot} Snapshot */
 /** @typedef {import('../snapshot.ts').BoardFolder} Folder */
@@ -36,7 +37,7 @@ export function createFolderDialog(save) {
     const folder = clavus.folders.find(({ id }) => id === opened?.id);
     if (!dialog.open || folder === undefined) return;
     say(box('folder-name'), folder.name || folder.id);
-    say(box('folder-status'), words.status[folder.status]);
+    showMark(box('folder-status'), folder.status, words);
     say(box('folder-id'), folder.id);
     box('folder-fields').replaceChildren(
       ...folder.fields.map(({ field, clavus: wanted, moovago: held }) => {

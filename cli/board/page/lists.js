@@ -18,6 +18,17 @@ const moods = {
 };
 
 /**
+ * How a folder stands, as a word and a colour.
+ * @param {HTMLElement} mark
+ * @param {import('../snapshot.ts').BoardFolder['status']} status
+ * @param {Speaker['words']} words
+ */
+export function showMark(mark, status, words) {
+  say(mark, words.status[status]);
+  mark.dataset.mood = moods[status];
+}
+
+/**
  * Shows the folders of Clavus, each as a button that opens it.
  * @param {Snapshot} snapshot
  * @param {Speaker} speaker
@@ -39,9 +50,7 @@ export function showFolders({ at, clavus, editing }, { words, ago }, open) {
     (element, { id, name, place, status, changedAt }) => {
       say(inside(element, 'name'), name || id);
       say(inside(element, 'place'), place);
-      const mark = inside(element, 'mark');
-      say(mark, words.status[status]);
-      mark.dataset.mood = moods[status];
+      showMark(inside(element, 'mark'), status, words);
       say(inside(element, 'when'), changedAt === null ? '' : ago(changedAt, at));
     },
   );

@@ -32,12 +32,11 @@ export function speakerOf(language) {
       if (seconds < 86_400) return relative.format(-Math.floor(seconds / 3600), 'hour');
       return relative.format(-Math.floor(seconds / 86_400), 'day');
     },
-    /** Hours and minutes. @param {number} at @param {string} [timeZone] */
+    /** Hours and minutes. @param {number} at @param {string} timeZone */
     time: (at, timeZone) =>
       new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone }).format(at),
-    /** With seconds. @param {number} at */
-    second: (at) =>
-      new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at),
+    /** With seconds. @param {number} at @param {string} timeZone */
+    second: (at, timeZone) => new Intl.DateTimeFormat(locale, { timeStyle: 'medium', timeZone }).format(at),
     /** "Mon–Fri": 1 (Monday) to 7 (Sunday), in order. @param {readonly number[]} days */
     days(days) {
       const [first = 1] = days;

@@ -76,7 +76,7 @@ export const en = {
   notYet: 'Clavus is being read for the first time.',
   removalsHeld: /** @type {(count: string) => string} */ (count) =>
     `${count} folders are gone from Clavus, too many at once: npx clavus-moovago removals`,
-  paceIgnores: 'They are left out here: full pace, at any hour.',
+  paceIgnores: 'Left out here: full pace at any hour.',
   paceBusiness: /** @type {(time: string) => string} */ (time) =>
     `Now: gently, and a mass waits until ${time}.`,
   paceFree: 'Not now: full pace, and a mass may go.',

@@ -77,7 +77,7 @@ export const fr = {
   notYet: 'Première lecture de Clavus en cours.',
   removalsHeld: (count) =>
     `${count} dossiers ont disparu de Clavus, trop à la fois : npx clavus-moovago removals`,
-  paceIgnores: 'Elles ne comptent pas ici : pleine cadence à toute heure.',
+  paceIgnores: 'Sans effet ici : pleine cadence à toute heure.',
   paceBusiness: (time) => `En ce moment : en douceur, et une masse attend ${time}.`,
   paceFree: 'Pas en ce moment : pleine cadence, et une masse peut partir.',
   pacePilot: 'Les premières fiches partent une à une et sont relues.',
