@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { runCheck } from './check-command.ts';
 import { runDemo } from './demo-command.ts';
+import { type DevOptions, runDev } from './dev-command.ts';
 import { runExplain } from './explain-command.ts';
 import { runInit } from './init-command.ts';
 import { runPlan } from './plan-command.ts';
@@ -28,6 +29,14 @@ function positive(text: string): number {
   return Number(text);
 }
 
+function port(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new InvalidArgumentError('It takes a port, or 0 for any free one.');
+  return Number(text);
+}
+/** Of the page to look at while it runs. */
+const boardPort = 8420;
+
 const command = (name: string, description: string) =>
   new Command(name)
     .description(description)
@@ -47,6 +56,17 @@ export function createProgram(exit: (status: number) => void): Command {
     .option('--verbose', 'print every log line of the functions')
     .addHelpText('after', example('npx clavus-moovago demo --folders 1000'))
     .action(async (options) => exit(await runDemo(options)));
+
+  // No --json: it prints an address, and runs until somebody ends it.
+  const dev = new Command('dev')
+    .description('stay up on simulated systems, with a page to look at and to edit folders in')
+    .option('--folders <count>', 'folders in the simulated Clavus', positive, 300)
+    .option('--port <port>', 'of the page, on 127.0.0.1; 0 takes any free one', port, boardPort)
+    .option('--business-hours', 'keep the business hours: a mass of changes waits for the evening')
+    .option('--verbose', 'print every log line of the functions')
+    .showHelpAfterError('(--help tells more)')
+    .addHelpText('after', example('npm run dev', 'npm run dev -- --port 0 --business-hours'))
+    .action(async (options: DevOptions) => exit(await runDev(options)));
 
   const check = withState(
     command('check', 'tell what is wrong: configuration, keys, columns, people, and what the APIs take away'),
@@ -95,6 +115,7 @@ export function createProgram(exit: (status: number) => void): Command {
     .option('--folder <id>', 'look at this folder only (with --once)')
     .option('--ignore-business-hours', 'send a mass of changes now, and at the faster pace')
     .option('--skip-pilot', 'do not send the first records one by one and read them back; remembered')
+    .option('--board [port]', `a page to look at while it runs, on 127.0.0.1 (default: ${boardPort})`, port)
     .option('--verbose', 'print every log line of the functions')
     .addHelpText(
       'after',
@@ -102,12 +123,15 @@ export function createProgram(exit: (status: number) => void): Command {
         'npx clavus-moovago sync --once --limit 3',
         'npx clavus-moovago sync --once --json | jq .pending',
         'npx clavus-moovago sync',
+        'npx clavus-moovago sync --board',
       ),
     )
     .action(async ({ once, ...options }, self: Command) => {
       if (!once && (options.limit !== undefined || options.folder !== undefined))
         self.error('error: --limit and --folder go with --once');
-      exit(await (once ? runSyncOnce(options) : runSync(options)));
+      if (once && options.board !== undefined) self.error('error: --board goes without --once');
+      const board = options.board === true ? boardPort : options.board;
+      exit(await (once ? runSyncOnce(options) : runSync({ ...options, board })));
     });
 
   const retry = withState(command('retry', 'send folders again, from what Clavus holds now'))
@@ -201,7 +225,7 @@ export function createProgram(exit: (status: number) => void): Command {
       'after',
       `${environmentHelp}\n${example('npx clavus-moovago demo', 'npx clavus-moovago plan', 'npx clavus-moovago sync --once')}`,
     );
-  for (const one of [demo, init, check, plan, sync, retry, explain, removals, status, recover])
+  for (const one of [demo, dev, init, check, plan, sync, retry, explain, removals, status, recover])
     program.addCommand(one.exitOverride());
   return program.exitOverride();
 }

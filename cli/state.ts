@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { documentClient } from '../lib/state/table.ts';
 import { createChangeQueue } from '../lib/sync/change-queue.ts';
-import { isAlone, startStack } from './session.ts';
+import { isAlone, localStage, startStack } from './session.ts';
 
 export type StateOptions = {
   config: string;
@@ -19,7 +19,7 @@ export async function openState({ config, dataDir, stage }: StateOptions) {
     const stack = await startStack({ config, dataDir }, () => {});
     const { TABLE_NAME = '', QUEUE_URL = '' } = stack.environmentOf('pollClavus');
     return {
-      stage: 'local',
+      stage: localStage,
       alone: isAlone(),
       table: { client: documentClient(stack.dynamodb), name: TABLE_NAME },
       queue: createChangeQueue(stack.sqs, QUEUE_URL),

@@ -4,6 +4,7 @@ import { systemClock } from '../lib/framework/clock.ts';
 import { loadSyncConfig } from '../lib/framework/sync-config-file.ts';
 import { createCursorStore } from '../lib/state/cursor.ts';
 import { createDirectoryStore, type UnmatchedOwner } from '../lib/state/directory.ts';
+import type { Failure } from '../lib/state/folder-row.ts';
 import { createFolderRows, type FolderRows } from '../lib/state/folder-rows.ts';
 import { createPilotStore, type Pilot } from '../lib/state/pilot.ts';
 import { createRemovalsStore } from '../lib/state/removals.ts';
@@ -21,7 +22,7 @@ const sampleMax = 100;
 const failuresShown = 10;
 const unmatchedShown = 5;
 
-type Failed = { folderId: string; kind: string; field?: string; message: string; since: string };
+type Failed = { folderId: string; kind: Failure['kind']; field?: string; message: string; since: string };
 
 type Status = {
   lastPollAt: string | null;
@@ -57,7 +58,14 @@ export async function runStatus(options: StatusOptions): Promise<number> {
   return 0;
 }
 
-async function readStatus({ table, queue }: State, pilotRecords: number): Promise<Status> {
+/**
+ * How things stand, from the table and the queue.
+ * @param pilotRecords how many records the pilot has, as configured
+ */
+export async function readStatus(
+  { table, queue }: Pick<State, 'table' | 'queue'>,
+  pilotRecords: number,
+): Promise<Status> {
   const now = systemClock.now();
   const rows = createFolderRows(table, () => crypto.randomUUID());
   const cursor = await createCursorStore(table).read();

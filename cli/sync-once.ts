@@ -48,7 +48,7 @@ export async function syncOnce(session: Session, options: SyncOnceOptions): Prom
   const since = { totals: totals(session), at: session.clock.now() };
   options.onProgress({ doing: 'reading' });
   await session.stack.invoke('refreshDirectory', { prospects: options.prospects ?? [] });
-  const polled = await poll(session, options);
+  const polled = await poll(session, options, session.alone);
   await deliver(session, options);
   return reportSince(session, polled, since);
 }
@@ -89,12 +89,17 @@ export async function reportSince(
   };
 }
 
-async function poll(
-  { stack, clock, alone }: Session,
-  { limit, folderIds, again, full }: SyncOnceOptions,
+/**
+ * Polls Clavus to the end, after another poll that is at work.
+ * @param takeOver whether a poll that an earlier process left open is broken off, instead of waited for
+ */
+export async function poll(
+  { stack, clock }: Session,
+  { limit, folderIds, again, full }: Omit<SyncOnceOptions, 'onProgress'>,
+  takeOver: boolean,
 ): Promise<Polled> {
   const request = {
-    takeOver: alone,
+    takeOver,
     ...(limit === undefined ? {} : { limit }),
     ...(folderIds === undefined ? {} : { folderIds }),
     ...(again ? { again } : {}),
