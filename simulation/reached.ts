@@ -44,6 +44,7 @@ const mustHappen = [
   'log prospect-owned',
   'log prospect-parked',
   'log prospect-refused',
+  'prospect asked for',
 ];
 
 const services = [

@@ -86,7 +86,7 @@ function build(world: World, mutant: Mutant | undefined, workload: typeof startW
   attempts.watch(items);
   watchRows(world, items, (folderId) => clavus.folders.has(folderId));
   workload(world, clavus);
-  startProspects(world, remains);
+  startProspects(world, lambda, remains);
   startReps(world, { companies, isLinked: (companyId) => isLinked(items, companyId) });
   startSchedules(world, lambda);
   startOperators(world, lambda, remains);
