@@ -102,7 +102,8 @@ export default defineSync({
   pilot: 3,
 
   // Companies that reps make in Moovago become prospects in Clavus, and their edits follow. Those that are there when this is
-  // switched on stay out of it (`npx clavus-moovago retry COMPANY` sends one all the same). Default: none do.
+  // switched on stay out of it (`npx clavus-moovago retry COMPANY` sends one all the same). In one stage only: another one knows
+  // nothing of what this one sent. Default: none do.
   // prospects: {
   //   // What makes up a prospect, from the company's fields, as under `company`; this is the default:
   //   fields: {
