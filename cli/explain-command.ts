@@ -36,7 +36,7 @@ export async function runExplain(folderId: string, options: ExplainOptions): Pro
   const mapped = folder ? await mapAsNow(folder, state, options) : null;
   const explanation: Explanation = {
     folderId,
-    ...words(row, folder !== undefined),
+    ...words(row, folder !== undefined, retryOf(folderId, options.stage)),
     inClavus: folder !== undefined,
     mapped,
     row,
@@ -72,7 +72,18 @@ async function mapAsNow(
 const at = (time: number | undefined) =>
   time === undefined ? '' : (DateTime.fromMillis(time).toRelative() ?? '');
 
-function words(row: FolderRow | null, inClavus: boolean): { outcome: string; nextStep: string } {
+/** The command that sends a folder again: a deployed stage does so itself. */
+const retryOf = (folderId: string, stage: string | undefined): string =>
+  stage === undefined
+    ? `npx clavus-moovago retry ${folderId}`
+    : `aws lambda invoke --function-name clavus-moovago-${stage}-pollClavus --cli-binary-format raw-in-base64-out ` +
+      `--payload '{"folderIds":["${folderId}"],"again":true}' /dev/stdout`;
+
+function words(
+  row: FolderRow | null,
+  inClavus: boolean,
+  retry: string,
+): { outcome: string; nextStep: string } {
   if (row === null)
     return inClavus
       ? {
@@ -83,7 +94,7 @@ function words(row: FolderRow | null, inClavus: boolean): { outcome: string; nex
           outcome: 'Clavus does not show it to this key, and no poll ever saw it.',
           nextStep: 'Check the id.',
         };
-  return { outcome: outcomeOf(row), nextStep: nextStepOf(row) };
+  return { outcome: outcomeOf(row), nextStep: nextStepOf(row, retry) };
 }
 
 function outcomeOf(row: FolderRow): string {
@@ -116,8 +127,7 @@ function deletedOutcome({ companyId, failure, desired, applied }: FolderRow): st
   );
 }
 
-function nextStepOf(row: FolderRow): string {
-  const retry = `npx clavus-moovago retry ${row.folderId}`;
+function nextStepOf(row: FolderRow, retry: string): string {
   if (isDeleted(row)) return `Nothing, if it is not to be there. For a new company: ${retry}`;
   if (row.status === 'due')
     return `Nothing: it is sent ${row.dueAt === undefined ? 'soon' : at(row.dueAt)}, bulk outside of business hours.`;
