@@ -13,6 +13,10 @@ export type StateOptions = {
   stage?: string;
 };
 
+/** A command as a person types it who asked about the same machine or stage. */
+export const commandText = (command: string, { stage }: Pick<StateOptions, 'stage'>): string =>
+  `npx clavus-moovago ${command}${stage === undefined ? '' : ` --stage ${stage}`}`;
+
 export type State = Awaited<ReturnType<typeof openState>>;
 
 /** The table and the queue, of this machine or of a deployed stage, for commands that only look. */

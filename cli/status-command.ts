@@ -10,7 +10,7 @@ import { createRemovalsStore } from '../lib/state/removals.ts';
 import { type PilotStage, pilotStage } from '../lib/sync/pilot.ts';
 import { pilotLines } from './pilot-lines.ts';
 import { print } from './print.ts';
-import { openState, type State, type StateOptions } from './state.ts';
+import { commandText, openState, type State, type StateOptions } from './state.ts';
 
 export type StatusOptions = StateOptions & { json?: boolean };
 
@@ -50,7 +50,7 @@ export async function runStatus(options: StatusOptions): Promise<number> {
   await using state = await openState(options);
   const { pilot } = await loadSyncConfig(resolve(options.config));
   const status = await readStatus(state, pilot);
-  print(options, status, statusLines(status));
+  print(options, status, statusLines(status, options));
   return 0;
 }
 
@@ -102,7 +102,7 @@ async function readFailures(rows: FolderRows): Promise<Failed[]> {
   });
 }
 
-function statusLines(status: Status): string[] {
+function statusLines(status: Status, options: StatusOptions): string[] {
   const {
     lastPollAt,
     lastCompleteScanAt,
@@ -123,7 +123,7 @@ function statusLines(status: Status): string[] {
     ...(status.pilot.stage === 'running' ? [`Pilot           ${status.pilot.passed} read back so far`] : []),
     ...(status.pilot.stopped ? pilotLines(status.pilot.stopped) : []),
     ...(status.removalsHeld > 0
-      ? [`Removals held   ${status.removalsHeld} folders: npx clavus-moovago removals`]
+      ? [`Removals held   ${status.removalsHeld} folders: ${commandText('removals', options)}`]
       : []),
     ...status.unmatchedOwners
       .slice(0, unmatchedShown)
@@ -135,6 +135,6 @@ function statusLines(status: Status): string[] {
     ...failures
       .slice(0, failuresShown)
       .map(({ folderId, field, message }) => `  ${folderId}  ${field ? `${field}: ` : ''}${message}`),
-    ...(more > 0 ? [`  … and ${more} more: npx clavus-moovago status --json`] : []),
+    ...(more > 0 ? [`  … and ${more} more: ${commandText('status --json', options)}`] : []),
   ];
 }
