@@ -49,6 +49,18 @@ export default defineSync({
     // overrides: { 'clavus-user-id': 'moovago-member-id' },
   },
 
+  // More than Moovago's guide shows how to write: assumptions, by the pattern of its companies. None of them is sent before
+  // `npx clavus-moovago check --moovago-schema FILE` has proved it against the schema that Moovago has for download.
+  // One person of each company. Default: none. A folder without a name for one has none.
+  // contacts: {
+  //   firstName: 'prenom_interlocuteur', lastName: 'nom_interlocuteur', role: 'fonction',
+  //   phone: { from: 'portable', as: 'phone' }, email: { from: 'email_interlocuteur', as: 'email' },
+  // },
+  // The mandators of a company, by the names that Moovago has for them; one name, a list, or several with commas between.
+  // mandators: { from: 'mandant', overrides: { 'name in Clavus': 'moovago-mandator-id' } },
+  // One sale of each company. "12 345,60 €" is read as 12345.6.
+  // turnover: { amount: 'montant', period: 'annee' },
+
   // How a company that reps made before the connector came is recognised, instead of being made twice. In this order.
   match: ['marker', 'email', 'phone', ['name', 'postalCode']],
 
@@ -88,6 +100,25 @@ export default defineSync({
 
   // The first records of a new stage go one by one, and are read back and compared before the others follow. 0: none.
   pilot: 3,
+
+  // Companies that reps make in Moovago become prospects in Clavus, and their edits follow. Those that are there when this is
+  // switched on stay out of it (`npx clavus-moovago retry COMPANY` sends one all the same). Default: none do.
+  // prospects: {
+  //   // What makes up a prospect, from the company's fields, as under `company`; this is the default:
+  //   fields: {
+  //     lastName: 'name',
+  //     address: 'address',
+  //     postalCode: { from: 'postalCode', as: 'postalCode' },
+  //     email: { from: 'email', as: 'email' },
+  //     phone: { from: 'phone', as: 'phone' },
+  //     commercialNote: 'note',
+  //     // and, where you have them: firstName, siren
+  //   },
+  //   // Clavus' guide shows 'MORAL' and no other type; 'none' sends none.
+  //   type: 'MORAL',
+  //   // More new ones than this at once are held, until somebody raises it or names them.
+  //   limit: 50,
+  // },
 
   // How long a write of unknown outcome rests before it is looked up. Longer than any request can take. ISO 8601.
   settleAfter: 'PT15M',

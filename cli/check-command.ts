@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { checkConfiguration } from '../lib/check/check-configuration.ts';
 import { checkSchemaText } from '../lib/check/check-moovago-schema.ts';
+import { provedOptIns } from '../lib/check/check-opt-ins.ts';
 import { error, type Finding, note } from '../lib/check/finding.ts';
 import { findingsOfError } from '../lib/check/findings-of-error.ts';
 import { attempt } from '../lib/framework/attempt.ts';
@@ -11,6 +12,7 @@ import { importSyncConfig } from '../lib/framework/sync-config-file.ts';
 import { checkSystemsJob } from '../lib/jobs/check-job.ts';
 import { checkSyncConfig, type SyncConfig } from '../lib/mapping/sync-config.ts';
 import { createMoovagoSchemaStore } from '../lib/state/moovago-schema.ts';
+import { createProofsStore } from '../lib/state/proofs.ts';
 import { checkLines, checkReport } from './check-report.ts';
 import { print } from './print.ts';
 import { type ServiceEnvironment, serviceEnvironment } from './service-environment.ts';
@@ -93,7 +95,10 @@ async function checkOnline(
   if (config === undefined)
     findings.push(note('Columns and people', 'could not be checked without a valid configuration'));
   const kept = createMoovagoSchemaStore(state.table);
-  findings.push(...checkSchemaText(schemaText ?? (await kept.read()), config));
+  const schema = schemaText ?? (await kept.read());
+  findings.push(...checkSchemaText(schema, config));
+  const proved = schema !== undefined && config ? provedOptIns(schema, config) : undefined;
+  if (proved !== undefined) await createProofsStore(state.table).save('proved', proved);
   if (schemaText !== undefined && 'schema' in readSchema(schemaText)) {
     const saved = await attempt(kept.save(schemaText));
     const isKept = note("Moovago's schema", `is kept for the daily check of ${stage ?? 'this machine'}`);

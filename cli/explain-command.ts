@@ -1,19 +1,23 @@
 import { resolve } from 'node:path';
 import { DateTime } from 'luxon';
-import { createClavusClient } from '../lib/clavus/client.ts';
 import type { Folder } from '../lib/clavus/folder.ts';
-import { keyReader } from '../lib/framework/keys.ts';
-import { serviceAddress } from '../lib/framework/service-address.ts';
 import { loadSyncConfig } from '../lib/framework/sync-config-file.ts';
+import { proveConfig } from '../lib/jobs/proved-config.ts';
 import { createFolderMapper, type MappedFolder } from '../lib/mapping/map-folder.ts';
-import { type CompanyRecord, textFields } from '../lib/moovago/company.ts';
+import { textFields } from '../lib/moovago/company.ts';
+import { entities } from '../lib/moovago/entities/entities.ts';
+import { type ChildName, childNames } from '../lib/moovago/entities/entity.ts';
+import type { EntityRecord, RecordField } from '../lib/moovago/entities/record.ts';
 import { createDirectoryStore } from '../lib/state/directory.ts';
 import type { FolderRow } from '../lib/state/folder-row.ts';
 import { createFolderRows } from '../lib/state/folder-rows.ts';
+import { childRowId } from '../lib/state/row-id.ts';
 import { isDeleted } from '../lib/sync/row-transitions.ts';
 import { print } from './print.ts';
+import { explanationOfProspect, prospectLinksIn } from './prospect-lines.ts';
 import { serviceEnvironment } from './service-environment.ts';
 import { openState, type State, type StateOptions } from './state.ts';
+import { openClavus } from './systems.ts';
 
 export type ExplainOptions = StateOptions & { json?: boolean };
 
@@ -27,14 +31,25 @@ type Explanation = {
   /** What Clavus holds now maps to this; or why it cannot be mapped. */
   mapped: MappedFolder | null;
   row: FolderRow | null;
+  /** What belongs to its company in Moovago, where the tenant wants that. */
+  belongings: { child: ChildName; outcome: string; row: FolderRow }[];
 };
 
-/** `explain FOLDER`: what Clavus has, what it maps to, what Moovago was given, what went wrong. Returns the exit status. */
+/**
+ * `explain FOLDER`: what Clavus has, what it maps to, what Moovago was given, what went wrong; or, of a company that a rep
+ * made, what became of it in Clavus. Returns the exit status.
+ */
 export async function runExplain(folderId: string, options: ExplainOptions): Promise<number> {
   await using state = await openState(options);
   const rows = createFolderRows(state.table, () => crypto.randomUUID());
-  const row = (await rows.read([folderId])).get(folderId) ?? null;
-  const folder = await readFolder(folderId);
+  const found = await rows.read([folderId, ...childNames.map((child) => childRowId(child, folderId))]);
+  const row = found.get(folderId) ?? null;
+  const link = row === null ? await prospectLinksIn(state.table).read(folderId) : undefined;
+  if (link !== undefined) {
+    print(options, { companyId: folderId, ...link }, explanationOfProspect(link));
+    return 0;
+  }
+  const folder = await readFolder(folderId, options.stage);
   const mapped = folder ? await mapAsNow(folder, state, options) : null;
   const explanation: Explanation = {
     folderId,
@@ -42,17 +57,17 @@ export async function runExplain(folderId: string, options: ExplainOptions): Pro
     inClavus: folder !== undefined,
     mapped,
     row,
+    belongings: childNames.flatMap((child) => {
+      const own = found.get(childRowId(child, folderId));
+      return own ? [{ child, outcome: belongingOutcome(own), row: own }] : [];
+    }),
   };
   print(options, explanation, explanationLines(explanation));
   return 0;
 }
 
-async function readFolder(folderId: string): Promise<Folder | undefined> {
-  const { CLAVUS_API_URL, CLAVUS_API_KEY } = serviceEnvironment(process.env);
-  const clavus = createClavusClient({
-    url: serviceAddress('CLAVUS_API_URL', CLAVUS_API_URL),
-    key: keyReader('Clavus', CLAVUS_API_KEY, undefined).read,
-  });
+async function readFolder(folderId: string, stage: string | undefined): Promise<Folder | undefined> {
+  const clavus = openClavus(serviceEnvironment(process.env), stage);
   return (await clavus.getValuesByIds([folderId])).find(({ id }) => id === folderId);
 }
 
@@ -64,14 +79,14 @@ async function mapAsNow(
   const directory = await createDirectoryStore(state.table).read();
   if (directory === undefined) return null;
   const { columns, users, team } = directory;
-  const syncConfig = await loadSyncConfig(resolve(config));
-  const { stage } = state;
+  const { config: proved } = await proveConfig(await loadSyncConfig(resolve(config)), state.table);
   return createFolderMapper({
-    config: syncConfig,
+    config: proved,
     knownColumns: columns,
     users,
     members: team.members,
-    stage,
+    mandators: team.mandators,
+    stage: state.stage,
   })(folder);
 }
 
@@ -114,6 +129,17 @@ function outcomeOf(row: FolderRow): string {
   }
 }
 
+/** The same of something that belongs to the company. */
+function belongingOutcome(row: FolderRow): string {
+  const record = row.companyId === undefined ? 'not in Moovago' : `in Moovago as ${row.companyId}`;
+  if (row.status === 'delivered') return `${record}, up to date (${at(row.applied?.at)})`;
+  if (row.status === 'removed') return `${record}; nothing in Clavus any more`;
+  if (row.status !== 'due')
+    return `${record}: ${row.status}, ${row.failure?.message} (${at(row.failure?.lastAt)})`;
+  if (row.intent) return `${record}; a request of ${at(row.intent.at)} got no clear answer and settles`;
+  return row.dueLane === undefined ? `${record}; waits for its company` : `${record}; waits to be sent`;
+}
+
 function deletedOutcome({ companyId, failure, desired, applied }: FolderRow): string {
   const newer = (desired?.version ?? 0) > (applied?.version ?? 0);
   return (
@@ -136,13 +162,30 @@ function nextStepOf(row: FolderRow): string {
   return `Correct the folder in Clavus: it is sent again by itself. Or: ${retry}`;
 }
 
-function explanationLines({ folderId, outcome, nextStep, mapped, row }: Explanation): string[] {
-  const now = mapped?.kind === 'mapped' ? mapped.record : {};
-  const given = row?.applied?.record ?? {};
-  const cell = (record: CompanyRecord, field: (typeof fields)[number]) => {
+/** A field a line. */
+function comparison(fields: readonly RecordField[], now: EntityRecord, given: EntityRecord): string[] {
+  const cell = (record: EntityRecord, field: RecordField) => {
     const value = record[field];
     return (Array.isArray(value) ? value.join(', ') : (value ?? '–')).replace(/\s+/g, ' ').slice(0, 38);
   };
+  return fields.map((field) => `  ${field.padEnd(12)}${cell(now, field).padEnd(40)}${cell(given, field)}`);
+}
+
+function belongingLines({ belongings, mapped }: Explanation): string[] {
+  const children = mapped?.kind === 'mapped' ? (mapped.children ?? []) : [];
+  return belongings.flatMap(({ child, outcome, row }) => {
+    const now = children.find((one) => one.child === child);
+    const record = now?.kind === 'mapped' ? now.record : {};
+    const given = row.applied?.record ?? {};
+    return ['', `  ${child}: ${outcome}`, ...comparison(entities[child].fields, record, given)];
+  });
+}
+
+function explanationLines(explanation: Explanation): string[] {
+  const { folderId, outcome, nextStep, mapped, row } = explanation;
+  const now = mapped?.kind === 'mapped' ? mapped.record : {};
+  const given = row?.applied?.record ?? {};
+  const hasMandators = now.mandatorIds !== undefined || given.mandatorIds !== undefined;
   return [
     `Folder ${folderId}`,
     outcome,
@@ -150,7 +193,8 @@ function explanationLines({ folderId, outcome, nextStep, mapped, row }: Explanat
     ...(mapped?.kind === 'unmappable' ? [`It cannot be mapped now: ${mapped.field}: ${mapped.reason}`] : []),
     '',
     `  ${''.padEnd(12)}${'Clavus now maps to'.padEnd(40)}Moovago was given`,
-    ...fields.map((field) => `  ${field.padEnd(12)}${cell(now, field).padEnd(40)}${cell(given, field)}`),
+    ...comparison(hasMandators ? [...fields, 'mandatorIds'] : fields, now, given),
+    ...belongingLines(explanation),
   ];
 }
 

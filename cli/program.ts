@@ -5,12 +5,13 @@ import { type DevOptions, runDev } from './dev-command.ts';
 import { runExplain } from './explain-command.ts';
 import { runInit } from './init-command.ts';
 import { runPlan } from './plan-command.ts';
+import { runRecover } from './recover-command.ts';
 import { runApproval, runRemovals } from './removals-command.ts';
 import { runStatus } from './status-command.ts';
 import { runRetry, runSync, runSyncOnce } from './sync-command.ts';
 
 const environmentHelp = `
-Addresses and keys come from the environment, or from a file .env in this folder:
+Addresses and keys come from the environment, or from a file .env here:
   CLAVUS_API_URL          default: the address in Clavus' guide
   CLAVUS_API_KEY          from Clavus' administration, "Gestion des clés API"
   MOOVAGO_API_URL         from the mail that brought the key
@@ -81,7 +82,8 @@ export function createProgram(exit: (status: number) => void): Command {
       example(
         'npx clavus-moovago check',
         'npx clavus-moovago check --offline',
-        'npx clavus-moovago check --moovago-schema moovago_api_graphql_schema.gql --stage prod',
+        'npx clavus-moovago check --moovago-schema moovago_api_graphql_schema.gql',
+        'npx clavus-moovago check --stage prod --json | jq .problems',
       ),
     )
     .action(async (options) => exit(await runCheck(options)));
@@ -93,15 +95,16 @@ export function createProgram(exit: (status: number) => void): Command {
     ),
   )
     .option('--yes', 'ask nothing: take the proposal, with the keys from the environment')
-    .option('--force', 'replace a configuration file that is there')
+    .option('--force', 'replace a configuration file that is there, without asking')
     .option('--clavus-api-url <address>', 'kept in .env, like the other addresses')
     .option('--moovago-api-url <address>', 'from the mail that brought the key')
     .option('--moovago-api-key-header <name>', 'the header that the mail names')
     .addHelpText(
       'after',
-      `\nKeys are never options: they are asked for and not shown, or taken from CLAVUS_API_KEY and MOOVAGO_API_KEY.\n${example(
+      `\nKeys are never options: they are asked for and not shown, or taken from\nCLAVUS_API_KEY and MOOVAGO_API_KEY.\n${example(
         'npx clavus-moovago init',
-        'npx clavus-moovago init --yes --force --moovago-api-url https://…',
+        'npx clavus-moovago init --config sync.test.config.ts',
+        'npx clavus-moovago init --yes --moovago-api-url https://…',
       )}`,
     )
     .action(async (options) => exit(await runInit(options)));
@@ -119,6 +122,7 @@ export function createProgram(exit: (status: number) => void): Command {
       example(
         'npx clavus-moovago sync --once --limit 3',
         'npx clavus-moovago sync --once --json | jq .pending',
+        'npx clavus-moovago sync',
         'npx clavus-moovago sync --board',
       ),
     )
@@ -131,7 +135,7 @@ export function createProgram(exit: (status: number) => void): Command {
     });
 
   const retry = withState(command('retry', 'send folders again, from what Clavus holds now'))
-    .argument('[folders...]', 'ids of folders')
+    .argument('[folders...]', "ids of folders, or of reps' companies that are to become prospects")
     .option('--failed', 'all folders that somebody had to look at')
     .option('--ignore-business-hours', 'send a mass of changes now, and at the faster pace')
     .option('--verbose', 'print every log line of the functions')
@@ -165,9 +169,15 @@ export function createProgram(exit: (status: number) => void): Command {
   const explain = withState(
     command('explain', 'tell what became of a folder: what Clavus has, what Moovago was given, why'),
   )
-    .argument('<folder>', 'id of a folder')
+    .argument('<folder>', "id of a folder, or of a rep's company")
     .option('--stage <name>', 'of a deployed stage, instead of this machine')
-    .addHelpText('after', example('npx clavus-moovago explain clsc618zi01qbwjw3m1hw93ge'))
+    .addHelpText(
+      'after',
+      example(
+        'npx clavus-moovago explain clsc618zi01qbwjw3m1hw93ge',
+        'npx clavus-moovago explain clsc618zi01qbwjw3m1hw93ge --stage prod',
+      ),
+    )
     .action(async (folder: string, options) => exit(await runExplain(folder, options)));
 
   const status = withState(
@@ -197,15 +207,25 @@ export function createProgram(exit: (status: number) => void): Command {
       exit(await (action === 'approve' ? runApproval(options) : runRemovals(options)));
     });
 
+  const recover = withState(
+    command(
+      'recover',
+      'after the state was taken back to an older point: no company twice, nothing left out',
+    ),
+  )
+    .option('--stage <name>', 'of a deployed stage, instead of this machine')
+    .addHelpText('after', example('npx clavus-moovago recover', 'npx clavus-moovago recover --stage prod'))
+    .action(async (options) => exit(await runRecover(options)));
+
   const program = new Command('clavus-moovago')
     .description("Keeps Moovago's companies in step with Clavus' folders.")
     .version('0.1.0')
     .showHelpAfterError('(--help tells more)')
     .addHelpText(
       'after',
-      `${environmentHelp}\n${example('npx clavus-moovago demo', 'npx clavus-moovago sync --once')}`,
+      `${environmentHelp}\n${example('npx clavus-moovago demo', 'npx clavus-moovago plan', 'npx clavus-moovago sync --once')}`,
     );
-  for (const one of [demo, dev, init, check, plan, sync, retry, explain, removals, status])
+  for (const one of [demo, dev, init, check, plan, sync, retry, explain, removals, status, recover])
     program.addCommand(one.exitOverride());
   return program.exitOverride();
 }

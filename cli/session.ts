@@ -38,6 +38,12 @@ export const startStack = (
     onLog,
   });
 
+/** Nobody else can have the state of this machine: what an earlier process left open is this one's to take over. */
+export function isAlone(): boolean {
+  const { AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL_SQS } = process.env;
+  return AWS_ENDPOINT_URL_DYNAMODB === undefined && AWS_ENDPOINT_URL_SQS === undefined;
+}
+
 export type SessionOptions = {
   /** Path of the configuration file. */
   config: string;
@@ -61,15 +67,13 @@ export async function openSession(options: SessionOptions) {
   const table = { client: documentClient(stack.dynamodb), name: TABLE_NAME };
   const queue = createChangeQueue(stack.sqs, QUEUE_URL);
   const rows = createFolderRows(table, () => crypto.randomUUID());
-  const { AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL_SQS } = process.env;
   return {
     stack,
     table,
     queue,
     /** Whether nothing is on the queue, or on its way from it. */
     isIdle: async () => stack.idle() && (await queue.depth()) === 0,
-    /** Nobody else can have the state: what an earlier process left open is this one's to take over. */
-    alone: AWS_ENDPOINT_URL_DYNAMODB === undefined && AWS_ENDPOINT_URL_SQS === undefined,
+    alone: isAlone(),
     rows,
     pilot: createPilotStore(table),
     removals: createRemovalsStore(table),

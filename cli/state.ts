@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { documentClient } from '../lib/state/table.ts';
 import { createChangeQueue } from '../lib/sync/change-queue.ts';
-import { localStage, startStack } from './session.ts';
+import { isAlone, localStage, startStack } from './session.ts';
 
 export type StateOptions = {
   config: string;
@@ -20,6 +20,7 @@ export async function openState({ config, dataDir, stage }: StateOptions) {
     const { TABLE_NAME = '', QUEUE_URL = '' } = stack.environmentOf('pollClavus');
     return {
       stage: localStage,
+      alone: isAlone(),
       table: { client: documentClient(stack.dynamodb), name: TABLE_NAME },
       queue: createChangeQueue(stack.sqs, QUEUE_URL),
       [Symbol.asyncDispose]: () => stack.close(),
@@ -31,6 +32,7 @@ export async function openState({ config, dataDir, stage }: StateOptions) {
   const { QueueUrl = '' } = await sqs.send(new GetQueueUrlCommand({ QueueName: `${name}-changes` }));
   return {
     stage,
+    alone: false,
     table: { client: documentClient(dynamodb), name },
     queue: createChangeQueue(sqs, QueueUrl),
     [Symbol.asyncDispose]: async () => {

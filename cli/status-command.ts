@@ -11,6 +11,7 @@ import { createRemovalsStore } from '../lib/state/removals.ts';
 import { type PilotStage, pilotStage } from '../lib/sync/pilot.ts';
 import { pilotLines } from './pilot-lines.ts';
 import { print } from './print.ts';
+import { type Prospects, prospectLines, readProspects } from './prospect-lines.ts';
 import { openState, type State, type StateOptions } from './state.ts';
 
 export type StatusOptions = StateOptions & { json?: boolean };
@@ -44,6 +45,8 @@ type Status = {
   /** How long the oldest change waits to be in Moovago, in seconds; 0 when none does. */
   lagSeconds: number;
   failures: Failed[];
+  /** Companies that reps made, and their prospects in Clavus. */
+  prospects: Prospects;
 };
 
 /** `status`: how things stand, on this machine or on a deployed stage. Returns the exit status. */
@@ -86,6 +89,7 @@ export async function readStatus(
     unmatchedOwners: await createDirectoryStore(table).readUnmatched(),
     lagSeconds: await lagSeconds(rows, now),
     failures: await readFailures(rows),
+    prospects: await readProspects(table),
   };
 }
 
@@ -144,5 +148,6 @@ function statusLines(status: Status): string[] {
       .slice(0, failuresShown)
       .map(({ folderId, field, message }) => `  ${folderId}  ${field ? `${field}: ` : ''}${message}`),
     ...(more > 0 ? [`  … and ${more} more: npx clavus-moovago status --json`] : []),
+    ...prospectLines(status.prospects),
   ];
 }

@@ -1,4 +1,5 @@
 import { systemClock } from '../lib/framework/clock.ts';
+import { companyIdOf } from '../lib/state/prospect-links.ts';
 import { type Activity, createActivity } from './board/activity.ts';
 import { type Board, startBoard } from './board/start-board.ts';
 import { systemsFromRows } from './board/systems-from-rows.ts';
@@ -7,6 +8,7 @@ import type { LogEntry } from './function-output.ts';
 import { interruption, keepInStep } from './keep-in-step.ts';
 import { whyPending } from './pending.ts';
 import { print } from './print.ts';
+import { prospectLinksIn } from './prospect-lines.ts';
 import { openSession, type Session } from './session.ts';
 import { type SyncOnceOptions, syncOnce } from './sync-once.ts';
 import { exitStatus, exitStatusOf, reportLines } from './sync-report.ts';
@@ -31,12 +33,17 @@ export const runSyncOnce = ({ limit, folder, ...options }: SyncOptions): Promise
 
 export type RetryOptions = SyncOptions & { failed?: boolean };
 
-/** `retry`: sends folders again, whole, from what Clavus holds now. Returns the exit status. */
-export const runRetry = (folderIds: string[], { failed, ...options }: RetryOptions): Promise<number> =>
-  run(options, async ({ rows }) => ({
-    folderIds: failed ? await failedFolders(rows) : folderIds,
-    again: true,
-  }));
+/** `retry`: sends folders, and prospects of reps' companies, again, whole. Returns the exit status. */
+export const runRetry = (ids: string[], { failed, ...options }: RetryOptions): Promise<number> =>
+  run(options, async ({ rows, table, config }) => {
+    const links = await prospectLinksIn(table).all();
+    const refused = [...links.values()].filter(({ status }) => status === 'refused').map(companyIdOf);
+    if (failed) return { folderIds: await failedFolders(rows), prospects: refused, again: true };
+    // What nobody knows yet is a folder that no poll has seen, or a company from before prospects were switched on.
+    const known = await rows.read(ids);
+    const prospects = config.prospects === undefined ? [] : ids.filter((id) => !known.has(id));
+    return { folderIds: ids.filter((id) => !links.has(id)), prospects, again: true };
+  });
 
 /** All folders, twice: those that are in neither of the two scans are gone. Returns the exit status. */
 export const runSyncTwice = (options: SyncOptions): Promise<number> =>
@@ -68,9 +75,14 @@ async function run(
     onProgress: terminal.progress,
   });
   terminal.stop();
-  print(options, report, [...reportLines(report), ...(await whyPending(session))]);
+  print(options, report, [...reportLines(report), ...prospectsSent(session), ...(await whyPending(session))]);
   const needsSetting = keyRefused || (await session.pilot.read()).stopped !== undefined;
   return needsSetting ? exitStatus.configuration : exitStatusOf(report);
+}
+
+function prospectsSent({ total }: Session): string[] {
+  const [created, updated] = [total('ProspectsCreated'), total('ProspectsUpdated')];
+  return created + updated === 0 ? [] : [`${created} prospects created, ${updated} updated in Clavus`];
 }
 
 /** Said once: it is remembered. */

@@ -22,6 +22,8 @@ export type SyncOnceOptions = {
   folderIds?: string[];
   /** Sends them again, whole, changed or not. */
   again?: boolean;
+  /** Sends these companies of reps to Clavus, whatever stood in their way. */
+  prospects?: string[];
   onProgress(progress: Progress): void;
 };
 
@@ -45,7 +47,7 @@ const forEver = Number.MAX_SAFE_INTEGER;
 export async function syncOnce(session: Session, options: SyncOnceOptions): Promise<SyncReport> {
   const since = { totals: totals(session), at: session.clock.now() };
   options.onProgress({ doing: 'reading' });
-  await session.stack.invoke('refreshDirectory', {});
+  await session.stack.invoke('refreshDirectory', { prospects: options.prospects ?? [] });
   const polled = await poll(session, options, session.alone);
   await deliver(session, options);
   return reportSince(session, polled, since);

@@ -1,12 +1,16 @@
 import { type CompanyField, type CompanyRecord, textFields } from '../lib/moovago/company.ts';
 import type { Item } from '../local/table-expressions.ts';
 import type { Attempts } from './attempts.ts';
+import { contactProblem } from './contact-problems.ts';
 import { customerNumber } from './customers.ts';
 import { expectedCompany, unmappableField } from './expected-company.ts';
 import type { Plan } from './plan.ts';
+import { problemsWithProspects } from './prospect-oracle.ts';
 import type { FakeQueue } from './queue/fake-queue.ts';
 import type { Companies, Stored } from './services/companies.ts';
+import type { Contacts } from './services/contacts.ts';
 import type { FakeClavus, SimulatedFolder } from './services/fake-clavus.ts';
+import type { FakeProspects } from './services/fake-prospects.ts';
 import { folderInNote, type Ledger } from './services/ledger.ts';
 import type { Items } from './table/items.ts';
 import type { World } from './world.ts';
@@ -17,21 +21,26 @@ export type Remains = {
   queue: FakeQueue;
   clavus: FakeClavus;
   companies: Companies;
+  contacts: Contacts;
   ledger: Ledger;
   attempts: Attempts;
+  prospects: FakeProspects;
 };
 
 const asItem = (value: unknown): Item => Object(value);
 
 const rowOf = (items: Items, folderId: string): Item => items.get(`FOLDER#${folderId}\u0000ROW`, true) ?? {};
 
-const rowsIn = (items: Items): Item[] =>
-  items.list(true).flatMap(([key, row]) => (key.startsWith('FOLDER#') ? [row] : []));
+const rowsIn = (items: Items, ending = ''): Item[] =>
+  items.list(true).flatMap(([key, row]) => (key.startsWith('FOLDER#') && key.endsWith(ending) ? [row] : []));
+
+/** Without those of what belongs to companies. */
+const companyRowsIn = (items: Items): Item[] => rowsIn(items, '\u0000ROW');
 
 /** The companies that rows name, each with its folders. */
 const linksIn = (items: Items) =>
   Map.groupBy(
-    rowsIn(items).filter(({ companyId }) => companyId !== undefined),
+    companyRowsIn(items).filter(({ companyId }) => companyId !== undefined),
     ({ companyId }) => String(companyId),
   );
 
@@ -70,6 +79,8 @@ function isExcused(world: World, folder: SimulatedFolder, remains: Remains): boo
   const unmappable = unmappableField(world.plan, folder);
   if (unmappable !== undefined)
     return row.status === 'refused' && failure.kind === 'mapping' && failure.field === unmappable;
+  if (row.status === 'parked' && failure.kind === 'deleted')
+    return companies.get(String(row.companyId))?.isDeleted === true;
   if (row.status === 'parked') return failure.kind === 'service' && attempts.wereUnclear(row);
   if (row.status === 'ambiguous')
     return failure.kind === 'match' && isAmbiguous(world, folder.id, failure, companies);
@@ -152,7 +163,7 @@ function problemWith(world: World, folder: SimulatedFolder, remains: Remains): s
   const isMarked = linked.byReps.has('note') || folderInNote(linked.company) === folder.id;
   if (world.plan.marker === 'note' && isMarkable && !isMarked) different.push('marker');
   return different.length === 0
-    ? undefined
+    ? contactProblem(world, folder, row, remains)
     : `${folder.id} differs in ${different}: ${JSON.stringify([folder, linked.company])}; its row: ${shown}`;
 }
 
@@ -178,7 +189,7 @@ function problemsWithLinks(world: World, remains: Remains): string[] {
       : [],
   );
   if (world.plan.isReadable) return shared;
-  const stuck = rowsIn(items).filter(({ status }) => status !== 'delivered').length;
+  const stuck = companyRowsIn(items).filter(({ status }) => status !== 'delivered').length;
   const orphans = companies.live().filter(({ company }) => !links.has(company.id));
   return orphans.length > stuck ? [...shared, `${orphans.length} companies without a folder`] : shared;
 }
@@ -202,6 +213,7 @@ export function problems(world: World, remains: Remains): string[] {
     ...openRows(world, remains),
     ...[...remains.clavus.folders.values()].flatMap((folder) => problemWith(world, folder, remains) ?? []),
     ...problemsWithLinks(world, remains),
+    ...problemsWithProspects(world, remains),
     ...notYetRemoved(remains),
     ...(remains.ledger.isRewound() ? ['not everything has been sent again'] : []),
     ...dead.map(({ body }) => `a dead letter: ${body}`),

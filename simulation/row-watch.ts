@@ -15,13 +15,24 @@ export function watchRows(world: World, items: Items, isThere: (folderId: string
     if (!key.startsWith('FOLDER#')) return;
     if (after === undefined) return world.fail('row', `${key} was deleted`);
     checkOrder(world, key, before, after);
-    if (isGone(after) && !isGone(before)) {
+    if (key.endsWith('\u0000ROW') && isGone(after) && !isGone(before)) {
       world.count('folder removed');
       if (isThere(String(after.folderId))) world.fail('false-removal', `${key} is in Clavus all the same`);
     }
     if (before?.[newerAttribute] !== after[newerAttribute] && before?.[newerAttribute] !== undefined)
       world.fail('row', `${key} lost what a newer version of the code had written`);
   });
+}
+
+/** Since when a row has named a company, in milliseconds since the epoch; nothing where none does. */
+export function watchLinks(world: World, items: Items): (companyId: string) => number | undefined {
+  const since = new Map<string, number>();
+  items.onWrite(({ key, before, after }) => {
+    if (!key.startsWith('FOLDER#') || before?.companyId === after?.companyId) return;
+    since.delete(String(before?.companyId));
+    if (after?.companyId !== undefined) since.set(String(after.companyId), world.now());
+  });
+  return (companyId) => since.get(companyId);
 }
 
 function checkOrder(world: World, key: string, before: Item | undefined, after: Item): void {

@@ -24,7 +24,8 @@ export function createPlannedMoovago({ team, companies: read, refusal }: Moovago
 
   function take(write: CompanyWrite): WriteOutcome {
     const companyId = write.kind === 'create' ? `planned-${++made}` : write.companyId;
-    const { kind, fields } = write;
+    const { kind, child, fields } = write;
+    if (child !== undefined) return { kind: 'written', companyId };
     writes.set(companyId, [...(writes.get(companyId) ?? []), { kind, fields }]);
     if (kind === 'delete') companies.delete(companyId);
     else companies.set(companyId, { ...companies.get(companyId), ...fields, id: companyId });
@@ -45,6 +46,8 @@ export function createPlannedMoovago({ team, companies: read, refusal }: Moovago
       );
     },
     mandatorList: async () => [],
+    // What they hold already was not read: a plan tells of companies.
+    childList: async () => [],
     writeCompanies: async (given, slot) => {
       ask(slot, 'documents');
       return given.map(take);

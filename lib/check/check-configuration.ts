@@ -1,6 +1,7 @@
 import { Duration } from 'luxon';
 import { defaultMatch, type SyncConfig } from '../mapping/sync-config.ts';
-import type { CompanyField } from '../moovago/company.ts';
+import type { TextField } from '../moovago/company.ts';
+import { checkProspects } from './check-prospects.ts';
 import { error, type Finding, warning } from './finding.ts';
 
 /** What Moovago's guide keeps free of bulk: Monday to Friday, 8:00 to 18:30, in Paris. */
@@ -18,10 +19,11 @@ export function checkConfiguration(config: SyncConfig): Finding[] {
     ...checkOwnerSettings(config),
     ...checkPace(config),
     ...checkRemovals(config),
+    ...checkProspects(config),
   ];
 }
 
-const isMapped = ({ company }: SyncConfig, field: CompanyField) => company[field] !== undefined;
+const isMapped = ({ company }: SyncConfig, field: TextField) => company[field] !== undefined;
 
 /** How a company is recognised that is there already. */
 function checkRecognition(config: SyncConfig): Finding[] {
@@ -88,7 +90,8 @@ function checkPolicies(config: SyncConfig): Finding[] {
   ];
 }
 
-const isMappedName = ({ company }: SyncConfig, field: string) =>
+const isMappedName = ({ company, mandators }: SyncConfig, field: string) =>
+  (field === 'mandatorIds' && mandators !== undefined) ||
   Object.entries(company).some(([name, rule]) => name === field && rule !== undefined);
 
 function checkOwnerSettings({ company, owners }: SyncConfig): Finding[] {

@@ -3,7 +3,7 @@ import type { KnownColumn } from '../mapping/columns.ts';
 import { createFolderMapper } from '../mapping/map-folder.ts';
 import { createMemberFinder } from '../mapping/owners.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
-import type { Member } from '../moovago/company.ts';
+import type { Mandator, Member } from '../moovago/company.ts';
 import { error, type Finding, note, warning } from './finding.ts';
 
 export type MappingSample = {
@@ -12,16 +12,27 @@ export type MappingSample = {
   folders: readonly Folder[];
   users: readonly User[];
   members: readonly Member[];
+  /** Where they are mapped and could be read. */
+  mandators?: readonly Mandator[] | undefined;
 };
 
 /** Maps a sample of folders: which cannot be mapped and why, and which people nobody in Moovago's team is. */
-export function checkMapping({ config, known, folders, users, members }: MappingSample): Finding[] {
-  const map = createFolderMapper({ config, knownColumns: known, users, members, stage: 'check' });
+export function checkMapping({
+  config,
+  known,
+  folders,
+  users,
+  members,
+  mandators,
+}: MappingSample): Finding[] {
+  const map = createFolderMapper({ config, knownColumns: known, users, members, mandators, stage: 'check' });
   const reasons = new Map<string, { field: string; reason: string; folders: number }>();
   const people = new Map<string, number>();
+  const unknown = new Map<string, number>();
   for (const folder of folders) {
     const mapped = map(folder);
     for (const person of new Set(mapped.unmatched)) people.set(person, (people.get(person) ?? 0) + 1);
+    for (const name of new Set(mapped.unknownMandators)) unknown.set(name, (unknown.get(name) ?? 0) + 1);
     // Those are told by person.
     if (mapped.kind === 'mapped' || mapped.unmatched !== undefined) continue;
     const { field, reason } = mapped;
@@ -33,18 +44,32 @@ export function checkMapping({ config, known, folders, users, members }: Mapping
       cure: 'Correct them in Clavus, or name another column besides. They are reported, and hold nothing else up.',
     }),
   );
-  return [...unmappable, ...unmatchedPeople(people, folders.length, config, users)];
+  return [
+    ...unmappable,
+    ...unmatchedPeople(people, { config, folders, users, members }),
+    ...unknownMandators(unknown),
+  ];
+}
+
+function unknownMandators(unknown: ReadonlyMap<string, number>): Finding[] {
+  if (unknown.size === 0) return [];
+  return [
+    warning('mandators', 'some that folders name are not in Moovago: their companies go without them', {
+      cure: 'Name them in mandators.overrides, as Clavus has them here:',
+      people: [...unknown].map(([name, folders]) => `${name}: ${folders} of the folders`),
+    }),
+  ];
 }
 
 function unmatchedPeople(
   people: ReadonlyMap<string, number>,
-  folders: number,
-  { owners, company }: SyncConfig,
-  users: readonly User[],
+  { config: { owners, company }, folders, users, members }: Omit<MappingSample, 'known'>,
 ): Finding[] {
-  if (company.ownerIds === undefined || folders === 0) return [];
+  if (company.ownerIds === undefined || folders.length === 0) return [];
   if (people.size === 0)
-    return [note('company.ownerIds', `everybody who owns one of ${folders} folders is in Moovago's team`)];
+    return [
+      note('company.ownerIds', `everybody who owns one of ${folders.length} folders is in Moovago's team`),
+    ];
   const listed = [...people]
     .sort(([, one], [, other]) => other - one)
     .map(([person, count]) => `${nameOf(person, users)}: ${count} of the folders`);
@@ -55,7 +80,7 @@ function unmatchedPeople(
   return [
     warning('company.ownerIds', `${count(people.size)} nobody in Moovago's team: ${effect}`, {
       cure: 'Name them in owners.overrides, as Clavus has them here; or set owners.fallback.',
-      people: listed,
+      people: [...listed, ...members.map(({ id, alias }) => `in Moovago's team: ${alias} (${id})`)],
     }),
   ];
 }

@@ -3,6 +3,7 @@ import { readSchema } from '../framework/graphql-schema.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
 import { textFields } from '../moovago/company.ts';
 import { sampleOperations } from '../moovago/operations.ts';
+import { checkOptIns, unprovedOptIns } from './check-opt-ins.ts';
 import { error, type Finding, note, warning } from './finding.ts';
 import { type OperationProblems, operationProblems } from './operation-problems.ts';
 
@@ -24,6 +25,7 @@ export function checkSchemaText(text: string | undefined, config: SyncConfig | u
   if (text === undefined)
     return [
       note(schemaName, "was not given: download it from Moovago's guide, and check --moovago-schema FILE"),
+      ...unprovedOptIns(config),
     ];
   const read = readSchema(text);
   return 'schema' in read
@@ -56,7 +58,8 @@ function checkMoovagoSchema(schema: GraphQLSchema, config: SyncConfig | undefine
   const others = [
     ...readBack(problems(operations.companyListWithTexts)),
     ...deletion(problems(operations.delete), config),
-    ...unused('mandatorList', problems(operations.mandatorList)),
+    ...(config?.mandators ? [] : unused('mandatorList', problems(operations.mandatorList))),
+    ...checkOptIns(schema, config),
   ].filter(({ message }) => !known.has(message));
   return [...found, ...others];
 }

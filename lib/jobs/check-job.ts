@@ -35,6 +35,8 @@ function dependenciesOf(app: Checked): CheckDependencies {
     introspect: clavus.introspect,
     readTeam: () => retrying(() => atTheSlot(moovago.team, app)),
     readCompanies: (teamId) => retrying(() => companiesOf(teamId, moovago, (read) => atTheSlot(read, app))),
+    readMandators: (teamId) =>
+      retrying(() => atTheSlot((slot) => moovago.mandatorList({ teamId }, slot), app)),
     now: clock.now,
   };
 }

@@ -3,13 +3,15 @@ import type { App } from '../framework/app.ts';
 import { retryReading } from '../framework/retry-reading.ts';
 import { companyColumns, createColumnReader } from '../mapping/columns.ts';
 import { satisfiesFilter } from '../mapping/folder-filter.ts';
+import { wantedChildren } from '../mapping/map-children.ts';
 import { createFolderMapper } from '../mapping/map-folder.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
 import type { Directory } from '../state/directory.ts';
-import { takeLease } from '../state/lease.ts';
+import { type LeaseDependencies, takeLease } from '../state/lease.ts';
 import type { FolderReading } from '../sync/folder-reading.ts';
 import { type PollReport, type PollRequest, pollClavus } from '../sync/poll-clavus.ts';
 import { feedJob } from './feed-job.ts';
+import { provedAppTold } from './proved-config.ts';
 import { knownDirectory } from './refresh-job.ts';
 
 /** Longer than a page takes, and short enough that a poll that died holds nobody up for long, in milliseconds. */
@@ -17,11 +19,18 @@ const leaseMs = 90_000;
 /** Longer than a webhook's function lives, by clocks that differ: what it was doing is done by then, in milliseconds. */
 const hintSettlesMs = 60_000;
 
+/** The right to poll; or until when another poll has it (milliseconds since the epoch). */
+export const takePollLease = (
+  dependencies: LeaseDependencies,
+  takeOver: boolean,
+): ReturnType<typeof takeLease> => takeLease(dependencies, 'poll-clavus', leaseMs, takeOver);
+
 /**
  * Looks at Clavus, writes down what changed, and puts it on the queue at once.
  * @param deadline when this invocation is killed, in milliseconds since the epoch
  */
-export async function pollJob(request: PollRequest, deadline: number, app: App): Promise<PollReport> {
+export async function pollJob(request: PollRequest, deadline: number, given: App): Promise<PollReport> {
+  const app = await provedAppTold(given);
   const { clavus, config, clock, cursor, directory, fingerprints, hints, newId, removals, rows } = app;
   const { scanProgress, stage, table, telemetry } = app;
   const { modifiedColumn, pageSize } = config.clavus;
@@ -32,7 +41,7 @@ export async function pollJob(request: PollRequest, deadline: number, app: App):
     ...telemetry,
     clock,
     newId,
-    takeLease: (takeOver) => takeLease({ table, clock, newId }, 'poll-clavus', leaseMs, takeOver),
+    takeLease: (takeOver) => takePollLease({ table, clock, newId }, takeOver),
     readDirectory: () => knownDirectory(app),
     createReading: (known) => createReading(known, { config, stage }),
     loadFingerprints: fingerprints.load,
@@ -58,6 +67,7 @@ export async function pollJob(request: PollRequest, deadline: number, app: App):
     removals,
     removalLimit: config.removalLimit,
     onRemoved: config.onRemoved,
+    children: wantedChildren(config),
     forgetFingerprints: fingerprints.remove,
   });
   if (report.state === 'complete')
@@ -91,7 +101,14 @@ function createReading(
   const read = createColumnReader(config, columns);
   const mapped = companyColumns(config);
   return {
-    map: createFolderMapper({ config, knownColumns: columns, users, members: team.members, stage }),
+    map: createFolderMapper({
+      config,
+      knownColumns: columns,
+      users,
+      members: team.members,
+      mandators: team.mandators,
+      stage,
+    }),
     modified: (folder) => (modifiedColumn === undefined ? undefined : read(folder, modifiedColumn)),
     satisfiesFilter: (folder) => satisfiesFilter(filter, (column) => read(folder, column)),
     fields: () => mapped.map(({ field }) => field),

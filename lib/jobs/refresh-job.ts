@@ -3,12 +3,15 @@ import { type Attempt, attempt } from '../framework/attempt.ts';
 import { TryLater } from '../framework/errors.ts';
 import { OperationRefused } from '../framework/operation-refused.ts';
 import { retryReading } from '../framework/retry-reading.ts';
+import { mappedFields } from '../mapping/map-children.ts';
 import { companyKey } from '../mapping/match-keys.ts';
 import type { MoovagoClient } from '../moovago/client.ts';
-import { textFields } from '../moovago/company.ts';
+import { type Child, textFields } from '../moovago/company.ts';
+import type { ChildName } from '../moovago/entities/entity.ts';
 import type { Slot } from '../moovago/slot.ts';
 import type { Directory } from '../state/directory.ts';
 import { failureKind, reportFailure } from '../sync/failure-table.ts';
+import { prospectKeys } from '../sync/prospect-keys.ts';
 import { type CompaniesRead, refreshCompanies } from '../sync/refresh-companies.ts';
 import { refreshDirectory } from '../sync/refresh-directory.ts';
 
@@ -22,8 +25,8 @@ const failedMax = 10_000;
 const sampleSize = 200;
 
 /** Reads the directory of both systems, and Moovago's companies. */
-export async function refreshJob(app: App): Promise<Directory> {
-  const { clavus, moovago, clock, directory, telemetry } = app;
+export async function refreshJob(app: App): Promise<Directory & { read: CompaniesRead }> {
+  const { clavus, config, moovago, clock, directory, telemetry } = app;
   const retrying = <Value>(read: () => Promise<Value>) => retryReading(read, clock);
   const fresh = await refreshDirectory({
     log: telemetry.log,
@@ -33,35 +36,55 @@ export async function refreshJob(app: App): Promise<Directory> {
     sampleFolders: async () =>
       (await retrying(() => clavus.getFolders({ page: 1, itemParPage: sampleSize }))).folders,
     readTeam: () => retrying(() => reading(moovago.team, app)),
+    ...(config.mandators && {
+      readMandators: (teamId) =>
+        retrying(() => reading((slot) => moovago.mandatorList({ teamId }, slot), app)),
+    }),
     readDirectory: directory.read,
     saveDirectory: directory.save,
   });
-  await readTeamCompanies(app, fresh.team.id);
-  return fresh;
+  return { ...fresh, read: await readTeamCompanies(app, fresh.team.id) };
 }
 
-/** The directory as it was last read; read now where it never was. */
-export const knownDirectory = async (app: App): Promise<Directory> =>
-  (await app.directory.read()) ?? (await refreshJob(app));
+/** The directory as it was last read; read now where it never was, or lacks what is wanted since. */
+export async function knownDirectory(app: App): Promise<Directory> {
+  const known = await app.directory.read();
+  const lacks = known === undefined || (app.config.mandators && known.team.mandators === undefined);
+  return lacks ? refreshJob(app) : known;
+}
+
+/** A pass over Moovago's records of a kind that belongs to companies. */
+export async function readChildrenJob(child: ChildName, app: App): Promise<Child[]> {
+  const { clock, config, moovago } = app;
+  const teamId = (await knownDirectory(app)).team.id;
+  const fields = mappedFields(child, config);
+  const ask = (slot: Slot) => moovago.childList(child, { teamId }, slot, fields);
+  return retryReading(() => reading(ask, app), clock);
+}
 
 /** A pass over Moovago's companies, which the index of match keys follows. */
 export const readCompaniesJob = async (app: App): Promise<CompaniesRead> =>
   readTeamCompanies(app, (await knownDirectory(app)).team.id);
 
 function readTeamCompanies(app: App, teamId: string): Promise<CompaniesRead> {
-  const { clock, config, directory, matchIndex, rows, stage, telemetry } = app;
+  const { clock, config, directory, matchIndex, newId, prospectLinks, rows, stage, telemetry } = app;
   return refreshCompanies({
     log: telemetry.log,
     clock,
     readCompanies: () =>
       retryReading(() => companiesOf(teamId, app.moovago, (read) => reading(read, app)), clock),
     settleAfterMs: config.settleAfter,
+    alsoKnownAs: async () =>
+      config.prospects && config.marker === 'note'
+        ? prospectKeys((await prospectLinks.all()).values(), stage)
+        : new Map<string, string[]>(),
     madeAt: (companyId) => matchIndex.madeAt(companyKey(companyId)),
     loadIndex: matchIndex.load,
     updateIndex: matchIndex.update,
     readPass: directory.readPass,
     savePass: directory.savePass,
-    linkedTo: rows.linkedTo,
+    newId,
+    claimKey: matchIndex.claim,
     failedFolders: async () =>
       (await rows.due('failed', Number.MAX_SAFE_INTEGER, failedMax)).map(({ folderId }) => folderId),
     readRows: rows.read,

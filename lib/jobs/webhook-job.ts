@@ -6,6 +6,7 @@ import { createFolderMapper } from '../mapping/map-folder.ts';
 import type { Lane } from '../moovago/slot.ts';
 import { announce } from '../sync/feed-queue.ts';
 import { lookAtFolders } from '../sync/look-at-folders.ts';
+import { provedApp } from './proved-config.ts';
 
 /** As API Gateway takes an answer (payload 2.0). */
 type HttpAnswer = { statusCode: number; headers: Record<string, string>; body: string };
@@ -48,7 +49,8 @@ export async function webhookJob(request: z.infer<typeof httpRequest>, app: App)
 const nameOf = (error: unknown) => (error instanceof Error ? error.name : typeof error);
 
 /** @returns how many of the folders changed */
-async function look(folderIds: readonly string[], lane: Lane, app: App): Promise<number> {
+async function look(folderIds: readonly string[], lane: Lane, given: App): Promise<number> {
+  const app = await provedApp(given);
   const { clavus, clock, config, directory, newId, pace, queue, rows, stage, telemetry } = app;
   const known = await directory.read();
   // Before the first poll: that one reads everything anyway.
@@ -61,7 +63,14 @@ async function look(folderIds: readonly string[], lane: Lane, app: App): Promise
       clock,
       log: telemetry.log,
       readFolders: clavus.getValuesByIds,
-      mapFolder: createFolderMapper({ config, knownColumns: columns, users, members: team.members, stage }),
+      mapFolder: createFolderMapper({
+        config,
+        knownColumns: columns,
+        users,
+        members: team.members,
+        mandators: team.mandators,
+        stage,
+      }),
       readRows: rows.read,
       changeRow: rows.change,
     },

@@ -1,8 +1,10 @@
 import type { App } from '../framework/app.ts';
+import { wantedChildren } from '../mapping/map-children.ts';
 import { takeLease } from '../state/lease.ts';
 import { readPointers } from '../sync/change-queue.ts';
 import { deliverChanges } from '../sync/deliver-changes.ts';
-import { readCompaniesJob } from './refresh-job.ts';
+import { provedApp } from './proved-config.ts';
+import { readChildrenJob, readCompaniesJob } from './refresh-job.ts';
 
 /** As long as the function may run, in milliseconds: what dies holds the others up no longer. */
 const pilotLeaseMs = 60_000;
@@ -16,7 +18,8 @@ type BatchResponse = { batchItemFailures: { itemIdentifier: string }[] };
  * Delivers the folders that a batch of messages points to.
  * @param deadline when this invocation is killed, in milliseconds since the epoch
  */
-export async function writeJob(messages: Messages, deadline: number, app: App): Promise<BatchResponse> {
+export async function writeJob(messages: Messages, deadline: number, given: App): Promise<BatchResponse> {
+  const app = await provedApp(given);
   const { config, clock, directory, matchIndex, moovago, newId, pace, pilot, rows, stage, table, telemetry } =
     app;
   const { folderIds, runs, unreadable } = readPointers(messages);
@@ -30,6 +33,8 @@ export async function writeJob(messages: Messages, deadline: number, app: App): 
       primary: config.primary,
       pilot: config.pilot,
       stage,
+      children: wantedChildren(config),
+      unproved: wantedChildren(given.config).filter((child) => !wantedChildren(config).includes(child)),
       recordsPerRequest: config.pace.recordsPerRequest,
       settleAfterMs: config.settleAfter,
       deadline,
@@ -44,16 +49,15 @@ export async function writeJob(messages: Messages, deadline: number, app: App): 
       postpone: rows.postpone,
       pace,
       writeCompanies: moovago.writeCompanies,
-      isBootstrapped: async () => (await directory.readPass()) !== undefined,
+      creationsWaitFor: directory.creationsWaitFor,
       findCompanies: matchIndex.find,
       claimKey: matchIndex.claim,
       releaseKey: matchIndex.release,
-      addToIndex: (companyId, keys) =>
-        matchIndex.update(new Map(keys.map((key) => [key, [companyId]])), new Map()),
       removeFromIndex: (companyId, keys) =>
         matchIndex.update(new Map(), new Map(keys.map((key) => [key, [companyId]]))),
       linkedTo: rows.linkedTo,
       readCompanies: () => readCompaniesJob(app),
+      readChildren: (child) => readChildrenJob(child, app),
       readPilot: pilot.read,
       savePilot: pilot.save,
       takePilotLease: () => takeLease({ table, clock, newId }, 'pilot', pilotLeaseMs),

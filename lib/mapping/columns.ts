@@ -1,5 +1,6 @@
 import type { ColumnValue, Folder } from '../clavus/folder.ts';
 import { configurationError, type Problem } from './configuration-problems.ts';
+import type { OwnerRule, TextRule } from './field-rule.ts';
 import { fold } from './fold.ts';
 import { didYouMean } from './nearest.ts';
 import type { SyncConfig } from './sync-config.ts';
@@ -11,26 +12,31 @@ export type KnownColumn = { id: string; names: readonly string[] };
 export type ColumnIds = ReadonlyMap<string, string>;
 
 type Reference = { path: string; reference: string };
-type Rule = NonNullable<SyncConfig['company'][keyof SyncConfig['company']]>;
+type Rule = TextRule | OwnerRule;
 
-function referencesOfRule(field: string, rule: Rule): Reference[] {
-  if (rule.kind === 'from')
-    return rule.from.map((reference) => ({ path: `company.${field}.from`, reference }));
+function referencesOfRule(path: string, rule: Rule): Reference[] {
+  if (rule.kind === 'from') return rule.from.map((reference) => ({ path: `${path}.from`, reference }));
   return rule.parts.flatMap((part) =>
-    'column' in part ? [{ path: `company.${field}.template`, reference: part.column }] : [],
+    'column' in part ? [{ path: `${path}.template`, reference: part.column }] : [],
   );
 }
 
+const referencesOfRules = (path: string, rules: Record<string, Rule | undefined> = {}): Reference[] =>
+  Object.entries(rules).flatMap(([field, rule]) =>
+    rule === undefined ? [] : referencesOfRule(`${path}.${field}`, rule),
+  );
+
 /** Every column that the configuration names, with the key that names it. */
-export function referencesOf({ clavus, company }: SyncConfig): Reference[] {
+export function referencesOf({ clavus, company, contacts, mandators, turnover }: SyncConfig): Reference[] {
   const { modifiedColumn, createdColumn, filter } = clavus;
   return [
     ...(modifiedColumn === undefined ? [] : [{ path: 'clavus.modifiedColumn', reference: modifiedColumn }]),
     ...(createdColumn === undefined ? [] : [{ path: 'clavus.createdColumn', reference: createdColumn }]),
     ...filter.map(({ column }, index) => ({ path: `clavus.filter.${index}.column`, reference: column })),
-    ...Object.entries(company).flatMap(([field, rule]) =>
-      rule === undefined ? [] : referencesOfRule(field, rule),
-    ),
+    ...referencesOfRules('company', company),
+    ...referencesOfRules('contacts', contacts),
+    ...(mandators?.from ?? []).map((reference) => ({ path: 'mandators.from', reference })),
+    ...referencesOfRules('turnover', turnover),
   ];
 }
 

@@ -3,7 +3,7 @@ import type { ColumnValue } from '../clavus/folder.ts';
 import { didYouMean } from './nearest.ts';
 import { strict } from './strict-schema.ts';
 
-const textTransforms = ['text', 'postalCode', 'phone', 'email', 'siren'] as const;
+const textTransforms = ['text', 'postalCode', 'phone', 'email', 'siren', 'amount'] as const;
 /** What `as` can name for a field that holds text. */
 export type TextTransform = (typeof textTransforms)[number];
 
@@ -85,6 +85,17 @@ export const textRule = z
     if (typeof rule === 'string') return { kind: 'from', from: [rule], as: 'text' };
     return 'template' in rule ? { kind: 'template', parts: rule.template } : { kind: 'from', ...rule };
   });
+
+/** The columns that name a company's mandators, and those that are not called the same in both systems. */
+export const mandatorRule = z
+  .union(
+    [
+      columnReference,
+      strict({ from: columns, overrides: z.record(z.string(), z.string().min(1)).default({}) }),
+    ],
+    expected('a column, or { from: column, overrides: { … } }'),
+  )
+  .transform((rule) => (typeof rule === 'string' ? { from: [rule], overrides: {} } : rule));
 
 /** The rule of the owners, brought to one form. */
 export const ownerRule = z

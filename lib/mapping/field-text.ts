@@ -1,5 +1,6 @@
 import type { ColumnValue } from '../clavus/folder.ts';
-import type { TextField } from '../moovago/company.ts';
+import type { RecordText } from '../moovago/entities/record.ts';
+import { amount } from './amount.ts';
 import { cleanLines, cleanText } from './clean-text.ts';
 import { columnText } from './column-text.ts';
 import { email } from './email.ts';
@@ -12,7 +13,7 @@ import { callTenantFunction } from './tenant-function.ts';
 /** One folder, seen from one field. */
 export type FieldSource = {
   folderId: string;
-  field: TextField;
+  field: RecordText;
   /** The value of the column that the configuration calls so; `undefined` where the folder does not have it. */
   read(reference: string): ColumnValue | undefined;
   /** Of the same folder, where it is mapped. */
@@ -31,6 +32,7 @@ const transforms: Record<TextTransform, (text: string, source: FieldSource) => s
   phone: (text, source) => phone(text, source.postalCode),
   email,
   siren,
+  amount,
 };
 
 /** The first column whose text, transformed, is not blank: an invalid e-mail address gives way to the next column. */

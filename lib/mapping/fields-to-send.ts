@@ -1,20 +1,25 @@
-import { type CompanyField, type CompanyRecord, textFields } from '../moovago/company.ts';
+import { type EntityRecord, listFields, type RecordField, recordTexts } from '../moovago/entities/record.ts';
 import { changedFields } from './changed-fields.ts';
 import { isMarkerAlone } from './marker.ts';
 import type { SyncConfig } from './sync-config.ts';
 
-type Delivery = Pick<SyncConfig, 'ownership' | 'blanks'> & {
+/** Who decides on a field of a record that exists. Clavus, where nobody says otherwise. */
+export type Ownership = Partial<Record<RecordField, SyncConfig['ownership']['name']>>;
+
+type Delivery = Pick<SyncConfig, 'blanks'> & {
+  ownership: Ownership;
   /** What Moovago holds, as far as it is known: `{}` for nothing known. Absent: the company has yet to be created. */
-  applied?: CompanyRecord | undefined;
-  desired: CompanyRecord;
+  applied?: EntityRecord | undefined;
+  desired: EntityRecord;
 };
 
 /** The fields of a record that are picked, as far as it has them. */
-export function pickFields(record: CompanyRecord, isPicked: (field: CompanyField) => boolean): CompanyRecord {
-  const picked: CompanyRecord = {};
-  for (const field of textFields)
+export function pickFields(record: EntityRecord, isPicked: (field: RecordField) => boolean): EntityRecord {
+  const picked: EntityRecord = {};
+  for (const field of recordTexts)
     if (record[field] !== undefined && isPicked(field)) picked[field] = record[field];
-  if (record.ownerIds !== undefined && isPicked('ownerIds')) picked.ownerIds = record.ownerIds;
+  for (const field of listFields)
+    if (record[field] !== undefined && isPicked(field)) picked[field] = record[field];
   return picked;
 }
 
@@ -24,7 +29,7 @@ const isBlank = (value: string | string[] | undefined) => value === undefined ||
  * The fields that a write to Moovago carries. A company that is created gets all that are not blank; one that exists
  * gets those that differ and that Clavus may still decide on.
  */
-export function fieldsToSend({ applied, desired, ownership, blanks }: Delivery): CompanyRecord {
+export function fieldsToSend({ applied, desired, ownership, blanks }: Delivery): EntityRecord {
   if (applied === undefined) return pickFields(desired, (field) => !isBlank(desired[field]));
   return pickFields(changedFields(applied, desired), (field) => {
     if (ownership[field] === 'create-only') return false;

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { MappedChild } from './map-children.ts';
 import type { MappedFolder } from './map-folder.ts';
 
 /** To be raised with every change to what is hashed: all folders are then compared anew, and none is sent for it. */
@@ -7,16 +8,26 @@ const FINGERPRINT_VERSION = 1;
 const canonical = (value: string | string[]) =>
   typeof value === 'string' ? value.normalize('NFC') : value.map((item) => item.normalize('NFC')).sort();
 
+type Content = Readonly<Record<string, string | string[] | undefined>>;
+
+const entriesOf = (content: Content) =>
+  Object.entries(content)
+    .flatMap(([key, value]) => (value === undefined ? [] : [[key, canonical(value)] as const]))
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+
+function contentOf(mapped: MappedFolder | MappedChild): Content {
+  if (mapped.kind === 'blank') return {};
+  return mapped.kind === 'mapped' ? mapped.record : { field: mapped.field, reason: mapped.reason };
+}
+
 /**
- * Eight bytes that differ when the mapped folder does: what a poll compares instead of the folders themselves.
- * The order of keys and of owners does not count. JSON escapes lone surrogates, so they stay apart.
+ * Eight bytes that differ when the mapped folder does, with what belongs to its company: what a poll compares instead of
+ * the folders themselves. The order of keys and of owners does not count. JSON escapes lone surrogates, so they stay apart.
  */
 export function fingerprint(mapped: MappedFolder): Uint8Array {
-  const content = mapped.kind === 'mapped' ? mapped.record : { field: mapped.field, reason: mapped.reason };
-  const entries = Object.entries(content)
-    .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => [key, canonical(value)] as const)
-    .sort(([one], [other]) => (one < other ? -1 : 1));
-  const json = JSON.stringify([FINGERPRINT_VERSION, mapped.kind, entries]);
+  const children = mapped.kind === 'mapped' ? (mapped.children ?? []) : [];
+  const belongings = children.map((child) => [child.child, child.kind, entriesOf(contentOf(child))]);
+  const content = [FINGERPRINT_VERSION, mapped.kind, entriesOf(contentOf(mapped))];
+  const json = JSON.stringify(belongings.length > 0 ? [...content, belongings] : content);
   return new Uint8Array(hash('sha256', json, 'buffer').subarray(0, 8));
 }

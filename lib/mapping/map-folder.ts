@@ -1,9 +1,11 @@
 import type { ColumnValue, Folder, User } from '../clavus/folder.ts';
-import { type CompanyRecord, type Member, textFields } from '../moovago/company.ts';
+import { type CompanyRecord, type Mandator, type Member, textFields } from '../moovago/company.ts';
 import { columnText } from './column-text.ts';
 import { type ColumnIds, type KnownColumn, resolveColumns } from './columns.ts';
 import type { OwnerRule, TextRule } from './field-rule.ts';
-import { type FieldSource, fieldText } from './field-text.ts';
+import { createMandatorResolver } from './mandators.ts';
+import { type MappedChild, mapChild, wantedChildren } from './map-children.ts';
+import { type FolderReader, mapTexts, oversized } from './map-texts.ts';
 import { markerFor, withMarker } from './marker.ts';
 import { createOwnerResolver, type OwnerResolver, type Owners } from './owners.ts';
 import type { SyncConfig } from './sync-config.ts';
@@ -11,12 +13,13 @@ import { callTenantFunction } from './tenant-function.ts';
 
 /**
  * `field` is a key of the configuration; neither it nor `reason` holds a column's value.
- * `unmatched`: people whom no member of the Moovago team is, as the owners' column has them.
+ * `unmatched`: people whom no member of the Moovago team is, as the owners' column has them; `unknownMandators`: the same
+ * of mandators.
  */
 export type MappedFolder = (
-  | { kind: 'mapped'; record: CompanyRecord }
+  | { kind: 'mapped'; record: CompanyRecord; children?: readonly MappedChild[] }
   | { kind: 'unmappable'; field: string; reason: string }
-) & { unmatched?: readonly string[] };
+) & { unmatched?: readonly string[]; unknownMandators?: readonly string[] };
 
 type Unmappable = Extract<MappedFolder, { kind: 'unmappable' }>;
 
@@ -28,16 +31,18 @@ type MapperOptions = {
   users: readonly User[];
   /** The members of the Moovago team. */
   members: readonly Member[];
+  /** The mandators of the Moovago team, where the tenant maps them. */
+  mandators?: readonly Mandator[] | undefined;
   /** Part of the marker: two stages may write to the same team. */
   stage: string;
 };
 
-type Mapping = Pick<MapperOptions, 'config' | 'stage'> & { columns: ColumnIds; owners: OwnerResolver };
-type FolderReader = Pick<FieldSource, 'folderId' | 'read'>;
-
-/** A row of the table holds a record twice, in 400 kB at most; a character takes up to three bytes. */
-const charactersMax = 50_000;
-
+type Mapping = Pick<MapperOptions, 'config' | 'stage'> & {
+  columns: ColumnIds;
+  owners: OwnerResolver;
+  /** Absent where they are not known. */
+  mandators: ReturnType<typeof createMandatorResolver> | undefined;
+};
 const unmappable = (field: string, reason: string): Unmappable => ({
   kind: 'unmappable',
   field: `company.${field}`,
@@ -48,20 +53,6 @@ const unmappable = (field: string, reason: string): Unmappable => ({
 function readerOf(folder: Folder, columns: ColumnIds): FolderReader {
   const values = new Map<string | undefined, ColumnValue>(folder.columns.map(({ id, value }) => [id, value]));
   return { folderId: folder.id, read: (reference) => values.get(columns.get(reference)) };
-}
-
-function mapTexts({ config }: Mapping, reader: FolderReader): CompanyRecord | Unmappable {
-  const record: CompanyRecord = {};
-  // The postal code stands before the telephone number, which depends on it, in the guide's order.
-  for (const field of textFields) {
-    const rule = config.company[field];
-    if (rule === undefined) continue;
-    const result = fieldText(rule, { ...reader, field, postalCode: record.postalCode });
-    if ('problem' in result) return unmappable(field, result.problem);
-    const isOrder = result.text !== '' || config.blanks === 'clear';
-    if (result.text !== undefined && isOrder) record[field] = result.text;
-  }
-  return record;
 }
 
 const noOwner: Owners = { kind: 'found', memberIds: [] };
@@ -84,22 +75,26 @@ function reasonWithoutName(rule: TextRule): string {
   return `${listed} are ${columns.length === 2 ? 'both' : 'all'} empty`;
 }
 
-/** How long the longest of a record's texts is, and all of them together. */
-function oversized(record: CompanyRecord): Unmappable | undefined {
-  const lengths = textFields.map((field) => ({ field, length: record[field]?.length ?? 0 }));
-  const total = lengths.reduce((sum, { length }) => sum + length, 0);
-  const [longest] = lengths.sort((one, other) => other.length - one.length);
-  if (longest === undefined || total <= charactersMax) return undefined;
-  return unmappable(longest.field, `the record is longer than ${charactersMax} characters, most of it here`);
+type Listed = { ids?: string[]; unmatched: readonly string[] };
+
+/** The mandators of the company; no ids where there is nothing to say about them. */
+function mandatorsOf({ config, mandators }: Mapping, { read }: FolderReader): Listed {
+  if (mandators === undefined) return { unmatched: [] };
+  const values = (config.mandators?.from ?? []).map(read).filter((value) => value !== undefined);
+  const value = values.find((candidate) => columnText(candidate).trim() !== '');
+  if (value === undefined)
+    return { unmatched: [], ...(values.length > 0 && config.blanks === 'clear' ? { ids: [] } : {}) };
+  const { ids, unmatched } = mandators(value);
+  return { unmatched, ...(ids.length > 0 ? { ids } : {}) };
 }
 
 function mapFolder(mapping: Mapping, folder: Folder): MappedFolder {
   const { config, columns, owners, stage } = mapping;
   const reader = readerOf(folder, columns);
-  const texts = mapTexts(mapping, reader);
-  if ('kind' in texts) return texts;
+  const texts = mapTexts(reader, { fields: textFields, rules: config.company, blanks: config.blanks });
+  if ('problem' in texts) return unmappable(texts.field, texts.problem);
   if (!texts.name) return unmappable('name', reasonWithoutName(config.company.name));
-  const record = { ...texts };
+  const record: CompanyRecord = { ...texts };
   let unmatched: Pick<MappedFolder, 'unmatched'> = {};
   if (config.company.ownerIds) {
     const found = ownersOf(config.company.ownerIds, owners, reader);
@@ -107,8 +102,19 @@ function mapFolder(mapping: Mapping, folder: Folder): MappedFolder {
     if (found.kind === 'unknown') return { ...unmappable('ownerIds', found.reason), ...unmatched };
     if (found.memberIds.length > 0) record.ownerIds = found.memberIds;
   }
+  const mandators = mandatorsOf(mapping, reader);
+  if (mandators.ids) record.mandatorIds = mandators.ids;
   if (config.marker === 'note') record.note = withMarker(record.note ?? '', markerFor(stage, folder.id));
-  return oversized(record) ?? { kind: 'mapped', record, ...unmatched };
+  const tooLong = oversized(record, textFields);
+  if (tooLong) return unmappable(tooLong.field, tooLong.problem);
+  const children = wantedChildren(config).map((child) => mapChild(child, reader, config, record.postalCode));
+  return {
+    kind: 'mapped',
+    record,
+    ...unmatched,
+    ...(mandators.unmatched.length > 0 ? { unknownMandators: mandators.unmatched } : {}),
+    ...(children.length > 0 ? { children } : {}),
+  };
 }
 
 /**
@@ -117,8 +123,10 @@ function mapFolder(mapping: Mapping, folder: Folder): MappedFolder {
  * @throws ConfigurationError for columns of the configuration that are not known.
  */
 export function createFolderMapper(options: MapperOptions): (folder: Folder) => MappedFolder {
-  const { config, knownColumns, users, members, stage } = options;
+  const { config, knownColumns, users, members, mandators: listed, stage } = options;
   const columns = resolveColumns(config, knownColumns);
   const owners = createOwnerResolver({ users, members, ...config.owners });
-  return (folder) => mapFolder({ config, stage, columns, owners }, folder);
+  const { overrides = {} } = config.mandators ?? {};
+  const mandators = listed && createMandatorResolver({ mandators: listed, overrides });
+  return (folder) => mapFolder({ config, stage, columns, owners, mandators }, folder);
 }

@@ -1,7 +1,7 @@
 import type { ColumnValue, User } from '../clavus/folder.ts';
 import type { Member } from '../moovago/company.ts';
-import { columnText } from './column-text.ts';
 import { fold } from './fold.ts';
+import { createNameFinder, nameKey, namesIn, unambiguous } from './names.ts';
 
 type Directory = {
   users: readonly User[];
@@ -20,26 +20,6 @@ export type Owners = ({ kind: 'found'; memberIds: string[] } | { kind: 'unknown'
 };
 export type OwnerResolver = (value: ColumnValue) => Owners;
 
-/** A name whatever its order, accents, case and hyphens: "DUPONT Jean-Noël" and "jean noel dupont" are the same. */
-const nameKey = (text: string): string =>
-  fold(text)
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== '')
-    .sort()
-    .join(' ');
-
-/** Values by key. A key that two different values share finds neither. */
-function unambiguous<Value>(entries: Iterable<readonly [string, Value]>): Map<string, Value> {
-  const values = new Map<string, Value>();
-  const shared = new Set(['']);
-  for (const [key, value] of entries) {
-    if (values.has(key) && values.get(key) !== value) shared.add(key);
-    values.set(key, value);
-  }
-  for (const key of shared) values.delete(key);
-  return values;
-}
-
 const fullName = ({ firstName, lastName }: User) => `${firstName} ${lastName}`;
 
 /** A function from a user's id, e-mail or name, in any order and case, to the user. */
@@ -52,11 +32,8 @@ export function createUserFinder(users: readonly User[]) {
 }
 
 /** A function from a member's id, or alias in any order and case, to the id. */
-export function createMemberFinder(members: readonly Member[]) {
-  const byId = new Map(members.map(({ id }) => [id, id]));
-  const byName = unambiguous(members.map(({ id, alias }) => [nameKey(alias), id]));
-  return (text: string) => byId.get(text) ?? byName.get(nameKey(text));
-}
+export const createMemberFinder = (members: readonly Member[]) =>
+  createNameFinder(members.map(({ id, alias }) => ({ id, name: alias })));
 
 /** What an alias may look like, from an e-mail address: the address, or "marvin.dupont". */
 const aliasesOf = (email: string) => [email, email.split('@', 1)[0] ?? ''];
@@ -76,14 +53,6 @@ function createPersonFinder({ users, members, overrides }: Directory) {
   };
 }
 
-/** The people that a column holds: one, a list, or several in one text. "DUPONT, Marvin" is one. */
-function peopleIn(value: ColumnValue, isKnown: (text: string) => boolean): string[] {
-  if (Array.isArray(value)) return value.flatMap((one) => peopleIn(one, isKnown));
-  const text = columnText(value).trim();
-  const parts = text.split(/[,;|\n]/).map((part) => part.trim());
-  return (parts.length > 1 && isKnown(text) ? [text] : parts).filter((part) => part !== '');
-}
-
 /**
  * Finds the Moovago members that a column of Clavus names, by user id, e-mail, name in either order, member id or alias.
  * Whoever cannot be found, or only as one of two, is replaced by the fallback.
@@ -93,7 +62,7 @@ export function createOwnerResolver(directory: Directory): OwnerResolver {
   const isMember = new Set(directory.members.map(({ id }) => id));
   const fallback = isMember.has(directory.fallback ?? '') ? directory.fallback : undefined;
   return (value) => {
-    const people = peopleIn(value, (text) => find(text) !== undefined);
+    const people = namesIn(value, (text) => find(text) !== undefined);
     const found = (people.length === 0 ? [undefined] : people.map(find)).map((id) => id ?? fallback);
     const memberIds = [...new Set(found.filter((id) => id !== undefined))];
     const strangers = people.filter((person) => find(person) === undefined);

@@ -2,9 +2,14 @@ import { Duration } from 'luxon';
 import * as z from 'zod';
 import { type CompanyField, textFields } from '../moovago/company.ts';
 import { configurationError, type Problem } from './configuration-problems.ts';
-import { columnReference, ownerRule, textRule } from './field-rule.ts';
+import { columnReference, mandatorRule, ownerRule, type TextRule, textRule } from './field-rule.ts';
 import { paceConfig } from './pace-config.ts';
+import { prospectsConfig } from './prospects-config.ts';
 import { oneOf, strict } from './strict-schema.ts';
+
+/** What travels as a number is read as one, unless the tenant has a rule of its own. */
+const asAmount = (rule: TextRule): TextRule =>
+  rule.kind === 'from' && rule.as === 'text' ? { ...rule, as: 'amount' } : rule;
 
 /** ISO 8601, such as "PT15M"; parsed to milliseconds. */
 const duration = z.string().transform((text, context) => {
@@ -43,6 +48,20 @@ const company = strict({
   ownerIds: ownerRule.optional(),
 });
 
+/** A person of the company: one for each folder. Not in Moovago's guide (assumption). */
+const contacts = strict({
+  firstName: textRule.optional(),
+  lastName: textRule.optional(),
+  role: textRule.optional(),
+  phone: textRule.optional(),
+  email: textRule.optional(),
+}).refine(({ firstName, lastName }) => firstName !== undefined || lastName !== undefined, {
+  error: 'maps no name: map lastName or firstName',
+});
+
+/** A sale: one for each folder. Not in Moovago's guide (assumption). */
+const turnover = strict({ amount: textRule.transform(asAmount), period: textRule.optional() });
+
 const owners = strict({
   fallback: z.string().min(1).optional(),
   /** Clavus user id, or whatever the column holds → Moovago member id. */
@@ -66,6 +85,7 @@ const ownership = strict({
   email: policy,
   note: policy,
   ownerIds: policy,
+  mandatorIds: policy,
 } satisfies Record<CompanyField, typeof policy>);
 
 const removalLimit = strict({
@@ -73,10 +93,14 @@ const removalLimit = strict({
   atLeast: z.int().min(0).default(5),
 });
 
-const syncConfig = strict({
+export const syncConfig = strict({
   clavus: clavus.prefault({}),
   company,
   owners: owners.prefault({}),
+  /** These three are sent only once `check` has proved them against Moovago's schema. */
+  contacts: contacts.optional(),
+  mandators: mandatorRule.optional(),
+  turnover: turnover.optional(),
   match: z.array(matchKey).default(defaultMatch),
   /** Of several folders that are one company, the one that writes it: the newest in Clavus, or the first that came. */
   primary: oneOf(['newest', 'first']).default('newest'),
@@ -88,6 +112,7 @@ const syncConfig = strict({
   removalLimit: removalLimit.prefault({}),
   pace: paceConfig.prefault({}),
   pilot: z.int().min(0).default(3),
+  prospects: prospectsConfig.optional(),
   settleAfter: duration.prefault('PT15M'),
 })
   .refine(({ onRemoved, ownership }) => onRemoved !== 'flag' || ownership.name === 'clavus', {

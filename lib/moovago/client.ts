@@ -5,6 +5,7 @@ import { OperationRefused } from '../framework/operation-refused.ts';
 import { parseAnswer } from '../framework/parse-answer.ts';
 import type { ServiceFetchOptions } from '../framework/service-fetch.ts';
 import {
+  type Child,
   type Company,
   type CompanyWrite,
   companyRecord,
@@ -14,7 +15,10 @@ import {
   type WriteOutcome,
 } from './company.ts';
 import { writeDocument, writeOutcomes } from './document.ts';
-import { companyListDocument, mandatorListDocument, teamDocument } from './operations.ts';
+import { entities } from './entities/entities.ts';
+import type { ChildName } from './entities/entity.ts';
+import { entityRecord, type RecordField } from './entities/record.ts';
+import { childListDocument, companyListDocument, mandatorListDocument, teamDocument } from './operations.ts';
 import type { Slot } from './slot.ts';
 
 /** Moovago, as its guide describes it. Every request takes a slot, checked in the turn in which the request leaves. */
@@ -27,6 +31,13 @@ export type MoovagoClient = {
    */
   companyList(filter: { teamId: string }, slot: Slot, extraFields?: readonly TextField[]): Promise<Company[]>;
   mandatorList(filter: { teamId: string }, slot: Slot): Promise<Mandator[]>;
+  /** The records of a kind that belong to the team's companies, with these of their fields: an assumption. */
+  childList(
+    child: ChildName,
+    filter: { teamId: string },
+    slot: Slot,
+    fields: readonly RecordField[],
+  ): Promise<Child[]>;
   /**
    * Sends all writes in one request; sends nothing for none.
    * @returns what became of each, in the same order
@@ -78,6 +89,13 @@ export function createMoovagoClient(options: MoovagoClientOptions): MoovagoClien
     mandatorList: async (filter, slot) => {
       const request = { document: mandatorListDocument, variables: { filter }, schema: mandatorsAnswer };
       return (await read('mandatorList', slot, request)).mandatorList;
+    },
+    childList: async (child, filter, slot, fields) => {
+      const { query } = entities[child].list;
+      const document = childListDocument(child, fields);
+      const schema = childrenAnswer(child);
+      const answer = await read(query, slot, { document, variables: { filter }, schema });
+      return answer[query] ?? [];
     },
     writeCompanies: async (writes, slot) => {
       if (writes.length === 0) {
@@ -144,3 +162,21 @@ function withoutNulls(given: unknown): unknown {
 const companiesAnswer = z.object({
   companyList: z.array(z.preprocess(withoutNulls, companyRecord.extend({ id }))),
 });
+
+/** A record that names no company is nobody's; a number is read as text, as everything that is compared. */
+function childrenAnswer(child: ChildName) {
+  const { list, child: details } = entities[child];
+  const asText = (value: unknown) => (typeof value === 'number' ? String(value) : value);
+  const one = z.preprocess(
+    (given) => {
+      const values = Object.entries(Object(withoutNulls(given))).map(([name, value]) => [
+        name,
+        asText(value),
+      ]);
+      const record: Record<string, unknown> = Object.fromEntries(values);
+      return { ...record, parentId: record[details?.parentField ?? ''] ?? '' };
+    },
+    entityRecord.extend({ id, parentId: z.string() }),
+  );
+  return z.object({ [list.query]: z.array(one) });
+}

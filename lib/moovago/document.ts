@@ -1,11 +1,14 @@
 import { Kind, print } from 'graphql';
 import * as z from 'zod';
 import type { GraphqlError } from '../framework/graphql-errors.ts';
-import { type CompanyRecord, type CompanyWrite, textFields, type WriteOutcome } from './company.ts';
+import type { CompanyWrite, WriteOutcome } from './company.ts';
+import { entities } from './entities/entities.ts';
+import type { Entity } from './entities/entity.ts';
+import type { EntityRecord, RecordField } from './entities/record.ts';
 
 /**
- * One document for many writes: each is a `company` of its own alias, w0, w1, …, written as in the guide's samples.
- * The records travel as variables.
+ * One document for many writes, of whatever entities: each is a `company` (or its like) of its own alias, w0, w1, …,
+ * written as in the guide's samples. The records travel as variables.
  */
 export function writeDocument(writes: readonly CompanyWrite[]): {
   document: string;
@@ -14,9 +17,11 @@ export function writeDocument(writes: readonly CompanyWrite[]): {
   const withInput = writes.flatMap((write, n) =>
     write.kind === 'delete' ? [] : [{ write, name: alias(n) }],
   );
-  const declared = withInput.map(({ write, name }) => `$${name}: ${inputType[write.kind]}`).join(', ');
+  const declared = withInput
+    .map(({ write, name }) => `$${name}: ${entityOf(write).inputs[write.kind]}`)
+    .join(', ');
   const operations = writes.map(
-    (write, n) => `  ${alias(n)}: company { ${operationOf(write, n)} { recordId } }`,
+    (write, n) => `  ${alias(n)}: ${entityOf(write).mutation} { ${operationOf(write, n)} { recordId } }`,
   );
   return {
     document: `mutation WriteCompanies${declared && `(${declared})`} {\n${operations.join('\n')}\n}`,
@@ -30,21 +35,25 @@ function operationOf(write: CompanyWrite, n: number): string {
   return `delete(id: ${print({ kind: Kind.STRING, value: write.companyId })})`;
 }
 
-const inputType = { create: 'CompanyCreateInput!', update: 'CompanyUpdateInput!' } as const;
+const entityOf = ({ child }: CompanyWrite): Entity => entities[child ?? 'company'];
 const alias = (n: number): string => `w${n}`;
 
 function inputOf(write: Exclude<CompanyWrite, { kind: 'delete' }>): unknown {
-  const fields = documented(write.fields);
-  return write.kind === 'create' ? fields : { id: write.companyId, input: fields };
+  const entity = entityOf(write);
+  const fields = known(write.fields, entity);
+  if (write.kind === 'update') return { id: write.companyId, input: fields };
+  return write.child === undefined || entity.child === undefined
+    ? fields
+    : { [entity.child.parentField]: write.parentId, ...fields };
 }
 
-/** The fields that the guide documents, in its order, and nothing else that the object may carry. */
-function documented(fields: CompanyRecord): Record<string, unknown> {
-  return Object.fromEntries(
-    (['ownerIds', ...textFields] as const).flatMap((name) =>
-      fields[name] === undefined ? [] : [[name, fields[name]]],
-    ),
-  );
+/** The fields of the entity, in its order, and nothing else that the object may carry. */
+function known(fields: EntityRecord, { fields: names, numbers = [] }: Entity): Record<string, unknown> {
+  // An empty text is an order to empty the field, also one that is no text.
+  const asSent = (name: RecordField, value: unknown) =>
+    numbers.includes(name) ? (value === '' ? null : Number(value)) : value;
+  const given = names.filter((name) => fields[name] !== undefined);
+  return Object.fromEntries(given.map((name) => [name, asSent(name, fields[name])]));
 }
 
 const written = z.object({ recordId: z.string().min(1) });

@@ -1,5 +1,8 @@
-import { type CompanyWrite, type TextField, textFields } from './company.ts';
+import { type CompanyField, type CompanyWrite, type TextField, textFields } from './company.ts';
 import { writeDocument } from './document.ts';
+import { entities } from './entities/entities.ts';
+import type { ChildName } from './entities/entity.ts';
+import { type EntityRecord, listFields, type RecordField } from './entities/record.ts';
 
 /** A document as it is sent, with its variables. */
 export type SentOperation = { document: string; variables: Record<string, unknown> };
@@ -14,17 +17,50 @@ export function companyListDocument(extraFields: readonly TextField[]): string {
   return `query CompanyList($filter: FilterManyCompanyInput!) { companyList(filter: $filter) { ${[...fields].join(' ')} } }`;
 }
 
+/** Lists records that belong to companies, with the given fields: an assumption. */
+export function childListDocument(name: ChildName, fields: readonly RecordField[]): string {
+  const { list, child } = entities[name];
+  const { query, filter } = list;
+  const asked = ['id', child?.parentField, ...fields].filter((field) => field !== undefined).join(' ');
+  const operation = `${query.charAt(0).toUpperCase()}${query.slice(1)}`;
+  return `query ${operation}($filter: ${filter}) { ${query}(filter: $filter) { ${asked} } }`;
+}
+
 const filter = { teamId: 'team' };
 const write = (one: CompanyWrite): SentOperation => writeDocument([one]);
+
+const isList = (field: RecordField) => listFields.some((name) => name === field);
+
+/** A record with these fields, of whatever values: of numbers a number. */
+const sampleRecord = (fields: readonly RecordField[]): EntityRecord =>
+  Object.fromEntries(
+    fields.map((field) => [field, isList(field) ? ['id'] : field === 'amount' ? '1' : field]),
+  );
+
+/** Everything that is sent for a record that belongs to a company and has these fields: assumptions, all of them. */
+export function childOperations(child: ChildName, fields: readonly RecordField[]) {
+  const record = sampleRecord(fields);
+  return {
+    list: { document: childListDocument(child, fields), variables: { filter } },
+    create: write({ kind: 'create', child, parentId: 'company', fields: record }),
+    update: write({ kind: 'update', child, companyId: 'id', fields: record }),
+  } satisfies Record<string, SentOperation>;
+}
+
+/** What is sent where companies have mandators. That `mandatorList` exists the guide shows; the field is an assumption. */
+export const mandatorOperations = () =>
+  ({
+    list: { document: mandatorListDocument, variables: { filter } },
+    create: write({ kind: 'create', fields: sampleRecord(['name', 'mandatorIds']) }),
+    update: write({ kind: 'update', companyId: 'company', fields: sampleRecord(['mandatorIds']) }),
+  }) satisfies Record<string, SentOperation>;
 
 /**
  * Everything that the client can send, with sample values, to be held against Moovago's schema.
  * @param fields those that a company is written with
  */
-export function sampleOperations(fields: readonly (TextField | 'ownerIds')[]) {
-  const record = Object.fromEntries(
-    fields.map((field) => [field, field === 'ownerIds' ? ['member'] : field]),
-  );
+export function sampleOperations(fields: readonly CompanyField[]) {
+  const record = sampleRecord(fields);
   return {
     team: { document: teamDocument, variables: {} },
     companyList: { document: companyListDocument([]), variables: { filter } },

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { companyRecord } from '../moovago/company.ts';
+import { entityRecord } from '../moovago/entities/record.ts';
 
 /** How a folder stands. `due`: Moovago does not have the newest state yet. The others are at rest until something changes. */
 const folderStatus = z.enum(['due', 'delivered', 'refused', 'parked', 'ambiguous', 'secondary', 'removed']);
@@ -33,7 +33,7 @@ const intent = z.looseObject({
   kind: z.enum(['create', 'update', 'delete']),
   version: z.number(),
   /** What a creation sent: by this its company is found where no marker tells. */
-  fields: companyRecord.optional(),
+  fields: entityRecord.optional(),
 });
 
 /**
@@ -55,17 +55,20 @@ export const folderRow = z.looseObject({
   /** Names the write that made this revision, so that the retry of our own applied write is recognised. */
   writeId: z.string(),
   status: folderStatus,
-  desired: z.object({ version: z.number(), record: companyRecord, at: z.number(), lane }).optional(),
+  desired: z.object({ version: z.number(), record: entityRecord, at: z.number(), lane }).optional(),
   applied: z
     .object({
       version: z.number(),
-      record: companyRecord,
+      record: entityRecord,
       at: z.number(),
       /** Somebody asked for everything to be sent again. */
       isDoubted: z.boolean().optional(),
     })
     .optional(),
+  /** Of the company in Moovago; of a record that belongs to one (see `row-id.ts`), its own. */
   companyId: z.string().optional(),
+  /** The company under which such a record was made. */
+  parentId: z.string().optional(),
   intent: intent.optional(),
   failure: failure.optional(),
   /** By field. */

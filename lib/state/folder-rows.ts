@@ -1,8 +1,10 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { chunks } from '../framework/chunks.ts';
 import { inParallel } from '../framework/in-parallel.ts';
+import type { EntityName } from '../moovago/entities/entity.ts';
 import type { Lane } from '../moovago/slot.ts';
 import { type FolderRow, folderRow } from './folder-row.ts';
+import { readRowId, rowIdOf, rowKey } from './row-id.ts';
 import { batchGet, holds, queryPages, scanPages, type Table } from './table.ts';
 
 const keysPerBatch = 100;
@@ -21,15 +23,12 @@ export type FolderRows = ReturnType<typeof createFolderRows>;
 export type ReadRows = FolderRows['read'];
 export type ChangeRow = FolderRows['change'];
 
-const folderIdOf = (pk: unknown) => String(pk).slice('FOLDER#'.length);
-const keyOf = (folderId: string) => ({ pk: `FOLDER#${folderId}`, sk: 'ROW' });
-
-/** The folders' rows. Reads are strongly consistent; writes are conditional on the revision that was read. */
+/** The folders' rows, by row id: that of a folder is its company's. Reads are strongly consistent; writes are conditional on the revision that was read. */
 export function createFolderRows(table: Table, newId: () => string) {
   const { client, name: TableName } = table;
 
   const readBatch = async (folderIds: readonly string[]): Promise<FolderRow[]> =>
-    (await batchGet(table, folderIds.map(keyOf), 'rows')).map((item) => folderRow.parse(item));
+    (await batchGet(table, folderIds.map(rowKey), 'rows')).map((item) => folderRow.parse(item));
 
   async function read(folderIds: readonly string[]): Promise<Map<string, FolderRow>> {
     const distinct = [...new Set(folderIds)];
@@ -48,7 +47,7 @@ export function createFolderRows(table: Table, newId: () => string) {
             ConditionExpression: 'revision = :seen',
             ExpressionAttributeValues: { ':seen': before.revision },
           };
-    const Item = { ...keyOf(after.folderId), ...saved };
+    const Item = { ...rowKey(after.folderId), ...saved };
     if (await holds(client.send(new PutCommand({ TableName, Item, ...condition })))) return { saved };
     const found = (await read([after.folderId])).get(after.folderId);
     // The SDK retries a write whose answer was lost: the retry fails its condition on our own first write.
@@ -86,7 +85,7 @@ export function createFolderRows(table: Table, newId: () => string) {
   async function due(lane: DueLane, by: number, limit: number): Promise<DueEntry[]> {
     const entries: DueEntry[] = [];
     for await (const { Items = [] } of queryPages(table, { ...dueQuery(lane, by), Limit: limit })) {
-      for (const { pk, dueAt } of Items) entries.push({ folderId: folderIdOf(pk), dueAt: Number(dueAt) });
+      for (const item of Items) entries.push({ folderId: rowIdOf(item), dueAt: Number(item.dueAt) });
       if (entries.length >= limit) break;
     }
     return entries.slice(0, limit);
@@ -108,7 +107,7 @@ export function createFolderRows(table: Table, newId: () => string) {
       client.send(
         new UpdateCommand({
           TableName,
-          Key: keyOf(folderId),
+          Key: rowKey(folderId),
           UpdateExpression: 'SET dueAt = :to',
           ConditionExpression: 'dueAt = :from',
           ExpressionAttributeValues: { ':from': from, ':to': to },
@@ -117,28 +116,32 @@ export function createFolderRows(table: Table, newId: () => string) {
     );
   }
 
-  /** Folders whose rows name this company. Candidates only: the index lags. */
-  async function linkedTo(companyId: string): Promise<string[]> {
+  /** Rows of an entity that name this id. Candidates only: the index lags. */
+  async function linkedTo(companyId: string, entity: EntityName = 'company'): Promise<string[]> {
     const found: string[] = [];
     const query = {
       IndexName: 'company',
       KeyConditionExpression: 'companyId = :id',
       ExpressionAttributeValues: { ':id': companyId },
     };
-    for await (const { Items = [] } of queryPages(table, query))
-      found.push(...Items.map(({ pk }) => folderIdOf(pk)));
-    return found;
+    for await (const { Items = [] } of queryPages(table, query)) found.push(...Items.map(rowIdOf));
+    return found.filter((rowId) => readRowId(rowId).entity === entity);
   }
 
   /** How many folders have a company in Moovago. Reads the keys of all of them: for a person who asks, not for a schedule. */
   async function countLinked(): Promise<number> {
     let count = 0;
-    for await (const { Count = 0 } of scanPages(table, { IndexName: 'company', Select: 'COUNT' }))
+    const companies = { FilterExpression: 'sk = :row', ExpressionAttributeValues: { ':row': 'ROW' } };
+    for await (const { Count = 0 } of scanPages(table, {
+      ...companies,
+      IndexName: 'company',
+      Select: 'COUNT',
+    }))
       count += Count;
     return count;
   }
 
-  /** All rows, a page at a time, as a replica has them: candidates only, each is read again before it is acted on. */
+  /** All rows of companies, a page at a time, as a replica has them: candidates only, each is read again before it is acted on. */
   async function* pages(): AsyncGenerator<FolderRow[]> {
     const scan = { FilterExpression: 'sk = :row', ExpressionAttributeValues: { ':row': 'ROW' } };
     for await (const { Items = [] } of scanPages(table, scan))

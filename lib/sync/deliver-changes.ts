@@ -3,10 +3,12 @@ import { inParallel } from '../framework/in-parallel.ts';
 import { settleAll } from '../framework/settle-all.ts';
 import type { Lane } from '../moovago/slot.ts';
 import type { FolderRow } from '../state/folder-row.ts';
+import { contestCompanies } from './contest-company.ts';
+import { childOf, readyChildren, wakeChildren } from './deliver-children.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 import { lookUpCreations } from './look-up-creations.ts';
 import { matchCompanies } from './match-companies.ts';
-import { runPilot } from './pilot.ts';
+import { passedPilot, runPilot } from './pilot.ts';
 import { isDue } from './row-transitions.ts';
 import { leadMs, type SendOptions, sendDocument } from './send-document.ts';
 
@@ -31,23 +33,58 @@ export async function deliverChanges(
   const now = dependencies.clock.now();
   const waiting = rows.filter(({ waitUntil = 0 }) => waitUntil > now);
   await postponeAll(waiting, ({ waitUntil = 0 }) => waitUntil, dependencies);
+  const open = rows.filter(({ waitUntil = 0 }) => waitUntil <= now);
+  const isChild = (row: FolderRow) => childOf(row) !== undefined;
   const settled = await settleCreations(
-    rows.filter(({ waitUntil = 0 }) => waitUntil <= now),
+    open.filter((row) => !isChild(row)),
     dependencies,
   );
+  const adopted = await adoptBeforeCreate(settled, options, dependencies);
+  const contested = await contestCompanies(adopted, options, dependencies);
+  await postponeAll(contested.wait, () => dependencies.clock.now() + soonMs, dependencies);
   const sending = { ...options, latest: options.deadline - reserveMs };
-  const { ready, wait } = await runPilot(
-    await adoptBeforeCreate(settled, options, dependencies),
-    sending,
-    dependencies,
-  );
+  const companies = contested.ready;
+  await wakeChildren(companies, options, dependencies);
+  const children = open.filter(isChild);
+  // A company of the pilot may still have to be read back, before what belongs to it may follow.
+  const isAsked = companies.length + children.length > 0;
+  const { ready, wait } = isAsked
+    ? await runPilot(companies, sending, dependencies)
+    : { ready: companies, wait: [] };
   await postponeAll(wait, () => dependencies.clock.now() + pilotSoonMs, dependencies);
+  await deliverAll(ready, children, sending, dependencies);
+}
+
+/** Companies first, with what belongs to companies that are there; then what belongs to those that were just made. */
+async function deliverAll(
+  companies: readonly FolderRow[],
+  children: readonly FolderRow[],
+  options: SendOptions,
+  dependencies: DeliverDependencies,
+): Promise<void> {
+  const soon = () => dependencies.clock.now() + soonMs;
+  const mayFollow = children.length > 0 ? await passedPilot(options, dependencies) : () => true;
+  const following = { ...options, mayFollow, made: new Set<string>() };
+  const now = await readyChildren(children, following, dependencies);
+  await deliverLanes([...companies, ...now.ready], options, dependencies);
+  const unmade = companies.filter(({ companyId }) => companyId === undefined);
+  const made = new Set(unmade.map(({ folderId }) => folderId));
+  const { ready, wait } = await readyChildren(now.wait, { ...following, made }, dependencies);
+  await deliverLanes(ready, options, dependencies);
+  await postponeAll(wait, soon, dependencies);
+}
+
+async function deliverLanes(
+  rows: readonly FolderRow[],
+  options: SendOptions,
+  dependencies: DeliverDependencies,
+): Promise<void> {
   // Live first: its slots are the earlier ones.
   for (const lane of ['live', 'bulk'] as const)
     await deliverLane(
       lane,
-      ready.filter((row) => row.desired?.lane === lane),
-      sending,
+      rows.filter((row) => row.desired?.lane === lane),
+      options,
       dependencies,
     );
 }
@@ -77,12 +114,13 @@ async function adoptBeforeCreate(
   const unlinked = rows.filter(({ companyId }) => companyId === undefined);
   if (unlinked.length === 0) return linked;
   const soon = () => dependencies.clock.now() + soonMs;
-  if (!(await dependencies.isBootstrapped())) {
+  const waitFor = await dependencies.creationsWaitFor();
+  if (waitFor !== undefined) {
     dependencies.log.warn('creations-wait', {
       records: unlinked.length,
       reason: 'Moovago has not been read yet',
     });
-    await postponeAll(unlinked, soon, dependencies);
+    await postponeAll(unlinked, () => Math.max(waitFor, soon()), dependencies);
     return linked;
   }
   const { ready, wait } = await matchCompanies(unlinked, options, dependencies);

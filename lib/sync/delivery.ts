@@ -1,5 +1,6 @@
 import type { SyncConfig } from '../mapping/sync-config.ts';
-import type { CompanyWrite, WriteOutcome } from '../moovago/company.ts';
+import type { Child, CompanyWrite, WriteOutcome } from '../moovago/company.ts';
+import type { ChildName } from '../moovago/entities/entity.ts';
 import type { Pace } from '../moovago/pace.ts';
 import type { Slot } from '../moovago/slot.ts';
 import type { LookUpDependencies } from './look-up-creations.ts';
@@ -23,18 +24,25 @@ export type DeliverDependencies = LookUpDependencies &
       | 'shrinkTo'
       | 'grow'
     >;
-    /** Whether there has been a complete pass over Moovago's companies. */
-    isBootstrapped(): Promise<boolean>;
-    /** A company that was just made answers to these match keys. */
-    addToIndex(companyId: string, keys: readonly string[]): Promise<void>;
-    /** And one that was deleted does not any more. */
+    /**
+     * From when on the pass over Moovago's companies may begin that creations wait for, in milliseconds since the epoch;
+     * nothing once there has been one.
+     */
+    creationsWaitFor(): Promise<number | undefined>;
+    /** A company that was deleted answers to these match keys no more. */
     removeFromIndex(companyId: string, keys: readonly string[]): Promise<void>;
+    /** A pass over Moovago's records of a kind that belongs to companies, begun after this call. */
+    readChildren(child: ChildName): Promise<Child[]>;
     /** One document; the outcomes are in the order of the writes. */
     writeCompanies(writes: readonly CompanyWrite[], slot: Slot): Promise<WriteOutcome[]>;
   };
 
 export type DeliverOptions = Pick<SyncConfig, 'ownership' | 'blanks' | 'match' | 'primary' | 'pilot'> & {
   stage: string;
+  /** What is sent beside companies: the tenant wants it, and Moovago's schema has proved it. */
+  children: readonly ChildName[];
+  /** What the tenant wants and no schema has proved yet: it waits for that. */
+  unproved: readonly ChildName[];
   recordsPerRequest: number;
   /** How long an unknown outcome rests before anything is sent again, in milliseconds. */
   settleAfterMs: number;

@@ -8,9 +8,9 @@ import type { MappedFolder } from '../mapping/map-folder.ts';
 import type { Lane } from '../moovago/slot.ts';
 import type { UnmatchedOwner } from '../state/directory.ts';
 import type { FingerprintMap } from '../state/fingerprint-map.ts';
-import type { FolderRow } from '../state/folder-row.ts';
-import type { ChangeRow, ReadRows, Transition } from '../state/folder-rows.ts';
-import { unmappable, wanted } from './row-transitions.ts';
+import type { ChangeRow, ReadRows } from '../state/folder-rows.ts';
+import { unmatchedKey } from './tell-unmatched.ts';
+import { childRowIds, type FoundFolder, unmappableParts, writeMapped } from './write-mapped.ts';
 
 export type DetectDependencies = {
   clock: Clock;
@@ -34,14 +34,17 @@ export type DetectOptions = {
   changedBefore: number;
   /** Takes no more changes than this; the others are found by the next look. */
   changesMax: number;
-  /** Takes every folder for changed, and has it sent again whole. */
-  again: boolean;
+  /**
+   * Takes every folder for changed, and has it sent again whole. `named`: somebody named them, and so gets a new company
+   * where somebody deleted one. `all`: nobody asked for those.
+   */
+  again?: 'named' | 'all' | undefined;
 };
 
 /** What a look at Clavus found, in folders. */
 export type Detected = { scanned: number; changed: number; unchanged: number; failed: number };
 
-type Change = { folderId: string; mapped: MappedFolder; fingerprint: Uint8Array };
+type Change = FoundFolder & { fingerprint: Uint8Array };
 
 /** Changes that are written down together: few enough for the list of them to be one small item. */
 const changesPerWrite = 500;
@@ -62,15 +65,6 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
 
   const isMass = () => options.changedBefore + detected.changed > options.bulkAbove;
 
-  async function write({ folderId, mapped }: Change, lane: Lane, row: FolderRow | undefined): Promise<void> {
-    const at = clock.now();
-    const transition: Transition = (before) =>
-      mapped.kind === 'mapped'
-        ? wanted(before, { folderId, record: mapped.record, at, lane, again: options.again })
-        : unmappable(before, { folderId, field: mapped.field, reason: mapped.reason, at });
-    await dependencies.changeRow(folderId, transition, row);
-  }
-
   async function writeHeld(): Promise<void> {
     const changes = held;
     held = [];
@@ -82,8 +76,14 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
     const folderIds = changes.map(({ folderId }) => folderId);
     for (const folderId of folderIds) unsettled.add(folderId);
     await dependencies.saveUnsettled([...unsettled]);
-    const rows = await dependencies.readRows(folderIds);
-    await inParallel(changes, (change) => write(change, lane, rows.get(change.folderId)), 16);
+    const rows = await dependencies.readRows([...folderIds, ...changes.flatMap(childRowIds)]);
+    const { again } = options;
+    const { changeRow } = dependencies;
+    await inParallel(
+      changes,
+      (change) => writeMapped(change, { at: clock.now(), lane, again, rows }, changeRow),
+      16,
+    );
     await dependencies.saveFingerprints(changes);
     for (const folderId of folderIds) unsettled.delete(folderId);
   }
@@ -93,8 +93,8 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
     const mapped = dependencies.mapFolder(folder);
     const print = fingerprint(mapped);
     if (mapped.kind === 'unmappable') detected.failed++;
-    for (const person of mapped.unmatched ?? []) noteUnmatched(person, folder.id);
-    const isSettled = !toCompareAgain.delete(folder.id) && !options.again;
+    noteUnmatched(folder.id, mapped);
+    const isSettled = !toCompareAgain.delete(folder.id) && options.again === undefined;
     if (isSettled && known.matches(folder.id, print)) {
       detected.unchanged++;
       return;
@@ -102,15 +102,24 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
     if (detected.changed >= options.changesMax) return;
     detected.changed++;
     known.set(folder.id, print);
-    held.push({ folderId: folder.id, mapped, fingerprint: print });
+    const change = { folderId: folder.id, mapped, fingerprint: print };
+    held.push(change);
     // Once, when it is found: a warning at every poll is one that nobody reads.
-    if (mapped.kind === 'unmappable')
-      log.warn('folder-unmappable', { folderId: folder.id, field: mapped.field, reason: mapped.reason });
+    for (const part of unmappableParts(change))
+      log.warn('folder-unmappable', { folderId: folder.id, ...part });
   }
 
-  function noteUnmatched(person: string, folderId: string): void {
-    const { folders = 0 } = unmatched.get(person) ?? {};
-    unmatched.set(person, { person, folders: folders + 1, folderId });
+  function noteUnmatched(folderId: string, mapped: MappedFolder): void {
+    const people = (mapped.unmatched ?? []).map((person) => ({ person }));
+    const mandators = (mapped.unknownMandators ?? []).map((person) => ({
+      person,
+      kind: 'mandator' as const,
+    }));
+    for (const who of [...people, ...mandators]) {
+      const key = unmatchedKey(who);
+      const { folders = 0 } = unmatched.get(key) ?? {};
+      unmatched.set(key, { ...who, folders: folders + 1, folderId });
+    }
   }
 
   /**

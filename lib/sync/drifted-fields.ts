@@ -1,7 +1,8 @@
 import { cleanLines } from '../mapping/clean-text.ts';
 import { fieldsToSend, pickFields } from '../mapping/fields-to-send.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
-import { type Company, type CompanyField, type CompanyRecord, textFields } from '../moovago/company.ts';
+import { type Company, textFields } from '../moovago/company.ts';
+import type { EntityRecord, RecordField } from '../moovago/entities/record.ts';
 import type { CompaniesPass } from '../state/directory.ts';
 
 export type DriftOptions = Pick<SyncConfig, 'ownership' | 'blanks'> & {
@@ -10,16 +11,19 @@ export type DriftOptions = Pick<SyncConfig, 'ownership' | 'blanks'> & {
 };
 
 /** A field that Moovago gives back as null is absent from the company: it holds nothing. */
-const nothing: CompanyRecord = {
+const nothing: EntityRecord = {
   ...Object.fromEntries(textFields.map((field) => [field, ''])),
   ownerIds: [],
 };
 
-const canBeRead = (field: CompanyField, { readBack }: DriftOptions) =>
-  readBack === 'all' || field === 'name' || field === 'ownerIds';
+const isText = (field: RecordField) => textFields.some((name) => name === field);
+
+/** Nobody shows the mandators of a company. */
+const canBeRead = (field: RecordField, { readBack }: DriftOptions) =>
+  field === 'name' || field === 'ownerIds' || (readBack === 'all' && isText(field));
 
 /** Spaces at the ends and kinds of line breaks are nobody's edit. */
-function isSame(one: CompanyRecord[CompanyField], other: CompanyRecord[CompanyField]): boolean {
+function isSame(one: EntityRecord[RecordField], other: EntityRecord[RecordField]): boolean {
   return typeof one === 'string' && typeof other === 'string' && cleanLines(one) === cleanLines(other);
 }
 
@@ -29,11 +33,11 @@ function isSame(one: CompanyRecord[CompanyField], other: CompanyRecord[CompanyFi
  * @returns Moovago's values, blank where it holds nothing; `{}` when nothing has drifted
  */
 export function driftedFields(
-  { applied, desired }: { applied: CompanyRecord; desired: CompanyRecord },
+  { applied, desired }: { applied: EntityRecord; desired: EntityRecord },
   company: Company,
   options: DriftOptions,
-): CompanyRecord {
-  const compared = (field: CompanyField) => applied[field] !== undefined && canBeRead(field, options);
+): EntityRecord {
+  const compared = (field: RecordField) => applied[field] !== undefined && canBeRead(field, options);
   const held = pickFields({ ...nothing, ...company }, compared);
   const repaired = fieldsToSend({ applied: held, desired: pickFields(desired, compared), ...options });
   return pickFields(held, (field) => repaired[field] !== undefined && !isSame(held[field], desired[field]));

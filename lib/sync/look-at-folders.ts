@@ -7,7 +7,7 @@ import type { MappedFolder } from '../mapping/map-folder.ts';
 import type { Lane } from '../moovago/slot.ts';
 import type { FolderRow } from '../state/folder-row.ts';
 import type { ChangeRow, ReadRows } from '../state/folder-rows.ts';
-import { unmappable, wanted } from './row-transitions.ts';
+import { childRowIds, unmappableParts, writeMapped } from './write-mapped.ts';
 
 /** Folders in one `getValuesByIds`: the guide shows one and names no limit (assumption). */
 const foldersPerLookup = 50;
@@ -37,35 +37,17 @@ export async function lookAtFolders(
   { folderIds, lane, knownOnly }: LookRequest,
   dependencies: LookDependencies,
 ): Promise<FolderRow[]> {
-  const { readFolders, readRows } = dependencies;
+  const { clock, log, readFolders, mapFolder, readRows, changeRow } = dependencies;
   const rows = await readRows(folderIds);
   const asked = knownOnly ? folderIds.filter((id) => rows.has(id)) : folderIds;
   const folders: Folder[] = [];
   for (const part of chunks(asked, foldersPerLookup)) folders.push(...(await readFolders(part)));
-  const changed = await inParallel(
-    folders,
-    (folder) => note(folder, lane, rows.get(folder.id), dependencies),
-    16,
-  );
-  return changed.filter((row) => row?.status === 'due').flatMap((row) => row ?? []);
-}
-
-function note(
-  folder: Folder,
-  lane: Lane,
-  row: FolderRow | undefined,
-  { clock, log, mapFolder, changeRow }: LookDependencies,
-): Promise<FolderRow | undefined> {
-  const { id: folderId } = folder;
-  const at = clock.now();
-  const mapped = mapFolder(folder);
-  if (mapped.kind === 'mapped')
-    return changeRow(
-      folderId,
-      (before) => wanted(before, { folderId, record: mapped.record, at, lane }),
-      row,
-    );
-  const { field, reason } = mapped;
-  log.warn('folder-unmappable', { folderId, field, reason });
-  return changeRow(folderId, (before) => unmappable(before, { folderId, field, reason, at }), row);
+  const found = folders.map((folder) => ({ folderId: folder.id, mapped: mapFolder(folder) }));
+  for (const one of found)
+    for (const part of unmappableParts(one))
+      log.warn('folder-unmappable', { folderId: one.folderId, ...part });
+  const children = await readRows(found.flatMap(childRowIds));
+  const finding = { at: clock.now(), lane, rows: new Map([...rows, ...children]) };
+  const changed = await inParallel(found, (one) => writeMapped(one, finding, changeRow), 16);
+  return changed.flat().filter(({ status }) => status === 'due');
 }

@@ -6,6 +6,7 @@ import { changedFields } from '../mapping/changed-fields.ts';
 import { findMarker } from '../mapping/marker.ts';
 import { companyKey } from '../mapping/match-keys.ts';
 import type { Company } from '../moovago/company.ts';
+import type { EntityName } from '../moovago/entities/entity.ts';
 import type { FolderRow } from '../state/folder-row.ts';
 import type { ChangeRow } from '../state/folder-rows.ts';
 import type { ClaimKey } from '../state/match-index.ts';
@@ -19,7 +20,7 @@ export type LookUpDependencies = {
   stage: string;
   /** A pass over all companies, begun after this call. */
   readCompanies(): Promise<CompaniesRead>;
-  linkedTo(companyId: string): Promise<string[]>;
+  linkedTo(companyId: string, entity?: EntityName): Promise<string[]>;
   claimKey: ClaimKey;
   changeRow: ChangeRow;
 };
@@ -81,6 +82,8 @@ function settle(
     (current) => {
       if (current?.intent === undefined || current.intent.id !== intent?.id) return undefined;
       if (oldest === undefined) return lookedUpEmpty(current, { at });
+      // A folder that Clavus made unmappable meanwhile keeps its reason: there is another look before it is sent.
+      if (found.length > 1 && current.status === 'refused') return undefined;
       if (found.length > 1) return ambiguous(current, { candidates: found, companyId: ours[0], at });
       return adopted(current, { companyId: oldest, at });
     },
@@ -102,8 +105,10 @@ async function lookalikes(
   const sent = intent?.fields ?? {};
   const hasMarker = findMarker(desired?.record.note ?? '') !== undefined;
   if (hasMarker && readBack === 'all') return [];
-  const { name, ownerIds } = sent;
-  const compared = readBack === 'all' ? sent : { name, ...(ownerIds ? { ownerIds } : {}) };
+  // Nobody shows the mandators of a company.
+  const { name, ownerIds, mandatorIds: _, ...texts } = sent;
+  const known = { name, ...(ownerIds ? { ownerIds } : {}) };
+  const compared = readBack === 'all' ? { ...texts, ...known } : known;
   const alike = companies.filter((company) => Object.keys(changedFields(company, compared)).length === 0);
   const ids = alike.map(({ id }) => id);
   return taken(await freeOf(ids, row, dependencies), row, dependencies);
@@ -121,7 +126,7 @@ async function taken(
   const [only, ...others] = free;
   if (only === undefined || others.length > 0) return free;
   const holder = await claimKey(companyKey(only), { folderId, turn: intent?.id ?? '' });
-  return holder === folderId ? free : [];
+  return holder?.folderId === folderId ? free : [];
 }
 
 /** The companies that no other folder has meanwhile. */

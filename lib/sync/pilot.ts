@@ -30,6 +30,17 @@ export function pilotStage({ passed, skipped, stopped }: Pilot, records: number)
   return { kind: 'running', left: records - passed.length };
 }
 
+/** Which folders' companies were read back as they were sent, so that what belongs to them may follow. */
+export async function passedPilot(
+  { pilot }: Pick<SendOptions, 'pilot'>,
+  { readPilot }: Pick<PilotDependencies, 'readPilot'>,
+): Promise<(folderId: string) => boolean> {
+  if (pilot === 0) return () => true;
+  const state = await readPilot();
+  const isOver = pilotStage(state, pilot).kind === 'over';
+  return (folderId) => isOver || state.passed.includes(folderId);
+}
+
 type Sorted = {
   /** To be delivered like any other. */
   ready: FolderRow[];
@@ -48,7 +59,7 @@ export async function runPilot(
   dependencies: DeliverDependencies,
 ): Promise<Sorted> {
   const all = { ready: [...rows], wait: [] };
-  if (rows.length === 0 || options.pilot === 0) return all;
+  if (options.pilot === 0) return all;
   if (pilotStage(await dependencies.readPilot(), options.pilot).kind === 'over') return all;
   const taken = await dependencies.takePilotLease();
   if ('heldUntil' in taken) return { ready: [], wait: [...rows] };

@@ -5,6 +5,7 @@ import type { Directory } from '../state/directory.ts';
 import type { FingerprintMap } from '../state/fingerprint-map.ts';
 import type { Lease } from '../state/lease.ts';
 import type { Removals } from '../state/removals.ts';
+import { readRowId } from '../state/row-id.ts';
 import type { ScanProgress } from '../state/scan-progress.ts';
 import { SeenFolders } from '../state/seen-folders.ts';
 import {
@@ -17,7 +18,7 @@ import { type FolderReading, readingOnDemand } from './folder-reading.ts';
 import { readNamed } from './read-named.ts';
 import { type RemoveDependencies, removeFolders } from './remove-folders.ts';
 import { type ScanClavusDependencies, type ScanResult, scanClavus } from './scan-clavus.ts';
-import { afterScan, nextScan, type ScanPlanOptions } from './scan-plan.ts';
+import { afterScan, nextScan, type ScanPlanOptions, scanAgain } from './scan-plan.ts';
 import { tellUnmatched, type UnmatchedDependencies } from './tell-unmatched.ts';
 
 export type PollRequest = {
@@ -96,10 +97,17 @@ async function pollNamed(
   dependencies: PollDependencies,
 ): Promise<PollReport> {
   const detector = createChangeDetector(
-    { bulkAbove: dependencies.bulkAbove, changedBefore: 0, changesMax: Number.POSITIVE_INFINITY, again },
+    {
+      bulkAbove: dependencies.bulkAbove,
+      changedBefore: 0,
+      changesMax: Number.POSITIVE_INFINITY,
+      again: again ? 'named' : undefined,
+    },
     { ...dependencies, mapFolder: reading.map, known, unsettled },
   );
-  const missing = await readNamed(folderIds, dependencies.readFolders, detector.take);
+  // Whoever names a row of something that belongs to a company means its folder.
+  const named = [...new Set(folderIds.map((rowId) => readRowId(rowId).folderId))];
+  const missing = await readNamed(named, dependencies.readFolders, detector.take);
   if (missing.length > 0) dependencies.log.warn('folders-not-in-clavus', { folderIds: missing });
   return { state: 'partial', removed: 0, ...(await detector.finish(false)) };
 }
@@ -123,7 +131,7 @@ async function pollFolders(
       // What was held back is found again.
       changedBefore: progress.changed - progress.held.length,
       changesMax: request.limit ?? Number.POSITIVE_INFINITY,
-      again: false,
+      again: scan.again ? 'all' : undefined,
     },
     { ...dependencies, mapFolder: reading.map, known, unsettled: open },
   );
@@ -138,7 +146,11 @@ async function pollFolders(
   const polled = { ...cursor, lastPollStartedAt: startedAt, lastPollAt: clock.now() };
   // A scan that was cut short, or that took only some of the changes, says nothing about the folders it did not see.
   if (result.kind === 'cut' || isLimited) {
-    await saveCursor(isLimited ? polled : { ...polled, scan: undefined });
+    await saveCursor(
+      isLimited
+        ? polled
+        : { ...polled, scan: scan.again ? scanAgain(startedAt, dependencies.newId) : undefined },
+    );
     return { state: isLimited ? 'partial' : 'cut', removed: 0, ...detected };
   }
   const removed =

@@ -1,8 +1,9 @@
-import { fieldsToSend } from '../mapping/fields-to-send.ts';
-import type { SyncConfig } from '../mapping/sync-config.ts';
-import type { CompanyRecord, CompanyWrite } from '../moovago/company.ts';
+import { fieldsToSend, type Ownership } from '../mapping/fields-to-send.ts';
+import type { CompanyWrite } from '../moovago/company.ts';
+import type { EntityRecord } from '../moovago/entities/record.ts';
 import type { FolderRow, Intent } from '../state/folder-row.ts';
 import type { Transition } from '../state/folder-rows.ts';
+import { readRowId } from '../state/row-id.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 import { delivered, intended, isDue, parked } from './row-transitions.ts';
 
@@ -18,7 +19,7 @@ export type Prepared = {
   before: Intent | undefined;
   version: number;
   /** What Moovago holds of the company once it confirms the write. */
-  holds: CompanyRecord;
+  holds: EntityRecord;
   write: CompanyWrite;
 };
 
@@ -62,28 +63,36 @@ const unclearRequests = ({ unclear = 0, intent }: FolderRow) =>
 
 /** What has to be written for the newest state of a row. */
 function nextWrite(
-  { companyId, desired, applied, intent, removal }: FolderRow,
-  { ownership, blanks }: DeliverOptions,
+  { folderId, companyId, parentId = '', desired, applied, intent, removal }: FolderRow,
+  options: DeliverOptions,
 ): Pick<Prepared, 'write' | 'version' | 'holds'> {
+  const { entity } = readRowId(folderId);
+  const child = entity === 'company' ? undefined : entity;
+  // `ownership` is about the fields of companies.
+  const ownership: Ownership = child === undefined ? options.ownership : {};
+  const { blanks } = options;
   const { version = 0, record = {} } = desired ?? {};
   const before = applied?.record ?? {};
   if (companyId === undefined) {
     const fields = fieldsToSend({ desired: record, ownership, blanks });
-    return { version, holds: fields, write: { kind: 'create', fields } };
+    const kind = 'create';
+    const write =
+      child === undefined ? ({ kind, fields } as const) : ({ kind, child, parentId, fields } as const);
+    return { version, holds: fields, write };
   }
   if (removal === 'delete')
     return { version, holds: before, write: { kind: 'delete', companyId, fields: {} } };
   const isSure = intent === undefined && applied?.isDoubted !== true;
   const known = isSure ? before : keptBy(ownership, before);
   const fields = fieldsToSend({ applied: known, desired: record, ownership, blanks });
-  return { version, holds: { ...before, ...fields }, write: { kind: 'update', companyId, fields } };
+  return { version, holds: { ...before, ...fields }, write: { kind: 'update', child, companyId, fields } };
 }
 
 /**
  * What is still known of a company after an update of unknown outcome, or when somebody doubts it; and all that one has to know of one that reps
  * made: that a field was filled in once, as `fill-empty` asks. Everything else is sent.
  */
-export function keptBy(ownership: SyncConfig['ownership'], before: CompanyRecord): CompanyRecord {
+export function keptBy(ownership: Ownership, before: EntityRecord): EntityRecord {
   const policies = new Map(Object.entries(ownership));
   return Object.fromEntries(Object.entries(before).filter(([field]) => policies.get(field) === 'fill-empty'));
 }

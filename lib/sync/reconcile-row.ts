@@ -109,7 +109,7 @@ function compare(row: FolderRow, company: Company, pass: Pass): Verdict {
   const verdict: Verdict = { compared: true };
   if (Object.keys(held).length > again.length) verdict.ownForm = true;
   if (again.length > 0) {
-    const repaired = pickFields(held, (field) => again.includes(field));
+    const repaired = pickFields(held, (field) => again.some((name) => name === field));
     const after = drifted(row, { held: repaired, forms: next, at: pass.began });
     verdict.finding = { kind: 'drifted', next: after, fields: again };
   } else if (noted.length > 0)

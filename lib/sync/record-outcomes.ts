@@ -1,6 +1,6 @@
 import { settleAll } from '../framework/settle-all.ts';
 import { companyKey, matchKeys } from '../mapping/match-keys.ts';
-import type { CompanyRecord, WriteOutcome } from '../moovago/company.ts';
+import type { WriteOutcome } from '../moovago/company.ts';
 import type { Failure, FolderRow } from '../state/folder-row.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 import { configurationRestMs, type FailureKind } from './failure-table.ts';
@@ -28,40 +28,77 @@ export function settle(
 export async function recordOutcome(
   item: Prepared,
   outcome: WriteOutcome | undefined,
+  options: DeliverOptions,
+  dependencies: DeliverDependencies,
+): Promise<void> {
+  const { write } = item;
+  if (outcome?.kind === 'rejected') return recordRefusal(item, outcome, dependencies);
+  if (outcome?.kind !== 'written')
+    return unknown([item], outcome?.reason ?? 'no answer for this record', dependencies);
+  if (write.kind === 'delete') return recordDeletion(item, write.companyId, options, dependencies);
+  const id = write.kind === 'update' ? write.companyId : outcome.companyId;
+  if (write.child === undefined) return recordCompany(item, id, dependencies);
+  dependencies.count(write.kind === 'create' ? 'ChildrenCreated' : 'ChildrenUpdated');
+  return recordDelivery(item, id, dependencies);
+}
+
+async function recordDeletion(
+  item: Prepared,
+  companyId: string,
   { match, stage }: DeliverOptions,
   dependencies: DeliverDependencies,
 ): Promise<void> {
-  const { clock, count, log, addToIndex } = dependencies;
-  const { version, holds, write, row } = item;
-  const { folderId } = row;
+  const { clock, count, log, removeFromIndex } = dependencies;
+  const { version, holds, row } = item;
   const at = clock.now();
-  const keysOf = (record: CompanyRecord) => matchKeys(record, match, stage).map(({ key }) => key);
-  if (outcome?.kind === 'written' && write.kind === 'delete') {
-    count('CompaniesRemoved');
-    log.info('removed', { folderId, companyId: write.companyId });
-    await settle(item, (current) => deleted(current, { version, at }), dependencies);
-    await dependencies.removeFromIndex(write.companyId, keysOf(holds));
-  } else if (outcome?.kind === 'written') {
-    const companyId = write.kind === 'update' ? write.companyId : outcome.companyId;
-    if (write.kind === 'create' && !(await isOurs(item, companyId, dependencies))) return;
-    count(write.kind === 'create' ? 'CompaniesCreated' : 'CompaniesUpdated');
-    log.info('delivered', { folderId, companyId, kind: write.kind, version });
-    // First: once the row is at rest, another folder of the same customer may ask.
-    await addToIndex(companyId, write.kind === 'create' ? keysOf(holds) : []);
-    await settle(
-      item,
-      (current) => delivered(current, { companyId, version, record: holds, at }),
-      dependencies,
-    );
-  } else if (outcome?.kind === 'rejected') {
-    count('RecordsRefused');
-    log.warn('record-refused', { folderId, kind: write.kind, version });
-    await settle(
-      item,
-      (current) => refused(current, { version, message: outcome.reason, companyId: outcome.companyId, at }),
-      dependencies,
-    );
-  } else unknown([item], outcome?.reason ?? 'no answer for this record', dependencies);
+  count('CompaniesRemoved');
+  log.info('removed', { folderId: row.folderId, companyId });
+  await settle(item, (current) => deleted(current, { version, at }), dependencies);
+  const keys = matchKeys(holds, match, stage).map(({ key }) => key);
+  await removeFromIndex(companyId, keys);
+}
+
+async function recordCompany(
+  item: Prepared,
+  companyId: string,
+  dependencies: DeliverDependencies,
+): Promise<void> {
+  const isNew = item.write.kind === 'create';
+  if (isNew && !(await isOurs(item, companyId, dependencies))) return;
+  dependencies.count(isNew ? 'CompaniesCreated' : 'CompaniesUpdated');
+  await recordDelivery(item, companyId, dependencies);
+}
+
+async function recordDelivery(
+  item: Prepared,
+  companyId: string,
+  dependencies: DeliverDependencies,
+): Promise<void> {
+  const { version, holds, row, write } = item;
+  const at = dependencies.clock.now();
+  dependencies.log.info('delivered', { folderId: row.folderId, companyId, kind: write.kind, version });
+  await settle(
+    item,
+    (current) => delivered(current, { companyId, version, record: holds, at }),
+    dependencies,
+  );
+}
+
+async function recordRefusal(
+  item: Prepared,
+  { reason, companyId }: Extract<WriteOutcome, { kind: 'rejected' }>,
+  dependencies: DeliverDependencies,
+): Promise<void> {
+  const { clock, count, log } = dependencies;
+  const { version, row, write } = item;
+  const at = clock.now();
+  count('RecordsRefused');
+  log.warn('record-refused', { folderId: row.folderId, kind: write.kind, version });
+  await settle(
+    item,
+    (current) => refused(current, { version, message: reason, companyId, at }),
+    dependencies,
+  );
 }
 
 /**
@@ -77,8 +114,8 @@ async function isOurs(
   const { folderId } = item.row;
   const claim = { folderId, turn: item.intentId, madeAt: clock.now() };
   const holder = await claimKey(companyKey(companyId), claim);
-  if (holder === folderId) return true;
-  log.warn('company-taken', { folderId, companyId, by: holder });
+  if (holder?.folderId === folderId) return true;
+  log.warn('company-taken', { folderId, companyId, by: holder?.folderId });
   await settle(item, (current) => released(current, { at: clock.now() }), dependencies);
   return false;
 }

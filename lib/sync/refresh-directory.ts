@@ -1,6 +1,6 @@
 import type { Column, Folder, User } from '../clavus/folder.ts';
 import type { Log } from '../framework/telemetry.ts';
-import type { Team } from '../moovago/company.ts';
+import type { Mandator, Team } from '../moovago/company.ts';
 import type { Directory } from '../state/directory.ts';
 
 export type RefreshDependencies = {
@@ -13,6 +13,8 @@ export type RefreshDependencies = {
   sampleFolders(): Promise<Folder[]>;
   /** Moovago's team of the key, at a slot of the pace. */
   readTeam(): Promise<Team>;
+  /** Its mandators, where the tenant maps them. */
+  readMandators?(teamId: string): Promise<Mandator[]>;
   readDirectory(): Promise<Directory | undefined>;
   saveDirectory(directory: Directory): Promise<void>;
 };
@@ -27,7 +29,9 @@ export async function refreshDirectory(dependencies: RefreshDependencies): Promi
     await dependencies.sampleFolders(),
   );
   const users = await readUsers(dependencies);
-  const directory = { columns, users, team: await dependencies.readTeam() };
+  const team = await dependencies.readTeam();
+  const mandators = await dependencies.readMandators?.(team.id);
+  const directory = { columns, users, team: mandators === undefined ? team : { ...team, mandators } };
   await dependencies.saveDirectory(directory);
   log.info('directory-refreshed', {
     columns: columns.length,

@@ -2,8 +2,11 @@ import type { Clock } from '../framework/clock.ts';
 import { inParallel } from '../framework/in-parallel.ts';
 import type { Count, Log } from '../framework/telemetry.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
+import type { ChildName } from '../moovago/entities/entity.ts';
 import type { ChangeRow, ReadRows } from '../state/folder-rows.ts';
 import type { Removals, RemovalsStore } from '../state/removals.ts';
+import { childRowId } from '../state/row-id.ts';
+import { childGone } from './child-transitions.ts';
 import { gone } from './removal-transitions.ts';
 
 export type RemoveDependencies = {
@@ -11,6 +14,8 @@ export type RemoveDependencies = {
   log: Log;
   count: Count;
   onRemoved: SyncConfig['onRemoved'];
+  /** What the tenant wants beside companies. */
+  children: readonly ChildName[];
   readRows: ReadRows;
   changeRow: ChangeRow;
   /** The next time Clavus has such a folder, it is a new one. */
@@ -52,14 +57,16 @@ export async function removeFolders(
 /** @returns those that were removed: not where a request of unknown outcome has to settle first */
 async function removeAll(
   folderIds: readonly string[],
-  { clock, log, count, onRemoved, readRows, changeRow, forgetFingerprints }: RemoveDependencies,
+  { clock, log, count, onRemoved, children, readRows, changeRow, forgetFingerprints }: RemoveDependencies,
 ): Promise<Set<string>> {
-  const rows = await readRows(folderIds);
+  const childIds = (folderId: string) => children.map((child) => childRowId(child, folderId));
+  const rows = await readRows([...folderIds, ...folderIds.flatMap(childIds)]);
   const at = clock.now();
   const changed = await inParallel(
     folderIds,
     async (folderId) => {
       const row = rows.get(folderId);
+      for (const rowId of childIds(folderId)) await changeRow(rowId, childGone, rows.get(rowId));
       const next = await changeRow(folderId, (current) => gone(current, { policy: onRemoved, at }), row);
       return next !== undefined || row === undefined || row.status === 'removed' ? [folderId] : [];
     },

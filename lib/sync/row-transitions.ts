@@ -1,5 +1,5 @@
 import { changedFields } from '../mapping/changed-fields.ts';
-import type { CompanyRecord } from '../moovago/company.ts';
+import type { EntityRecord } from '../moovago/entities/record.ts';
 import type { Lane } from '../moovago/slot.ts';
 import type { Failure, FolderRow, Intent } from '../state/folder-row.ts';
 
@@ -7,7 +7,7 @@ import type { Failure, FolderRow, Intent } from '../state/folder-row.ts';
 
 type Wanted = {
   folderId: string;
-  record: CompanyRecord;
+  record: EntityRecord;
   at: number;
   lane: Lane;
   /** Somebody asked for it to be sent again, whole, whatever is known of it. */
@@ -25,7 +25,7 @@ const blank = (folderId: string): FolderRow => ({
 const failedAt = (at: number) => ({ dueLane: 'failed', dueAt: at, waitUntil: undefined }) as const;
 const atRest = { dueLane: undefined, dueAt: undefined, waitUntil: undefined };
 
-const sameRecord = (one: CompanyRecord, other: CompanyRecord) =>
+const sameRecord = (one: EntityRecord, other: EntityRecord) =>
   Object.keys(changedFields(one, other)).length === 0 && Object.keys(changedFields(other, one)).length === 0;
 
 /** Versions go up, whichever of the two is ahead. */
@@ -109,7 +109,7 @@ export function delivered(
     version,
     record,
     at,
-  }: { companyId: string; version: number; record: CompanyRecord; at: number },
+  }: { companyId: string; version: number; record: EntityRecord; at: number },
 ): FolderRow {
   const settled = { intent: undefined, attempts: 0, unclear: undefined, waitUntil: undefined };
   const next: FolderRow = { ...row, companyId, ...settled };
@@ -174,7 +174,7 @@ export function released(
  */
 export function adopted(
   row: FolderRow,
-  { companyId, at, holds }: { companyId: string; at: number; holds?: CompanyRecord | undefined },
+  { companyId, at, holds }: { companyId: string; at: number; holds?: EntityRecord | undefined },
 ): FolderRow {
   const next: FolderRow = {
     ...row,
@@ -237,8 +237,9 @@ export function ambiguous(
   return { ...next, status: 'ambiguous', failure, ...failedAt(at) };
 }
 
-/** Another folder of the same customer writes the company. */
+/** Another folder of the same customer writes the company. One that is gone from Clavus just leaves it. */
 export function secondary(row: FolderRow, secondaryTo: { companyId: string; folderId: string }): FolderRow {
+  if (row.status === 'removed') return { ...row, companyId: undefined, applied: undefined };
   return {
     ...row,
     status: 'secondary',

@@ -7,10 +7,12 @@ type Nullable<T> = { [Key in keyof T]?: T[Key] | null | undefined };
 export type CompanyInput = Nullable<CompanyRecord>;
 
 /** A company in Moovago. Texts that nobody gave are null. */
-export type SimulatedCompany = { id: string; ownerIds: string[]; name: string } & Record<
-  Exclude<TextField, 'name'>,
-  string | null
-> & {
+export type SimulatedCompany = {
+  id: string;
+  ownerIds: string[];
+  mandatorIds?: string[];
+  name: string;
+} & Record<Exclude<TextField, 'name'>, string | null> & {
     /** Milliseconds of the simulator's `now`. */
     createdAt: number;
     updatedAt: number;
@@ -86,7 +88,8 @@ export class CompanyBook {
   }
 }
 
-function present({ ownerIds, ...texts }: CompanyInput): CompanyRecord {
-  const given = Object.entries(texts).filter(([, value]) => typeof value === 'string');
-  return { ...Object.fromEntries(given), ...(Array.isArray(ownerIds) ? { ownerIds } : {}) };
+function present(input: CompanyInput): CompanyRecord {
+  return Object.fromEntries(
+    Object.entries(input).filter(([, value]) => value !== undefined && value !== null),
+  );
 }

@@ -1,4 +1,5 @@
 import type { CompanyRecord, Mandator, Team } from '../../lib/moovago/company.ts';
+import { ChildBook } from './children.ts';
 import { CompanyBook, type SimulatedCompany } from './companies.ts';
 import type { FaultDesk } from './faults.ts';
 import { graphqlRoute } from './graphql-route.ts';
@@ -31,6 +32,9 @@ export type MoovagoSimulator = {
   team: Team;
   /** Live: change, add or delete companies as their users would. */
   companies: Map<string, SimulatedCompany>;
+  /** What belongs to companies. */
+  contacts: ChildBook;
+  turnovers: ChildBook;
   /** Adds a company that a user typed in, by the same rules as the API's. */
   addCompany(fields: CompanyRecord): SimulatedCompany;
   requests: RecordedRequest[];
@@ -48,6 +52,9 @@ export async function startMoovagoSimulator(options: MoovagoSimulatorOptions): P
     team.members.map(({ id }) => id),
     options.alter ?? ((fields) => fields),
   );
+  const hasCompany = (companyId: string) => book.companies.has(companyId);
+  const contacts = new ChildBook('Contact', hasCompany);
+  const turnovers = new ChildBook('Turnover', hasCompany);
   const limit = new RateWindow(options.requestsPerSecond ?? 5);
   const keyHeader = (options.keyHeader ?? 'x-api-key').toLowerCase();
   const graphql = graphqlRoute({
@@ -56,6 +63,8 @@ export async function startMoovagoSimulator(options: MoovagoSimulatorOptions): P
       team,
       mandators: options.mandators ?? [],
       book,
+      contacts,
+      turnovers,
       now,
       listLagMs: options.listLagMs ?? 0,
     }),
@@ -76,6 +85,8 @@ export async function startMoovagoSimulator(options: MoovagoSimulatorOptions): P
     url: `${server.origin}/graphql`,
     team,
     companies: book.companies,
+    contacts,
+    turnovers,
     addCompany: (fields) => book.create(fields, { at: now(), request: 0 }),
     requests: server.requests,
     faults: server.faults,

@@ -12,6 +12,8 @@ const body = z.object({
 const namespaces = new Map([
   ['erpEnrAPI', ''],
   ['company', 'company.'],
+  ['companyContact', 'companyContact.'],
+  ['turnover', 'turnover.'],
 ]);
 
 /** The operations in a GraphQL request; none where it is not one. Fragments are not looked into. */

@@ -9,6 +9,7 @@ import { canary } from '../customers.ts';
 import type { Answer, Environment, Reply } from '../environment.ts';
 import type { World } from '../world.ts';
 import { type Companies, isPoisoned } from './companies.ts';
+import type { Contacts } from './contacts.ts';
 import type { Ledger } from './ledger.ts';
 import type { Outages } from './outages.ts';
 
@@ -17,7 +18,13 @@ const clientTimeoutMs = 20_000;
 /** How unevenly the network delays requests, in milliseconds. */
 const jitterMs = 15;
 
-type Services = { companies: Companies; ledger: Ledger; outages: Outages; attempts: Attempts };
+type Services = {
+  companies: Companies;
+  contacts: Contacts;
+  ledger: Ledger;
+  outages: Outages;
+  attempts: Attempts;
+};
 
 /** What the server does with a request that arrived, and when it is done. */
 type Fate =
@@ -55,7 +62,10 @@ function tooMany(retryAfterMs: number | undefined): TryLater {
 }
 
 /** Moovago's server and the network before it. */
-export function createFakeMoovago(world: World, { companies, ledger, outages, attempts }: Services) {
+export function createFakeMoovago(
+  world: World,
+  { companies, contacts, ledger, outages, attempts }: Services,
+) {
   const { plan, scheduler } = world;
 
   /** What keeps a request from having an effect. */
@@ -140,6 +150,14 @@ export function createFakeMoovago(world: World, { companies, ledger, outages, at
     });
   }
 
+  /** The row that a write is about. */
+  const rowOf = (one: CompanyWrite) =>
+    one.child === undefined ? companies.folderOf(one) : contacts.rowOf(one);
+
+  function deny(one: CompanyWrite, id: string): void {
+    if (one.kind === 'create' && one.child === undefined) companies.deny(id);
+  }
+
   /** One alias of a document. */
   function write(env: Environment, one: CompanyWrite, draw: Chance): WriteOutcome {
     const reason = `${canary} is not valid`;
@@ -147,10 +165,10 @@ export function createFakeMoovago(world: World, { companies, ledger, outages, at
     const unknown = env.strikes('alias-unknown', draw);
     if (rejected) return { kind: 'rejected', reason };
     if (unknown) return { kind: 'unknown', reason: 'neither an id nor an error' };
-    const companyId = companies.write(one);
+    const companyId = one.child === undefined ? companies.write(one) : contacts.write(one);
     if (companyId === undefined) return { kind: 'rejected', reason: 'no such company' };
     if (env.strikes('alias-rejected-but-applied', draw)) {
-      if (one.kind === 'create') companies.deny(companyId);
+      deny(one, companyId);
       return { kind: 'rejected', reason };
     }
     if (env.strikes('alias-unknown-but-applied', draw)) return { kind: 'unknown', reason: 'no id' };
@@ -170,7 +188,7 @@ export function createFakeMoovago(world: World, { companies, ledger, outages, at
       : writes.map((one, index) => write(env, one, draw.of(index)));
     for (const [index, { kind }] of outcomes.entries()) {
       const one = writes[index];
-      if (one) ledger.answered(companies.folderOf(one), kind);
+      if (one) ledger.answered(rowOf(one), kind);
     }
     return outcomes;
   }
@@ -188,7 +206,7 @@ export function createFakeMoovago(world: World, { companies, ledger, outages, at
   ): (answer: Answer<WriteOutcome[]>) => void {
     return (answer) => {
       for (const [index, one] of writes.entries())
-        if (isClear(answer, index)) attempts.answered(companies.folderOf(one) ?? '', env.process());
+        if (isClear(answer, index)) attempts.answered(rowOf(one) ?? '', env.process());
     };
   }
 
@@ -198,6 +216,7 @@ export function createFakeMoovago(world: World, { companies, ledger, outages, at
   return {
     clientFor: (env: Environment): MoovagoClient => ({
       team: (slot) => read(env, 'team', slot, () => ({ id: 't1', name: 'Team', members })),
+      childList: (_child, _filter, slot) => read(env, 'contacts', slot, contacts.list),
       mandatorList: (_filter, slot) => read(env, 'mandators', slot, () => []),
       companyList: (_filter, slot, extraFields = []) =>
         read(env, 'companies', slot, () => {

@@ -144,7 +144,7 @@ describe('check of the configuration', () => {
       status: 2,
       problems: [
         'error FILE: company.name: is required: a column, { from: column, as: … } or { template: … }',
-        "error FILE: company.phone.as: expected 'text', 'postalCode', 'phone', 'email', 'siren' or a function; did you mean 'phone'?",
+        "error FILE: company.phone.as: expected 'text', 'postalCode', 'phone', 'email', 'siren', 'amount' or a function; did you mean 'phone'?",
         "error FILE: company: unknown key 'nom'",
         "error FILE: pace.timezone: expected a time zone such as 'Europe/Paris'",
       ],

@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { openSession } from '../../cli/session.ts';
+import type { Mandator } from '../../lib/moovago/company.ts';
 import { startClavusSimulator } from '../../local/simulators/clavus.ts';
 import { startMoovagoSimulator } from '../../local/simulators/moovago.ts';
 import { configFile, runCommand, startCommand, temporaryFolder } from './command-line.ts';
@@ -17,9 +18,13 @@ export const installedConfig = {
 };
 
 /** Both systems, a configuration and a folder for the state, and the command line pointed at them. */
-export async function installation({ folders = 60, configuration = installedConfig as unknown } = {}) {
+export async function installation({
+  folders = 60,
+  configuration = installedConfig as unknown,
+  mandators = [] as Mandator[],
+} = {}) {
   const clavus = await startClavusSimulator({ key: 'canary-clavus-key', folders });
-  const moovago = await startMoovagoSimulator({ key: 'canary-moovago-key', keyHeader: 'api-key' });
+  const moovago = await startMoovagoSimulator({ key: 'canary-moovago-key', keyHeader: 'api-key', mandators });
   onTestFinished(async () => {
     await clavus.close();
     await moovago.close();

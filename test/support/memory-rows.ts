@@ -1,5 +1,6 @@
 import type { FolderRow } from '../../lib/state/folder-row.ts';
 import type { FolderRows } from '../../lib/state/folder-rows.ts';
+import { readRowId } from '../../lib/state/row-id.ts';
 
 /** The rows in memory, with the same answers as the table's: for tests of what decides, not of what stores. */
 export function memoryRows(
@@ -35,10 +36,11 @@ export function memoryRows(
         .map(({ folderId, dueAt }) => ({ folderId, dueAt: dueAt ?? 0 })),
     countDue: async (lane, by) => dueRows(lane, by).length,
     notYetFound,
-    linkedTo: async (companyId) =>
+    linkedTo: async (companyId, entity = 'company') =>
       [...all.values()]
         .filter((row) => row.companyId === companyId && !notYetFound.has(companyId))
-        .map(({ folderId }) => folderId),
+        .map(({ folderId }) => folderId)
+        .filter((rowId) => readRowId(rowId).entity === entity),
     countLinked: async () => [...all.values()].filter((row) => row.companyId !== undefined).length,
     pages: async function* () {
       yield [...all.values()];

@@ -104,6 +104,7 @@ function moovagoWith(
       return companies.map(({ id, name, ownerIds }) => ({ id, name, ownerIds }));
     },
     mandatorList: never,
+    childList: never,
     writeCompanies: never,
   };
 }

@@ -86,6 +86,7 @@ export function polledClavus(
         ...(fullScanEvery === undefined ? {} : { fullScanEvery }),
         removalLimit: { share: 0, atLeast: goneMax },
         onRemoved,
+        children: [],
         forgetFingerprints: async (ids) => {
           for (const id of ids) saved.delete(id);
         },

@@ -1,6 +1,7 @@
 import { TryLater } from '../../lib/framework/errors.ts';
 import { parseSyncConfig } from '../../lib/mapping/sync-config.ts';
-import type { Company, CompanyWrite, WriteOutcome } from '../../lib/moovago/company.ts';
+import type { Child, Company, CompanyWrite, WriteOutcome } from '../../lib/moovago/company.ts';
+import { type ChildName, childNames } from '../../lib/moovago/entities/entity.ts';
 import type { Lane, Slot } from '../../lib/moovago/slot.ts';
 import type { FolderRow } from '../../lib/state/folder-row.ts';
 import type { Pilot } from '../../lib/state/pilot.ts';
@@ -13,7 +14,7 @@ import { memoryRows } from './memory-rows.ts';
 export const start = Date.parse('2026-11-24T20:00:00+01:00');
 export const settleAfterMs = 15 * 60_000;
 const config = parseSyncConfig({ company: { name: 'nom', note: 'notes' } }, 'sync.config.ts');
-const { blanks, primary } = config;
+const { blanks } = config;
 export const { ownership, match } = config;
 
 export const due = (folderId: string, name: string, lane: Lane = 'live'): FolderRow =>
@@ -27,7 +28,15 @@ export const created: Answer = (writes) =>
 export function scriptedDelivery(
   rows: readonly FolderRow[],
   answer: Answer = created,
-  { policies = ownership, opens = false, documentSize = undefined as number | undefined, pilot = 0 } = {},
+  {
+    policies = ownership,
+    opens = false,
+    documentSize = undefined as number | undefined,
+    pilot = 0,
+    primary = config.primary,
+    children = childNames as readonly ChildName[],
+    unproved = [] as readonly ChildName[],
+  } = {},
 ) {
   const clock = fakeClock(start);
   const store = memoryRows(rows);
@@ -36,12 +45,15 @@ export function scriptedDelivery(
   const reports: string[] = [];
   let freeFrom = 0;
   const moovago = {
-    isBootstrapped: true,
+    creationsWaitFor: undefined as number | undefined,
     index: new Map<string, string[]>(),
     claims: new Map<string, { folderId: string; turn: string }>(),
     companies: [] as Company[] | undefined,
     readBack: 'all' as 'all' | 'documented',
     passes: 0,
+    /** What belongs to companies, of whatever kind. */
+    children: [] as Child[] | undefined,
+    childPasses: [] as ChildName[],
   };
   const pilotItem = { now: { passed: [], skipped: false } as Pilot, isHeld: false };
   let ids = 0;
@@ -56,6 +68,8 @@ export function scriptedDelivery(
         primary,
         pilot,
         stage: 'test',
+        children,
+        unproved,
         recordsPerRequest,
         settleAfterMs,
         deadline: start + 60_000,
@@ -65,21 +79,21 @@ export function scriptedDelivery(
         clock,
         newId: () => `i${++ids}`,
         stage: 'test',
-        isBootstrapped: async () => moovago.isBootstrapped,
+        creationsWaitFor: async () => moovago.creationsWaitFor,
         findCompanies: async (keys) => new Map([...moovago.index].filter(([key]) => keys.includes(key))),
-        claimKey: async (key, { folderId, turn, from }) => {
-          const holder = moovago.claims.get(key)?.folderId;
-          if (holder === undefined || holder === folderId || holder === from)
+        claimKey: async (key, { folderId, turn, from, its }) => {
+          const holder = moovago.claims.get(key);
+          const isFrom = holder?.folderId === from?.folderId && holder?.turn === from?.turn;
+          if (holder === undefined || holder.folderId === folderId || isFrom) {
             moovago.claims.set(key, { folderId, turn });
-          return moovago.claims.get(key)?.folderId;
+            if (its) moovago.index.set(key, [...new Set(moovago.index.get(key)).add(its)]);
+          }
+          return moovago.claims.get(key);
         },
         releaseKey: async (key, turn, to) => {
           if (moovago.claims.get(key)?.turn !== turn) return;
           if (to === undefined) moovago.claims.delete(key);
           else moovago.claims.set(key, { folderId: to, turn: '' });
-        },
-        addToIndex: async (companyId, keys) => {
-          for (const key of keys) moovago.index.set(key, [...(moovago.index.get(key) ?? []), companyId]);
         },
         removeFromIndex: async (companyId, keys) => {
           for (const key of keys)
@@ -89,6 +103,12 @@ export function scriptedDelivery(
             );
         },
         linkedTo: store.linkedTo,
+        readChildren: async (child) => {
+          moovago.childPasses.push(child);
+          if (moovago.children === undefined)
+            throw new TryLater('no answer', { system: 'Moovago', applied: 'no' });
+          return moovago.children;
+        },
         readCompanies: async () => {
           moovago.passes++;
           if (moovago.companies === undefined)

@@ -63,7 +63,13 @@ async function connector(config: object = {}) {
         return answer;
       },
     },
-    moovago: { team: never, companyList: never, writeCompanies: never, mandatorList: never },
+    moovago: {
+      team: never,
+      companyList: never,
+      writeCompanies: never,
+      mandatorList: never,
+      childList: never,
+    },
     webhookSecret: async () => canaries.webhookSecret,
   });
   await app.directory.save({

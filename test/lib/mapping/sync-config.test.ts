@@ -26,6 +26,7 @@ describe('a configuration', () => {
         // The marker alone must not replace what a rep wrote.
         note: 'create-only',
         ownerIds: 'clavus',
+        mandatorIds: 'clavus',
       },
       marker: 'note',
       blanks: 'keep',
@@ -120,7 +121,7 @@ describe('a mistake in the configuration', () => {
     ['company.phone.from.1', 'expected string', field({ from: ['x', 5] })],
     [
       'company.phone.as',
-      "expected 'text', 'postalCode', 'phone', 'email', 'siren' or a function; did you mean 'phone'?",
+      "expected 'text', 'postalCode', 'phone', 'email', 'siren', 'amount' or a function; did you mean 'phone'?",
       field({ from: 'x', as: 'fone' }),
     ],
     [

@@ -1,0 +1,54 @@
+import type { GraphQLSchema } from 'graphql';
+import { readSchema } from '../framework/graphql-schema.ts';
+import { type OptIn, optInOperations, proofOf } from '../mapping/opt-ins.ts';
+import type { SyncConfig } from '../mapping/sync-config.ts';
+import type { SentOperation } from '../moovago/operations.ts';
+import type { Proofs } from '../state/proofs.ts';
+import { error, type Finding, note, warning } from './finding.ts';
+import { operationProblems } from './operation-problems.ts';
+
+const schemaName = "Moovago's schema";
+const waits = 'It is not sent, and companies go on without it';
+
+/** What the configuration wants beyond Moovago's guide, while there is no schema to prove it. */
+export const unprovedOptIns = (config: SyncConfig | undefined): Finding[] =>
+  wantedIn(config).map(([name]) =>
+    error(name, "is an assumption that Moovago's schema has not proved", {
+      cure: `${waits}, until you have run: npx clavus-moovago check --moovago-schema FILE`,
+    }),
+  );
+
+const wantedIn = (config: SyncConfig | undefined) => (config ? [...optInOperations(config)] : []);
+
+/** Holds everything that would be sent for them against the schema. */
+export function checkOptIns(schema: GraphQLSchema, config: SyncConfig | undefined): Finding[] {
+  return wantedIn(config).flatMap(([name, operations]) => {
+    const { invalid, deprecated } = problemsOf(operations, schema);
+    const where = `${schemaName}: ${name}`;
+    const announced = deprecated.map((message) => warning(where, message, { isChange: true }));
+    if (invalid.length === 0) return [note(where, 'assumption proved: it may be sent'), ...announced];
+    const cure = `${waits}: take out of ${name} what the schema does not know, or all of it.`;
+    return invalid.map((message) => error(where, message, { cure, isChange: true }));
+  });
+}
+
+/** What may be sent, by the text of a schema; nothing where that is none. */
+export function provedOptIns(text: string, config: SyncConfig): Proofs | undefined {
+  const read = readSchema(text);
+  if ('problem' in read) return undefined;
+  const isProved = ([, operations]: [OptIn, SentOperation[]]) =>
+    problemsOf(operations, read.schema).invalid.length === 0;
+  return Object.fromEntries(
+    wantedIn(config)
+      .filter(isProved)
+      .map(([name, operations]) => [name, proofOf(operations)]),
+  );
+}
+
+function problemsOf(operations: readonly SentOperation[], schema: GraphQLSchema) {
+  const found = operations.map((operation) => operationProblems(operation, schema));
+  return {
+    invalid: [...new Set(found.flatMap(({ invalid }) => invalid))],
+    deprecated: [...new Set(found.flatMap(({ deprecated }) => deprecated))],
+  };
+}

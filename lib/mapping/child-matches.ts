@@ -1,0 +1,30 @@
+import type { Child } from '../moovago/company.ts';
+import { entities } from '../moovago/entities/entities.ts';
+import type { ChildName } from '../moovago/entities/entity.ts';
+import type { EntityRecord } from '../moovago/entities/record.ts';
+import { amount } from './amount.ts';
+import { nameKey } from './names.ts';
+
+/**
+ * What two writings of the same record have in common, whichever of its fields holds which part of a name; blank where
+ * there is nothing to compare.
+ */
+function identityOf(child: ChildName, record: EntityRecord): string {
+  const texts = (entities[child].child?.identity ?? []).map((field) => {
+    const value = String(record[field] ?? '');
+    return field === 'amount' ? amount(value) : value;
+  });
+  return nameKey(texts.join(' '));
+}
+
+/** Of the records that belong to one company those that are what a folder maps to. */
+export function childMatches(
+  child: ChildName,
+  { parentId, record }: { parentId: string; record: EntityRecord },
+  listed: readonly Child[],
+): string[] {
+  const identity = identityOf(child, record);
+  if (identity === '') return [];
+  const alike = listed.filter((one) => one.parentId === parentId && identityOf(child, one) === identity);
+  return alike.map(({ id }) => id);
+}

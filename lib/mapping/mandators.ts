@@ -1,0 +1,27 @@
+import type { ColumnValue } from '../clavus/folder.ts';
+import type { Mandator } from '../moovago/company.ts';
+import { createNameFinder, namesIn } from './names.ts';
+
+type MandatorNames = {
+  mandators: readonly Mandator[];
+  /** Whatever the column holds → mandator id. */
+  overrides: Record<string, string>;
+};
+
+/** Mandator ids, none for an empty column. `unmatched`: the names that no mandator, or more than one, has. */
+export type Mandators = { ids: string[]; unmatched: string[] };
+
+/**
+ * Finds the mandators of Moovago that a column of Clavus names, by id or by name in any case. Those that cannot be found
+ * are left out: the company still has the others.
+ */
+export function createMandatorResolver({ mandators, overrides }: MandatorNames) {
+  const find = createNameFinder(mandators);
+  const override = new Map(Object.entries(overrides));
+  const idOf = (text: string) => find(override.get(text) ?? text);
+  return (value: ColumnValue): Mandators => {
+    const names = namesIn(value, (text) => idOf(text) !== undefined);
+    const ids = names.flatMap((text) => idOf(text) ?? []);
+    return { ids: [...new Set(ids)], unmatched: names.filter((text) => idOf(text) === undefined) };
+  };
+}

@@ -1,0 +1,38 @@
+import type { ColumnValue } from '../clavus/folder.ts';
+import { columnText } from './column-text.ts';
+import { fold } from './fold.ts';
+
+/** A name whatever its order, accents, case and hyphens: "DUPONT Jean-Noël" and "jean noel dupont" are the same. */
+export const nameKey = (text: string): string =>
+  fold(text)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '')
+    .sort()
+    .join(' ');
+
+/** Values by key. A key that two different values share finds neither. */
+export function unambiguous<Value>(entries: Iterable<readonly [string, Value]>): Map<string, Value> {
+  const values = new Map<string, Value>();
+  const shared = new Set(['']);
+  for (const [key, value] of entries) {
+    if (values.has(key) && values.get(key) !== value) shared.add(key);
+    values.set(key, value);
+  }
+  for (const key of shared) values.delete(key);
+  return values;
+}
+
+/** A function from an id, or a name in any order and case that only one of them has, to the id. */
+export function createNameFinder(named: readonly { id: string; name: string }[]) {
+  const byId = new Map(named.map(({ id }) => [id, id]));
+  const byName = unambiguous(named.map(({ id, name }) => [nameKey(name), id]));
+  return (text: string) => byId.get(text) ?? byName.get(nameKey(text));
+}
+
+/** The names that a column holds: one, a list, or several in one text. "DUPONT, Marvin" is one, where it is known. */
+export function namesIn(value: ColumnValue, isKnown: (text: string) => boolean): string[] {
+  if (Array.isArray(value)) return value.flatMap((one) => namesIn(one, isKnown));
+  const text = columnText(value).trim();
+  const parts = text.split(/[,;|\n]/).map((part) => part.trim());
+  return (parts.length > 1 && isKnown(text) ? [text] : parts).filter((part) => part !== '');
+}

@@ -1,0 +1,31 @@
+import { hash } from 'node:crypto';
+import { entities } from '../moovago/entities/entities.ts';
+import { childOperations, mandatorOperations, type SentOperation } from '../moovago/operations.ts';
+import { mappedFields, wantedChildren } from './map-children.ts';
+import type { SyncConfig } from './sync-config.ts';
+
+/** What Moovago's guide shows no operation for: sent only where a tenant wants it and Moovago's schema has proved it. */
+const optIns = ['contacts', 'mandators', 'turnover'] as const;
+export type OptIn = (typeof optIns)[number];
+
+/** Those that the configuration wants, each with everything that would be sent for it, and sample values. */
+export function optInOperations(config: SyncConfig): Map<OptIn, SentOperation[]> {
+  const wanted = new Map<OptIn, SentOperation[]>();
+  for (const child of wantedChildren(config)) {
+    const setting = optIns.find((name) => name === entities[child].setting);
+    if (setting) wanted.set(setting, Object.values(childOperations(child, mappedFields(child, config))));
+  }
+  if (config.mandators !== undefined) wanted.set('mandators', Object.values(mandatorOperations()));
+  return wanted;
+}
+
+/** Sixteen characters that differ when anything else would be sent: another field, or another version of the connector. */
+export const proofOf = (operations: readonly SentOperation[]): string =>
+  hash('sha256', JSON.stringify(operations)).slice(0, 16);
+
+/** The configuration as if these were not in it. */
+export function withoutOptIns(config: SyncConfig, names: readonly OptIn[]): SyncConfig {
+  const left = { ...config };
+  for (const name of names) delete left[name];
+  return left;
+}

@@ -1,0 +1,26 @@
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import type { Table } from './table.ts';
+
+const proofs = z.record(z.string(), z.string());
+/** By the key of `sync.config.ts`: a hash of everything that is sent for it. */
+export type Proofs = z.infer<typeof proofs>;
+
+/** `proved`: by Moovago's schema, in a check. `told`: refused for want of that, and somebody has been told. */
+type Kind = 'proved' | 'told';
+
+const keyOf = (kind: Kind) => ({ pk: 'DIRECTORY', sk: `opt-ins-${kind}` });
+
+/** Which operations beyond Moovago's guide its schema has proved. */
+export function createProofsStore({ client, name: TableName }: Table) {
+  async function read(kind: Kind): Promise<Proofs> {
+    const { Item } = await client.send(new GetCommand({ TableName, Key: keyOf(kind), ConsistentRead: true }));
+    return Item === undefined ? {} : proofs.parse(Item.content);
+  }
+
+  async function save(kind: Kind, content: Proofs): Promise<void> {
+    await client.send(new PutCommand({ TableName, Item: { ...keyOf(kind), content } }));
+  }
+
+  return { read, save };
+}

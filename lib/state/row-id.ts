@@ -1,0 +1,29 @@
+import { type ChildName, childNames, type EntityName } from '../moovago/entities/entity.ts';
+
+/** A character that no id of Clavus in its guide has. */
+const separator = '~';
+
+/** Whose record a row is about: the folder's company, or something that belongs to it. */
+export type RowName = { entity: EntityName; folderId: string };
+
+/** The id of the row of a record that belongs to a folder's company: `contact~abc123`. A company's is the folder's own. */
+export const childRowId = (child: ChildName, folderId: string): string => `${child}${separator}${folderId}`;
+
+export function readRowId(rowId: string): RowName {
+  const entity = childNames.find((name) => rowId.startsWith(`${name}${separator}`));
+  return entity === undefined
+    ? { entity: 'company', folderId: rowId }
+    : { entity, folderId: rowId.slice(entity.length + separator.length) };
+}
+
+/** The rows of a folder stand together, so that whoever reads companies only does not meet the others. */
+export function rowKey(rowId: string): { pk: string; sk: string } {
+  const { entity, folderId } = readRowId(rowId);
+  return { pk: `FOLDER#${folderId}`, sk: entity === 'company' ? 'ROW' : `ROW#${entity}` };
+}
+
+export function rowIdOf({ pk, sk }: Record<string, unknown>): string {
+  const folderId = String(pk).slice('FOLDER#'.length);
+  const entity = childNames.find((name) => sk === `ROW#${name}`);
+  return entity === undefined ? folderId : childRowId(entity, folderId);
+}

@@ -1,0 +1,214 @@
+import { describe, expect, it } from 'vitest';
+import { TryLater } from '../../../lib/framework/errors.ts';
+import type { EntityRecord } from '../../../lib/moovago/entities/record.ts';
+import type { FolderRow } from '../../../lib/state/folder-row.ts';
+import { wanted } from '../../../lib/sync/row-transitions.ts';
+import { type Answer, due, scriptedDelivery, settleAfterMs, start } from '../../support/scripted-delivery.ts';
+
+const minute = 60_000;
+const jeanne = { firstName: 'Jeanne', lastName: 'Rey' };
+
+const contact = (
+  folderId: string,
+  record: EntityRecord = jeanne,
+  more: Partial<FolderRow> = {},
+): FolderRow => ({
+  ...(wanted(undefined, {
+    folderId: `contact~${folderId}`,
+    record,
+    at: start - 1000,
+    lane: 'live',
+  }) as FolderRow),
+  ...more,
+});
+
+/** A folder whose company is in Moovago, as it should be. */
+const delivered = (folderId: string, companyId: string, more: Partial<FolderRow> = {}): FolderRow => ({
+  ...due(folderId, `Client ${folderId}`),
+  status: 'delivered',
+  companyId,
+  applied: { version: 1, record: { name: `Client ${folderId}` }, at: start },
+  dueLane: undefined,
+  dueAt: undefined,
+  ...more,
+});
+
+/** Companies and contacts have ids of their own. */
+const madeInTurn = (): Answer => {
+  let made = 0;
+  return (writes) =>
+    writes.map((write) => ({ kind: 'written', companyId: `${write.child ?? 'company'}-${++made}` }));
+};
+
+const shown = ({ sent }: ReturnType<typeof scriptedDelivery>) =>
+  sent.map(({ writes }) =>
+    writes.map(
+      (write) =>
+        `${write.kind} ${write.child ?? 'company'}${'parentId' in write ? ` in ${write.parentId}` : ''}`,
+    ),
+  );
+
+describe('what belongs to a company', () => {
+  it('shares a document with companies, where its own company is there', async () => {
+    const delivery = scriptedDelivery(
+      [delivered('f1', 'c1'), contact('f1'), due('f2', 'Autre')],
+      madeInTurn(),
+    );
+    await delivery.run();
+    expect(shown(delivery)).toEqual([['create company', 'create contact in c1']]);
+  });
+
+  it('follows its company in the next document, once that is made, and is not looked for in it', async () => {
+    const delivery = scriptedDelivery([due('f1', 'Client'), contact('f1')], madeInTurn());
+    await delivery.run();
+    expect(shown(delivery)).toEqual([['create company'], ['create contact in company-1']]);
+    expect(delivery.moovago.childPasses).toEqual([]);
+  });
+
+  it('waits without a failed attempt while its company is about to be made', async () => {
+    const refuse: Answer = () => {
+      throw new TryLater('too many', { system: 'Moovago', applied: 'no', status: 429, retryAfterMs: 9000 });
+    };
+    const delivery = scriptedDelivery([due('f1', 'Client'), contact('f1')], refuse);
+    await delivery.run();
+    expect(shown(delivery)).toEqual([['create company']]);
+    expect(delivery.store.all.get('contact~f1')).toMatchObject({
+      status: 'due',
+      attempts: 0,
+      dueLane: 'live',
+      dueAt: delivery.clock.now() + minute,
+    });
+  });
+
+  it.each<[string, FolderRow | undefined]>([
+    ['was refused', { ...due('f1', 'Client'), status: 'refused', dueLane: 'failed' }],
+    ['is another folder’s', { ...due('f1', 'Client'), status: 'secondary' }],
+    ['is gone from Clavus', delivered('f1', 'c1', { status: 'removed' })],
+    ['was never seen', undefined],
+  ])('rests where its company %s', async (_, parent) => {
+    const delivery = scriptedDelivery([...(parent ? [parent] : []), contact('f1')], madeInTurn());
+    await delivery.run();
+    expect(shown(delivery)).toEqual([]);
+    const row = delivery.store.all.get('contact~f1');
+    expect(row).toMatchObject({ status: 'due', attempts: 0 });
+    expect([row?.dueLane, row?.dueAt]).toEqual([undefined, undefined]);
+  });
+
+  it('is woken by the first delivery of its company', async () => {
+    const resting = contact('f1', jeanne, { dueLane: undefined, dueAt: undefined });
+    const delivery = scriptedDelivery([due('f1', 'Client'), resting], madeInTurn());
+    await delivery.run(['f1']);
+    expect(delivery.store.all.get('contact~f1')).toMatchObject({ dueLane: 'live', dueAt: start });
+    await delivery.run(['contact~f1']);
+    expect(shown(delivery)).toEqual([['create company'], ['create contact in company-1']]);
+  });
+
+  it('is linked, not doubled, where a rep has made it in the same company', async () => {
+    const delivery = scriptedDelivery([delivered('f1', 'c1'), contact('f1')], madeInTurn());
+    delivery.moovago.children = [
+      { id: 'k1', parentId: 'c2', ...jeanne },
+      // However the rep has spread the name over the fields.
+      { id: 'k2', parentId: 'c1', lastName: 'REY Jeanne', email: 'j@example.fr' },
+    ];
+    await delivery.run();
+    expect(delivery.sent.map(({ writes }) => writes)).toEqual([
+      [{ kind: 'update', child: 'contact', companyId: 'k2', fields: jeanne }],
+    ]);
+  });
+
+  it('is left to a person where it is there twice', async () => {
+    const delivery = scriptedDelivery([delivered('f1', 'c1'), contact('f1')], madeInTurn());
+    delivery.moovago.children = ['k1', 'k2'].map((id) => ({ id, parentId: 'c1', ...jeanne }));
+    await delivery.run();
+    expect(shown(delivery)).toEqual([]);
+    expect(delivery.store.all.get('contact~f1')).toMatchObject({
+      status: 'ambiguous',
+      failure: { kind: 'match', candidates: ['k1', 'k2'] },
+    });
+  });
+
+  it('is not made while Moovago cannot say whether it is there', async () => {
+    const delivery = scriptedDelivery([delivered('f1', 'c1'), contact('f1')], madeInTurn());
+    delivery.moovago.children = undefined;
+    await delivery.run();
+    expect(shown(delivery)).toEqual([]);
+    expect(delivery.store.all.get('contact~f1')).toMatchObject({
+      status: 'due',
+      dueLane: 'live',
+      attempts: 0,
+    });
+  });
+
+  it('goes over to the folder that writes the company now, and comes back with it', async () => {
+    const before = contact('f1', jeanne, {
+      status: 'delivered',
+      companyId: 'k1',
+      parentId: 'c1',
+      applied: { version: 1, record: jeanne, at: start },
+      dueLane: undefined,
+      dueAt: undefined,
+    });
+    const former = delivered('f1', 'c1', { status: 'secondary', companyId: undefined });
+    const delivery = scriptedDelivery([former, before, delivered('f2', 'c1'), contact('f2')], madeInTurn());
+    delivery.moovago.children = [{ id: 'k1', parentId: 'c1', ...jeanne }];
+    await delivery.run(['contact~f2']);
+    expect(shown(delivery)).toEqual([['update contact']]);
+    expect(delivery.store.all.get('contact~f2')).toMatchObject({ status: 'delivered', companyId: 'k1' });
+    const given = delivery.store.all.get('contact~f1');
+    expect(given).toMatchObject({ status: 'due' });
+    expect([given?.companyId, given?.dueLane]).toEqual([undefined, undefined]);
+  });
+
+  it('is made anew under another company, and what is in the first one stays', async () => {
+    const row = contact('f1', jeanne, {
+      companyId: 'k1',
+      parentId: 'c1',
+      applied: { version: 0, record: {}, at: start },
+    });
+    const delivery = scriptedDelivery([delivered('f1', 'c2'), row], madeInTurn());
+    await delivery.run();
+    expect(shown(delivery)).toEqual([['create contact in c2']]);
+  });
+
+  it('is not touched by who read it before somebody else sent it', async () => {
+    const delivery = scriptedDelivery([delivered('f1', 'c1'), contact('f1')], madeInTurn());
+    delivery.store.changedMeanwhile.add('contact~f1');
+    await delivery.run();
+    expect(shown(delivery)).toEqual([]);
+  });
+
+  it('waits for its own company in the pilot, and for no other', async () => {
+    const rows = [delivered('f1', 'c1'), contact('f1'), delivered('f2', 'c2'), contact('f2')];
+    const delivery = scriptedDelivery(rows, madeInTurn(), { pilot: 3 });
+    delivery.pilot.now = { passed: ['f2'], skipped: false };
+    await delivery.run();
+    expect(shown(delivery)).toEqual([['create contact in c2']]);
+    expect(delivery.store.all.get('contact~f1')).toMatchObject({ dueAt: delivery.clock.now() + minute });
+  });
+
+  it('rests where the tenant does not want it any more, and waits where it is not proved yet', async () => {
+    const rows = [delivered('f1', 'c1'), contact('f1')];
+    const unwanted = scriptedDelivery(rows, madeInTurn(), { children: [] });
+    await unwanted.run();
+    expect(unwanted.store.all.get('contact~f1')?.dueLane).toBe(undefined);
+    const unproved = scriptedDelivery(rows, madeInTurn(), { children: [], unproved: ['contact'] });
+    await unproved.run();
+    expect(unproved.store.all.get('contact~f1')?.dueLane).toBe('live');
+    expect([...shown(unwanted), ...shown(unproved)]).toEqual([]);
+  });
+
+  it('is sent again where a look finds nothing, once its outcome has settled', async () => {
+    const answers: Answer[] = [() => [{ kind: 'unknown', reason: 'no id' }], madeInTurn()];
+    const delivery = scriptedDelivery([delivered('f1', 'c1'), contact('f1')], (writes, slot) =>
+      (answers.shift() ?? madeInTurn())(writes, slot),
+    );
+    await delivery.run();
+    await delivery.clock.wait(settleAfterMs + minute);
+    await delivery.run();
+    expect(shown(delivery)).toEqual([['create contact in c1'], ['create contact in c1']]);
+    expect(delivery.store.all.get('contact~f1')).toMatchObject({
+      status: 'delivered',
+      companyId: 'contact-1',
+    });
+  });
+});
