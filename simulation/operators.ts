@@ -137,8 +137,9 @@ function startRestorations(world: World, lambda: Lambda, { items, companies, led
       'poll',
       (app, deadline) => pollJob({ full: true }, deadline, app),
       (ending) => {
-        if (ending.kind === 'returned' && Object(ending.value).state === 'complete')
-          return ledger.setRewound(false);
+        // A Clavus without a folder is never believed.
+        const hasReadAll = ending.kind === 'returned' && Object(ending.value).state === 'complete';
+        if (hasReadAll || clavus.folders.size === 0) return ledger.setRewound(false);
         scheduler.at(world.now() + 2 * minuteMs, watchSentAgain);
       },
     );

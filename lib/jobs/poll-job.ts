@@ -31,7 +31,8 @@ export const takePollLease = (
  */
 export async function pollJob(request: PollRequest, deadline: number, given: App): Promise<PollReport> {
   const app = await provedAppTold(given);
-  const { clavus, config, clock, cursor, directory, fingerprints, hints, newId, removals, rows } = app;
+  const { clavus, config, clock, cursor, directory, fingerprints, hints, matchIndex, newId, removals, rows } =
+    app;
   const { scanProgress, stage, table, telemetry } = app;
   const { modifiedColumn, pageSize } = config.clavus;
   const runId = newId();
@@ -69,6 +70,7 @@ export async function pollJob(request: PollRequest, deadline: number, given: App
     onRemoved: config.onRemoved,
     children: wantedChildren(config),
     forgetFingerprints: fingerprints.remove,
+    sharersOf: matchIndex.sharers,
   });
   if (report.state === 'complete')
     await hints.remove(told.filter(({ at }) => at < startedAt - hintSettlesMs));

@@ -53,6 +53,7 @@ export async function writeJob(messages: Messages, deadline: number, given: App)
       findCompanies: matchIndex.find,
       claimKey: matchIndex.claim,
       releaseKey: matchIndex.release,
+      shareKey: matchIndex.share,
       removeFromIndex: (companyId, keys) =>
         matchIndex.update(new Map(), new Map(keys.map((key) => [key, [companyId]]))),
       linkedTo: rows.linkedTo,

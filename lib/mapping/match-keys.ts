@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { CompanyRecord, TextField } from '../moovago/company.ts';
 import { email } from './email.ts';
 import { fold } from './fold.ts';
+import { goneSuffix } from './gone-suffix.ts';
 import { findMarker } from './marker.ts';
 import { phone } from './phone.ts';
 import type { SyncConfig } from './sync-config.ts';
@@ -14,7 +15,8 @@ export type MatchKey = { kind: string; key: string };
 
 /** What two writings of the same thing have in common; blank where there is nothing to compare. */
 function normalised(field: TextField, record: CompanyRecord): string {
-  const text = record[field] ?? '';
+  const given = record[field] ?? '';
+  const text = field === 'name' && given.endsWith(goneSuffix) ? given.slice(0, -goneSuffix.length) : given;
   if (field === 'email') return email(text);
   if (field !== 'phone')
     return fold(text)

@@ -143,6 +143,23 @@ export function createMatchIndex(table: Table) {
     return typeof m === 'number' ? m : undefined;
   }
 
+  /** Keeps in mind, with a company's key, that it is this folder's too, though another one writes it. */
+  async function share(key: string, folderId: string): Promise<void> {
+    await client.send(
+      new UpdateCommand({
+        TableName,
+        Key: itemKey(key),
+        UpdateExpression: 'ADD s :folder',
+        ExpressionAttributeValues: { ':folder': new Set([folderId]) },
+      }),
+    );
+  }
+
+  /** The folders that ever shared the company of a key. */
+  async function sharers(key: string): Promise<string[]> {
+    return idsOf((await read(key)).s);
+  }
+
   /** Gives a key back, to the folder that had it before if there was one, unless another turn has it by now. */
   async function release(key: string, turn: string, to?: string): Promise<void> {
     await holds(
@@ -158,5 +175,5 @@ export function createMatchIndex(table: Table) {
     );
   }
 
-  return { find, load, update, claim, holders, madeAt, release };
+  return { find, load, update, claim, holders, madeAt, share, sharers, release };
 }

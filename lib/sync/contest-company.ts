@@ -15,6 +15,8 @@ export type ContestDependencies = {
   readRows: ReadRows;
   changeRow: ChangeRow;
   claimKey: ClaimKey;
+  /** Keeps in mind that a company is this folder's too. */
+  shareKey(key: string, folderId: string): Promise<void>;
 };
 
 type ContestOptions = Pick<SyncConfig, 'primary'>;
@@ -38,8 +40,9 @@ export async function contestCompany(
   row: FolderRow,
   companyId: string,
   options: ContestOptions,
-  { clock, log, newId, readRows, changeRow, claimKey }: ContestDependencies,
+  dependencies: ContestDependencies,
 ): Promise<'ours' | 'theirs' | 'later'> {
+  const { newId, readRows, claimKey } = dependencies;
   const { folderId } = row;
   const key = companyKey(companyId);
   const claim = { folderId, turn: newId() };
@@ -48,21 +51,35 @@ export async function contestCompany(
   if (from === undefined) return 'later';
   const holder = (await readRows([from.folderId])).get(from.folderId);
   if (holder?.companyId === companyId) {
-    // One that Moovago refused is not waited for, once no late request of it can change anything.
-    if (isDue(holder) || (holder.intent && (holder.waitUntil ?? 0) > clock.now())) return 'later';
-    const [loser, winner] = givesWay(holder, row, options) ? [holder, row] : [row, holder];
-    log.info('folder-secondary', { folderId: loser.folderId, primary: winner.folderId, companyId });
-    const to = { companyId, folderId: winner.folderId };
-    const left = await changeRow(
-      loser.folderId,
-      asRead(loser, (current) => secondary(current, to)),
-      loser,
-    );
-    if (loser === row) return 'theirs';
-    if (left === undefined) return 'later';
+    const won = await settleWith(holder, row, companyId, options, dependencies);
+    if (won !== 'ours') return won;
   }
   const now = await claimKey(key, { ...claim, from });
   return now?.folderId === folderId ? 'ours' : 'later';
+}
+
+/** Makes one of two folders that are linked to a company secondary to the other. */
+async function settleWith(
+  holder: FolderRow,
+  row: FolderRow,
+  companyId: string,
+  options: ContestOptions,
+  { clock, log, changeRow, shareKey }: ContestDependencies,
+): Promise<'ours' | 'theirs' | 'later'> {
+  // One that Moovago refused is not waited for, once no late request of it can change anything.
+  if (isDue(holder) || (holder.intent && (holder.waitUntil ?? 0) > clock.now())) return 'later';
+  const [loser, winner] = givesWay(holder, row, options) ? [holder, row] : [row, holder];
+  log.info('folder-secondary', { folderId: loser.folderId, primary: winner.folderId, companyId });
+  const to = { companyId, folderId: winner.folderId };
+  // First: when the winner is gone one day, somebody has to know who is left.
+  if (loser.status !== 'removed') await shareKey(companyKey(companyId), loser.folderId);
+  const lost = await changeRow(
+    loser.folderId,
+    asRead(loser, (current) => secondary(current, to)),
+    loser,
+  );
+  if (loser === row) return 'theirs';
+  return lost === undefined ? 'later' : 'ours';
 }
 
 /** A folder that is gone from Clavus leaves its company to any other that is the same customer's. */

@@ -60,8 +60,13 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
   // Whether the changes are few or a mass shows only later: until then the first ones are held back.
   let held: Change[] = [];
   const unsettled = new Set(dependencies.unsettled);
+  /** Those of which another look wrote down something later. */
+  const overtaken = new Set<string>();
   const unmatched = new Map<string, UnmatchedOwner>();
   const toCompareAgain = new Set(dependencies.unsettled);
+
+  /** What is read from here on is at least as new as this. */
+  const lookedAt = clock.now();
 
   const isMass = () => options.changedBefore + detected.changed > options.bulkAbove;
 
@@ -77,15 +82,18 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
     for (const folderId of folderIds) unsettled.add(folderId);
     await dependencies.saveUnsettled([...unsettled]);
     const rows = await dependencies.readRows([...folderIds, ...changes.flatMap(childRowIds)]);
-    const { again } = options;
-    const { changeRow } = dependencies;
-    await inParallel(
+    const finding = { at: lookedAt, lane, again: options.again, rows };
+    const written = await inParallel(
       changes,
-      (change) => writeMapped(change, { at: clock.now(), lane, again, rows }, changeRow),
+      (change) => writeMapped(change, finding, dependencies.changeRow),
       16,
     );
-    await dependencies.saveFingerprints(changes);
-    for (const folderId of folderIds) unsettled.delete(folderId);
+    // Where another look was later, nobody knows which of the two fingerprints was: the next one compares again.
+    const settled = changes.filter((_, index) => written[index]?.isOlder === false);
+    for (const [index, { folderId }] of changes.entries())
+      if (written[index]?.isOlder) overtaken.add(folderId);
+    await dependencies.saveFingerprints(settled);
+    for (const { folderId } of settled) unsettled.delete(folderId);
   }
 
   function note(folder: Folder): void {
@@ -148,6 +156,7 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
   async function finish(sawAll: boolean): Promise<Detected> {
     await writeHeld();
     if (sawAll) unsettled.clear();
+    for (const folderId of overtaken) unsettled.add(folderId);
     if (detected.changed + dependencies.unsettled.length > 0)
       await dependencies.saveUnsettled([...unsettled]);
     return report();

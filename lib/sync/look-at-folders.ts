@@ -38,6 +38,7 @@ export async function lookAtFolders(
   dependencies: LookDependencies,
 ): Promise<FolderRow[]> {
   const { clock, log, readFolders, mapFolder, readRows, changeRow } = dependencies;
+  const lookedAt = clock.now();
   const rows = await readRows(folderIds);
   const asked = knownOnly ? folderIds.filter((id) => rows.has(id)) : folderIds;
   const folders: Folder[] = [];
@@ -47,7 +48,7 @@ export async function lookAtFolders(
     for (const part of unmappableParts(one))
       log.warn('folder-unmappable', { folderId: one.folderId, ...part });
   const children = await readRows(found.flatMap(childRowIds));
-  const finding = { at: clock.now(), lane, rows: new Map([...rows, ...children]) };
-  const changed = await inParallel(found, (one) => writeMapped(one, finding, changeRow), 16);
-  return changed.flat().filter(({ status }) => status === 'due');
+  const finding = { at: lookedAt, lane, rows: new Map([...rows, ...children]) };
+  const written = await inParallel(found, (one) => writeMapped(one, finding, changeRow), 16);
+  return written.flatMap(({ changed }) => changed).filter(({ status }) => status === 'due');
 }

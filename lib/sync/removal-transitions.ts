@@ -1,10 +1,8 @@
+import { goneSuffix } from '../mapping/gone-suffix.ts';
 import type { FolderRow } from '../state/folder-row.ts';
 import { atRestWithoutFolder, nextVersion } from './row-transitions.ts';
 
 // What happens to the row of a folder that is gone from Clavus, each as a pure function from row to row.
-
-/** What the name of a company gets whose folder is gone, where the tenant wants it flagged. */
-const goneSuffix = ' (supprimé dans Clavus)';
 
 /**
  * The folder is gone from Clavus. Its company is left as it is (`keep`), gets a note of it in its name (`flag`), or is

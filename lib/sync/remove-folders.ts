@@ -1,13 +1,16 @@
 import type { Clock } from '../framework/clock.ts';
 import { inParallel } from '../framework/in-parallel.ts';
 import type { Count, Log } from '../framework/telemetry.ts';
+import { companyKey } from '../mapping/match-keys.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
 import type { ChildName } from '../moovago/entities/entity.ts';
+import type { FolderRow } from '../state/folder-row.ts';
 import type { ChangeRow, ReadRows } from '../state/folder-rows.ts';
 import type { Removals, RemovalsStore } from '../state/removals.ts';
 import { childRowId } from '../state/row-id.ts';
 import { childGone } from './child-transitions.ts';
 import { gone } from './removal-transitions.ts';
+import { left } from './row-transitions.ts';
 
 export type RemoveDependencies = {
   clock: Clock;
@@ -21,6 +24,8 @@ export type RemoveDependencies = {
   /** The next time Clavus has such a folder, it is a new one. */
   forgetFingerprints(folderIds: readonly string[]): Promise<void>;
   removals: RemovalsStore;
+  /** The folders that ever shared the company of a key. */
+  sharersOf(key: string): Promise<string[]>;
 };
 
 /**
@@ -57,8 +62,9 @@ export async function removeFolders(
 /** @returns those that were removed: not where a request of unknown outcome has to settle first */
 async function removeAll(
   folderIds: readonly string[],
-  { clock, log, count, onRemoved, children, readRows, changeRow, forgetFingerprints }: RemoveDependencies,
+  dependencies: RemoveDependencies,
 ): Promise<Set<string>> {
+  const { clock, log, count, onRemoved, children, readRows, changeRow, forgetFingerprints } = dependencies;
   const childIds = (folderId: string) => children.map((child) => childRowId(child, folderId));
   const rows = await readRows([...folderIds, ...folderIds.flatMap(childIds)]);
   const at = clock.now();
@@ -67,7 +73,12 @@ async function removeAll(
     async (folderId) => {
       const row = rows.get(folderId);
       for (const rowId of childIds(folderId)) await changeRow(rowId, childGone, rows.get(rowId));
-      const next = await changeRow(folderId, (current) => gone(current, { policy: onRemoved, at }), row);
+      const heirs = await heirsOf(row, dependencies);
+      const policy = heirs.length > 0 ? 'keep' : onRemoved;
+      const next = await changeRow(folderId, (current) => gone(current, { policy, at }), row);
+      const inherit = (heir: FolderRow | undefined) => (isHeir(heir, row) ? left(heir, { at }) : undefined);
+      // After it: only a folder that is gone gives way to them.
+      for (const heir of heirs) await changeRow(heir.folderId, inherit, heir);
       return next !== undefined || row === undefined || row.status === 'removed' ? [folderId] : [];
     },
     16,
@@ -80,3 +91,16 @@ async function removeAll(
   log.info('folders-gone', { folderIds: removed, policy: onRemoved });
   return new Set(removed);
 }
+
+/** The folders of the same customer that are left: the company is theirs from now on, whatever becomes of this one. */
+async function heirsOf(
+  row: FolderRow | undefined,
+  { readRows, sharersOf }: RemoveDependencies,
+): Promise<FolderRow[]> {
+  if (row?.companyId === undefined) return [];
+  const sharers = await sharersOf(companyKey(row.companyId));
+  return [...(await readRows(sharers)).values()].filter((sharer) => isHeir(sharer, row));
+}
+
+const isHeir = (sharer: FolderRow | undefined, row: FolderRow | undefined): sharer is FolderRow =>
+  sharer?.status === 'secondary' && sharer.secondaryTo?.companyId === row?.companyId;

@@ -252,6 +252,15 @@ export function secondary(row: FolderRow, secondaryTo: { companyId: string; fold
   };
 }
 
+/** The folder that wrote the company is gone: this one may. */
+export const left = (row: FolderRow, { at }: { at: number }): FolderRow => ({
+  ...row,
+  status: 'due',
+  attempts: 0,
+  dueLane: row.desired?.lane ?? 'live',
+  dueAt: at,
+});
+
 /** Nothing is left to do for a folder that is gone. */
 export const atRestWithoutFolder = (row: FolderRow): FolderRow => ({
   ...row,

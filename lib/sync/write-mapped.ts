@@ -1,7 +1,7 @@
 import type { MappedFolder } from '../mapping/map-folder.ts';
 import type { Lane } from '../moovago/slot.ts';
 import type { FolderRow } from '../state/folder-row.ts';
-import type { ChangeRow } from '../state/folder-rows.ts';
+import type { ChangeRow, Transition } from '../state/folder-rows.ts';
 import { childRowId } from '../state/row-id.ts';
 import { wantedChild } from './child-transitions.ts';
 import { isDeleted, unmappable, wanted } from './row-transitions.ts';
@@ -9,6 +9,7 @@ import { isDeleted, unmappable, wanted } from './row-transitions.ts';
 export type FoundFolder = { folderId: string; mapped: MappedFolder };
 
 type Finding = {
+  /** When Clavus was asked, or before. */
   at: number;
   lane: Lane;
   /**
@@ -32,31 +33,44 @@ export function unmappableParts({ mapped }: FoundFolder): { field: string; reaso
   );
 }
 
+/** Whether somebody has looked later, and written down what they saw: a look that took long must not undo it. */
+const isLater = ({ desired, failure }: FolderRow, at: number) =>
+  (desired?.at ?? 0) > at || (failure?.kind === 'mapping' && failure.lastAt > at);
+
 /**
  * Writes down what a folder maps to. Of one that cannot be mapped, what belongs to its company is left as it is.
- * @returns the rows that changed
+ * @returns the rows that changed; `isOlder` where one says what a later look saw, and is left as it is
  */
 export async function writeMapped(
   { folderId, mapped }: FoundFolder,
   { at, lane, again, rows }: Finding,
   changeRow: ChangeRow,
-): Promise<FolderRow[]> {
+): Promise<{ changed: FolderRow[]; isOlder: boolean }> {
+  const older = new Set<string>();
+  const change = (rowId: string, next: Transition) =>
+    changeRow(
+      rowId,
+      (before) => {
+        older.delete(rowId);
+        if (before === undefined || !isLater(before, at)) return next(before);
+        older.add(rowId);
+        return undefined;
+      },
+      rows.get(rowId),
+    );
   const isAgain = (before: FolderRow | undefined) =>
     again === 'named' || (again === 'all' && !(before && isDeleted(before)));
-  const company = await changeRow(
-    folderId,
-    (before) =>
-      mapped.kind === 'mapped'
-        ? wanted(before, { folderId, record: mapped.record, at, lane, again: isAgain(before) })
-        : unmappable(before, { folderId, field: mapped.field, reason: mapped.reason, at }),
-    rows.get(folderId),
+  const company = await change(folderId, (before) =>
+    mapped.kind === 'mapped'
+      ? wanted(before, { folderId, record: mapped.record, at, lane, again: isAgain(before) })
+      : unmappable(before, { folderId, field: mapped.field, reason: mapped.reason, at }),
   );
   const changed = [company];
   for (const child of childrenOf(mapped)) {
     const rowId = childRowId(child.child, folderId);
     const found = { rowId, mapped: child, at, lane };
     const next = (before: FolderRow | undefined) => wantedChild(before, { ...found, again: isAgain(before) });
-    changed.push(await changeRow(rowId, next, rows.get(rowId)));
+    changed.push(await change(rowId, next));
   }
-  return changed.flatMap((row) => row ?? []);
+  return { changed: changed.flatMap((row) => row ?? []), isOlder: older.size > 0 };
 }

@@ -38,7 +38,7 @@ export function polledClavus(
     bulkAbove = 3,
     fullScanEvery = undefined as number | undefined,
     goneMax = 5,
-    onRemoved = 'keep' as const,
+    onRemoved = 'keep' as 'keep' | 'flag' | 'delete',
   } = {},
 ) {
   const clock = fakeClock(start);
@@ -60,6 +60,7 @@ export function polledClavus(
     cursor: undefined as Cursor | undefined,
     unsettled: [] as string[],
     removals: {} as Removals,
+    sharers: new Map<string, string[]>(),
     unmatched: [] as UnmatchedOwner[],
     failing: false,
     held: undefined as number | undefined,
@@ -87,6 +88,7 @@ export function polledClavus(
         removalLimit: { share: 0, atLeast: goneMax },
         onRemoved,
         children: [],
+        sharersOf: async (key) => world.sharers.get(key) ?? [],
         forgetFingerprints: async (ids) => {
           for (const id of ids) saved.delete(id);
         },

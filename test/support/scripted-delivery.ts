@@ -48,6 +48,7 @@ export function scriptedDelivery(
     creationsWaitFor: undefined as number | undefined,
     index: new Map<string, string[]>(),
     claims: new Map<string, { folderId: string; turn: string }>(),
+    sharers: new Map<string, string[]>(),
     companies: [] as Company[] | undefined,
     readBack: 'all' as 'all' | 'documented',
     passes: 0,
@@ -89,6 +90,9 @@ export function scriptedDelivery(
             if (its) moovago.index.set(key, [...new Set(moovago.index.get(key)).add(its)]);
           }
           return moovago.claims.get(key);
+        },
+        shareKey: async (key, folderId) => {
+          moovago.sharers.set(key, [...(moovago.sharers.get(key) ?? []), folderId]);
         },
         releaseKey: async (key, turn, to) => {
           if (moovago.claims.get(key)?.turn !== turn) return;

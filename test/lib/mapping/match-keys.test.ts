@@ -54,6 +54,12 @@ describe('match keys', () => {
     expect(keys(record)).toEqual([]);
   });
 
+  it('are the same for a company that was flagged because its folder is gone', () => {
+    const flagged = { name: 'Dupont (supprimé dans Clavus)', postalCode: '06000' };
+    expect(keys(flagged)).toEqual(keys({ name: 'Dupont', postalCode: '06000' }));
+    expect(keys(flagged)).toHaveLength(1);
+  });
+
   it('are not the same for a folder id that begins like another', () => {
     expect(keys({ note: markerFor('prod', '12') })).not.toEqual(keys({ note: markerFor('prod', '123') }));
   });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { companyKey } from '../../../lib/mapping/match-keys.ts';
 import type { FolderRow } from '../../../lib/state/folder-row.ts';
 import { gone } from '../../../lib/sync/removal-transitions.ts';
-import { delivered, wanted } from '../../../lib/sync/row-transitions.ts';
+import { delivered, secondary, wanted } from '../../../lib/sync/row-transitions.ts';
 import { folder, polledClavus } from '../../support/polled-clavus.ts';
 
 const named = (...ids: string[]) => ids.map((id) => folder(id, `of ${id}`));
@@ -45,6 +46,24 @@ describe('a folder that is gone from Clavus', () => {
     expect(world.namedRead).toEqual(['b']);
     expect(await world.poll()).toMatchObject({ removed: 1 });
     expect(statusOf(world, 'b')).toBe('removed');
+  });
+
+  it('leaves its company to another folder of the same customer, flagged or deleted or not', async () => {
+    const world = polledClavus(named('a', 'b'), { onRemoved: 'delete' });
+    await world.poll();
+    const { all } = world.store;
+    const [a, b] = [all.get('a'), all.get('b')] as [FolderRow, FolderRow];
+    const at = 1;
+    all.set('a', delivered(a, { companyId: 'c1', version: 1, record: { name: 'of a' }, at }));
+    all.set('b', secondary(b, { companyId: 'c1', folderId: 'a' }));
+    world.sharers.set(companyKey('c1'), ['b', 'x']);
+    world.folders = named('b');
+    await world.poll();
+    expect(all.get('b')).toMatchObject({ status: 'secondary' });
+    expect(await world.poll()).toMatchObject({ removed: 1 });
+    expect(all.get('a')).toMatchObject({ status: 'removed', companyId: 'c1' });
+    expect(all.get('a')?.removal).toBeUndefined();
+    expect(all.get('b')).toMatchObject({ status: 'due', dueLane: 'live' });
   });
 
   it('is a new one when it comes back', async () => {

@@ -17,7 +17,7 @@ function folder(initial: readonly FolderRow[] = []) {
   const rows = memoryRows(initial);
   const see = async (children: readonly MappedChild[], more: { name?: string; again?: boolean } = {}) => {
     const { name = 'Client', again = false } = more;
-    const changed = await writeMapped(
+    const { changed } = await writeMapped(
       { folderId: 'f1', mapped: { kind: 'mapped', record: { name }, children } },
       { at, lane: 'live', again: again ? 'named' : undefined, rows: rows.all },
       rows.change,
@@ -132,6 +132,28 @@ describe('what a folder maps to, with a contact', () => {
     put({ intent: { id: 'i1', at, kind: 'update', version: 2 }, waitUntil: at + 9 });
     await see([contactOf('Rey')], { again: true });
     expect(contact()).toMatchObject({ companyId: 'k1', intent: { id: 'i1' }, dueAt: at + 9 });
+  });
+});
+
+describe('a look that took long', () => {
+  const mapped = (name: string) => ({ kind: 'mapped', record: { name } }) as const;
+  const nameless = { kind: 'unmappable', field: 'company.name', reason: 'nom is empty' } as const;
+
+  it('leaves what a later one wrote down, and says so', async () => {
+    const rows = memoryRows();
+    const look = async (one: ReturnType<typeof mapped> | typeof nameless, lookedAt: number) => {
+      const finding = { at: lookedAt, lane: 'live', rows: rows.all } as const;
+      const { changed, isOlder } = await writeMapped({ folderId: 'f1', mapped: one }, finding, rows.change);
+      return [changed.length, isOlder];
+    };
+    expect(await look(mapped('new'), at)).toEqual([1, false]);
+    expect(await look(mapped('old'), at - 1)).toEqual([0, true]);
+    expect(await look(nameless, at - 1)).toEqual([0, true]);
+    expect(rows.all.get('f1')).toMatchObject({ status: 'due', desired: { record: { name: 'new' } } });
+    expect(await look(nameless, at + 1)).toEqual([1, false]);
+    expect(await look(mapped('old'), at)).toEqual([0, true]);
+    expect(rows.all.get('f1')).toMatchObject({ status: 'refused' });
+    expect(await look(mapped('newest'), at + 1)).toEqual([1, false]);
   });
 });
 
