@@ -98,7 +98,11 @@ function watchPilot(world: World, { items }: Remains): void {
  * A table that is empty all of a sudden, and one that returns to an older point, with what an operator owes them:
  * everything stands still until no request is in flight, and after a return to an older point they say so (`recover`).
  */
-function startRestorations(world: World, lambda: Lambda, { items, companies, ledger }: Remains): void {
+function startRestorations(
+  world: World,
+  lambda: Lambda,
+  { items, clavus, companies, ledger }: Remains,
+): void {
   const { plan, scheduler, chance } = world;
   // Where companies cannot be recognised, nothing but the table knows them.
   if (!plan.isRecognisable) return;
