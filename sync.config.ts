@@ -3,6 +3,7 @@ import { defineSync } from './lib/mapping/sync-config.ts';
 /**
  * What this customer syncs. Every key is checked when the connector starts, and an unknown one is an error.
  * Columns are named by id, technical name or label. What is left out has the default that its comment gives.
+ * docs/configure.md says more about each key.
  */
 export default defineSync({
   clavus: {

@@ -41,6 +41,12 @@ export const pollReport = z.union([
 ]);
 type Polled = Exclude<z.infer<typeof pollReport>, { state: 'skipped' }>;
 
+type DeliverableDependencies = Pick<Session, 'bulkTimeFrom' | 'clock'> & {
+  rows: Pick<Session['rows'], 'countDue'>;
+  pilot: Pick<Session['pilot'], 'read'>;
+  config: Pick<Session['config'], 'pilot'>;
+};
+
 const forEver = Number.MAX_SAFE_INTEGER;
 
 /** Polls Clavus and delivers until nothing is left that can be delivered now. */
@@ -151,6 +157,7 @@ async function deliver(session: Session, { onProgress }: SyncOnceOptions): Promi
     } while (!(await isIdle()) && clock.now() - movedAt < standstillMs);
     if ((await deliverableBy(session, clock.now() + patienceMs)) === 0) return;
     while (
+      clock.now() - movedAt < standstillMs &&
       (await deliverableBy(session, clock.now())) === 0 &&
       (await deliverableBy(session, clock.now() + patienceMs)) > 0
     )
@@ -159,12 +166,14 @@ async function deliver(session: Session, { onProgress }: SyncOnceOptions): Promi
 }
 
 /** Rows that are due by then and may be sent then: bulk is not while business hours last, but for the pilot. */
-async function deliverableBy(
-  { rows, bulkTimeFrom, clock, pilot, config }: Session,
+export async function deliverableBy(
+  { rows, bulkTimeFrom, clock, pilot, config }: DeliverableDependencies,
   at: number,
 ): Promise<number> {
+  // Before the first read: however long that takes, `at` is not past.
+  const bulkFrom = bulkTimeFrom(Math.min(clock.now(), at));
   const stage = pilotStage(await pilot.read(), config.pilot);
   if (stage.kind === 'stopped') return 0;
-  const bulkToo = stage.kind === 'running' || bulkTimeFrom(clock.now()) <= at;
+  const bulkToo = stage.kind === 'running' || bulkFrom <= at;
   return (await rows.countDue('live', at)) + (bulkToo ? await rows.countDue('bulk', at) : 0);
 }

@@ -26,6 +26,8 @@ const editableColumns = [
 ];
 /** More than `bulkAbove` of the demonstration's configuration. */
 const massEdits = 120;
+/** So many of the last edits come before the folders that failed. */
+const editedFirst = 5;
 /** Requests in a row that Moovago fails: enough to open the breaker. */
 const failedRequests = 5;
 
@@ -91,8 +93,15 @@ export function simulatedSystems(session: Session, world: DemoWorld, stage: stri
     simulate,
     async look(search, failed) {
       const wanted = fold(search);
-      const newestFirst = [...[...edited].reverse(), ...failed, ...clavus.folders.keys()];
-      const folders = [...new Set(newestFirst)]
+      const newestFirst = [...edited].reverse();
+      // A mass edit must not hide what wants to be opened.
+      const inOrder = [
+        ...newestFirst.slice(0, editedFirst),
+        ...failed,
+        ...newestFirst,
+        ...clavus.folders.keys(),
+      ];
+      const folders = [...new Set(inOrder)]
         .flatMap((id) => clavus.folders.get(id) ?? [])
         .filter((folder) => wanted === '' || fold(searchedIn(folder)).includes(wanted))
         .slice(0, shownMax);

@@ -52,9 +52,13 @@ function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause) =>
       reject(
-        new ConfigurationError(`port ${port}`, 'is not free: give another one, or 0 for any that is', {
-          cause,
-        }),
+        new ConfigurationError(
+          `port ${port}`,
+          'something else has it: give another one, or 0 for any that is free',
+          {
+            cause,
+          },
+        ),
       ),
     );
     server.listen(port, host, () => {

@@ -44,7 +44,8 @@ export async function systemsFromRows(session: Session, activity: Activity): Pro
 }
 
 const newest = ({ desired, applied }: FolderRow): CompanyRecord => desired?.record ?? applied?.record ?? {};
-const lastAt = ({ desired, applied }: FolderRow) => Math.max(desired?.at ?? 0, applied?.at ?? 0);
+const lastAt = ({ desired, applied, failure }: FolderRow) =>
+  Math.max(desired?.at ?? 0, applied?.at ?? 0, failure?.lastAt ?? 0);
 
 function matches(row: FolderRow, search: string): boolean {
   const { name, city, postalCode } = newest(row);
