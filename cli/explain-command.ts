@@ -46,7 +46,7 @@ export async function runExplain(folderId: string, options: ExplainOptions): Pro
   const row = found.get(folderId) ?? null;
   const link = row === null ? await prospectLinksIn(state.table).read(folderId) : undefined;
   if (link !== undefined) {
-    print(options, { companyId: folderId, ...link }, explanationOfProspect(link));
+    print(options, { companyId: folderId, ...link }, explanationOfProspect(link, options));
     return 0;
   }
   const folder = await readFolder(folderId, options.stage);

@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import { companyIdOf, createProspectLinks, type ProspectLink } from '../lib/state/prospect-links.ts';
 import type { Table } from '../lib/state/table.ts';
+import { commandText, type StateOptions } from './state.ts';
 
 const failuresShown = 10;
 
@@ -55,12 +56,12 @@ export function prospectLines({ failures, ...counts }: Prospects): string[] {
 const at = (time: number) => DateTime.fromMillis(time).toRelative() ?? '';
 
 /** What became of a company that a rep made, in words. */
-export function explanationOfProspect(link: ProspectLink): string[] {
+export function explanationOfProspect(link: ProspectLink, options: Pick<StateOptions, 'stage'>): string[] {
   const companyId = companyIdOf(link);
   return [
     `Company ${companyId}, seen ${at(link.seenAt)}`,
     outcomeOf(link),
-    `Next step: ${nextStepOf(link)}`,
+    `Next step: ${nextStepOf(link, options)}`,
     ...Object.entries(link.sent ?? {}).map(
       ([field, value]) => `  ${field.padEnd(16)}${String(value).replace(/\s+/g, ' ').slice(0, 60)}`,
     ),
@@ -87,10 +88,20 @@ function outcomeOf({ status, prospectId, intent, waits, failure, folderId }: Pro
   }
 }
 
-function nextStepOf({ sk, status, folderId, intent }: ProspectLink): string {
-  const retry = `npx clavus-moovago retry ${sk}`;
+/** The command that sends it: a deployed stage does so itself. */
+const retryOf = (companyId: string, { stage }: Pick<StateOptions, 'stage'>): string =>
+  stage === undefined
+    ? `npx clavus-moovago retry ${companyId}`
+    : `aws lambda invoke --function-name clavus-moovago-${stage}-refreshDirectory --cli-binary-format raw-in-base64-out ` +
+      `--payload '{"prospects":["${companyId}"]}' /dev/stdout`;
+
+function nextStepOf(
+  { sk, status, folderId, intent }: ProspectLink,
+  options: Pick<StateOptions, 'stage'>,
+): string {
+  const retry = retryOf(sk, options);
   if (intent !== undefined) return 'Nothing: it is looked at again by itself.';
-  if (status === 'owned') return `npx clavus-moovago explain ${folderId}`;
+  if (status === 'owned') return commandText(`explain ${folderId}`, options);
   if (status === 'known') return `To send it all the same: ${retry}`;
   if (status === 'parked') return `Look for it in Clavus. If it is not there: ${retry}`;
   if (status === 'refused') return `Correct the company in Moovago: it is sent again by itself. Or: ${retry}`;

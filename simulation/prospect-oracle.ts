@@ -6,13 +6,18 @@ import type { World } from './world.ts';
 
 const asItem = (value: unknown): Item => Object(value);
 
+/** Whether a folder is of the same customer. */
+const isFoldersCustomer = ({ clavus }: Remains, { answersTo }: Stored): boolean =>
+  [...answersTo].some((customer) => [...clavus.folders.keys()].some((id) => id.endsWith(`c${customer}`)));
+
 /** Whether another company, or a folder, is of the same customer: then it may have to wait for ever. */
-function isShared({ clavus, companies }: Remains, { company, answersTo }: Stored): boolean {
-  const isAlso = (customer: number) =>
-    companies.live().some((other) => other.company.id !== company.id && other.answersTo.has(customer)) ||
-    [...clavus.folders.keys()].some((folderId) => folderId.endsWith(`c${customer}`));
-  return [...answersTo].some(isAlso);
-}
+const isShared = (remains: Remains, one: Stored): boolean =>
+  isFoldersCustomer(remains, one) ||
+  [...one.answersTo].some((customer) =>
+    remains.companies
+      .live()
+      .some((other) => other.company.id !== one.company.id && other.answersTo.has(customer)),
+  );
 
 function differs({ company }: Stored, values: Item): boolean {
   const { name = '', note = '', email = '' } = company;
@@ -23,7 +28,7 @@ function differs({ company }: Stored, values: Item): boolean {
 /** Known from before prospects were switched on, or before the table was lost; or a folder's at first sight. */
 function mayBeUnseen(one: Stored, remains: Remains): boolean {
   const opened = remains.items.get('PROSPECTS-KNOWN\u0000opened', true);
-  return opened === undefined || one.listedAt <= Number(opened.at) || isShared(remains, one);
+  return opened === undefined || one.listedAt <= Number(opened.at) || isFoldersCustomer(remains, one);
 }
 
 /** Whether a link of that status is what it should be in the end. */

@@ -2,7 +2,7 @@ import type { ProspectRecord } from '../clavus/prospect.ts';
 import { changedProspect, mapProspect } from '../mapping/map-prospect.ts';
 import type { Company } from '../moovago/company.ts';
 import { companyIdOf, type ProspectLink } from '../state/prospect-links.ts';
-import { type Around, keysOf, keysOfFolder, lookAround, reasonToWait } from './find-prospects.ts';
+import { type Around, isMarked, keysOf, keysOfFolder, lookAround, reasonToWait } from './find-prospects.ts';
 import { changeLink, type ProspectPass } from './prospect-pass.ts';
 import { recovered, refused, waiting } from './prospect-transitions.ts';
 import type { Outgoing } from './send-prospect.ts';
@@ -75,7 +75,7 @@ export async function dueEdits(pass: ProspectPass): Promise<Outgoing[]> {
   for (const link of pass.links.values()) {
     const company = pass.companies.get(companyIdOf(link));
     const isOpen = link.prospectId !== undefined && ['sent', 'refused'].includes(link.status);
-    if (company !== undefined && isOpen && (link.waitUntil ?? 0) <= now)
+    if (company !== undefined && !isMarked(company) && isOpen && (link.waitUntil ?? 0) <= now)
       found.push(...(await edit(link, company, pass)));
   }
   return found;

@@ -47,15 +47,16 @@ export async function whoseIs(companyId: string, dependencies: FindDependencies)
   return madeAt !== undefined || isWanted ? 'connector' : 'rep';
 }
 
-/** Companies that nobody knew, but for those with a marker of whatever stage, which no rep wrote. */
+/** Whether it bears a marker, of whatever stage: no rep wrote that, also where the table does not know of its folder. */
+export const isMarked = ({ note }: Company): boolean => findMarker(note ?? '') !== undefined;
+
+/** Companies that nobody knew, but for those with a marker. */
 export const unknownCompanies = (
   companies: Iterable<Company>,
   known: SeenFolders,
   links: ReadonlyMap<string, ProspectLink>,
 ): Company[] =>
-  [...companies].filter(
-    ({ id, note }) => !links.has(id) && !known.has(id) && findMarker(note ?? '') === undefined,
-  );
+  [...companies].filter((company) => !links.has(company.id) && !known.has(company.id) && !isMarked(company));
 
 /**
  * Sorts companies that nobody knew: those that a rep made; and those that are the connector's for good, which need no
@@ -122,6 +123,7 @@ export function reasonToWait(
 ): string | undefined {
   if ('problem' in mapped) return mapped.problem;
   if (mapped.record.lastName === undefined) return 'has no name';
+  if (isMarked(company)) return "bears a folder's marker";
   const keys = keysOf(company, options);
   if (keys.length === 0)
     return 'has nothing by which its folder could be told later: no e-mail, no telephone';

@@ -114,7 +114,8 @@ export function createFakeProspects(world: World, { companies, outages, isLinked
     all: () => [...prospects.values()],
     get: (id: string) => prospects.get(id),
     of: (companyId: string) => [...prospects.values()].find((one) => one.companyId === companyId),
-    requests: () => requests,
+    /** Requests that made no prospect: the rest of them are as many as there are companies, at most. */
+    idleRequests: () => requests - prospects.size,
   };
 }
 

@@ -391,6 +391,17 @@ describe('a folder', () => {
     });
   });
 
+  it('that an older table does not know of is told by its marker: what it wrote is no edit of a rep', async () => {
+    const world = await withNew([lemoine, petit]);
+    await world.turn();
+    world.companies = [lemoine, { ...petit, note: markerFor('test', 'f2') }];
+    await world.hours(1);
+    world.companies = [{ ...lemoine, name: 'Lemoine SARL', note: markerFor('test', 'f1') }];
+    await world.hours(2);
+    expect(world.sent).toHaveLength(1);
+    expect(world.links.get('c2')?.waits).toBe("bears a folder's marker");
+  });
+
   it('that takes a company at the last moment is asked about right before the request leaves', async () => {
     const world = await withNew([lemoine, petit]);
     world.answer = async () => {
