@@ -3,6 +3,7 @@ import { defineSync } from './lib/mapping/sync-config.ts';
 /**
  * What this customer syncs. Every key is checked when the connector starts, and an unknown one is an error.
  * Columns are named by id, technical name or label. What is left out has the default that its comment gives.
+ * docs/configure.md says more about each key.
  */
 export default defineSync({
   clavus: {
@@ -100,6 +101,26 @@ export default defineSync({
 
   // The first records of a new stage go one by one, and are read back and compared before the others follow. 0: none.
   pilot: 3,
+
+  // Companies that reps make in Moovago become prospects in Clavus, and their edits follow. Those that are there when this is
+  // switched on stay out of it (`npx clavus-moovago retry COMPANY` sends one all the same). In one stage only: another one knows
+  // nothing of what this one sent. Default: none do.
+  // prospects: {
+  //   // What makes up a prospect, from the company's fields, as under `company`; this is the default:
+  //   fields: {
+  //     lastName: 'name',
+  //     address: 'address',
+  //     postalCode: { from: 'postalCode', as: 'postalCode' },
+  //     email: { from: 'email', as: 'email' },
+  //     phone: { from: 'phone', as: 'phone' },
+  //     commercialNote: 'note',
+  //     // and, where you have them: firstName, siren
+  //   },
+  //   // Clavus' guide shows 'MORAL' and no other type; 'none' sends none.
+  //   type: 'MORAL',
+  //   // More new ones than this at once are held, until somebody raises it or names them.
+  //   limit: 50,
+  // },
 
   // How long a write of unknown outcome rests before it is looked up. Longer than any request can take. ISO 8601.
   settleAfter: 'PT15M',

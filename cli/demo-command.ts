@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { startDemoWorld } from '../local/demo/demo-world.ts';
 import { print } from './print.ts';
-import { openSession } from './session.ts';
+import { localStage, openSession } from './session.ts';
 import { syncOnce } from './sync-once.ts';
 import { exitStatus, type SyncReport } from './sync-report.ts';
 import { createTerminal } from './terminal.ts';
@@ -10,7 +10,6 @@ export type DemoOptions = { folders: number; edits: number; json?: boolean; verb
 
 type DemoReport = SyncReport & { duplicates: number; lost: number; peakPerSecond: number };
 
-const stage = 'local';
 const requestsPerSecondMax = 5;
 
 /** `demo`: a first import and some edits, on simulated systems and the real connector. Returns the exit status. */
@@ -34,7 +33,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   const second = await syncOnce(session, { onProgress: terminal.progress });
   const report: DemoReport = {
     ...sum(first, second),
-    ...world.compare(stage),
+    ...world.compare(localStage),
     peakPerSecond: world.moovago.busiestSecond(),
   };
   terminal.stop();

@@ -1,9 +1,6 @@
 import { resolve } from 'node:path';
 import { DateTime } from 'luxon';
-import { createClavusClient } from '../lib/clavus/client.ts';
 import type { Folder } from '../lib/clavus/folder.ts';
-import { keyReader } from '../lib/framework/keys.ts';
-import { serviceAddress } from '../lib/framework/service-address.ts';
 import { loadSyncConfig } from '../lib/framework/sync-config-file.ts';
 import { proveConfig } from '../lib/jobs/proved-config.ts';
 import { createFolderMapper, type MappedFolder } from '../lib/mapping/map-folder.ts';
@@ -17,8 +14,10 @@ import { createFolderRows } from '../lib/state/folder-rows.ts';
 import { childRowId } from '../lib/state/row-id.ts';
 import { isDeleted } from '../lib/sync/row-transitions.ts';
 import { print } from './print.ts';
+import { explanationOfProspect, prospectLinksIn } from './prospect-lines.ts';
 import { serviceEnvironment } from './service-environment.ts';
-import { openState, type State, type StateOptions } from './state.ts';
+import { commandText, openState, type State, type StateOptions } from './state.ts';
+import { openClavus } from './systems.ts';
 
 export type ExplainOptions = StateOptions & { json?: boolean };
 
@@ -36,17 +35,25 @@ type Explanation = {
   belongings: { child: ChildName; outcome: string; row: FolderRow }[];
 };
 
-/** `explain FOLDER`: what Clavus has, what it maps to, what Moovago was given, what went wrong. Returns the exit status. */
+/**
+ * `explain FOLDER`: what Clavus has, what it maps to, what Moovago was given, what went wrong; or, of a company that a rep
+ * made, what became of it in Clavus. Returns the exit status.
+ */
 export async function runExplain(folderId: string, options: ExplainOptions): Promise<number> {
   await using state = await openState(options);
   const rows = createFolderRows(state.table, () => crypto.randomUUID());
   const found = await rows.read([folderId, ...childNames.map((child) => childRowId(child, folderId))]);
   const row = found.get(folderId) ?? null;
-  const folder = await readFolder(folderId);
+  const link = row === null ? await prospectLinksIn(state.table).read(folderId) : undefined;
+  if (link !== undefined) {
+    print(options, { companyId: folderId, ...link }, explanationOfProspect(link));
+    return 0;
+  }
+  const folder = await readFolder(folderId, options.stage);
   const mapped = folder ? await mapAsNow(folder, state, options) : null;
   const explanation: Explanation = {
     folderId,
-    ...words(row, folder !== undefined),
+    ...words(row, folder !== undefined, options),
     inClavus: folder !== undefined,
     mapped,
     row,
@@ -59,12 +66,8 @@ export async function runExplain(folderId: string, options: ExplainOptions): Pro
   return 0;
 }
 
-async function readFolder(folderId: string): Promise<Folder | undefined> {
-  const { CLAVUS_API_URL, CLAVUS_API_KEY } = serviceEnvironment(process.env);
-  const clavus = createClavusClient({
-    url: serviceAddress('CLAVUS_API_URL', CLAVUS_API_URL),
-    key: keyReader('Clavus', CLAVUS_API_KEY, undefined).read,
-  });
+async function readFolder(folderId: string, stage: string | undefined): Promise<Folder | undefined> {
+  const clavus = openClavus(serviceEnvironment(process.env), stage);
   return (await clavus.getValuesByIds([folderId])).find(({ id }) => id === folderId);
 }
 
@@ -90,7 +93,18 @@ async function mapAsNow(
 const at = (time: number | undefined) =>
   time === undefined ? '' : (DateTime.fromMillis(time).toRelative() ?? '');
 
-function words(row: FolderRow | null, inClavus: boolean): { outcome: string; nextStep: string } {
+/** The command that sends a folder again: a deployed stage does so itself. */
+const retryOf = (folderId: string, { stage }: ExplainOptions): string =>
+  stage === undefined
+    ? `npx clavus-moovago retry ${folderId}`
+    : `aws lambda invoke --function-name clavus-moovago-${stage}-pollClavus --cli-binary-format raw-in-base64-out ` +
+      `--payload '{"folderIds":["${folderId}"],"again":true}' /dev/stdout`;
+
+function words(
+  row: FolderRow | null,
+  inClavus: boolean,
+  options: ExplainOptions,
+): { outcome: string; nextStep: string } {
   if (row === null)
     return inClavus
       ? {
@@ -101,7 +115,7 @@ function words(row: FolderRow | null, inClavus: boolean): { outcome: string; nex
           outcome: 'Clavus does not show it to this key, and no poll ever saw it.',
           nextStep: 'Check the id.',
         };
-  return { outcome: outcomeOf(row), nextStep: nextStepOf(row) };
+  return { outcome: outcomeOf(row), nextStep: nextStepOf(row, options) };
 }
 
 function outcomeOf(row: FolderRow): string {
@@ -145,13 +159,13 @@ function deletedOutcome({ companyId, failure, desired, applied }: FolderRow): st
   );
 }
 
-function nextStepOf(row: FolderRow): string {
-  const retry = `npx clavus-moovago retry ${row.folderId}`;
+function nextStepOf(row: FolderRow, options: ExplainOptions): string {
+  const retry = retryOf(row.folderId, options);
   if (isDeleted(row)) return `Nothing, if it is not to be there. For a new company: ${retry}`;
   if (row.status === 'due')
     return `Nothing: it is sent ${row.dueAt === undefined ? 'soon' : at(row.dueAt)}, bulk outside of business hours.`;
   if (row.status === 'delivered' || row.status === 'removed') return 'Nothing.';
-  if (row.status === 'secondary') return `npx clavus-moovago explain ${row.secondaryTo?.folderId}`;
+  if (row.status === 'secondary') return commandText(`explain ${row.secondaryTo?.folderId}`, options);
   if (row.status === 'ambiguous')
     return `Keep one of the companies ${row.failure?.candidates?.join(', ')} in Moovago, then: ${retry}`;
   if (row.failure?.kind === 'mapping')

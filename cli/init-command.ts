@@ -9,7 +9,7 @@ import { configText } from './init/config-text.ts';
 import { refuseShared, writeEnvFile } from './init/env-file.ts';
 import { proposalLines } from './init/proposal-lines.ts';
 import { type ProposedMapping, proposeMapping } from './init/propose-mapping.ts';
-import { askOnTerminal, type Questions } from './init/questions.ts';
+import { askOnTerminal, type Questions, type Seat, seatHere } from './init/questions.ts';
 import { reachSystems } from './init/reach-systems.ts';
 import { print } from './print.ts';
 import { type ServiceEnvironment, serviceEnvironment } from './service-environment.ts';
@@ -28,18 +28,18 @@ export type InitOptions = {
 };
 
 /** `init`: asks for addresses and keys, proposes a mapping from what Clavus holds, and writes both down. Returns the exit status. */
-export async function runInit(options: InitOptions): Promise<number> {
-  refuseTarget(options);
+export async function runInit(options: InitOptions, seat: Seat = seatHere()): Promise<number> {
+  refuseTarget(options, seat);
   const given = serviceEnvironment({ ...process.env, ...settingsIn(options) });
   if (!options.yes || Object.keys(toWrite(given)).length > 0) await refuseShared(resolve('.env'));
-  using questions = options.yes ? undefined : askOnTerminal();
+  using questions = options.yes ? undefined : askOnTerminal(seat);
   await using state = await openState(options);
   const { environment, systems, sample } = await reachSystems(given, state.table, questions);
   const found = await withName(proposeMapping(sample), sample, questions);
   const { proposal, config, unused, findings } = await checkProposal(found, systems);
   const { company } = proposal;
   process.stderr.write(`\n${proposalLines(proposal, config, sample).join('\n')}\n\n`);
-  if (questions && !(await questions.confirm(`Write this to ${options.config}?`))) return exitStatus.done;
+  if (questions && !(await mayWrite(options, questions))) return exitStatus.done;
   await writeFile(options.config, configText(resolve(options.config), proposal, unused));
   const settings = toWrite(environment);
   if (Object.keys(settings).length > 0) await writeEnvFile(resolve('.env'), settings);
@@ -47,21 +47,27 @@ export async function runInit(options: InitOptions): Promise<number> {
   const report = checkReport(findings);
   print(options, { written, company, ...report }, [
     ...checkLines(findings.filter(({ severity }) => severity !== 'note')),
-    `Written: ${written.join(' and ')}. Look at what is in ${options.config}, then: npx clavus-moovago sync --once --limit 3`,
+    `Written: ${written.join(' and ')}. Look at what is in ${options.config}, then: npx clavus-moovago plan`,
   ]);
   return report.ok ? exitStatus.done : exitStatus.configuration;
 }
 
+/** Enter alone replaces no file. */
+const mayWrite = ({ config, force }: InitOptions, { confirm }: Questions): Promise<boolean> =>
+  existsSync(config) && !force
+    ? confirm(`${config} is there already. Replace it with this?`, false)
+    : confirm(`Write this to ${config}?`);
+
 /** Before anything is asked. */
-function refuseTarget({ config, force, yes }: InitOptions): void {
+function refuseTarget({ config, force, yes }: InitOptions, { isTerminal }: Seat): void {
   if (!/\.[cm]?ts$/.test(config))
     throw new ConfigurationError(config, 'must end in .ts: it is written in TypeScript.');
-  if (existsSync(config) && !force)
+  if (yes && existsSync(config) && !force)
     throw new ConfigurationError(
       config,
       'is there already. --force replaces it; --config FILE writes another one.',
     );
-  if (!yes && process.stdin.isTTY !== true)
+  if (!yes && !isTerminal)
     throw new ConfigurationError(
       'init',
       'there is no terminal to ask on. Without one: --yes, with the keys in the environment.',

@@ -1,11 +1,19 @@
 import { DateTime } from 'luxon';
+import { createDirectoryStore } from '../lib/state/directory.ts';
 import { pilotLines } from './pilot-lines.ts';
 import type { Session } from './session.ts';
 
 const forEver = Number.MAX_SAFE_INTEGER;
 
 /** What the changes wait for that a synchronisation left for later, a line each. */
-export async function whyPending({ rows, clock, config, bulkTimeFrom, pilot }: Session): Promise<string[]> {
+export async function whyPending({
+  rows,
+  clock,
+  config,
+  bulkTimeFrom,
+  pilot,
+  table,
+}: Session): Promise<string[]> {
   const { stopped } = await pilot.read();
   if (stopped !== undefined) return pilotLines(stopped);
   const now = clock.now();
@@ -13,7 +21,11 @@ export async function whyPending({ rows, clock, config, bulkTimeFrom, pilot }: S
     DateTime.fromMillis(at, { zone: config.pace.timezone }).toFormat("cccc HH:mm '('ZZZZ')'", {
       locale: 'en',
     });
-  const lines: string[] = [];
+  const recovered = await createDirectoryStore(table).creationsWaitFor();
+  const lines =
+    recovered === undefined
+      ? []
+      : [`no company is created before Moovago has been read again, after ${time(recovered)}: sync then`];
   const bulk = await rows.countDue('bulk', forEver);
   const bulkAt = bulkTimeFrom(now);
   if (bulk > 0 && bulkAt > now)

@@ -1,15 +1,17 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { runCheck } from './check-command.ts';
 import { runDemo } from './demo-command.ts';
+import { type DevOptions, runDev } from './dev-command.ts';
 import { runExplain } from './explain-command.ts';
 import { runInit } from './init-command.ts';
 import { runPlan } from './plan-command.ts';
+import { runRecover } from './recover-command.ts';
 import { runApproval, runRemovals } from './removals-command.ts';
 import { runStatus } from './status-command.ts';
 import { runRetry, runSync, runSyncOnce } from './sync-command.ts';
 
 const environmentHelp = `
-Addresses and keys come from the environment, or from a file .env in this folder:
+Addresses and keys come from the environment, or from a file .env here:
   CLAVUS_API_URL          default: the address in Clavus' guide
   CLAVUS_API_KEY          from Clavus' administration, "Gestion des clés API"
   MOOVAGO_API_URL         from the mail that brought the key
@@ -26,6 +28,14 @@ function positive(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It takes a whole number from 1 on.');
   return Number(text);
 }
+
+function port(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new InvalidArgumentError('It takes a port, or 0 for any free one.');
+  return Number(text);
+}
+/** Of the page to look at while it runs. */
+const boardPort = 8420;
 
 const command = (name: string, description: string) =>
   new Command(name)
@@ -47,6 +57,17 @@ export function createProgram(exit: (status: number) => void): Command {
     .addHelpText('after', example('npx clavus-moovago demo --folders 1000'))
     .action(async (options) => exit(await runDemo(options)));
 
+  // No --json: it prints an address, and runs until somebody ends it.
+  const dev = new Command('dev')
+    .description('stay up on simulated systems, with a page to look at and to edit folders in')
+    .option('--folders <count>', 'folders in the simulated Clavus', positive, 300)
+    .option('--port <port>', 'of the page, on 127.0.0.1; 0 takes any free one', port, boardPort)
+    .option('--business-hours', 'keep the business hours: a mass of changes waits for the evening')
+    .option('--verbose', 'print every log line of the functions')
+    .showHelpAfterError('(--help tells more)')
+    .addHelpText('after', example('npm run dev', 'npm run dev -- --port 0 --business-hours'))
+    .action(async (options: DevOptions) => exit(await runDev(options)));
+
   const check = withState(
     command('check', 'tell what is wrong: configuration, keys, columns, people, and what the APIs take away'),
   )
@@ -61,7 +82,8 @@ export function createProgram(exit: (status: number) => void): Command {
       example(
         'npx clavus-moovago check',
         'npx clavus-moovago check --offline',
-        'npx clavus-moovago check --moovago-schema moovago_api_graphql_schema.gql --stage prod',
+        'npx clavus-moovago check --moovago-schema moovago_api_graphql_schema.gql',
+        'npx clavus-moovago check --stage prod --json | jq .problems',
       ),
     )
     .action(async (options) => exit(await runCheck(options)));
@@ -73,15 +95,16 @@ export function createProgram(exit: (status: number) => void): Command {
     ),
   )
     .option('--yes', 'ask nothing: take the proposal, with the keys from the environment')
-    .option('--force', 'replace a configuration file that is there')
+    .option('--force', 'replace a configuration file that is there, without asking')
     .option('--clavus-api-url <address>', 'kept in .env, like the other addresses')
     .option('--moovago-api-url <address>', 'from the mail that brought the key')
     .option('--moovago-api-key-header <name>', 'the header that the mail names')
     .addHelpText(
       'after',
-      `\nKeys are never options: they are asked for and not shown, or taken from CLAVUS_API_KEY and MOOVAGO_API_KEY.\n${example(
+      `\nKeys are never options: they are asked for and not shown, or taken from\nCLAVUS_API_KEY and MOOVAGO_API_KEY.\n${example(
         'npx clavus-moovago init',
-        'npx clavus-moovago init --yes --force --moovago-api-url https://…',
+        'npx clavus-moovago init --config sync.test.config.ts',
+        'npx clavus-moovago init --yes --moovago-api-url https://…',
       )}`,
     )
     .action(async (options) => exit(await runInit(options)));
@@ -92,22 +115,27 @@ export function createProgram(exit: (status: number) => void): Command {
     .option('--folder <id>', 'look at this folder only (with --once)')
     .option('--ignore-business-hours', 'send a mass of changes now, and at the faster pace')
     .option('--skip-pilot', 'do not send the first records one by one and read them back; remembered')
+    .option('--board [port]', `a page to look at while it runs, on 127.0.0.1 (default: ${boardPort})`, port)
     .option('--verbose', 'print every log line of the functions')
     .addHelpText(
       'after',
       example(
         'npx clavus-moovago sync --once --limit 3',
         'npx clavus-moovago sync --once --json | jq .pending',
+        'npx clavus-moovago sync',
+        'npx clavus-moovago sync --board',
       ),
     )
     .action(async ({ once, ...options }, self: Command) => {
       if (!once && (options.limit !== undefined || options.folder !== undefined))
         self.error('error: --limit and --folder go with --once');
-      exit(await (once ? runSyncOnce(options) : runSync(options)));
+      if (once && options.board !== undefined) self.error('error: --board goes without --once');
+      const board = options.board === true ? boardPort : options.board;
+      exit(await (once ? runSyncOnce(options) : runSync({ ...options, board })));
     });
 
   const retry = withState(command('retry', 'send folders again, from what Clavus holds now'))
-    .argument('[folders...]', 'ids of folders')
+    .argument('[folders...]', "ids of folders, or of reps' companies that are to become prospects")
     .option('--failed', 'all folders that somebody had to look at')
     .option('--ignore-business-hours', 'send a mass of changes now, and at the faster pace')
     .option('--verbose', 'print every log line of the functions')
@@ -141,9 +169,15 @@ export function createProgram(exit: (status: number) => void): Command {
   const explain = withState(
     command('explain', 'tell what became of a folder: what Clavus has, what Moovago was given, why'),
   )
-    .argument('<folder>', 'id of a folder')
+    .argument('<folder>', "id of a folder, or of a rep's company")
     .option('--stage <name>', 'of a deployed stage, instead of this machine')
-    .addHelpText('after', example('npx clavus-moovago explain clsc618zi01qbwjw3m1hw93ge'))
+    .addHelpText(
+      'after',
+      example(
+        'npx clavus-moovago explain clsc618zi01qbwjw3m1hw93ge',
+        'npx clavus-moovago explain clsc618zi01qbwjw3m1hw93ge --stage prod',
+      ),
+    )
     .action(async (folder: string, options) => exit(await runExplain(folder, options)));
 
   const status = withState(
@@ -173,15 +207,25 @@ export function createProgram(exit: (status: number) => void): Command {
       exit(await (action === 'approve' ? runApproval(options) : runRemovals(options)));
     });
 
+  const recover = withState(
+    command(
+      'recover',
+      'after the state was taken back to an older point: no company twice, nothing left out',
+    ),
+  )
+    .option('--stage <name>', 'of a deployed stage, instead of this machine')
+    .addHelpText('after', example('npx clavus-moovago recover', 'npx clavus-moovago recover --stage prod'))
+    .action(async (options) => exit(await runRecover(options)));
+
   const program = new Command('clavus-moovago')
     .description("Keeps Moovago's companies in step with Clavus' folders.")
     .version('0.1.0')
     .showHelpAfterError('(--help tells more)')
     .addHelpText(
       'after',
-      `${environmentHelp}\n${example('npx clavus-moovago demo', 'npx clavus-moovago sync --once')}`,
+      `${environmentHelp}\n${example('npx clavus-moovago demo', 'npx clavus-moovago plan', 'npx clavus-moovago sync --once')}`,
     );
-  for (const one of [demo, init, check, plan, sync, retry, explain, removals, status])
+  for (const one of [demo, dev, init, check, plan, sync, retry, explain, removals, status, recover])
     program.addCommand(one.exitOverride());
   return program.exitOverride();
 }

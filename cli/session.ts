@@ -11,13 +11,16 @@ import { createChangeQueue } from '../lib/sync/change-queue.ts';
 import { startEmbeddedStack } from '../local/embedded-stack.ts';
 import { createFunctionOutput, type LogEntry } from './function-output.ts';
 
+/** The name of the stage on this machine. */
+export const localStage = 'local';
+
 /** The stack of serverless.yml, as the command line runs it. `stage` is always `local`. */
 export const startStack = (
   options: Pick<SessionOptions, 'config' | 'dataDir' | 'ignoreBusinessHours' | 'environment'>,
   onLog: (functionName: string, line: string) => void,
 ) =>
   startEmbeddedStack({
-    stage: 'local',
+    stage: localStage,
     dataDir: options.dataDir === undefined ? undefined : resolve(options.dataDir),
     environment: {
       ...process.env,
@@ -34,6 +37,12 @@ export const startStack = (
     },
     onLog,
   });
+
+/** Nobody else can have the state of this machine: what an earlier process left open is this one's to take over. */
+export function isAlone(): boolean {
+  const { AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL_SQS } = process.env;
+  return AWS_ENDPOINT_URL_DYNAMODB === undefined && AWS_ENDPOINT_URL_SQS === undefined;
+}
 
 export type SessionOptions = {
   /** Path of the configuration file. */
@@ -53,28 +62,27 @@ export async function openSession(options: SessionOptions) {
   const config = await loadSyncConfig(resolve(options.config));
   const output = createFunctionOutput(options.onLog);
   const stack = await startStack(options, output.take);
-  const { business } = paceRules(config, options.ignoreBusinessHours ?? false);
+  const pace = paceRules(config, options.ignoreBusinessHours ?? false);
   const { TABLE_NAME = '', QUEUE_URL = '' } = stack.environmentOf('pollClavus');
   const table = { client: documentClient(stack.dynamodb), name: TABLE_NAME };
   const queue = createChangeQueue(stack.sqs, QUEUE_URL);
   const rows = createFolderRows(table, () => crypto.randomUUID());
-  const { AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL_SQS } = process.env;
   return {
     stack,
     table,
     queue,
     /** Whether nothing is on the queue, or on its way from it. */
     isIdle: async () => stack.idle() && (await queue.depth()) === 0,
-    /** Nobody else can have the state: what an earlier process left open is this one's to take over. */
-    alone: AWS_ENDPOINT_URL_DYNAMODB === undefined && AWS_ENDPOINT_URL_SQS === undefined,
+    alone: isAlone(),
     rows,
     pilot: createPilotStore(table),
     removals: createRemovalsStore(table),
     total: output.total,
     clock: systemClock,
     config,
+    pace,
     /** The first moment from `at` on when bulk may be sent, in milliseconds since the epoch. */
-    bulkTimeFrom: (at: number) => bulkTimeFrom(at, business),
+    bulkTimeFrom: (at: number) => bulkTimeFrom(at, pace.business),
     [Symbol.asyncDispose]: () => stack.close(),
   };
 }

@@ -6,13 +6,15 @@ import { proveConfig } from '../lib/jobs/proved-config.ts';
 import type { SyncConfig } from '../lib/mapping/sync-config.ts';
 import { createCursorStore } from '../lib/state/cursor.ts';
 import { createDirectoryStore, type UnmatchedOwner } from '../lib/state/directory.ts';
+import type { Failure } from '../lib/state/folder-row.ts';
 import { createFolderRows, type FolderRows } from '../lib/state/folder-rows.ts';
 import { createPilotStore, type Pilot } from '../lib/state/pilot.ts';
 import { createRemovalsStore } from '../lib/state/removals.ts';
 import { type PilotStage, pilotStage } from '../lib/sync/pilot.ts';
 import { pilotLines } from './pilot-lines.ts';
 import { print } from './print.ts';
-import { openState, type State, type StateOptions } from './state.ts';
+import { type Prospects, prospectLines, readProspects } from './prospect-lines.ts';
+import { commandText, openState, type State, type StateOptions } from './state.ts';
 
 export type StatusOptions = StateOptions & { json?: boolean };
 
@@ -22,7 +24,7 @@ const sampleMax = 100;
 const failuresShown = 10;
 const unmatchedShown = 5;
 
-type Failed = { folderId: string; kind: string; field?: string; message: string; since: string };
+type Failed = { folderId: string; kind: Failure['kind']; field?: string; message: string; since: string };
 
 type Status = {
   lastPollAt: string | null;
@@ -47,6 +49,8 @@ type Status = {
   /** How long the oldest change waits to be in Moovago, in seconds; 0 when none does. */
   lagSeconds: number;
   failures: Failed[];
+  /** Companies that reps made, and their prospects in Clavus. */
+  prospects: Prospects;
 };
 
 /** `status`: how things stand, on this machine or on a deployed stage. Returns the exit status. */
@@ -54,11 +58,15 @@ export async function runStatus(options: StatusOptions): Promise<number> {
   await using state = await openState(options);
   const config = await loadSyncConfig(resolve(options.config));
   const status = await readStatus(state, config);
-  print(options, status, statusLines(status));
+  print(options, status, statusLines(status, options));
   return 0;
 }
 
-async function readStatus({ table, queue }: State, config: SyncConfig): Promise<Status> {
+/** How things stand, from the table and the queue. */
+export async function readStatus(
+  { table, queue }: Pick<State, 'table' | 'queue'>,
+  config: SyncConfig,
+): Promise<Status> {
   const now = systemClock.now();
   const rows = createFolderRows(table, () => crypto.randomUUID());
   const cursor = await createCursorStore(table).read();
@@ -83,6 +91,7 @@ async function readStatus({ table, queue }: State, config: SyncConfig): Promise<
     unmatchedOwners: await createDirectoryStore(table).readUnmatched(),
     lagSeconds: await lagSeconds(rows, now),
     failures: await readFailures(rows),
+    prospects: await readProspects(table),
   };
 }
 
@@ -107,7 +116,7 @@ async function readFailures(rows: FolderRows): Promise<Failed[]> {
   });
 }
 
-function statusLines(status: Status): string[] {
+function statusLines(status: Status, options: StatusOptions): string[] {
   const {
     lastPollAt,
     lastCompleteScanAt,
@@ -128,7 +137,7 @@ function statusLines(status: Status): string[] {
     ...(status.pilot.stage === 'running' ? [`Pilot           ${status.pilot.passed} read back so far`] : []),
     ...(status.pilot.stopped ? pilotLines(status.pilot.stopped) : []),
     ...(status.removalsHeld > 0
-      ? [`Removals held   ${status.removalsHeld} folders: npx clavus-moovago removals`]
+      ? [`Removals held   ${status.removalsHeld} folders: ${commandText('removals', options)}`]
       : []),
     ...status.unmatchedOwners
       .slice(0, unmatchedShown)
@@ -141,6 +150,7 @@ function statusLines(status: Status): string[] {
     ...failures
       .slice(0, failuresShown)
       .map(({ folderId, field, message }) => `  ${folderId}  ${field ? `${field}: ` : ''}${message}`),
-    ...(more > 0 ? [`  … and ${more} more: npx clavus-moovago status --json`] : []),
+    ...(more > 0 ? [`  … and ${more} more: ${commandText('status --json', options)}`] : []),
+    ...prospectLines(status.prospects),
   ];
 }

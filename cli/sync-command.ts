@@ -1,13 +1,18 @@
-import { isDeleted } from '../lib/sync/row-transitions.ts';
+import { systemClock } from '../lib/framework/clock.ts';
+import { companyIdOf } from '../lib/state/prospect-links.ts';
+import { type Activity, createActivity } from './board/activity.ts';
+import { type Board, startBoard } from './board/start-board.ts';
+import { systemsFromRows } from './board/systems-from-rows.ts';
+import { failedFolders } from './failed-folders.ts';
+import type { LogEntry } from './function-output.ts';
+import { interruption, keepInStep } from './keep-in-step.ts';
 import { whyPending } from './pending.ts';
 import { print } from './print.ts';
+import { prospectLinksIn } from './prospect-lines.ts';
 import { openSession, type Session } from './session.ts';
-import { pollReport, reportSince, type SyncOnceOptions, syncOnce, totals } from './sync-once.ts';
+import { type SyncOnceOptions, syncOnce } from './sync-once.ts';
 import { exitStatus, exitStatusOf, reportLines } from './sync-report.ts';
 import { createTerminal } from './terminal.ts';
-
-/** Failed folders that one `retry --failed` takes. */
-const retryMax = 10_000;
 
 export type SyncOptions = {
   config: string;
@@ -18,6 +23,8 @@ export type SyncOptions = {
   folder?: string;
   ignoreBusinessHours?: boolean;
   skipPilot?: boolean;
+  /** The port of the page to look at while it runs; none where it is not given. */
+  board?: number;
 };
 
 /** `sync --once`: one synchronisation on this machine. Returns the exit status. */
@@ -26,19 +33,17 @@ export const runSyncOnce = ({ limit, folder, ...options }: SyncOptions): Promise
 
 export type RetryOptions = SyncOptions & { failed?: boolean };
 
-/** `retry`: sends folders again, whole, from what Clavus holds now. Returns the exit status. */
-export const runRetry = (folderIds: string[], { failed, ...options }: RetryOptions): Promise<number> =>
-  run(options, async ({ rows }) => ({
-    folderIds: failed ? await failedFolders(rows) : folderIds,
-    again: true,
-  }));
-
-/** All that failed, but for the folders whose company somebody deleted: those are made again only when they are named. */
-async function failedFolders(rows: Session['rows']): Promise<string[]> {
-  const failed = await rows.due('failed', Number.MAX_SAFE_INTEGER, retryMax);
-  const found = await rows.read(failed.map(({ folderId }) => folderId));
-  return [...found.values()].filter((row) => !isDeleted(row)).map(({ folderId }) => folderId);
-}
+/** `retry`: sends folders, and prospects of reps' companies, again, whole. Returns the exit status. */
+export const runRetry = (ids: string[], { failed, ...options }: RetryOptions): Promise<number> =>
+  run(options, async ({ rows, table, config }) => {
+    const links = await prospectLinksIn(table).all();
+    const refused = [...links.values()].filter(({ status }) => status === 'refused').map(companyIdOf);
+    if (failed) return { folderIds: await failedFolders(rows), prospects: refused, again: true };
+    // What nobody knows yet is a folder that no poll has seen, or a company from before prospects were switched on.
+    const known = await rows.read(ids);
+    const prospects = config.prospects === undefined ? [] : ids.filter((id) => !known.has(id));
+    return { folderIds: ids.filter((id) => !links.has(id)), prospects, again: true };
+  });
 
 /** All folders, twice: those that are in neither of the two scans are gone. Returns the exit status. */
 export const runSyncTwice = (options: SyncOptions): Promise<number> =>
@@ -70,9 +75,14 @@ async function run(
     onProgress: terminal.progress,
   });
   terminal.stop();
-  print(options, report, [...reportLines(report), ...(await whyPending(session))]);
+  print(options, report, [...reportLines(report), ...prospectsSent(session), ...(await whyPending(session))]);
   const needsSetting = keyRefused || (await session.pilot.read()).stopped !== undefined;
   return needsSetting ? exitStatus.configuration : exitStatusOf(report);
+}
+
+function prospectsSent({ total }: Session): string[] {
+  const [created, updated] = [total('ProspectsCreated'), total('ProspectsUpdated')];
+  return created + updated === 0 ? [] : [`${created} prospects created, ${updated} updated in Clavus`];
 }
 
 /** Said once: it is remembered. */
@@ -83,25 +93,34 @@ async function skipPilot({ pilot }: Session): Promise<void> {
 /** `sync`: the same for ever, on the schedules of serverless.yml, until it is interrupted. A report for each poll. */
 export async function runSync(options: SyncOptions): Promise<number> {
   const terminal = createTerminal({ verbose: options.verbose ?? false });
-  const interrupted = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  const interrupted = interruption();
+  const activity = createActivity(systemClock.now);
+  await using session = await openSession({
+    ...options,
+    onLog: (entry) => {
+      activity.take(entry);
+      terminal.log(entry);
+    },
   });
-  await using session = await openSession({ ...options, onLog: terminal.log });
-  const { stack, clock } = session;
   if (options.skipPilot) await skipPilot(session);
-  // Fails at once, and clearly, when an address or a key is wrong.
-  await stack.invoke('refreshDirectory', {});
-  await stack.invoke('feedQueue', { again: session.alone });
-  stack.startMappings();
-  let since = { totals: totals(session), at: clock.now() };
-  stack.startSchedules(async (functionName, answer) => {
-    const polled = functionName === 'pollClavus' ? pollReport.parse(answer) : undefined;
-    if (polled === undefined || polled.state === 'skipped') return;
-    const report = await reportSince(session, polled, since);
-    since = { totals: totals(session), at: clock.now() };
-    print(options, report, [new Date(clock.now()).toLocaleTimeString(), ...reportLines(report), '']);
-  });
+  // Before the first request to anybody: a port that is taken is told at once.
+  await using board = await openBoard(options.board, session, activity, terminal.log);
+  await keepInStep(session, (report) =>
+    print(options, report, [new Date().toLocaleTimeString(), ...reportLines(report), '']),
+  );
+  if (board) terminal.say(`The board: ${board.url}`);
   terminal.say('Running until you press Ctrl+C.');
   await interrupted;
   return exitStatus.done;
+}
+
+async function openBoard(
+  port: number | undefined,
+  session: Session,
+  activity: Activity,
+  onLog: (entry: LogEntry) => void,
+): Promise<Board | null> {
+  if (port === undefined) return null;
+  const systems = await systemsFromRows(session, activity);
+  return await startBoard({ port, session, activity, systems, onLog });
 }

@@ -22,6 +22,8 @@ export type SyncOnceOptions = {
   folderIds?: string[];
   /** Sends them again, whole, changed or not. */
   again?: boolean;
+  /** Sends these companies of reps to Clavus, whatever stood in their way. */
+  prospects?: string[];
   onProgress(progress: Progress): void;
 };
 
@@ -39,14 +41,20 @@ export const pollReport = z.union([
 ]);
 type Polled = Exclude<z.infer<typeof pollReport>, { state: 'skipped' }>;
 
+type DeliverableDependencies = Pick<Session, 'bulkTimeFrom' | 'clock'> & {
+  rows: Pick<Session['rows'], 'countDue'>;
+  pilot: Pick<Session['pilot'], 'read'>;
+  config: Pick<Session['config'], 'pilot'>;
+};
+
 const forEver = Number.MAX_SAFE_INTEGER;
 
 /** Polls Clavus and delivers until nothing is left that can be delivered now. */
 export async function syncOnce(session: Session, options: SyncOnceOptions): Promise<SyncReport> {
   const since = { totals: totals(session), at: session.clock.now() };
   options.onProgress({ doing: 'reading' });
-  await session.stack.invoke('refreshDirectory', {});
-  const polled = await poll(session, options);
+  await session.stack.invoke('refreshDirectory', { prospects: options.prospects ?? [] });
+  const polled = await poll(session, options, session.alone);
   await deliver(session, options);
   return reportSince(session, polled, since);
 }
@@ -87,12 +95,17 @@ export async function reportSince(
   };
 }
 
-async function poll(
-  { stack, clock, alone }: Session,
-  { limit, folderIds, again, full }: SyncOnceOptions,
+/**
+ * Polls Clavus to the end, after another poll that is at work.
+ * @param takeOver whether a poll that an earlier process left open is broken off, instead of waited for
+ */
+export async function poll(
+  { stack, clock }: Session,
+  { limit, folderIds, again, full }: Omit<SyncOnceOptions, 'onProgress'>,
+  takeOver: boolean,
 ): Promise<Polled> {
   const request = {
-    takeOver: alone,
+    takeOver,
     ...(limit === undefined ? {} : { limit }),
     ...(folderIds === undefined ? {} : { folderIds }),
     ...(again ? { again } : {}),
@@ -144,6 +157,7 @@ async function deliver(session: Session, { onProgress }: SyncOnceOptions): Promi
     } while (!(await isIdle()) && clock.now() - movedAt < standstillMs);
     if ((await deliverableBy(session, clock.now() + patienceMs)) === 0) return;
     while (
+      clock.now() - movedAt < standstillMs &&
       (await deliverableBy(session, clock.now())) === 0 &&
       (await deliverableBy(session, clock.now() + patienceMs)) > 0
     )
@@ -152,12 +166,14 @@ async function deliver(session: Session, { onProgress }: SyncOnceOptions): Promi
 }
 
 /** Rows that are due by then and may be sent then: bulk is not while business hours last, but for the pilot. */
-async function deliverableBy(
-  { rows, bulkTimeFrom, clock, pilot, config }: Session,
+export async function deliverableBy(
+  { rows, bulkTimeFrom, clock, pilot, config }: DeliverableDependencies,
   at: number,
 ): Promise<number> {
+  // Before the first read: however long that takes, `at` is not past.
+  const bulkFrom = bulkTimeFrom(Math.min(clock.now(), at));
   const stage = pilotStage(await pilot.read(), config.pilot);
   if (stage.kind === 'stopped') return 0;
-  const bulkToo = stage.kind === 'running' || bulkTimeFrom(clock.now()) <= at;
+  const bulkToo = stage.kind === 'running' || bulkFrom <= at;
   return (await rows.countDue('live', at)) + (bulkToo ? await rows.countDue('bulk', at) : 0);
 }

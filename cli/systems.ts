@@ -1,5 +1,6 @@
 import { type ClavusClient, createClavusClient } from '../lib/clavus/client.ts';
 import { type Clock, systemClock } from '../lib/framework/clock.ts';
+import type { System } from '../lib/framework/errors.ts';
 import { keyReader } from '../lib/framework/keys.ts';
 import { serviceAddress } from '../lib/framework/service-address.ts';
 import { parseSyncConfig, type SyncConfig } from '../lib/mapping/sync-config.ts';
@@ -12,6 +13,22 @@ import type { ServiceEnvironment } from './service-environment.ts';
 
 export type Systems = { clavus: ClavusClient; moovago: MoovagoClient; pace: Pace; clock: Clock };
 
+/** Where a key is: in SSM for a deployed stage, in the environment for this machine. */
+const keyOf = (system: System, given: string | undefined, stage: string | undefined) =>
+  stage === undefined
+    ? keyReader(system, given, undefined)
+    : keyReader(system, undefined, `/clavus-moovago/${stage}/${system.toLowerCase()}-api-key`);
+
+/** @param stage of a deployed stage, whose key is in SSM */
+export const openClavus = (
+  { CLAVUS_API_URL, CLAVUS_API_KEY }: ServiceEnvironment,
+  stage: string | undefined,
+): ClavusClient =>
+  createClavusClient({
+    url: serviceAddress('CLAVUS_API_URL', CLAVUS_API_URL),
+    key: keyOf('Clavus', CLAVUS_API_KEY, stage).read,
+  });
+
 /**
  * Both systems, and the pace that is shared with whoever else uses the table.
  * @param config without it, the pace of a configuration that says nothing
@@ -21,19 +38,14 @@ export function openSystems(
   environment: ServiceEnvironment,
   { table, config, stage }: { table: Table; config: SyncConfig | undefined; stage?: string | undefined },
 ): Systems {
-  const parameter = (name: string) => (stage === undefined ? undefined : `/clavus-moovago/${stage}/${name}`);
-  const given = (key: string | undefined) => (stage === undefined ? key : undefined);
-  const { CLAVUS_API_URL, CLAVUS_API_KEY, MOOVAGO_API_URL = '', MOOVAGO_API_KEY } = environment;
+  const { MOOVAGO_API_URL = '', MOOVAGO_API_KEY } = environment;
   const rules = paceRules(config ?? parseSyncConfig({ company: { name: 'name' } }, ''), false);
   return {
     clock: systemClock,
-    clavus: createClavusClient({
-      url: serviceAddress('CLAVUS_API_URL', CLAVUS_API_URL),
-      key: keyReader('Clavus', given(CLAVUS_API_KEY), parameter('clavus-api-key')).read,
-    }),
+    clavus: openClavus(environment, stage),
     moovago: createMoovagoClient({
       url: serviceAddress('MOOVAGO_API_URL', MOOVAGO_API_URL),
-      key: keyReader('Moovago', given(MOOVAGO_API_KEY), parameter('moovago-api-key')).read,
+      key: keyOf('Moovago', MOOVAGO_API_KEY, stage).read,
       keyHeader: environment.MOOVAGO_API_KEY_HEADER,
     }),
     pace: createPace(rules, { item: createPaceItem(table), clock: systemClock, onReset: () => {} }),

@@ -1,8 +1,19 @@
 import * as z from 'zod';
 import { lambdaHandler } from '../lib/framework/handler.ts';
+import { prospectsJob } from '../lib/jobs/prospects-job.ts';
 import { refreshJob } from '../lib/jobs/refresh-job.ts';
 
-export const handler = lambdaHandler('refreshDirectory', z.unknown(), async (_event, app) => {
-  const { columns, users, team } = await refreshJob(app);
-  return { columns: columns.length, users: users.length, members: team.members.length };
+/** `prospects`: companies that somebody wants sent to Clavus, whatever stood in their way. */
+const event = z.object({ prospects: z.array(z.string().min(1)).default([]) });
+
+export const handler = lambdaHandler('refreshDirectory', event, async ({ prospects }, app, context) => {
+  const deadline = app.clock.now() + context.getRemainingTimeInMillis();
+  const { columns, users, team, read } = await refreshJob(app);
+  const sent = await prospectsJob(read, prospects, deadline, app);
+  return {
+    columns: columns.length,
+    users: users.length,
+    members: team.members.length,
+    ...(sent.state === 'off' ? {} : { prospects: sent }),
+  };
 });

@@ -50,6 +50,14 @@ function valueAt(item: Item, path: string, names: Names): unknown {
   return value;
 }
 
+/** As many as it has of bytes, of members, or of keys; none for what is absent. */
+function sizeOf(value: unknown): number | undefined {
+  if (typeof value === 'string') return Buffer.byteLength(value);
+  if (value instanceof Set) return value.size;
+  if (Array.isArray(value)) return value.length;
+  return typeof value === 'object' && value !== null ? Object.keys(value).length : undefined;
+}
+
 function readOperand(reader: Reader): Operand {
   const word = reader.next();
   if (word.toLowerCase() === 'if_not_exists') {
@@ -59,6 +67,11 @@ function readOperand(reader: Reader): Operand {
     const otherwise = readOperand(reader);
     reader.expect(')');
     return (item, values, names) => valueAt(item, path, names) ?? otherwise(item, values, names);
+  }
+  if (word.toLowerCase() === 'size' && reader.takes('(')) {
+    const measured = readOperand(reader);
+    reader.expect(')');
+    return (...given) => sizeOf(measured(...given));
   }
   if (!word.startsWith(':')) return (item, _, names) => valueAt(item, word, names);
   return (_, values) => {

@@ -1,12 +1,46 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { App } from '../lib/framework/app.ts';
 import { attempt } from '../lib/framework/attempt.ts';
+import { TryLater } from '../lib/framework/errors.ts';
 import type { FolderRow } from '../lib/state/folder-row.ts';
 import type { Transition } from '../lib/state/folder-rows.ts';
 import { isParisBusinessTime } from './paris-time.ts';
 
 /** Breaks a part of the connector, instead of what surrounds it. */
 export type BreakApp = (app: App) => App;
+
+/** A prospect whose answer never came is taken for one that was not sent. */
+export const prospectsAreSentAgain: BreakApp = (app) => ({
+  ...app,
+  clavus: {
+    ...app.clavus,
+    upsertProspect: async (prospect) => {
+      const answer = await attempt(app.clavus.upsertProspect(prospect));
+      if (answer.ok) return answer.value;
+      if (!(answer.error instanceof TryLater)) throw answer.error;
+      throw new TryLater('taken for not applied', { system: 'Clavus', applied: 'no' });
+    },
+  },
+});
+
+/** Nobody asks whose a company is before it becomes a prospect. */
+export const prospectsAreAnybodys: BreakApp = (app) => ({
+  ...app,
+  rows: { ...app.rows, linkedTo: async () => [] },
+  matchIndex: { ...app.matchIndex, holders: async () => new Map() },
+});
+
+/** Intents of prospects are written after the request. */
+export const prospectsHaveNoIntent: BreakApp = (app) => ({
+  ...app,
+  prospectLinks: {
+    ...app.prospectLinks,
+    save: async (before, after) =>
+      after.intent === undefined
+        ? app.prospectLinks.save(before, after)
+        : { ...after, revision: before?.revision ?? 0 },
+  },
+});
 
 /** The list of folders whose rows are being written is never read. */
 export const unsettledIsForgotten: BreakApp = (app) => ({
@@ -124,8 +158,14 @@ export const noBootstrap: BreakApp = (app) => ({
   ...app,
   directory: {
     ...app.directory,
-    readPass: async () => ({ at: 0, companies: 0, readBack: 'all' as const }),
+    creationsWaitFor: async () => undefined,
   },
+});
+
+/** After a return to an older point, an earlier pass over Moovago's companies still counts. */
+export const oldPassesCount: BreakApp = (app) => ({
+  ...app,
+  directory: { ...app.directory, distrustPassesBefore: async () => {} },
 });
 
 /** However often Moovago fails, everybody goes on. */
@@ -137,7 +177,7 @@ export const breakerNeverOpens: BreakApp = (app) => ({
 /** Every folder has the say about its keys, whoever else has it. */
 export const keysAreEverybodys: BreakApp = (app) => ({
   ...app,
-  matchIndex: { ...app.matchIndex, claim: async (_key, { folderId }) => folderId },
+  matchIndex: { ...app.matchIndex, claim: async (_key, { folderId, turn }) => ({ folderId, turn }) },
 });
 
 /** A folder is left to a person after the first unclear answer. */

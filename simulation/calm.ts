@@ -26,8 +26,9 @@ export function checkCalm(world: World, { ledger, clavus, companies, contacts }:
   const piloted = world.plan.pilot > 0 ? clavus.folders.size + (counts.edit ?? 0) : 0;
   // And what a company holds of the fields that are for who comes first, before a folder takes it over.
   const looks = (world.plan.cityPolicy === 'fill-empty' ? takenOver : 0) + looksAtPilot * piloted;
+  const turns = Math.ceil((hours * 3_600_000) / world.plan.refreshEveryMs) + 1;
   // What belongs to a company that was there before is looked for before it is made.
   const contactLooks = contacts.count();
-  if (readRequests > perHour * (hours + 1) + looks + contactLooks + 4)
+  if (readRequests > perHour * turns + looks + contactLooks + 4)
     world.fail('calm', `${readRequests} reads in ${hours} hours`);
 }

@@ -9,11 +9,11 @@ const clockOffsetMaxMs = 20;
 const timerLateMaxMs = 5;
 
 /** Where a crash can cost a company or make two of it: few of all effects, and so struck more often. */
-const critical = /^moovago|FOLDER/;
+const critical = /^moovago|FOLDER|PROSPECTS|^clavus prospect/;
 const criticalWeight = 6;
 
 /** Effects that change something. */
-const writing = /^(Put|Update|Delete|BatchWrite|SendMessage)|^moovago write/;
+const writing = /^(Put|Update|Delete|BatchWrite|SendMessage)|^moovago write|^clavus prospect/;
 
 export type Answer<Value> = { value: Value } | { error: unknown };
 export type Reply<Value> = (answer: Answer<Value>) => void;

@@ -91,6 +91,14 @@ export function createLambda(world: World, makeEnvironment: (name: string) => In
     );
   }
 
+  /** An operator's command, on a machine of its own: nothing keeps it from running. */
+  function byHand(job: Job, onEnd: (ending: Ending) => void): void {
+    const until = stoppedUntil;
+    stoppedUntil = 0;
+    invoke('poll', job, onEnd);
+    stoppedUntil = until;
+  }
+
   /** A deployment: nothing of before runs on, and nothing begins for a while. */
   function stopFor(ms: number): void {
     stoppedUntil = world.now() + ms;
@@ -98,5 +106,5 @@ export function createLambda(world: World, makeEnvironment: (name: string) => In
     for (const env of running) env.die('by an operator');
   }
 
-  return { invoke, stopFor };
+  return { invoke, byHand, stopFor };
 }

@@ -16,6 +16,10 @@ import {
   lateBulkIsSent,
   messagesCarryPayload,
   noBootstrap,
+  oldPassesCount,
+  prospectsAreAnybodys,
+  prospectsAreSentAgain,
+  prospectsHaveNoIntent,
   unsettledIsForgotten,
 } from './app-mutants.ts';
 import { contactsAreNotLookedFor, failedListIsEmpty } from './contact-mutants.ts';
@@ -291,8 +295,12 @@ export const mutants: ReadonlyMap<string, Mutant> = new Map<string, Mutant>([
   ['messages carry what they were announced with', { app: messagesCarryPayload, seeds: 60 }],
   ['intents are taken back on errors', { app: intentsAreTakenBack, seeds: 60 }],
   ['nothing is read before creations begin', { app: noBootstrap, seeds: 60 }],
+  ['a return to an older point lets an old pass count', { app: oldPassesCount, seeds: 600 }],
   ['the breaker never opens', { app: breakerNeverOpens, seeds: 600 }],
   ['two folders of a customer take no turns', { app: keysAreEverybodys, seeds: 100 }],
+  ['a prospect without an answer is sent again', { app: prospectsAreSentAgain, seeds: 600 }],
+  ["folders' companies become prospects", { app: prospectsAreAnybodys, seeds: 60 }],
+  ['prospects are sent without an intent', { app: prospectsHaveNoIntent, seeds: 60 }],
   ['contacts are not looked for', { surroundings: contactsAreNotLookedFor, seeds: 200 }],
   ['a list of contacts that failed is an empty one', { surroundings: failedListIsEmpty, seeds: 400 }],
   ['folders are given up too soon', { app: givesUpTooSoon, seeds: 100 }],

@@ -1,17 +1,19 @@
 import { pollJob } from '../lib/jobs/poll-job.ts';
+import { recoverJob } from '../lib/jobs/recover-job.ts';
 import type { PollRequest } from '../lib/sync/poll-clavus.ts';
 import type { Item } from '../local/table-expressions.ts';
 import type { Chance } from './chance.ts';
 import type { FaultKind } from './fault-kinds.ts';
 import type { Lambda } from './lambda.ts';
 import type { Remains } from './oracle.ts';
+import { timeoutMs } from './plan.ts';
 import { newerAttribute } from './row-watch.ts';
 import type { World } from './world.ts';
 
 const minuteMs = 60_000;
 const actsMax = 3;
-/** A request in flight when everything is stopped has reached Moovago by then, in milliseconds. */
-const flightMs = 5_000;
+/** A request in flight when everything is stopped has reached Moovago, or the table, by then, in milliseconds. */
+const flightMs = 5_500;
 
 /** The hands of operators, now and then. */
 export function startOperators(world: World, lambda: Lambda, remains: Remains): void {
@@ -94,38 +96,50 @@ function watchPilot(world: World, { items }: Remains): void {
 
 /**
  * A table that is empty all of a sudden, and one that returns to an older point, with what an operator owes them:
- * everything stands still until no request is in flight; and after a return to an older point the pass over Moovago's
- * companies is forgotten, so that no creation comes before the next one, and all folders are sent again, whole.
+ * everything stands still until no request is in flight, and after a return to an older point they say so (`recover`).
  */
-function startRestorations(
-  world: World,
-  lambda: Lambda,
-  { items, clavus, companies, ledger }: Remains,
-): void {
+function startRestorations(world: World, lambda: Lambda, { items, companies, ledger }: Remains): void {
   const { plan, scheduler, chance } = world;
   // Where companies cannot be recognised, nothing but the table knows them.
   if (!plan.isRecognisable) return;
   const moment = (draw: Chance, from: number) => from + draw.number('at') * (plan.quietAt - from);
-  const restMs = plan.lateMs + plan.listLagMs + flightMs;
+  const restMs = plan.lateMs + plan.listLagMs + 2 * flightMs;
 
-  function replace(before: ReadonlyMap<string, Item>): void {
-    world.trace('the table is another one');
+  function replace(before: ReadonlyMap<string, Item>, then: () => void = () => {}): void {
     lambda.stopFor(restMs);
-    items.replace(before);
-    ledger.forgetRests();
-    for (const one of companies.live()) one.isUnrecognisable ||= one.hasLostMarker;
+    // What was on its way to the old table is there by now.
+    scheduler.at(world.now() + flightMs, () => {
+      world.trace('the table is another one');
+      items.replace(before);
+      ledger.forgetRests();
+      for (const one of companies.live()) one.isUnrecognisable ||= one.hasLostMarker;
+      then();
+    });
   }
 
-  /** Sends everything again, by name, until that has been done. */
-  function sendAgain(): void {
-    const request = { folderIds: [...clavus.folders.keys()], again: true };
+  /** Says so, until that has been done: only then does anything run again. */
+  function recover(): void {
+    lambda.stopFor(timeoutMs.poll);
+    lambda.byHand(
+      (app) => recoverJob(app, true),
+      ({ kind }) => {
+        if (kind !== 'returned') return scheduler.at(world.now() + 1_000, recover);
+        world.count('recovered');
+        lambda.stopFor(restMs);
+        scheduler.at(world.now() + restMs, watchSentAgain);
+      },
+    );
+  }
+
+  /** The next polls send everything again: until one of them has read all folders. */
+  function watchSentAgain(): void {
     lambda.invoke(
       'poll',
-      (app, deadline) => pollJob(request, deadline, app),
+      (app, deadline) => pollJob({ full: true }, deadline, app),
       (ending) => {
-        if (ending.kind === 'returned' && Object(ending.value).state === 'partial')
+        if (ending.kind === 'returned' && Object(ending.value).state === 'complete')
           return ledger.setRewound(false);
-        scheduler.at(world.now() + 2 * minuteMs, sendAgain);
+        scheduler.at(world.now() + 2 * minuteMs, watchSentAgain);
       },
     );
   }
@@ -138,12 +152,12 @@ function startRestorations(
   const rewind = chance.of('table-rewound');
   scheduler.at(moment(rewind.of('from'), plan.startsAt), () => {
     const before = new Map(items.snapshot());
-    before.delete('DIRECTORY\u0000companies');
     scheduler.at(moment(rewind, world.now()), () => {
       if (!world.strikes('table-rewound', rewind)) return;
-      replace(before);
-      ledger.setRewound(true);
-      sendAgain();
+      replace(before, () => {
+        ledger.setRewound(true);
+        recover();
+      });
     });
   });
 }

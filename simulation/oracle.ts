@@ -5,10 +5,12 @@ import { contactProblem } from './contact-problems.ts';
 import { customerNumber } from './customers.ts';
 import { expectedCompany, unmappableField } from './expected-company.ts';
 import type { Plan } from './plan.ts';
+import { problemsWithProspects } from './prospect-oracle.ts';
 import type { FakeQueue } from './queue/fake-queue.ts';
 import type { Companies, Stored } from './services/companies.ts';
 import type { Contacts } from './services/contacts.ts';
 import type { FakeClavus, SimulatedFolder } from './services/fake-clavus.ts';
+import type { FakeProspects } from './services/fake-prospects.ts';
 import { folderInNote, type Ledger } from './services/ledger.ts';
 import type { Items } from './table/items.ts';
 import type { World } from './world.ts';
@@ -22,6 +24,7 @@ export type Remains = {
   contacts: Contacts;
   ledger: Ledger;
   attempts: Attempts;
+  prospects: FakeProspects;
 };
 
 const asItem = (value: unknown): Item => Object(value);
@@ -76,6 +79,8 @@ function isExcused(world: World, folder: SimulatedFolder, remains: Remains): boo
   const unmappable = unmappableField(world.plan, folder);
   if (unmappable !== undefined)
     return row.status === 'refused' && failure.kind === 'mapping' && failure.field === unmappable;
+  if (row.status === 'parked' && failure.kind === 'deleted')
+    return companies.get(String(row.companyId))?.isDeleted === true;
   if (row.status === 'parked') return failure.kind === 'service' && attempts.wereUnclear(row);
   if (row.status === 'ambiguous')
     return failure.kind === 'match' && isAmbiguous(world, folder.id, failure, companies);
@@ -208,6 +213,7 @@ export function problems(world: World, remains: Remains): string[] {
     ...openRows(world, remains),
     ...[...remains.clavus.folders.values()].flatMap((folder) => problemWith(world, folder, remains) ?? []),
     ...problemsWithLinks(world, remains),
+    ...problemsWithProspects(world, remains),
     ...notYetRemoved(remains),
     ...(remains.ledger.isRewound() ? ['not everything has been sent again'] : []),
     ...dead.map(({ body }) => `a dead letter: ${body}`),

@@ -5,7 +5,16 @@ import { drawTenant } from './tenant.ts';
 const minuteMs = 60_000;
 
 /** How long the functions of serverless.yml may run, in milliseconds. */
-export const timeoutMs = { refresh: 60_000, poll: 600_000, feed: 50_000, write: 60_000 } as const;
+export const timeoutMs = {
+  refresh: 300_000,
+  poll: 600_000,
+  feed: 50_000,
+  write: 60_000,
+  reconcile: 900_000,
+  webhook: 29_000,
+} as const;
+/** Until a company that a rep makes has rested, is a prospect, and is converted, in minutes. */
+const prospectsTakeMin = 60;
 
 /** What makes a run smaller or tamer than its seed has drawn it: how a failure is shrunk, and told. */
 export type PlanChanges = {
@@ -102,12 +111,17 @@ export function drawPlan(seed: number, changes: PlanChanges = {}) {
   const chance = new Chance(seed).of('plan');
   const isCalm = chance.hits('calm', 0.15);
   const startsAt = Date.parse(chance.pick('start', starts));
+  const tenant = drawTenant(chance.of('tenant'));
   return {
     seed,
     isCalm,
     startsAt,
     /** From here on nothing fails, and all must converge. */
-    quietAt: startsAt + chance.pick('faults-for', [15, 30, 60]) * minuteMs,
+    quietAt:
+      startsAt +
+      (chance.pick('faults-for', [15, 30, 60]) + (tenant.hasProspects ? prospectsTakeMin : 0)) * minuteMs,
+    /** The directory and Moovago's companies are read. */
+    refreshEveryMs: (tenant.hasProspects ? chance.pick('refresh-every', [5, 15]) : 60) * minuteMs,
     /** So long nothing may happen once all has converged. */
     silenceMs: chance.pick('silence', [15, 60]) * minuteMs,
     pollEveryMs: chance.pick('poll-every', [5, 10]) * minuteMs,
@@ -120,6 +134,6 @@ export function drawPlan(seed: number, changes: PlanChanges = {}) {
     ...drawRush(chance, changes),
     /** Polls have a second each, so that scans go on in the next one. */
     isHasty: chance.hits('hasty', 0.2),
-    ...drawTenant(chance.of('tenant')),
+    ...tenant,
   };
 }

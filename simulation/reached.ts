@@ -18,6 +18,12 @@ const mustHappen = [
   'log opt-ins-refused',
   'bulk request',
   'folder removed',
+  'poll of what was modified',
+  'webhook 200',
+  'webhook 202',
+  'reconcile returned',
+  'log company-drifted',
+  'log company-deleted',
   'scan left for the next poll',
   'slot missed by a write',
   'dead letters',
@@ -41,6 +47,15 @@ const mustHappen = [
   'log pilot-stopped',
   'metric BreakerOpened',
   'retried',
+  'prospect created',
+  'prospect updated',
+  'prospect converted',
+  'log prospect-converted',
+  'log prospect-owned',
+  'log prospect-parked',
+  'log prospect-refused',
+  'recovered',
+  'prospect asked for',
 ];
 
 const services = [

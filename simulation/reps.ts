@@ -3,6 +3,7 @@ import type { Chance } from './chance.ts';
 import { asRepsWriteIt, canary, customerOf, nameOfCustomer } from './customers.ts';
 import type { FaultKind } from './fault-kinds.ts';
 import type { Companies, Stored } from './services/companies.ts';
+import { addressOfCompany } from './services/fake-prospects.ts';
 import type { World } from './world.ts';
 
 const actsMax = 4;
@@ -16,12 +17,14 @@ export function startReps(world: World, { companies, isLinked }: Reps): void {
 
   function makeCompany(number: number, isOld: boolean): void {
     const customer = customerOf(plan, number);
-    const { company } = companies.addByRep(
+    const made = companies.addByRep(
       { ...asRepsWriteIt(customer, nameOfCustomer(customer)), city: 'Antibes', note: `${canary} met them` },
       number,
       isOld,
     );
-    world.trace(`a rep makes ${company.id} of customer ${number}`);
+    // By it one can tell what a prospect was made of.
+    if (plan.hasProspects) made.company = { ...made.company, address: addressOfCompany(made.company.id) };
+    world.trace(`a rep makes ${made.company.id} of customer ${number}`);
   }
 
   function edit(one: Stored, draw: Chance): void {

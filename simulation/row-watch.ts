@@ -24,6 +24,17 @@ export function watchRows(world: World, items: Items, isThere: (folderId: string
   });
 }
 
+/** Since when a row has named a company, in milliseconds since the epoch; nothing where none does. */
+export function watchLinks(world: World, items: Items): (companyId: string) => number | undefined {
+  const since = new Map<string, number>();
+  items.onWrite(({ key, before, after }) => {
+    if (!key.startsWith('FOLDER#') || before?.companyId === after?.companyId) return;
+    since.delete(String(before?.companyId));
+    if (after?.companyId !== undefined) since.set(String(after.companyId), world.now());
+  });
+  return (companyId) => since.get(companyId);
+}
+
 function checkOrder(world: World, key: string, before: Item | undefined, after: Item): void {
   // A company that is another folder's from now on, or was just found: nothing is known of it.
   const isSameLink = after.companyId === before?.companyId && after.applied !== undefined;

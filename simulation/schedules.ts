@@ -1,6 +1,8 @@
 import type { App } from '../lib/framework/app.ts';
 import { feedJob } from '../lib/jobs/feed-job.ts';
 import { pollJob } from '../lib/jobs/poll-job.ts';
+import { prospectsJob } from '../lib/jobs/prospects-job.ts';
+import { reconcileJob } from '../lib/jobs/reconcile-job.ts';
 import { refreshJob } from '../lib/jobs/refresh-job.ts';
 import type { Chance } from './chance.ts';
 import type { Lambda } from './lambda.ts';
@@ -10,6 +12,8 @@ const minuteMs = 60_000;
 /** Lambda tries again what was invoked without anybody waiting for it. */
 const retriesMax = 2;
 
+type Scheduled = 'refresh' | 'poll' | 'feed' | 'reconcile';
+
 /** EventBridge's schedules of serverless.yml. */
 export function startSchedules(world: World, lambda: Lambda): void {
   const { plan, scheduler, chance } = world;
@@ -17,15 +21,19 @@ export function startSchedules(world: World, lambda: Lambda): void {
   /** Polls stop a minute before they are killed. */
   const hasty = ({ clock }: App) => clock.now() + minuteMs + 1_000;
 
-  function run(name: 'refresh' | 'poll' | 'feed', draw: Chance, retries = 0): void {
+  function run(name: Scheduled, draw: Chance, retries = 0): void {
     const again = name === 'feed' && !world.isQuiet() && draw.hits('again', 0.02);
     const jobs = {
-      refresh: refreshJob,
+      refresh: async (app: App, deadline: number) => {
+        const { read } = await refreshJob(app);
+        await prospectsJob(read, [], deadline, app);
+      },
       poll: async (app: App, deadline: number) => {
         const { state } = await pollJob({}, plan.isHasty ? hasty(app) : deadline, app);
         if (state === 'continues') world.count('scan left for the next poll');
       },
       feed: feedJob.bind(undefined, again ? { again } : {}),
+      reconcile: reconcileJob,
     };
     lambda.invoke(name, jobs[name], ({ kind }) => {
       if (kind === 'returned' || retries >= retriesMax) return;
@@ -33,7 +41,9 @@ export function startSchedules(world: World, lambda: Lambda): void {
     });
   }
 
-  function tick(name: 'refresh' | 'poll' | 'feed', everyMs: number, nth: number): void {
+  function tick(name: Scheduled, everyMs: number, nth: number): void {
+    // What it has to repair was done by then.
+    if (name === 'reconcile' && world.isQuiet()) return;
     const draw = chance.of(name).of(nth);
     scheduler.at(world.now() + everyMs * world.slowness(), () => tick(name, everyMs, nth + 1));
     if (world.strikes('tick-skipped', draw)) return;
@@ -45,7 +55,10 @@ export function startSchedules(world: World, lambda: Lambda): void {
 
   const phase = (name: string, withinMs: number) =>
     plan.startsAt + Math.floor(chance.number(`phase ${name}`) * withinMs);
-  scheduler.at(phase('refresh', minuteMs), () => tick('refresh', 60 * minuteMs, 1));
+  scheduler.at(phase('refresh', minuteMs), () => tick('refresh', plan.refreshEveryMs, 1));
   scheduler.at(phase('poll', minuteMs), () => tick('poll', plan.pollEveryMs, 1));
   scheduler.at(phase('feed', minuteMs), () => tick('feed', minuteMs, 1));
+  const { reconcileEveryMs, isCalm } = plan;
+  if (reconcileEveryMs > 0 && !isCalm)
+    scheduler.at(phase('reconcile', reconcileEveryMs), () => tick('reconcile', reconcileEveryMs, 1));
 }

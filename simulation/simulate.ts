@@ -10,19 +10,22 @@ import { startOperators } from './operators.ts';
 import { isLinked, problems, type Remains } from './oracle.ts';
 import { drawPlan, type Plan, type PlanChanges } from './plan.ts';
 import { startProofs } from './proofs.ts';
+import { startProspects } from './prospects.ts';
 import { createEventSourceMapping } from './queue/event-source-mapping.ts';
 import { createFakeQueue } from './queue/fake-queue.ts';
 import { startReps } from './reps.ts';
-import { watchRows } from './row-watch.ts';
+import { watchLinks, watchRows } from './row-watch.ts';
 import { startSchedules } from './schedules.ts';
 import { createCompanies } from './services/companies.ts';
 import { createContacts } from './services/contacts.ts';
 import { createFakeClavus } from './services/fake-clavus.ts';
 import { createFakeMoovago } from './services/fake-moovago.ts';
+import { createFakeProspects } from './services/fake-prospects.ts';
 import { createLedger } from './services/ledger.ts';
 import { createOutages } from './services/outages.ts';
 import { configOf, surroundingsFor } from './surroundings.ts';
 import { createFakeTable } from './table/fake-table.ts';
+import { startWebhooks } from './webhooks.ts';
 import { startWorkload } from './workload.ts';
 import { createWorld, type SingleCrash, type Violation, type World } from './world.ts';
 
@@ -63,13 +66,16 @@ function build(world: World, mutant: Mutant | undefined, workload: typeof startW
   const companies = createCompanies(world, ledger);
   const contacts = createContacts(world, companies);
   const table = createFakeTable(world);
+  const { items } = table;
+  const isLinkedSince = watchLinks(world, items);
   const queue = createFakeQueue(world);
   const clavus = createFakeClavus(world, outages);
+  const prospects = createFakeProspects(world, { companies, outages, isLinkedSince });
   const moovago = createFakeMoovago(world, { companies, contacts, ledger, outages, attempts });
   const config = configOf(plan);
   const lambda = createLambda(world, (name) => {
     const env = createEnvironment(world, name, { onPatience: ledger.restUntil, onHarm: attempts.harm });
-    const surroundings = surroundingsFor(world, env, config, { table, queue, clavus, moovago });
+    const surroundings = surroundingsFor(world, env, config, { table, queue, clavus, prospects, moovago });
     const app = assembleApp(mutant?.surroundings?.(surroundings) ?? surroundings);
     return { env, app: mutant?.app?.(app) ?? app };
   });
@@ -80,11 +86,12 @@ function build(world: World, mutant: Mutant | undefined, workload: typeof startW
       (ending) => onEnd(ending.kind === 'returned' ? Object(ending.value) : undefined),
     ),
   );
-  const { items } = table;
-  const remains = { items, queue, clavus, companies, contacts, ledger, attempts };
+  const remains = { items, queue, clavus, companies, contacts, ledger, attempts, prospects };
   attempts.watch(items);
   watchRows(world, items, (folderId) => clavus.folders.has(folderId));
+  startWebhooks(world, lambda, clavus);
   workload(world, clavus);
+  startProspects(world, lambda, remains);
   startReps(world, { companies, isLinked: (companyId) => isLinked(items, companyId) });
   startSchedules(world, lambda);
   startOperators(world, lambda, remains);
@@ -109,13 +116,18 @@ async function runPhases(world: World, remains: Remains): Promise<void> {
   }
   world.setSlowness(1);
   const before = remains.ledger.traffic();
+  const prospectRequests = remains.prospects.requests();
   await runUntil(world.now() + plan.silenceMs);
   if (world.violation()) return;
   const after = remains.ledger.traffic();
+  if (remains.prospects.requests() > prospectRequests)
+    world.fail('silence', 'prospects were sent although no rep did anything');
   const writes = after.writeRequests - before.writeRequests;
   if (writes > 0) world.fail('silence', `${writes} requests that write although nothing changed`);
   const reads = after.readRequests - before.readRequests;
-  if (reads > (plan.isReadable ? 4 : 6)) world.fail('silence', `${reads} requests that read within an hour`);
+  const turns = Math.ceil(plan.silenceMs / plan.refreshEveryMs) + 1;
+  if (reads > turns * (plan.isReadable ? 2 : 3))
+    world.fail('silence', `${reads} requests that read within an hour`);
   const left = problems(world, remains);
   if (left.length > 0) world.fail('delivered', left.join('\n'));
   if (plan.isCalm) checkCalm(world, remains);

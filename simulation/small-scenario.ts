@@ -32,6 +32,8 @@ export const smallScenario = (plan: Plan): Plan => ({
   isReadable: true,
   isRecognisable: true,
   isMatching: true,
+  hasProspects: false,
+  refreshEveryMs: 60 * minuteMs,
   customers: 0,
   hasOwners: false,
   blanks: 'keep',

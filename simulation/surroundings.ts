@@ -6,10 +6,12 @@ import type { Environment } from './environment.ts';
 import { fallbackOwner } from './expected-company.ts';
 import type { Plan } from './plan.ts';
 import type { FakeQueue } from './queue/fake-queue.ts';
-import type { FakeClavus } from './services/fake-clavus.ts';
+import { type FakeClavus, modifiedColumn } from './services/fake-clavus.ts';
 import type { FakeMoovago } from './services/fake-moovago.ts';
+import type { FakeProspects } from './services/fake-prospects.ts';
 import { stage } from './services/ledger.ts';
 import type { FakeTable } from './table/fake-table.ts';
+import { webhookSecret } from './webhooks.ts';
 import type { World } from './world.ts';
 
 /** The systems of one run. */
@@ -17,6 +19,7 @@ export type Systems = {
   table: FakeTable;
   queue: FakeQueue;
   clavus: FakeClavus;
+  prospects: FakeProspects;
   moovago: FakeMoovago;
 };
 
@@ -26,7 +29,10 @@ const personal = new RegExp(canary, 'i');
 export function configOf(plan: Plan): SyncConfig {
   return parseSyncConfig(
     {
-      clavus: { pageSize: plan.pageSize },
+      clavus: {
+        pageSize: plan.pageSize,
+        ...(plan.dates === 'none' ? {} : { modifiedColumn, fullScanEvery: 'PT30M' }),
+      },
       company: {
         name: 'nom',
         city: 'ville',
@@ -49,6 +55,7 @@ export function configOf(plan: Plan): SyncConfig {
       marker: plan.marker,
       blanks: plan.blanks,
       pilot: plan.pilot,
+      ...(plan.hasProspects ? { prospects: {} } : {}),
       onRemoved: plan.onRemoved,
       pace: {
         bulkAbove: plan.bulkAbove,
@@ -85,7 +92,7 @@ export function surroundingsFor(
   world: World,
   env: Environment,
   config: SyncConfig,
-  { table, queue, clavus, moovago }: Systems,
+  { table, queue, clavus, prospects, moovago }: Systems,
 ): Surroundings {
   return {
     stage,
@@ -97,8 +104,8 @@ export function surroundingsFor(
     table: table.tableFor(env),
     sqs: queue.clientFor(env),
     queueUrl: 'simulated',
-    clavus: clavus.clientFor(env),
+    clavus: { ...clavus.clientFor(env), upsertProspect: prospects.upsertFor(env) },
     moovago: moovago.clientFor(env),
-    webhookSecret: async () => undefined,
+    webhookSecret: async () => webhookSecret,
   };
 }

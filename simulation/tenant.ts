@@ -28,6 +28,8 @@ export function drawTenant(chance: Chance) {
     isMatching,
     /** Folders belong to so many customers; 0: each to one of its own. */
     customers: isMatching && chance.hits('shared', 0.5) ? chance.between('customers', 1, 4) : 0,
+    /** Companies that reps make become prospects in Clavus. */
+    hasProspects: isMatching && chance.hits('prospects', 0.5),
     primary: chance.pick('primary', ['newest', 'first'] as const),
     hasOwners: chance.hits('owners', 0.5),
     hasFallback: chance.hits('fallback', 0.5),
@@ -36,6 +38,12 @@ export function drawTenant(chance: Chance) {
     pilot: chance.pick('pilot', [0, 0, 3]),
     /** What becomes of the company of a folder that is gone. */
     onRemoved: chance.pick('removed', ['keep', 'flag'] as const),
+    /** Whether a column tells when a folder was modified, and how exactly: most polls then read what was. */
+    dates: chance.pick('dates', ['none', 'none', 'none', 'moment', 'day'] as const),
+    /** Whether Clavus says at once which folders changed. */
+    hasWebhook: chance.hits('webhook', 0.3),
+    /** How often everything is compared, in milliseconds: in truth once a night. */
+    reconcileEveryMs: chance.pick('reconcile', [0, 0, 40, 100]) * 60_000,
     /** Whether each folder's person is sent too, and whether all of them have one all the time. */
     hasContacts: chance.hits('contacts', 0.4),
     contactsComeAndGo: chance.hits('contacts-go', 0.5),

@@ -14,7 +14,7 @@ const notes = [`${canary} likes solar`, ''] as const;
 const againWithinMs = 100_000;
 
 /** The people in Clavus: folders from the start, and edits, additions and a few deletions while faults strike. */
-export function startWorkload(world: World, { folders }: FakeClavus): void {
+export function startWorkload(world: World, { folders, put }: FakeClavus): void {
   const { plan, scheduler, chance } = world;
   let made = 0;
 
@@ -37,7 +37,8 @@ export function startWorkload(world: World, { folders }: FakeClavus): void {
   function add(draw: Chance): void {
     made++;
     const id = `f${made}c${plan.customers > 0 ? draw.between('customer', 1, plan.customers) : made}`;
-    folders.set(id, { id, ...valuesFor(id, draw), serial: 0, changedAt: world.now() });
+    const now = world.now();
+    put({ id, ...valuesFor(id, draw), serial: 0, changedAt: now, modifiedAt: now });
     world.trace(`clavus gets ${id}`);
   }
 
@@ -48,8 +49,10 @@ export function startWorkload(world: World, { folders }: FakeClavus): void {
     const what = draw.pick('what', ['name', 'city', 'note', 'name', 'owner'] as const);
     const values = valuesFor(folder.id, draw);
     const serial = folder.serial + (plan.isNumbered ? 1 : 0);
-    const edited: SimulatedFolder = { ...folder, [what]: values[what], serial, changedAt: world.now() };
-    folders.set(folder.id, edited);
+    const now = world.now();
+    const modifiedAt = world.strikes('clavus-edit-undated', draw) ? folder.modifiedAt : now;
+    const edited: SimulatedFolder = { ...folder, [what]: values[what], serial, changedAt: now, modifiedAt };
+    put(edited);
     world.count('edit');
     world.trace(`clavus edits ${folder.id} ${JSON.stringify(edited)}`);
   }

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { Writable } from 'node:stream';
+import { type Readable, Writable } from 'node:stream';
 
 /** What shells say of a command that was interrupted. */
 const interrupted = 130;
@@ -9,34 +9,52 @@ export type Questions = {
   text(question: string, preset?: string): Promise<string>;
   /** What is typed is not shown. */
   secret(question: string, preset?: string): Promise<string>;
-  confirm(question: string): Promise<boolean>;
+  /** @param preset what Enter alone stands for */
+  confirm(question: string, preset?: boolean): Promise<boolean>;
   [Symbol.dispose](): void;
 };
 
+/** Where a person sits: what is typed, what is shown, and how the process ends when nobody answers any more. */
+export type Seat = {
+  input: Readable;
+  /** Whether there is somebody. */
+  isTerminal: boolean;
+  screen: Pick<Writable, 'write'>;
+  leave(status: number): void;
+};
+
+/** Who started this process. */
+export const seatHere = (): Seat => ({
+  input: process.stdin,
+  isTerminal: process.stdin.isTTY === true,
+  screen: process.stderr,
+  leave: (status) => process.exit(status),
+});
+
 /** Asks a person on the terminal. Questions go to standard error, so that standard output stays for answers. */
-export function askOnTerminal(): Questions {
+export function askOnTerminal({ input, screen, leave }: Seat): Questions {
   let isHidden = false;
   const output = new Writable({
     write(chunk, _encoding, done) {
-      if (!isHidden) process.stderr.write(chunk);
+      if (!isHidden) screen.write(chunk);
       done();
     },
   });
   // No history: a key could be called back by an arrow.
-  const terminal = createInterface({ input: process.stdin, output, terminal: true, historySize: 0 });
+  const terminal = createInterface({ input, output, terminal: true, historySize: 0 });
   let isOver = false;
   terminal.on('SIGINT', () => terminal.close());
   // Ctrl+C or Ctrl+D: nobody answers any more, and nothing has been written yet.
   terminal.on('close', () => {
-    if (!isOver) process.exit(interrupted);
+    if (!isOver) leave(interrupted);
   });
 
   async function secret(question: string, preset?: string): Promise<string> {
-    process.stderr.write(`${question}${preset ? ' (Enter keeps the one that is set)' : ''}: `);
+    screen.write(`${question}${preset ? ' (Enter keeps the one that is set)' : ''}: `);
     isHidden = true;
     const answer = await terminal.question('');
     isHidden = false;
-    process.stderr.write('\n');
+    screen.write('\n');
     return answer.trim() || preset || '';
   }
 
@@ -44,7 +62,10 @@ export function askOnTerminal(): Questions {
     text: async (question, preset) =>
       (await terminal.question(`${question}${preset ? ` [${preset}]` : ''}: `)).trim() || preset || '',
     secret,
-    confirm: async (question) => !/^n/i.test((await terminal.question(`${question} [Y/n] `)).trim()),
+    confirm: async (question, preset = true) => {
+      const answer = (await terminal.question(`${question} ${preset ? '[Y/n]' : '[y/N]'} `)).trim();
+      return preset ? !/^n/i.test(answer) : /^[yo]/i.test(answer);
+    },
     [Symbol.dispose]: () => {
       isOver = true;
       terminal.close();

@@ -1,17 +1,25 @@
 import type { GraphQLSchema } from 'graphql';
+import type { Operation } from '../clavus/operation.ts';
 import { sampleReadings } from '../clavus/operations.ts';
+import { prospectFields, upsertProspect } from '../clavus/prospect.ts';
+import type { ProspectsConfig } from '../mapping/prospects-config.ts';
+import type { SyncConfig } from '../mapping/sync-config.ts';
 import { error, type Finding, note, warning } from './finding.ts';
 import { operationProblems } from './operation-problems.ts';
 
 const where = "Clavus' schema";
 
-/** Every reading operation of the connector, held against what Clavus says of itself. */
-export function checkClavusSchema(schema: GraphQLSchema | undefined): Finding[] {
+/** Every operation of the connector, held against what Clavus says of itself. */
+export function checkClavusSchema(
+  schema: GraphQLSchema | undefined,
+  config: SyncConfig | undefined,
+): Finding[] {
   if (schema === undefined)
     return [
       note(where, 'Clavus does not tell its schema (introspection is off): its operations were only tried'),
     ];
-  const found = Object.entries(sampleReadings()).flatMap(([name, operation]) => {
+  const operations = { ...sampleReadings(), ...(config?.prospects ? sampleProspects(config.prospects) : {}) };
+  const found = Object.entries(operations).flatMap(([name, operation]) => {
     const { invalid, deprecated } = operationProblems(operation, schema);
     const at = `${where}: ${name}`;
     return [
@@ -30,4 +38,15 @@ export function checkClavusSchema(schema: GraphQLSchema | undefined): Finding[] 
     ];
   });
   return found.length > 0 ? found : [note(where, 'Clavus takes every operation that the connector sends')];
+}
+
+/** What is sent of a prospect, new and edited, with sample values. */
+function sampleProspects({ fields, type }: ProspectsConfig): Record<string, Operation> {
+  const record = Object.fromEntries(
+    prospectFields.filter((field) => fields[field] !== undefined).map((field) => [field, 'value']),
+  );
+  return {
+    'upsertProspect (new)': upsertProspect({ ...record, ...(type === 'MORAL' ? { type } : {}) }),
+    'upsertProspect (edited)': upsertProspect({ ...record, id: 'prospect' }),
+  };
 }

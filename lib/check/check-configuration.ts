@@ -1,6 +1,7 @@
 import { Duration } from 'luxon';
 import { defaultMatch, type SyncConfig } from '../mapping/sync-config.ts';
 import type { TextField } from '../moovago/company.ts';
+import { checkProspects } from './check-prospects.ts';
 import { error, type Finding, warning } from './finding.ts';
 
 /** What Moovago's guide keeps free of bulk: Monday to Friday, 8:00 to 18:30, in Paris. */
@@ -18,6 +19,7 @@ export function checkConfiguration(config: SyncConfig): Finding[] {
     ...checkOwnerSettings(config),
     ...checkPace(config),
     ...checkRemovals(config),
+    ...checkProspects(config),
   ];
 }
 

@@ -46,7 +46,7 @@ export function checkMapping({
   );
   return [
     ...unmappable,
-    ...unmatchedPeople(people, folders.length, config, users),
+    ...unmatchedPeople(people, { config, folders, users, members }),
     ...unknownMandators(unknown),
   ];
 }
@@ -63,13 +63,13 @@ function unknownMandators(unknown: ReadonlyMap<string, number>): Finding[] {
 
 function unmatchedPeople(
   people: ReadonlyMap<string, number>,
-  folders: number,
-  { owners, company }: SyncConfig,
-  users: readonly User[],
+  { config: { owners, company }, folders, users, members }: Omit<MappingSample, 'known'>,
 ): Finding[] {
-  if (company.ownerIds === undefined || folders === 0) return [];
+  if (company.ownerIds === undefined || folders.length === 0) return [];
   if (people.size === 0)
-    return [note('company.ownerIds', `everybody who owns one of ${folders} folders is in Moovago's team`)];
+    return [
+      note('company.ownerIds', `everybody who owns one of ${folders.length} folders is in Moovago's team`),
+    ];
   const listed = [...people]
     .sort(([, one], [, other]) => other - one)
     .map(([person, count]) => `${nameOf(person, users)}: ${count} of the folders`);
@@ -80,7 +80,7 @@ function unmatchedPeople(
   return [
     warning('company.ownerIds', `${count(people.size)} nobody in Moovago's team: ${effect}`, {
       cure: 'Name them in owners.overrides, as Clavus has them here; or set owners.fallback.',
-      people: listed,
+      people: [...listed, ...members.map(({ id, alias }) => `in Moovago's team: ${alias} (${id})`)],
     }),
   ];
 }

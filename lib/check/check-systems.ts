@@ -14,7 +14,7 @@ import { checkDates, type DateColumn, readDates } from './check-dates.ts';
 import { checkBound, checkFilter, checkOrder } from './check-filter.ts';
 import { checkMapping, checkMembers } from './check-mapping.ts';
 import { lostWithoutReadBack } from './check-moovago-schema.ts';
-import { type Finding, note, warning } from './finding.ts';
+import { error, type Finding, note, warning } from './finding.ts';
 import { findingsOfError } from './findings-of-error.ts';
 
 export type CheckDependencies = Pick<
@@ -28,6 +28,9 @@ export type CheckDependencies = Pick<
   /** Milliseconds since the epoch. */
   now(): number;
 };
+
+const impossible = 'none is ever sent: companies cannot be read back with more than their names';
+const withoutProspects = 'Ask Moovago for the fields of Company, or take prospects out of sync.config.ts.';
 
 /** Folders that are looked at. */
 const sampleSize = 200;
@@ -76,7 +79,7 @@ async function checkClavus(
 ): Promise<Finding[]> {
   const findings = [
     note('Clavus', `${known.length} columns and ${users.length} users can be read`),
-    ...(await checkOwnSchema(dependencies)),
+    ...(await checkOwnSchema(config, dependencies)),
   ];
   if (config === undefined) return findings;
   findings.push(...checkColumns(config, known, folders));
@@ -120,11 +123,14 @@ async function checkDateColumns(
 }
 
 /** A Clavus that does not answer this, for whatever reason, tells no schema: the sync needs none. */
-async function checkOwnSchema({ introspect }: CheckDependencies): Promise<Finding[]> {
+async function checkOwnSchema(
+  config: SyncConfig | undefined,
+  { introspect }: CheckDependencies,
+): Promise<Finding[]> {
   const answer = await attempt(introspect());
-  if (answer.ok) return checkClavusSchema(readIntrospection(answer.value));
+  if (answer.ok) return checkClavusSchema(readIntrospection(answer.value), config);
   if (answer.error instanceof ConfigurationError || answer.error instanceof TryLater)
-    return checkClavusSchema(undefined);
+    return checkClavusSchema(undefined, config);
   throw answer.error;
 }
 
@@ -138,13 +144,14 @@ async function checkMoovago(
     note('Moovago', `a team of ${team.members.length} members can be read`),
     ...(config === undefined ? [] : checkMembers(config, team.members)),
     ...findings,
-    ...(read === undefined ? [] : checkReadBack(read)),
+    ...(read === undefined ? [] : checkReadBack(read, config)),
   ];
 }
 
-function checkReadBack({ companies, readBack }: CompaniesRead): Finding[] {
+function checkReadBack({ companies, readBack }: CompaniesRead, config: SyncConfig | undefined): Finding[] {
   if (readBack === 'documented')
     return [
+      ...(config?.prospects ? [error('prospects', impossible, { cure: withoutProspects })] : []),
       warning('Moovago', lostWithoutReadBack, {
         cure: 'Ask Moovago for the fields of Company; it works without.',
       }),

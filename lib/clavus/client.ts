@@ -1,7 +1,7 @@
 import { getIntrospectionQuery } from 'graphql';
 import type * as z from 'zod';
 import { ConfigurationError, Rejected, TryLater } from '../framework/errors.ts';
-import { type GraphqlError, readFailure } from '../framework/graphql-errors.ts';
+import { type GraphqlError, isNotAllowed, isTrouble, readFailure } from '../framework/graphql-errors.ts';
 import { createGraphqlTransport } from '../framework/graphql-transport.ts';
 import { parseAnswer } from '../framework/parse-answer.ts';
 import type { ServiceFetchOptions } from '../framework/service-fetch.ts';
@@ -59,7 +59,7 @@ export type ClavusClient = {
    */
   introspect(): Promise<unknown>;
   /**
-   * Creates a prospect, or updates the one whose id is given.
+   * Creates a prospect, or updates the one whose id is given. Sent once: nothing tells a repeated creation from a new one.
    * @throws Rejected when Clavus refuses it: a prospect that was converted takes no update
    */
   upsertProspect(prospect: Prospect): Promise<SavedProspect>;
@@ -110,14 +110,23 @@ export function createClavusClient({ key, timeoutMs = 30_000, ...rest }: ClavusC
     upsertProspect: async (prospect) => {
       const { document, variables } = upsertProspect(prospect);
       const { data, errors } = await send(document, variables);
-      const refused = errors.find(({ path }) => path !== undefined);
-      if (refused !== undefined) {
-        throw new Rejected('Clavus refused the prospect', { system, reason: refused.message });
-      }
+      // With an id it was saved, whatever else of the answer went wrong.
+      const refused = prospectAnswer.safeParse(data).success
+        ? undefined
+        : errors.find(({ path }) => path !== undefined);
+      if (refused !== undefined) throw prospectFailure(refused);
       return parseAnswer(prospectAnswer, data, { system, operation: 'upsertProspect' });
     },
     downloadFile: createDownloadFile(service),
   };
+}
+
+/** An error in trouble's words says nothing of what was done before the trouble came. */
+function prospectFailure(error: GraphqlError): Error {
+  if (isNotAllowed(error)) return readFailure(system, 'upsertProspect', [error]);
+  if (isTrouble(error))
+    return new TryLater('Clavus could not execute upsertProspect', { system, applied: 'unknown' });
+  return new Rejected('Clavus refused the prospect', { system, reason: error.message });
 }
 
 /** Ends at an empty page, or at one without anything new: a server may cap the size of a page, or ignore its number. */

@@ -1,23 +1,31 @@
 import * as z from 'zod';
 import { type Operation, operation } from './operation.ts';
 
-/** What `upsertProspect` takes, with the guide's names. An `id` makes it an update of what is given. */
-export type Prospect = {
+/** What `upsertProspect` takes as text about somebody, with the guide's names. An absent field is left as it is. */
+export const prospectRecord = z.object({
+  firstName: z.string().optional(),
+  lastName: z.string().optional(),
+  address: z.string().optional(),
+  postalCode: z.string().optional(),
+  email: z.string().optional(),
+  phone: z.string().optional(),
+  siren: z.string().optional(),
+  commercialNote: z.string().optional(),
+});
+export type ProspectRecord = z.infer<typeof prospectRecord>;
+
+/** The fields of that record, in the guide's order. */
+export const prospectFields = prospectRecord.keyof().options;
+
+/** What `upsertProspect` takes. An `id` makes it an update of what is given. */
+export type Prospect = ProspectRecord & {
   id?: string;
-  firstName?: string;
-  lastName?: string;
-  address?: string;
-  postalCode?: string;
-  email?: string;
-  phone?: string;
   /** A value of an enum of which the guide shows only `MORAL`. */
   type?: 'MORAL';
-  siren?: string;
   puissanceKc?: number;
   prixHT?: string;
   /** Latitude and longitude, as text. */
   gps?: readonly [string, string];
-  commercialNote?: string;
 };
 
 const text = z.string().nullish();

@@ -14,6 +14,7 @@ import { createHints } from '../state/hints.ts';
 import { createMatchIndex } from '../state/match-index.ts';
 import { createPaceItem } from '../state/pace-item.ts';
 import { createPilotStore } from '../state/pilot.ts';
+import { createProspectLinks } from '../state/prospect-links.ts';
 import { createRemovalsStore } from '../state/removals.ts';
 import { createScanProgressStore } from '../state/scan-progress.ts';
 import { documentClient, type Table } from '../state/table.ts';
@@ -62,6 +63,7 @@ export function assembleApp(surroundings: Surroundings) {
     directory: createDirectoryStore(table),
     matchIndex: createMatchIndex(table),
     pilot: createPilotStore(table),
+    prospectLinks: createProspectLinks(table, newId),
     hints: createHints(table),
     webhookMessages: createWebhookMessages(table),
     queue: createChangeQueue(sqs, queueUrl),

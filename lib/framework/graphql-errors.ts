@@ -49,6 +49,13 @@ export function isNotAllowed({ code, message }: GraphqlError): boolean {
   return notAllowedWords.test(`${code} ${message}`);
 }
 
+const troubleWords = /internal|time[d-]? ?-?out|unavailable|throttl|too many|rate.?limit|unexpected error/i;
+
+/** Whether an error says that the service is in trouble, and not that something is wrong with what it was asked. */
+export function isTrouble({ code, message }: GraphqlError): boolean {
+  return troubleWords.test(`${code} ${message}`);
+}
+
 /** The key may not do this, said by GraphQL instead of by HTTP. */
 export function keyRefused(system: System, status: number): ConfigurationError {
   return new ConfigurationError(

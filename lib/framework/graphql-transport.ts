@@ -1,7 +1,13 @@
 import { parse, visit } from 'graphql';
 import { ClientError, GraphQLClient } from 'graphql-request';
 import { ConfigurationError, type System, TryLater } from './errors.ts';
-import { type GraphqlError, isNotAllowed, keyRefused, readGraphqlErrors } from './graphql-errors.ts';
+import {
+  type GraphqlError,
+  isNotAllowed,
+  isTrouble,
+  keyRefused,
+  readGraphqlErrors,
+} from './graphql-errors.ts';
 import { parseJsonAnswer } from './json-answer.ts';
 import { OperationRefused } from './operation-refused.ts';
 import { createServiceFetch, keysIn, type ServiceFetchOptions } from './service-fetch.ts';
@@ -101,7 +107,6 @@ function notTaken(system: System, status: number): TryLater {
 }
 
 const validationWords = /validation|syntax|parse_?fail|bad_user_input|badrequest/i;
-const troubleWords = /internal|time[d-]? ?-?out|unavailable|throttl|too many|rate.?limit|unexpected error/i;
 
 /**
  * An error about the whole document. By the specification (7.1.2) `data` is absent when nothing was executed and null
@@ -116,7 +121,7 @@ function refusal(
   if (isNotAllowed(error)) {
     return keyRefused(system, status);
   }
-  if (!validationWords.test(words) && (executed || troubleWords.test(words))) {
+  if (!validationWords.test(words) && (executed || isTrouble(error))) {
     // 400 and the like without data: nothing was executed.
     const applied = [400, 413, 422].includes(status) ? 'no' : 'unknown';
     return new TryLater(`${system} could not execute the operation`, { system, status, applied });

@@ -46,10 +46,15 @@ export type Metric =
   | 'MoovagoThrottled'
   | 'PaceReset'
   | 'ProblemsFound'
+  | 'ProspectsCreated'
+  | 'ProspectsUpdated'
+  | 'ProspectsConverted'
+  | 'ProspectsRefused'
   // How things stand at a moment: of several values in one the highest counts.
   | 'OldestChangeSeconds'
   | 'DeliveriesHeldSeconds'
-  | 'FoldersFailed';
+  | 'FoldersFailed'
+  | 'ProspectsFailed';
 
 export type Count = (metric: Metric, value?: number) => void;
 

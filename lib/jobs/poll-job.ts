@@ -7,7 +7,7 @@ import { wantedChildren } from '../mapping/map-children.ts';
 import { createFolderMapper } from '../mapping/map-folder.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
 import type { Directory } from '../state/directory.ts';
-import { takeLease } from '../state/lease.ts';
+import { type LeaseDependencies, takeLease } from '../state/lease.ts';
 import type { FolderReading } from '../sync/folder-reading.ts';
 import { type PollReport, type PollRequest, pollClavus } from '../sync/poll-clavus.ts';
 import { feedJob } from './feed-job.ts';
@@ -18,6 +18,12 @@ import { knownDirectory } from './refresh-job.ts';
 const leaseMs = 90_000;
 /** Longer than a webhook's function lives, by clocks that differ: what it was doing is done by then, in milliseconds. */
 const hintSettlesMs = 60_000;
+
+/** The right to poll; or until when another poll has it (milliseconds since the epoch). */
+export const takePollLease = (
+  dependencies: LeaseDependencies,
+  takeOver: boolean,
+): ReturnType<typeof takeLease> => takeLease(dependencies, 'poll-clavus', leaseMs, takeOver);
 
 /**
  * Looks at Clavus, writes down what changed, and puts it on the queue at once.
@@ -35,7 +41,7 @@ export async function pollJob(request: PollRequest, deadline: number, given: App
     ...telemetry,
     clock,
     newId,
-    takeLease: (takeOver) => takeLease({ table, clock, newId }, 'poll-clavus', leaseMs, takeOver),
+    takeLease: (takeOver) => takePollLease({ table, clock, newId }, takeOver),
     readDirectory: () => knownDirectory(app),
     createReading: (known) => createReading(known, { config, stage }),
     loadFingerprints: fingerprints.load,

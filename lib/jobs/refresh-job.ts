@@ -11,6 +11,7 @@ import type { ChildName } from '../moovago/entities/entity.ts';
 import type { Slot } from '../moovago/slot.ts';
 import type { Directory } from '../state/directory.ts';
 import { failureKind, reportFailure } from '../sync/failure-table.ts';
+import { prospectKeys } from '../sync/prospect-keys.ts';
 import { type CompaniesRead, refreshCompanies } from '../sync/refresh-companies.ts';
 import { refreshDirectory } from '../sync/refresh-directory.ts';
 
@@ -24,7 +25,7 @@ const failedMax = 10_000;
 const sampleSize = 200;
 
 /** Reads the directory of both systems, and Moovago's companies. */
-export async function refreshJob(app: App): Promise<Directory> {
+export async function refreshJob(app: App): Promise<Directory & { read: CompaniesRead }> {
   const { clavus, config, moovago, clock, directory, telemetry } = app;
   const retrying = <Value>(read: () => Promise<Value>) => retryReading(read, clock);
   const fresh = await refreshDirectory({
@@ -42,8 +43,7 @@ export async function refreshJob(app: App): Promise<Directory> {
     readDirectory: directory.read,
     saveDirectory: directory.save,
   });
-  await readTeamCompanies(app, fresh.team.id);
-  return fresh;
+  return { ...fresh, read: await readTeamCompanies(app, fresh.team.id) };
 }
 
 /** The directory as it was last read; read now where it never was, or lacks what is wanted since. */
@@ -67,19 +67,24 @@ export const readCompaniesJob = async (app: App): Promise<CompaniesRead> =>
   readTeamCompanies(app, (await knownDirectory(app)).team.id);
 
 function readTeamCompanies(app: App, teamId: string): Promise<CompaniesRead> {
-  const { clock, config, directory, matchIndex, rows, stage, telemetry } = app;
+  const { clock, config, directory, matchIndex, newId, prospectLinks, rows, stage, telemetry } = app;
   return refreshCompanies({
     log: telemetry.log,
     clock,
     readCompanies: () =>
       retryReading(() => companiesOf(teamId, app.moovago, (read) => reading(read, app)), clock),
     settleAfterMs: config.settleAfter,
+    alsoKnownAs: async () =>
+      config.prospects && config.marker === 'note'
+        ? prospectKeys((await prospectLinks.all()).values(), stage)
+        : new Map<string, string[]>(),
     madeAt: (companyId) => matchIndex.madeAt(companyKey(companyId)),
     loadIndex: matchIndex.load,
     updateIndex: matchIndex.update,
     readPass: directory.readPass,
     savePass: directory.savePass,
-    linkedTo: rows.linkedTo,
+    newId,
+    claimKey: matchIndex.claim,
     failedFolders: async () =>
       (await rows.due('failed', Number.MAX_SAFE_INTEGER, failedMax)).map(({ folderId }) => folderId),
     readRows: rows.read,

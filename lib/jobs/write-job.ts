@@ -49,12 +49,10 @@ export async function writeJob(messages: Messages, deadline: number, given: App)
       postpone: rows.postpone,
       pace,
       writeCompanies: moovago.writeCompanies,
-      isBootstrapped: async () => (await directory.readPass()) !== undefined,
+      creationsWaitFor: directory.creationsWaitFor,
       findCompanies: matchIndex.find,
       claimKey: matchIndex.claim,
       releaseKey: matchIndex.release,
-      addToIndex: (companyId, keys) =>
-        matchIndex.update(new Map(keys.map((key) => [key, [companyId]])), new Map()),
       removeFromIndex: (companyId, keys) =>
         matchIndex.update(new Map(), new Map(keys.map((key) => [key, [companyId]]))),
       linkedTo: rows.linkedTo,

@@ -46,5 +46,9 @@ export function matchKeys(record: CompanyRecord, matches: SyncConfig['match'], s
   });
 }
 
+/** By what a folder of this tenant recognises a company without our marker: kinds of keys whose fields are all mapped. */
+export const folderMatch = ({ match, company }: Pick<SyncConfig, 'match' | 'company'>): SyncConfig['match'] =>
+  match.filter((kind) => kind !== 'marker' && [kind].flat().every((field) => company[field] !== undefined));
+
 /** The key of a company itself, for who must be the only one to take it. */
 export const companyKey = (companyId: string): string => hash('sha256', `company:${companyId}`).slice(0, 20);

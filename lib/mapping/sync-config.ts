@@ -4,6 +4,7 @@ import { type CompanyField, textFields } from '../moovago/company.ts';
 import { configurationError, type Problem } from './configuration-problems.ts';
 import { columnReference, mandatorRule, ownerRule, type TextRule, textRule } from './field-rule.ts';
 import { paceConfig } from './pace-config.ts';
+import { prospectsConfig } from './prospects-config.ts';
 import { oneOf, strict } from './strict-schema.ts';
 
 /** What travels as a number is read as one, unless the tenant has a rule of its own. */
@@ -92,7 +93,7 @@ const removalLimit = strict({
   atLeast: z.int().min(0).default(5),
 });
 
-const syncConfig = strict({
+export const syncConfig = strict({
   clavus: clavus.prefault({}),
   company,
   owners: owners.prefault({}),
@@ -111,6 +112,7 @@ const syncConfig = strict({
   removalLimit: removalLimit.prefault({}),
   pace: paceConfig.prefault({}),
   pilot: z.int().min(0).default(3),
+  prospects: prospectsConfig.optional(),
   settleAfter: duration.prefault('PT15M'),
 })
   .refine(({ onRemoved, ownership }) => onRemoved !== 'flag' || ownership.name === 'clavus', {

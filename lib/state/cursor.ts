@@ -14,6 +14,8 @@ const scan = z.looseObject({
   startedAt: z.number(),
   /** Of a scan of what was modified: the value of the tenant's column from which on it asks. */
   from: z.string().optional(),
+  /** Every folder is sent again, whole, changed or not, but for those whose company somebody deleted. */
+  again: z.boolean().optional(),
 });
 export type Scan = z.infer<typeof scan>;
 

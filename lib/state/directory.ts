@@ -22,6 +22,8 @@ export type Directory = z.infer<typeof directory>;
 /** The last complete pass over Moovago's companies. No creation before the first. */
 const companiesPass = z.object({
   at: z.number(),
+  /** When it began: it shows what was made by then. */
+  begunAt: z.number().optional(),
   companies: z.number(),
   /** Whether Moovago gives back every field that the connector writes, or only those that its guide reads. */
   readBack: z.enum(['all', 'documented']),
@@ -44,6 +46,9 @@ const unmatchedOwners = z.array(
   }),
 );
 export type UnmatchedOwner = z.infer<typeof unmatchedOwners>[number];
+
+const recoveryKey = { pk: 'DIRECTORY', sk: 'recovery' };
+const recovery = z.object({ from: z.number() });
 
 const kinds = ['columns', 'users', 'team'] as const;
 
@@ -80,6 +85,22 @@ export function createDirectoryStore({ client, name: TableName }: Table) {
     );
   }
 
+  /**
+   * The table was taken back to an older point: what it does not know may have been made since. No pass that began before
+   * `from` (milliseconds since the epoch) opens the way for creations.
+   */
+  async function distrustPassesBefore(from: number): Promise<void> {
+    await client.send(new PutCommand({ TableName, Item: { ...recoveryKey, from } }));
+  }
+
+  /** When the next pass that counts may begin, in milliseconds since the epoch; nothing where creations may go on. */
+  async function creationsWaitFor(): Promise<number | undefined> {
+    const pass = await readPass();
+    const { Item } = await client.send(new GetCommand({ TableName, Key: recoveryKey, ConsistentRead: true }));
+    const { from } = recovery.parse(Item ?? { from: 0 });
+    return pass === undefined || (pass.begunAt ?? 0) < from ? from : undefined;
+  }
+
   async function readUnmatched(): Promise<UnmatchedOwner[]> {
     const Key = { pk: 'DIRECTORY', sk: 'unmatched' };
     const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
@@ -90,5 +111,14 @@ export function createDirectoryStore({ client, name: TableName }: Table) {
     await client.send(new PutCommand({ TableName, Item: { pk: 'DIRECTORY', sk: 'unmatched', content } }));
   }
 
-  return { read, save, readPass, savePass, readUnmatched, saveUnmatched };
+  return {
+    read,
+    save,
+    readPass,
+    savePass,
+    distrustPassesBefore,
+    creationsWaitFor,
+    readUnmatched,
+    saveUnmatched,
+  };
 }

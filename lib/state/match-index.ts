@@ -9,21 +9,51 @@ const shards = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c',
 const itemKey = (key: string) => ({ pk: `M#${key.slice(0, 1)}`, sk: key });
 const idsOf = (value: unknown): string[] => (value instanceof Set ? [...value].map(String) : []);
 
+/** The folder that has the say about a key, and the attempt that took it; no attempt where it was given back. */
+export type Holder = { folderId: string; turn: string | undefined };
+
 export type Claim = {
   folderId: string;
   /** Names the attempt: whoever works on the same folder at the same time must not give back what this one needs. */
   turn: string;
-  /** The folder that had the key, and needs it no more. */
-  from?: string;
+  /** Who had the key and needs it no more; unless it has been claimed once more since. */
+  from?: Holder;
+  /** The company that it has, which answers to the key. The index learns of it here, not before somebody needs it. */
+  its?: string | undefined;
   /** Of a company's key: when it was made, in milliseconds since the epoch. Stays, whoever takes the key later. */
   madeAt?: number;
 };
 
+/** Not since it was looked at: a folder that claims its key once more is about to act on it. */
+const unchanged = ({ turn }: Holder) =>
+  `f = :from AND ${turn === undefined ? 'attribute_not_exists(t)' : 't = :seen'}`;
+
+/** The update that takes a key. "f = :me" lets the retry of our own applied write through. */
+function claiming({ folderId, turn, from, its, madeAt }: Claim) {
+  const values = {
+    ':me': folderId,
+    ':turn': turn,
+    ':from': from?.folderId,
+    ':seen': from?.turn,
+    ':its': its === undefined ? undefined : new Set([its]),
+    ':at': madeAt,
+  };
+  return {
+    UpdateExpression: `SET f = :me, t = :turn${madeAt ? ', m = :at' : ''}${its ? ' ADD c :its' : ''}`,
+    ConditionExpression: `attribute_not_exists(f) OR f = :me${from ? ` OR (${unchanged(from)})` : ''}`,
+    ExpressionAttributeValues: Object.fromEntries(
+      Object.entries(values).filter(([, value]) => value !== undefined),
+    ),
+  };
+}
+/** The folder that took a key; of a company's key also when the connector made the company, in milliseconds since the epoch. */
+export type KeyHolder = { folderId: string | undefined; madeAt: number | undefined };
+
 export type ClaimKey = ReturnType<typeof createMatchIndex>['claim'];
 
 /**
- * Which companies answer to a match key (hexadecimal), as the last pass over Moovago's companies found them and as
- * creations since then added to them; and which folder has the say about a key.
+ * Which companies answer to a match key (hexadecimal), as the last pass over Moovago's companies found them; and which
+ * folder has the say about a key. A company that was made since then is in the row of the folder that has the key.
  */
 export function createMatchIndex(table: Table) {
   const { client, name: TableName } = table;
@@ -77,31 +107,15 @@ export function createMatchIndex(table: Table) {
 
   /**
    * Takes a key for a folder, if it is free, or is `from`'s.
-   * @returns the folder that has it now, until it is given back or another one takes it; none when it was given back
-   * this very moment
+   * @returns who has it now, until it is given back or another one takes it; none when it was given back this very
+   * moment
    */
-  async function claim(key: string, { folderId, turn, from, madeAt }: Claim): Promise<string | undefined> {
-    const others = from === undefined ? '' : ' OR f = :from';
-    const isOurs = await holds(
-      client.send(
-        new UpdateCommand({
-          TableName,
-          Key: itemKey(key),
-          UpdateExpression: `SET f = :me, t = :turn${madeAt === undefined ? '' : ', m = :at'}`,
-          // "f = :me" lets the retry of our own applied write through.
-          ConditionExpression: `attribute_not_exists(f) OR f = :me${others}`,
-          ExpressionAttributeValues: {
-            ':me': folderId,
-            ':turn': turn,
-            ...(from === undefined ? {} : { ':from': from }),
-            ...(madeAt === undefined ? {} : { ':at': madeAt }),
-          },
-        }),
-      ),
-    );
-    if (isOurs) return folderId;
-    const { f } = await read(key);
-    return typeof f === 'string' ? f : undefined;
+  async function claim(key: string, wanted: Claim): Promise<Holder | undefined> {
+    const { folderId, turn } = wanted;
+    const taking = new UpdateCommand({ TableName, Key: itemKey(key), ...claiming(wanted) });
+    if (await holds(client.send(taking))) return { folderId, turn };
+    const { f, t } = await read(key);
+    return typeof f === 'string' ? { folderId: f, turn: typeof t === 'string' ? t : undefined } : undefined;
   }
 
   async function read(key: string): Promise<Record<string, unknown>> {
@@ -109,6 +123,18 @@ export function createMatchIndex(table: Table) {
       new GetCommand({ TableName, Key: itemKey(key), ConsistentRead: true }),
     );
     return Item;
+  }
+
+  /** Who took which of these keys. */
+  async function holders(keys: readonly string[]): Promise<Map<string, KeyHolder>> {
+    const found = new Map<string, KeyHolder>();
+    for (const batch of chunks([...new Set(keys)], keysPerBatch))
+      for (const { sk, f, m } of await batchGet(table, batch.map(itemKey), 'match keys'))
+        found.set(String(sk), {
+          folderId: typeof f === 'string' ? f : undefined,
+          madeAt: typeof m === 'number' ? m : undefined,
+        });
+    return found;
   }
 
   /** When the company of a key was made, where that was said. */
@@ -132,5 +158,5 @@ export function createMatchIndex(table: Table) {
     );
   }
 
-  return { find, load, update, claim, madeAt, release };
+  return { find, load, update, claim, holders, madeAt, release };
 }

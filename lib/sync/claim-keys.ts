@@ -4,7 +4,7 @@ import type { SyncConfig } from '../mapping/sync-config.ts';
 import type { FolderRow } from '../state/folder-row.ts';
 import type { ReadRows } from '../state/folder-rows.ts';
 import type { Claim, ClaimKey } from '../state/match-index.ts';
-import { isDue } from './row-transitions.ts';
+import { isDeleted, isDue } from './row-transitions.ts';
 
 export type ClaimDependencies = {
   clock: Clock;
@@ -23,8 +23,6 @@ export type Claimed = {
   keys: readonly MatchKey[];
   /** Names this attempt to deliver it. */
   turn: string;
-  /** The folders that had one of its keys before. The index of companies may not know yet what they are linked to. */
-  before: readonly string[];
   /** One of them may have made a company that nobody has seen yet: it came to rest before its creation was looked for. */
   isUnseen: boolean;
   /** Lets the others have the keys again, as they had them before. */
@@ -55,9 +53,8 @@ export async function claimKeys(
     }
     if (taken.from !== row.folderId) before.set(key, taken.holder);
   }
-  const holders = [...before.values()].flatMap((holder) => holder ?? []);
-  const isUnseen = holders.some(({ companyId, intent }) => companyId === undefined && intent !== undefined);
-  return { row, turn, keys, before: holders.map(({ folderId }) => folderId), isUnseen, giveBack };
+  const isUnseen = [...before.values()].some((holder) => holder?.intent && holder.companyId === undefined);
+  return { row, turn, keys, isUnseen, giveBack };
 }
 
 /** Also what an attempt that died had taken: it is made this turn's first. */
@@ -82,14 +79,25 @@ async function takeKey(
 ): Promise<{ from: string; holder: FolderRow | undefined } | undefined> {
   const from = await claimKey(key, claim);
   if (from === undefined) return undefined;
-  if (from === claim.folderId) return { from, holder: undefined };
-  const holder = (await readRows([from])).get(from);
+  if (from.folderId === claim.folderId) return { from: from.folderId, holder: undefined };
+  const holder = (await readRows([from.folderId])).get(from.folderId);
   if (holder && isMaking(holder, key, options, clock.now())) return undefined;
-  return (await claimKey(key, { ...claim, from })) === claim.folderId ? { from, holder } : undefined;
+  const its = holder && companyFor(holder, key, options);
+  const now = await claimKey(key, { ...claim, from, its });
+  return now?.folderId === claim.folderId ? { from: from.folderId, holder } : undefined;
 }
 
 const keysOf = ({ desired }: FolderRow, { match, stage }: ClaimOptions) =>
   matchKeys(desired?.record ?? {}, match, stage);
+
+/** The company that a folder has, if it answers to the key, as what was sent of it says or what will be. */
+function companyFor(holder: FolderRow, key: string, { match, stage }: ClaimOptions): string | undefined {
+  const { applied, companyId = holder.secondaryTo?.companyId, desired } = holder;
+  if (companyId === undefined || isDeleted(holder)) return undefined;
+  const records = [applied?.record, desired?.record];
+  const keys = records.flatMap((record) => (record ? matchKeys(record, match, stage) : []));
+  return keys.some((its) => its.key === key) ? companyId : undefined;
+}
 
 /** Whether the folder may make a company for this key, or may just have made one. */
 function isMaking(row: FolderRow, key: string, options: ClaimOptions, now: number): boolean {

@@ -3,6 +3,7 @@ import { inParallel } from '../framework/in-parallel.ts';
 import { settleAll } from '../framework/settle-all.ts';
 import type { Lane } from '../moovago/slot.ts';
 import type { FolderRow } from '../state/folder-row.ts';
+import { contestCompanies } from './contest-company.ts';
 import { childOf, readyChildren, wakeChildren } from './deliver-children.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 import { lookUpCreations } from './look-up-creations.ts';
@@ -38,8 +39,11 @@ export async function deliverChanges(
     open.filter((row) => !isChild(row)),
     dependencies,
   );
+  const adopted = await adoptBeforeCreate(settled, options, dependencies);
+  const contested = await contestCompanies(adopted, options, dependencies);
+  await postponeAll(contested.wait, () => dependencies.clock.now() + soonMs, dependencies);
   const sending = { ...options, latest: options.deadline - reserveMs };
-  const companies = await adoptBeforeCreate(settled, options, dependencies);
+  const companies = contested.ready;
   await wakeChildren(companies, options, dependencies);
   const children = open.filter(isChild);
   // A company of the pilot may still have to be read back, before what belongs to it may follow.
@@ -110,12 +114,13 @@ async function adoptBeforeCreate(
   const unlinked = rows.filter(({ companyId }) => companyId === undefined);
   if (unlinked.length === 0) return linked;
   const soon = () => dependencies.clock.now() + soonMs;
-  if (!(await dependencies.isBootstrapped())) {
+  const waitFor = await dependencies.creationsWaitFor();
+  if (waitFor !== undefined) {
     dependencies.log.warn('creations-wait', {
       records: unlinked.length,
       reason: 'Moovago has not been read yet',
     });
-    await postponeAll(unlinked, soon, dependencies);
+    await postponeAll(unlinked, () => Math.max(waitFor, soon()), dependencies);
     return linked;
   }
   const { ready, wait } = await matchCompanies(unlinked, options, dependencies);

@@ -119,7 +119,7 @@ async function place(
 ): Promise<FolderRow | 'waits' | 'rests'> {
   const child = childOf(row);
   if (child !== undefined && unproved.includes(child)) return 'waits';
-  const stands = child !== undefined && children.includes(child) ? standing(parent) : 'rests';
+  const stands = child !== undefined && children.includes(child) ? standing(parent, mayFollow) : 'rests';
   const { changeRow } = dependencies;
   // Whoever changed the row meanwhile may have a request under way.
   const asRead = (change: (row: FolderRow) => FolderRow | undefined) =>
@@ -130,28 +130,35 @@ async function place(
   }
   if (stands === 'rests') {
     await asRead(resting);
-    return child === undefined || !children.includes(child) ? 'rests' : lookAgain(row, dependencies);
+    return child === undefined || !children.includes(child)
+      ? 'rests'
+      : lookAgain(row, mayFollow, dependencies);
   }
-  if (!mayFollow(parentOf(row))) return 'waits';
   if (row.parentId === stands.companyId) return row;
   return (await asRead((current) => attached(current, stands.companyId))) ?? 'waits';
 }
 
-function standing(parent: FolderRow | undefined): { companyId: string } | 'waits' | 'rests' {
+function standing(
+  parent: FolderRow | undefined,
+  mayFollow: ChildOptions['mayFollow'],
+): { companyId: string } | 'waits' | 'rests' {
   const isGone = parent === undefined || parent.status === 'removed' || parent.removal !== undefined;
   if (isGone || isDeleted(parent)) return 'rests';
-  if (parent.companyId !== undefined) return { companyId: parent.companyId };
-  return isDue(parent) ? 'waits' : 'rests';
+  const { companyId, folderId, status } = parent;
+  if (companyId !== undefined && mayFollow(folderId)) return { companyId };
+  // One that was delivered is about to be read back; one that failed passes no pilot.
+  return isDue(parent) || (companyId !== undefined && status === 'delivered') ? 'waits' : 'rests';
 }
 
 /** Its company may have come while it was put to rest, and have found nothing to wake. */
 async function lookAgain(
   row: FolderRow,
+  mayFollow: ChildOptions['mayFollow'],
   { changeRow, clock, readRows }: DeliverDependencies,
 ): Promise<'rests'> {
   const parent = (await readRows([parentOf(row)])).get(parentOf(row));
   const at = clock.now();
-  if (standing(parent) !== 'rests')
+  if (standing(parent, mayFollow) !== 'rests')
     await changeRow(row.folderId, (current) => current && woken(current, { at }), row);
   return 'rests';
 }

@@ -24,11 +24,12 @@ export type DeliverDependencies = LookUpDependencies &
       | 'shrinkTo'
       | 'grow'
     >;
-    /** Whether there has been a complete pass over Moovago's companies. */
-    isBootstrapped(): Promise<boolean>;
-    /** A company that was just made answers to these match keys. */
-    addToIndex(companyId: string, keys: readonly string[]): Promise<void>;
-    /** And one that was deleted does not any more. */
+    /**
+     * From when on the pass over Moovago's companies may begin that creations wait for, in milliseconds since the epoch;
+     * nothing once there has been one.
+     */
+    creationsWaitFor(): Promise<number | undefined>;
+    /** A company that was deleted answers to these match keys no more. */
     removeFromIndex(companyId: string, keys: readonly string[]): Promise<void>;
     /** A pass over Moovago's records of a kind that belongs to companies, begun after this call. */
     readChildren(child: ChildName): Promise<Child[]>;

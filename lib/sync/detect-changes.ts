@@ -34,8 +34,11 @@ export type DetectOptions = {
   changedBefore: number;
   /** Takes no more changes than this; the others are found by the next look. */
   changesMax: number;
-  /** Takes every folder for changed, and has it sent again whole. */
-  again: boolean;
+  /**
+   * Takes every folder for changed, and has it sent again whole. `named`: somebody named them, and so gets a new company
+   * where somebody deleted one. `all`: nobody asked for those.
+   */
+  again?: 'named' | 'all' | undefined;
 };
 
 /** What a look at Clavus found, in folders. */
@@ -91,7 +94,7 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
     const print = fingerprint(mapped);
     if (mapped.kind === 'unmappable') detected.failed++;
     noteUnmatched(folder.id, mapped);
-    const isSettled = !toCompareAgain.delete(folder.id) && !options.again;
+    const isSettled = !toCompareAgain.delete(folder.id) && options.again === undefined;
     if (isSettled && known.matches(folder.id, print)) {
       detected.unchanged++;
       return;

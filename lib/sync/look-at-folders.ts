@@ -47,7 +47,7 @@ export async function lookAtFolders(
     for (const part of unmappableParts(one))
       log.warn('folder-unmappable', { folderId: one.folderId, ...part });
   const children = await readRows(found.flatMap(childRowIds));
-  const finding = { at: clock.now(), lane, again: false, rows: new Map([...rows, ...children]) };
+  const finding = { at: clock.now(), lane, rows: new Map([...rows, ...children]) };
   const changed = await inParallel(found, (one) => writeMapped(one, finding, changeRow), 16);
   return changed.flat().filter(({ status }) => status === 'due');
 }

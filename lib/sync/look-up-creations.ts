@@ -82,6 +82,8 @@ function settle(
     (current) => {
       if (current?.intent === undefined || current.intent.id !== intent?.id) return undefined;
       if (oldest === undefined) return lookedUpEmpty(current, { at });
+      // A folder that Clavus made unmappable meanwhile keeps its reason: there is another look before it is sent.
+      if (found.length > 1 && current.status === 'refused') return undefined;
       if (found.length > 1) return ambiguous(current, { candidates: found, companyId: ours[0], at });
       return adopted(current, { companyId: oldest, at });
     },
@@ -124,7 +126,7 @@ async function taken(
   const [only, ...others] = free;
   if (only === undefined || others.length > 0) return free;
   const holder = await claimKey(companyKey(only), { folderId, turn: intent?.id ?? '' });
-  return holder === folderId ? free : [];
+  return holder?.folderId === folderId ? free : [];
 }
 
 /** The companies that no other folder has meanwhile. */

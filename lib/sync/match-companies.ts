@@ -1,29 +1,27 @@
 import { attempt } from '../framework/attempt.ts';
 import { inParallel } from '../framework/in-parallel.ts';
 import { lazy } from '../framework/lazy.ts';
-import type { Count, Log } from '../framework/telemetry.ts';
-import { companyKey, type MatchKey } from '../mapping/match-keys.ts';
+import type { Count } from '../framework/telemetry.ts';
+import type { MatchKey } from '../mapping/match-keys.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
 import type { CompanyRecord } from '../moovago/company.ts';
 import type { FolderRow } from '../state/folder-row.ts';
-import type { ChangeRow } from '../state/folder-rows.ts';
 import { type ClaimDependencies, type Claimed, claimKeys } from './claim-keys.ts';
+import { asRead, type ContestDependencies, contestCompany } from './contest-company.ts';
 import { keptBy } from './prepare-write.ts';
 import type { CompaniesRead } from './refresh-companies.ts';
-import { adopted, ambiguous, isDue, secondary } from './row-transitions.ts';
+import { adopted, ambiguous } from './row-transitions.ts';
 
-export type MatchDependencies = ClaimDependencies & {
-  log: Log;
-  count: Count;
-  /** Match key → the companies that answer to it. */
-  findCompanies(keys: readonly string[]): Promise<Map<string, string[]>>;
-  linkedTo(companyId: string): Promise<string[]>;
-  /** A pass over Moovago's companies, begun after this call. */
-  readCompanies(): Promise<CompaniesRead>;
-  changeRow: ChangeRow;
-};
+export type MatchDependencies = ClaimDependencies &
+  ContestDependencies & {
+    count: Count;
+    /** Match key → the companies that answer to it. */
+    findCompanies(keys: readonly string[]): Promise<Map<string, string[]>>;
+    /** A pass over Moovago's companies, begun after this call. */
+    readCompanies(): Promise<CompaniesRead>;
+  };
 
-export type MatchOptions = Pick<SyncConfig, 'match' | 'primary' | 'ownership'> & { stage: string };
+type MatchOptions = Pick<SyncConfig, 'match' | 'primary' | 'ownership'> & { stage: string };
 
 export type Matched = {
   /** To be created, or adopted and to be updated. */
@@ -88,17 +86,17 @@ type Linking = {
 };
 
 async function link(
-  { row, turn, before }: Claimed,
+  { row }: Claimed,
   companies: readonly string[],
   hit: MatchKey | undefined,
   { options, dependencies, matched, filledIn }: Linking,
 ): Promise<void> {
   const { clock, count, log, changeRow } = dependencies;
-  const { folderId, revision } = row;
+  const { folderId } = row;
   const at = clock.now();
   /** Decides for the row as it was read: whoever changed it meanwhile comes back to it. */
   const change = (transition: (row: FolderRow) => FolderRow) =>
-    changeRow(folderId, (current) => (current?.revision === revision ? transition(current) : undefined), row);
+    changeRow(folderId, asRead(row, transition), row);
   const [companyId = '', ...others] = companies;
   if (others.length > 0) {
     count('MatchesAmbiguous');
@@ -106,49 +104,17 @@ async function link(
     await change((current) => ambiguous(current, { candidates: companies, at }));
     return;
   }
-  // Who made it, or took it over: the index of links may not know yet.
-  const from = await dependencies.claimKey(companyKey(companyId), { folderId, turn });
-  const holder = await holderOf(companyId, folderId, [...before, from ?? ''], dependencies);
-  // One that Moovago refused is not waited for, once no late request of it can change anything.
-  if (holder && (isDue(holder) || (holder.intent && (holder.waitUntil ?? 0) > at))) {
+  const won = await contestCompany(row, companyId, options, dependencies);
+  if (won === 'theirs') return;
+  const filled = won === 'ours' ? await attempt(filledIn(companyId)) : undefined;
+  if (!filled?.ok) {
     matched.wait.push(row);
     return;
   }
-  if (holder && !isPrimary(row, holder, options)) {
-    log.info('folder-secondary', { folderId, primary: holder.folderId, companyId });
-    await change((current) => secondary(current, { companyId, folderId: holder.folderId }));
-    return;
-  }
-  const filled = await attempt(filledIn(companyId));
-  if (!filled.ok || (holder && !(await givesWay(holder, { companyId, folderId }, dependencies)))) {
-    matched.wait.push(row);
-    return;
-  }
-  if (from !== undefined && from !== folderId)
-    await dependencies.claimKey(companyKey(companyId), { folderId, turn, from });
   count('CompaniesAdopted');
   log.info('company-adopted', { folderId, companyId, by: hit?.kind });
   const linked = await change((current) => adopted(current, { companyId, at, holds: filled.value }));
   if (linked) matched.ready.push(linked);
-}
-
-/** Whether the folder that wrote the company is secondary from now on: not when something happened to it meanwhile. */
-async function givesWay(
-  holder: FolderRow,
-  to: { companyId: string; folderId: string },
-  { changeRow, log }: MatchDependencies,
-): Promise<boolean> {
-  log.info('folder-secondary', {
-    folderId: holder.folderId,
-    primary: to.folderId,
-    companyId: to.companyId,
-  });
-  const gone = await changeRow(
-    holder.folderId,
-    (current) => (current?.revision === holder.revision ? secondary(current, to) : undefined),
-    holder,
-  );
-  return gone !== undefined;
 }
 
 /** One look at Moovago, and only for a tenant that leaves a field to whoever fills it in first. */
@@ -162,20 +128,4 @@ function filledFields(
     const company = (await read()).companies.find(({ id }) => id === companyId);
     return company && keptBy(ownership, company);
   };
-}
-
-/** The row of the other folder that has this company now. */
-async function holderOf(
-  companyId: string,
-  folderId: string,
-  others: readonly string[],
-  { linkedTo, readRows }: MatchDependencies,
-): Promise<FolderRow | undefined> {
-  const candidates = [...(await linkedTo(companyId)), ...others];
-  const rows = await readRows(candidates.filter((id) => id !== folderId && id !== ''));
-  return [...rows.values()].find((row) => row.companyId === companyId);
-}
-
-function isPrimary(row: FolderRow, holder: FolderRow, { primary }: MatchOptions): boolean {
-  return primary === 'newest' && (row.desired?.at ?? 0) > (holder.desired?.at ?? 0);
 }

@@ -18,7 +18,7 @@ import { type FolderReading, readingOnDemand } from './folder-reading.ts';
 import { readNamed } from './read-named.ts';
 import { type RemoveDependencies, removeFolders } from './remove-folders.ts';
 import { type ScanClavusDependencies, type ScanResult, scanClavus } from './scan-clavus.ts';
-import { afterScan, nextScan, type ScanPlanOptions } from './scan-plan.ts';
+import { afterScan, nextScan, type ScanPlanOptions, scanAgain } from './scan-plan.ts';
 import { tellUnmatched, type UnmatchedDependencies } from './tell-unmatched.ts';
 
 export type PollRequest = {
@@ -97,7 +97,12 @@ async function pollNamed(
   dependencies: PollDependencies,
 ): Promise<PollReport> {
   const detector = createChangeDetector(
-    { bulkAbove: dependencies.bulkAbove, changedBefore: 0, changesMax: Number.POSITIVE_INFINITY, again },
+    {
+      bulkAbove: dependencies.bulkAbove,
+      changedBefore: 0,
+      changesMax: Number.POSITIVE_INFINITY,
+      again: again ? 'named' : undefined,
+    },
     { ...dependencies, mapFolder: reading.map, known, unsettled },
   );
   // Whoever names a row of something that belongs to a company means its folder.
@@ -126,7 +131,7 @@ async function pollFolders(
       // What was held back is found again.
       changedBefore: progress.changed - progress.held.length,
       changesMax: request.limit ?? Number.POSITIVE_INFINITY,
-      again: false,
+      again: scan.again ? 'all' : undefined,
     },
     { ...dependencies, mapFolder: reading.map, known, unsettled: open },
   );
@@ -141,7 +146,11 @@ async function pollFolders(
   const polled = { ...cursor, lastPollStartedAt: startedAt, lastPollAt: clock.now() };
   // A scan that was cut short, or that took only some of the changes, says nothing about the folders it did not see.
   if (result.kind === 'cut' || isLimited) {
-    await saveCursor(isLimited ? polled : { ...polled, scan: undefined });
+    await saveCursor(
+      isLimited
+        ? polled
+        : { ...polled, scan: scan.again ? scanAgain(startedAt, dependencies.newId) : undefined },
+    );
     return { state: isLimited ? 'partial' : 'cut', removed: 0, ...detected };
   }
   const removed =

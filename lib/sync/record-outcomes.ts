@@ -1,6 +1,6 @@
 import { settleAll } from '../framework/settle-all.ts';
 import { companyKey, matchKeys } from '../mapping/match-keys.ts';
-import type { CompanyRecord, WriteOutcome } from '../moovago/company.ts';
+import type { WriteOutcome } from '../moovago/company.ts';
 import type { Failure, FolderRow } from '../state/folder-row.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 import { configurationRestMs, type FailureKind } from './failure-table.ts';
@@ -37,18 +37,15 @@ export async function recordOutcome(
     return unknown([item], outcome?.reason ?? 'no answer for this record', dependencies);
   if (write.kind === 'delete') return recordDeletion(item, write.companyId, options, dependencies);
   const id = write.kind === 'update' ? write.companyId : outcome.companyId;
-  if (write.child === undefined) return recordCompany(item, id, options, dependencies);
+  if (write.child === undefined) return recordCompany(item, id, dependencies);
   dependencies.count(write.kind === 'create' ? 'ChildrenCreated' : 'ChildrenUpdated');
   return recordDelivery(item, id, dependencies);
 }
 
-const keysOf = (record: CompanyRecord, { match, stage }: DeliverOptions) =>
-  matchKeys(record, match, stage).map(({ key }) => key);
-
 async function recordDeletion(
   item: Prepared,
   companyId: string,
-  options: DeliverOptions,
+  { match, stage }: DeliverOptions,
   dependencies: DeliverDependencies,
 ): Promise<void> {
   const { clock, count, log, removeFromIndex } = dependencies;
@@ -57,20 +54,18 @@ async function recordDeletion(
   count('CompaniesRemoved');
   log.info('removed', { folderId: row.folderId, companyId });
   await settle(item, (current) => deleted(current, { version, at }), dependencies);
-  await removeFromIndex(companyId, keysOf(holds, options));
+  const keys = matchKeys(holds, match, stage).map(({ key }) => key);
+  await removeFromIndex(companyId, keys);
 }
 
 async function recordCompany(
   item: Prepared,
   companyId: string,
-  options: DeliverOptions,
   dependencies: DeliverDependencies,
 ): Promise<void> {
   const isNew = item.write.kind === 'create';
   if (isNew && !(await isOurs(item, companyId, dependencies))) return;
   dependencies.count(isNew ? 'CompaniesCreated' : 'CompaniesUpdated');
-  // First: once the row is at rest, another folder of the same customer may ask.
-  await dependencies.addToIndex(companyId, isNew ? keysOf(item.holds, options) : []);
   await recordDelivery(item, companyId, dependencies);
 }
 
@@ -119,8 +114,8 @@ async function isOurs(
   const { folderId } = item.row;
   const claim = { folderId, turn: item.intentId, madeAt: clock.now() };
   const holder = await claimKey(companyKey(companyId), claim);
-  if (holder === folderId) return true;
-  log.warn('company-taken', { folderId, companyId, by: holder });
+  if (holder?.folderId === folderId) return true;
+  log.warn('company-taken', { folderId, companyId, by: holder?.folderId });
   await settle(item, (current) => released(current, { at: clock.now() }), dependencies);
   return false;
 }

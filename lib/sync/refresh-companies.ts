@@ -3,12 +3,13 @@ import { TryLater } from '../framework/errors.ts';
 import { inParallel } from '../framework/in-parallel.ts';
 import type { Log } from '../framework/telemetry.ts';
 import { findMarker } from '../mapping/marker.ts';
-import { matchKeys } from '../mapping/match-keys.ts';
+import { companyKey, matchKeys } from '../mapping/match-keys.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
 import type { Company } from '../moovago/company.ts';
 import type { CompaniesPass } from '../state/directory.ts';
 import type { FolderRow } from '../state/folder-row.ts';
 import type { ChangeRow, ReadRows, Transition } from '../state/folder-rows.ts';
+import type { ClaimKey } from '../state/match-index.ts';
 import { adopted } from './row-transitions.ts';
 
 /** As many companies may be missing since the last pass, and such a share of them. */
@@ -28,18 +29,20 @@ export type RefreshCompaniesDependencies = {
   readCompanies(): Promise<CompaniesRead>;
   /** How long Moovago's list may need to show what was just made, in milliseconds, with all that comes before. */
   settleAfterMs: number;
+  /** Further match keys that companies answer to, by company id. */
+  alsoKnownAs(): Promise<ReadonlyMap<string, readonly string[]>>;
   /** When the connector made a company; nothing where a rep did. */
   madeAt(companyId: string): Promise<number | undefined>;
   loadIndex(): Promise<Map<string, string[]>>;
   updateIndex(add: CompanyIds, remove: CompanyIds): Promise<void>;
   readPass(): Promise<CompaniesPass | undefined>;
   savePass(pass: CompaniesPass): Promise<void>;
-  /** Ids of the folders that a company is linked to. */
-  linkedTo(companyId: string): Promise<string[]>;
   /** Ids of the folders that somebody has to look at. */
   failedFolders(): Promise<string[]>;
   readRows: ReadRows;
   changeRow: ChangeRow;
+  newId(): string;
+  claimKey: ClaimKey;
   match: SyncConfig['match'];
   stage: string;
 };
@@ -49,17 +52,21 @@ export async function refreshCompanies(dependencies: RefreshCompaniesDependencie
   const { clock, log, match, stage } = dependencies;
   // The index first: a company that is made meanwhile is then not taken for one that is gone.
   const before = await dependencies.loadIndex();
+  const begunAt = clock.now();
   const read = await dependencies.readCompanies();
   await believe(read.companies.length, dependencies);
   const now = new Map<string, string[]>();
-  for (const company of read.companies)
-    for (const { key } of matchKeys(company, match, stage))
+  const aliases = await dependencies.alsoKnownAs();
+  for (const company of read.companies) {
+    const keys = matchKeys(company, match, stage).map(({ key }) => key);
+    for (const key of [...keys, ...(aliases.get(company.id) ?? [])])
       now.set(key, [...(now.get(key) ?? []), company.id]);
+  }
   const gone = await withoutNew(missingFrom(now, before), dependencies);
   await dependencies.updateIndex(missingFrom(before, now), gone);
   const { companies, readBack } = read;
   await adoptOrphans(companies, dependencies);
-  await dependencies.savePass({ at: clock.now(), companies: companies.length, readBack });
+  await dependencies.savePass({ at: clock.now(), begunAt, companies: companies.length, readBack });
   log.info('companies-read', { companies: companies.length, readBack });
   return read;
 }
@@ -108,7 +115,7 @@ async function believe(
  */
 async function adoptOrphans(
   companies: readonly Company[],
-  { failedFolders, linkedTo, readRows, changeRow, clock, log, stage }: RefreshCompaniesDependencies,
+  { failedFolders, readRows, changeRow, newId, claimKey, clock, log, stage }: RefreshCompaniesDependencies,
 ): Promise<void> {
   const at = clock.now();
   const rows = [...(await readRows(await failedFolders())).values()].filter((row) => isOrphaned(row, at));
@@ -119,13 +126,16 @@ async function adoptOrphans(
     if (marker?.stage === stage) made.set(marker.folderId, id);
   }
   for (const row of rows) {
-    const companyId = made.get(row.folderId);
+    const { folderId } = row;
+    const companyId = made.get(folderId);
+    if (companyId === undefined) continue;
     // A marker may be that of a folder whose customer's company another one writes by now.
-    if (companyId === undefined || (await linkedTo(companyId)).length > 0) continue;
+    const holder = await claimKey(companyKey(companyId), { folderId, turn: newId() });
+    if (holder?.folderId !== folderId) continue;
     const transition: Transition = (current) =>
       current && isOrphaned(current, at) ? adopted(current, { companyId, at }) : undefined;
-    if (await changeRow(row.folderId, transition, row))
-      log.info('company-adopted', { folderId: row.folderId, companyId, by: 'marker' });
+    if (await changeRow(folderId, transition, row))
+      log.info('company-adopted', { folderId, companyId, by: 'marker' });
   }
 }
 

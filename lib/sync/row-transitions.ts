@@ -237,8 +237,9 @@ export function ambiguous(
   return { ...next, status: 'ambiguous', failure, ...failedAt(at) };
 }
 
-/** Another folder of the same customer writes the company. */
+/** Another folder of the same customer writes the company. One that is gone from Clavus just leaves it. */
 export function secondary(row: FolderRow, secondaryTo: { companyId: string; folderId: string }): FolderRow {
+  if (row.status === 'removed') return { ...row, companyId: undefined, applied: undefined };
   return {
     ...row,
     status: 'secondary',

@@ -28,6 +28,14 @@ export function nextScan(
     : { ...scan, kind: 'modified', from: lowerBound(watermark, timezone) };
 }
 
+/** Of all folders, from the first page on, and every one is sent again: for the next poll to go on with. */
+export const scanAgain = (now: number, newId: () => string): Scan => ({
+  id: newId(),
+  startedAt: now,
+  kind: 'full',
+  again: true,
+});
+
 /**
  * Where the cursor stands after a scan that saw everything it asked for. The watermark moves to the greatest date seen, less
  * the time that the scan took: what was modified meanwhile may stand on a page that was read before.

@@ -4,15 +4,18 @@ import type { FolderRow } from '../state/folder-row.ts';
 import type { ChangeRow } from '../state/folder-rows.ts';
 import { childRowId } from '../state/row-id.ts';
 import { wantedChild } from './child-transitions.ts';
-import { unmappable, wanted } from './row-transitions.ts';
+import { isDeleted, unmappable, wanted } from './row-transitions.ts';
 
 export type FoundFolder = { folderId: string; mapped: MappedFolder };
 
 type Finding = {
   at: number;
   lane: Lane;
-  /** Has it sent again, whole. */
-  again: boolean;
+  /**
+   * Has it sent again, whole. `named`: somebody named it, and so gets a new company where somebody deleted one. `all`:
+   * nobody asked for those.
+   */
+  again?: 'named' | 'all' | undefined;
   rows: ReadonlyMap<string, FolderRow>;
 };
 
@@ -38,19 +41,22 @@ export async function writeMapped(
   { at, lane, again, rows }: Finding,
   changeRow: ChangeRow,
 ): Promise<FolderRow[]> {
+  const isAgain = (before: FolderRow | undefined) =>
+    again === 'named' || (again === 'all' && !(before && isDeleted(before)));
   const company = await changeRow(
     folderId,
     (before) =>
       mapped.kind === 'mapped'
-        ? wanted(before, { folderId, record: mapped.record, at, lane, again })
+        ? wanted(before, { folderId, record: mapped.record, at, lane, again: isAgain(before) })
         : unmappable(before, { folderId, field: mapped.field, reason: mapped.reason, at }),
     rows.get(folderId),
   );
   const changed = [company];
   for (const child of childrenOf(mapped)) {
     const rowId = childRowId(child.child, folderId);
-    const found = { rowId, mapped: child, at, lane, again };
-    changed.push(await changeRow(rowId, (before) => wantedChild(before, found), rows.get(rowId)));
+    const found = { rowId, mapped: child, at, lane };
+    const next = (before: FolderRow | undefined) => wantedChild(before, { ...found, again: isAgain(before) });
+    changed.push(await changeRow(rowId, next, rows.get(rowId)));
   }
   return changed.flatMap((row) => row ?? []);
 }

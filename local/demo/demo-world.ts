@@ -13,10 +13,22 @@ import demoConfig from './sync.config.ts';
 /** How Moovago stands against Clavus: folders without their company as mapped, and companies that are one too many. */
 export type Comparison = { lost: number; duplicates: number };
 
+export type DemoWorld = Awaited<ReturnType<typeof startDemoWorld>>;
+
+type DemoWorldOptions = {
+  folders: number;
+  seed: number;
+  /** Folders without a name, and others whose company Moovago refuses once, two of each. */
+  troubled?: boolean;
+};
+
 /** Both systems, simulated, with everything the demonstration does to them. */
-export async function startDemoWorld({ folders, seed }: { folders: number; seed: number }) {
+export async function startDemoWorld({ folders, seed, troubled = false }: DemoWorldOptions) {
   const clavus = await startClavusSimulator({ key: 'demo-clavus-key', folders, seed });
-  const moovago = await startMoovagoSimulator({ key: 'demo-moovago-key' });
+  const ids = troubled ? [...clavus.folders.keys()] : [];
+  for (const id of ids.slice(4, 6)) clavus.editFolder(id, { raison_sociale: null, nom: ' ' });
+  const alter = refusingOnce(new Set(ids.slice(8, 10)));
+  const moovago = await startMoovagoSimulator({ key: 'demo-moovago-key', alter });
   return {
     environment: {
       CLAVUS_API_URL: clavus.url,
@@ -28,8 +40,19 @@ export async function startDemoWorld({ folders, seed }: { folders: number; seed:
     clavus,
     moovago,
     edit: (count: number) => editFolders(clavus, count),
+    /** What a folder is to be in Moovago, by the demonstration's configuration. */
+    createMapper: (stage: string) => createMapper(clavus, moovago, stage),
     compare: (stage: string) => compare(clavus, moovago, stage),
     close: () => Promise.all([clavus.close(), moovago.close()]),
+  };
+}
+
+/** Moovago's rules for values are not known; these folders break one until they are sent again. */
+function refusingOnce(folderIds: Set<string>) {
+  return (fields: CompanyRecord): CompanyRecord => {
+    if (folderIds.delete(findMarker(fields.note ?? '')?.folderId ?? ''))
+      throw new Error('Numéro de téléphone invalide');
+    return fields;
   };
 }
 
@@ -46,7 +69,7 @@ function editFolders({ folders, users, editFolder }: ClavusSimulator, count: num
   });
 }
 
-function compare(clavus: ClavusSimulator, moovago: MoovagoSimulator, stage: string): Comparison {
+function createMapper(clavus: ClavusSimulator, moovago: MoovagoSimulator, stage: string) {
   const mapFolder = createFolderMapper({
     config: parseSyncConfig(demoConfig, 'local/demo/sync.config.ts'),
     knownColumns: clavus.columns.map(({ id, name, label }) => ({ id, names: [name, label] })),
@@ -54,6 +77,11 @@ function compare(clavus: ClavusSimulator, moovago: MoovagoSimulator, stage: stri
     members: moovago.team.members,
     stage,
   });
+  return (folder: SimulatedFolder) => mapFolder(asFolder(folder, clavus));
+}
+
+function compare(clavus: ClavusSimulator, moovago: MoovagoSimulator, stage: string): Comparison {
+  const mapFolder = createMapper(clavus, moovago, stage);
   const companies = new Map<string, SimulatedCompany[]>();
   for (const company of moovago.companies.values()) {
     const folderId = findMarker(company.note ?? '')?.folderId ?? '';
@@ -62,7 +90,7 @@ function compare(clavus: ClavusSimulator, moovago: MoovagoSimulator, stage: stri
   let lost = 0;
   let duplicates = 0;
   for (const folder of clavus.folders.values()) {
-    const mapped = mapFolder(asFolder(folder, clavus));
+    const mapped = mapFolder(folder);
     const [company, ...others] = companies.get(folder.id) ?? [];
     duplicates += others.length;
     if (mapped.kind === 'mapped' && !holds(company, mapped.record)) lost++;

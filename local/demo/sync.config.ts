@@ -1,6 +1,6 @@
 import { defineSync } from '../../lib/mapping/sync-config.ts';
 
-/** What the simulated installer of `npm run demo` syncs. */
+/** What the simulated installer of `npm run demo` and `npm run dev` syncs. */
 export default defineSync({
   company: {
     name: { from: ['raison_sociale', 'nom'] },
@@ -14,4 +14,6 @@ export default defineSync({
   },
   // A salesman who left still has folders; his companies go to the manager.
   owners: { fallback: '64f0c2a79b1d3e5f70812b01' },
+  // The simulated Moovago never answers late: whoever sends a refused folder again need not wait a quarter of an hour.
+  settleAfter: 'PT5S',
 });

@@ -23,7 +23,7 @@ export type MoovagoSimulatorOptions = {
   mandators?: Mandator[];
   /** A company stays out of `companyList` until it is this old. */
   listLagMs?: number;
-  /** What Moovago silently does to values before it keeps them, such as cutting a long note. */
+  /** What Moovago silently does to values before it keeps them, such as cutting a long note. Refuses the record where it throws. */
   alter?: (fields: CompanyRecord) => CompanyRecord;
 };
 

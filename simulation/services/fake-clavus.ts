@@ -1,4 +1,5 @@
-import type { ClavusClient } from '../../lib/clavus/client.ts';
+import { DateTime } from 'luxon';
+import type { ClavusClient, FoldersQuery } from '../../lib/clavus/client.ts';
 import type { Folder } from '../../lib/clavus/folder.ts';
 import { ConfigurationError, TryLater } from '../../lib/framework/errors.ts';
 import type { Chance } from '../chance.ts';
@@ -19,10 +20,15 @@ export type SimulatedFolder = {
   /** Rises with every edit, in runs that number them. */
   serial: number;
   changedAt: number;
+  /** What its column says; older than the last change where an import made that. */
+  modifiedAt: number;
 };
 
 /** The street names the folder, so that every company tells who wrote it. */
 export const addressOf = ({ id, serial }: SimulatedFolder): string => `${serial} rue ${canary} ${id}`;
+
+/** Where a tenant keeps when a folder was last modified, by the clock on its wall. */
+export const modifiedColumn = 'modifié le';
 
 /** The person at the customer's: names the folder too. In some runs there is one only where there are notes. */
 export const contactName = ({ contactsComeAndGo }: Plan, { id, note }: SimulatedFolder): string =>
@@ -40,14 +46,23 @@ const columnNames = [
   'interlocuteur',
 ] as const;
 
+const namesIn = ({ dates }: Plan): readonly string[] =>
+  dates === 'none' ? columnNames : [...columnNames, modifiedColumn];
+
+function modifiedOf({ dates }: Plan, { modifiedAt }: SimulatedFolder): string {
+  const local = DateTime.fromMillis(modifiedAt, { zone: 'Europe/Paris' });
+  return local.toFormat(dates === 'day' ? 'yyyy-MM-dd' : "yyyy-MM-dd'T'HH:mm:ss");
+}
+
 function asFolder(plan: Plan, folder: SimulatedFolder): Folder {
   const { phone, email, postalCode } = customerOf(plan, customerNumber(folder.id));
   const { name, city, note, owner } = folder;
   const person = contactName(plan, folder);
-  const values = [name, city, addressOf(folder), note, postalCode, phone, email, owner, person];
+  const modified = modifiedOf(plan, folder);
+  const values = [name, city, addressOf(folder), note, postalCode, phone, email, owner, person, modified];
   return {
     id: folder.id,
-    columns: columnNames.map((name, index) => ({
+    columns: namesIn(plan).map((name, index) => ({
       id: `c${index + 1}`,
       name,
       label: name,
@@ -68,6 +83,7 @@ export type FakeClavus = ReturnType<typeof createFakeClavus>;
 export function createFakeClavus(world: World, outages: Outages) {
   const { plan, scheduler } = world;
   const folders = new Map<string, SimulatedFolder>();
+  const listeners: ((folderId: string) => void)[] = [];
 
   /** The newest change first, where a page's number means little; else as they were made. */
   function sorted(): SimulatedFolder[] {
@@ -98,27 +114,49 @@ export function createFakeClavus(world: World, outages: Outages) {
     });
   }
 
-  function pageOf(env: Environment, page: number, size: number, draw: Chance) {
-    if (env.strikes('clavus-empty', draw)) return { totalCount: 0, folders: [] };
+  /** What was modified since, in that order; all where the filter is overlooked, as an unknown column's may be. */
+  function wanted({ filterColumns = [], sortBy = [] }: FoldersQuery) {
+    const since = filterColumns.find(({ column }) => column === modifiedColumn)?.value;
     const all = sorted();
+    if (since === undefined) return all;
+    world.count('poll of what was modified');
+    if (plan.faults.has('clavus-overlooks-filter')) {
+      world.count('fault clavus-overlooks-filter');
+      return all;
+    }
+    const found = all.filter((folder) => modifiedOf(plan, folder) >= since);
+    return sortBy.length === 0 ? found : found.sort((one, other) => one.modifiedAt - other.modifiedAt);
+  }
+
+  function pageOf(env: Environment, query: FoldersQuery, draw: Chance) {
+    if (env.strikes('clavus-empty', draw)) return { totalCount: 0, folders: [] };
+    const { page, itemParPage: size } = query;
+    const all = wanted(query);
     const found = all.slice((page - 1) * size, page * size).map((folder) => asFolder(plan, folder));
     const isShort = env.strikes('clavus-short-page', draw);
     return { totalCount: all.length, folders: isShort ? found.slice(1) : found };
   }
 
+  const put = (folder: SimulatedFolder) => {
+    folders.set(folder.id, folder);
+    for (const listener of listeners) listener(folder.id);
+  };
+
   const unsupported = () => Promise.reject(new Error('The simulated Clavus takes no such request'));
 
   return {
     folders,
+    put,
+    /** Tells of every folder that is new or changed. */
+    onChange: (listener: (folderId: string) => void) => void listeners.push(listener),
     clientFor: (env: Environment): ClavusClient => ({
-      getFolders: ({ page, itemParPage }) =>
-        request(env, `page ${page}`, (draw) => pageOf(env, page, itemParPage, draw)),
+      getFolders: (query) => request(env, `page ${query.page}`, (draw) => pageOf(env, query, draw)),
       getValuesByIds: (ids) =>
         request(env, 'values', () =>
           ids.flatMap((id) => folders.get(id) ?? []).map((folder) => asFolder(plan, folder)),
         ),
       getColumns: () =>
-        request(env, 'columns', () => columnNames.map((label, index) => ({ id: `c${index + 1}`, label }))),
+        request(env, 'columns', () => namesIn(plan).map((label, index) => ({ id: `c${index + 1}`, label }))),
       getTeams: () => request(env, 'teams', () => []),
       getUsers: () => request(env, 'users', () => users),
       introspect: unsupported,

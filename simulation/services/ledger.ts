@@ -12,7 +12,8 @@ const slotsAheadMs = 37_000;
 const clocksApartMs = 100;
 
 const minuteMs = 60_000;
-/** So long after an outage began, at most so many requests a minute still try. */
+/** So long after the request that should have opened the breaker, at most so many a minute still try. */
+const openedBy = 5;
 const patienceMs = 4 * minuteMs;
 const tryingMax = 6;
 
@@ -119,7 +120,7 @@ export function createLedger(world: World) {
     const now = world.now();
     inVain.push(now);
     const lately = inVain.filter((at) => at > now - minuteMs).length;
-    if (now - (inVain[0] ?? now) > patienceMs && lately > tryingMax)
+    if (now - (inVain[openedBy - 1] ?? now) > patienceMs && lately > tryingMax)
       world.fail('breaker', `${lately} requests within a minute to a service that is down`);
   }
 

@@ -141,8 +141,14 @@ export function query(items: Items, input: QueryCommandInput, { pageMax }: Reluc
 }
 
 export function scan(items: Items, input: ScanCommandInput, { pageMax }: Reluctance) {
-  if (input.FilterExpression !== undefined) throw new Error('The simulation knows no filter of a scan');
-  return page(listed(items, input.IndexName, input.ConsistentRead ?? false), input, pageMax);
+  const { FilterExpression, ExpressionAttributeValues = {}, ExpressionAttributeNames = {} } = input;
+  const passes = FilterExpression === undefined ? () => true : conditionOf(FilterExpression);
+  const read = page(listed(items, input.IndexName, input.ConsistentRead ?? false), input, pageMax);
+  // As in DynamoDB: what is filtered out has been read all the same, and a page may be empty.
+  const Items = read.Items?.filter((item) =>
+    passes(item, ExpressionAttributeValues, ExpressionAttributeNames),
+  );
+  return { ...read, Items };
 }
 
 export function batchGet(

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { conditionOf, updateOf } from '../../local/table-expressions.ts';
 
 describe('conditions', () => {
-  const item = { name: 'a', count: 5, inner: { at: 7 } };
+  const item = { name: 'a', count: 5, inner: { at: 7 }, members: new Set(['x', 'y', 'z']) };
   it.each([
     ['attribute_exists(name)', true],
     ['attribute_not_exists(name)', false],
@@ -19,6 +19,9 @@ describe('conditions', () => {
     ['missing <> :five', true],
     ['name < :five', false],
     ['begins_with(name, :name)', true],
+    ['size(members) < :four', true],
+    ['size(name) = :five', false],
+    ['size(missing) < :five', false],
   ])('%s is %s', (text, holds) => {
     const values = { ':four': 4, ':five': 5, ':name': 'a' };
     expect(conditionOf(text)(item, values, { '#n': 'name' })).toBe(holds);

@@ -30,6 +30,9 @@ const calmTuesday = (plan: Plan): Plan => ({
   hasOwners: false,
   blanks: 'keep',
   cityPolicy: 'clavus',
+  dates: 'none',
+  hasWebhook: false,
+  reconcileEveryMs: 0,
 });
 
 const folder = (number: number): SimulatedFolder => ({
@@ -39,6 +42,7 @@ const folder = (number: number): SimulatedFolder => ({
   note: '',
   owner: '',
   serial: 0,
+  modifiedAt: tuesdayAtTen,
   changedAt: tuesdayAtTen,
 });
 
@@ -58,8 +62,7 @@ it('A mass at ten on a Tuesday sends nothing but the pilot, an edit of another f
   const { violation } = await simulate(1, {
     adjust: calmTuesday,
     onTrace: (line) => void trace.push(line),
-    workload: ({ scheduler }, { folders }) => {
-      const put = (one: SimulatedFolder) => void folders.set(one.id, one);
+    workload: ({ scheduler }, { put }) => {
       put(folder(1));
       scheduler.at(tuesdayAtTen + 20 * minute, () => {
         for (let number = 2; number <= 301; number++) put(folder(number));

@@ -57,6 +57,9 @@ export async function installation({
     sync: (more: string[] = [], overrides: Record<string, string> = {}) =>
       runCommand(arguments_(more), { ...environment, ...overrides }),
     start: (more: string[] = []) => startCommand(arguments_(more), environment),
+    /** `sync` for ever: it ends with the test. */
+    keepSyncing: (...more: string[]) =>
+      startCommand(['sync', '--config', file, '--data-dir', dataDir, ...more], environment),
     plan: (more: string[] = [], overrides: Record<string, string> = {}) =>
       runCommand(['plan', '--json', '--config', file, '--data-dir', dataDir, ...more], {
         ...environment,

@@ -14,7 +14,7 @@ import { memoryRows } from './memory-rows.ts';
 export const start = Date.parse('2026-11-24T20:00:00+01:00');
 export const settleAfterMs = 15 * 60_000;
 const config = parseSyncConfig({ company: { name: 'nom', note: 'notes' } }, 'sync.config.ts');
-const { blanks, primary } = config;
+const { blanks } = config;
 export const { ownership, match } = config;
 
 export const due = (folderId: string, name: string, lane: Lane = 'live'): FolderRow =>
@@ -33,6 +33,7 @@ export function scriptedDelivery(
     opens = false,
     documentSize = undefined as number | undefined,
     pilot = 0,
+    primary = config.primary,
     children = childNames as readonly ChildName[],
     unproved = [] as readonly ChildName[],
   } = {},
@@ -44,7 +45,7 @@ export function scriptedDelivery(
   const reports: string[] = [];
   let freeFrom = 0;
   const moovago = {
-    isBootstrapped: true,
+    creationsWaitFor: undefined as number | undefined,
     index: new Map<string, string[]>(),
     claims: new Map<string, { folderId: string; turn: string }>(),
     companies: [] as Company[] | undefined,
@@ -78,21 +79,21 @@ export function scriptedDelivery(
         clock,
         newId: () => `i${++ids}`,
         stage: 'test',
-        isBootstrapped: async () => moovago.isBootstrapped,
+        creationsWaitFor: async () => moovago.creationsWaitFor,
         findCompanies: async (keys) => new Map([...moovago.index].filter(([key]) => keys.includes(key))),
-        claimKey: async (key, { folderId, turn, from }) => {
-          const holder = moovago.claims.get(key)?.folderId;
-          if (holder === undefined || holder === folderId || holder === from)
+        claimKey: async (key, { folderId, turn, from, its }) => {
+          const holder = moovago.claims.get(key);
+          const isFrom = holder?.folderId === from?.folderId && holder?.turn === from?.turn;
+          if (holder === undefined || holder.folderId === folderId || isFrom) {
             moovago.claims.set(key, { folderId, turn });
-          return moovago.claims.get(key)?.folderId;
+            if (its) moovago.index.set(key, [...new Set(moovago.index.get(key)).add(its)]);
+          }
+          return moovago.claims.get(key);
         },
         releaseKey: async (key, turn, to) => {
           if (moovago.claims.get(key)?.turn !== turn) return;
           if (to === undefined) moovago.claims.delete(key);
           else moovago.claims.set(key, { folderId: to, turn: '' });
-        },
-        addToIndex: async (companyId, keys) => {
-          for (const key of keys) moovago.index.set(key, [...(moovago.index.get(key) ?? []), companyId]);
         },
         removeFromIndex: async (companyId, keys) => {
           for (const key of keys)

@@ -30,6 +30,7 @@ const configuration = {
     email: { from: 'email', as: 'email' },
   },
   settleAfter: 'PT2S',
+  prospects: {},
 };
 
 /** A request as API Gateway hands it over. */
@@ -171,6 +172,16 @@ async function removeFolders({ clavus, stack, delivered }: World): Promise<void>
   await delivered();
 }
 
+/** A company that a rep makes goes to Clavus once it has rested. */
+async function sendProspects({ clavus, moovago, stack }: World): Promise<void> {
+  moovago.addCompany({ name: 'Canary Prospect', phone: '0612345699' });
+  await stack.invoke('refreshDirectory', {});
+  // The time that the configuration above gives it to settle.
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  expect(await stack.invoke('refreshDirectory', {})).toMatchObject({ prospects: { created: 1 } });
+  expect(clavus.prospects.size).toBe(1);
+}
+
 /** A key that is refused slows nothing down; a column that Clavus took away is found. */
 async function checkApis({ clavus, moovago, stack }: World): Promise<void> {
   expect(await stack.invoke('checkApis', {})).toEqual({ problems: 0, warnings: 1 });
@@ -215,6 +226,7 @@ export async function runWholeJob(bundles: string, folder: string) {
   await delivered();
   await reconcile(world);
   await removeFolders(world);
+  await sendProspects(world);
   await checkApis(world);
   moovago.faults.order({ kind: 'status', status: 401 });
   await expect(stack.invoke('refreshDirectory', {})).rejects.toThrow('MOOVAGO_API_KEY');

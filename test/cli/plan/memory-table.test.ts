@@ -7,7 +7,7 @@ import { createFingerprints } from '../../../lib/state/fingerprints.ts';
 import { createFolderRows } from '../../../lib/state/folder-rows.ts';
 import { createHints } from '../../../lib/state/hints.ts';
 import { takeLease } from '../../../lib/state/lease.ts';
-import { createMatchIndex } from '../../../lib/state/match-index.ts';
+import { createMatchIndex, type Holder } from '../../../lib/state/match-index.ts';
 import { createPaceItem } from '../../../lib/state/pace-item.ts';
 import { createPilotStore } from '../../../lib/state/pilot.ts';
 import { createRemovalsStore } from '../../../lib/state/removals.ts';
@@ -72,9 +72,14 @@ async function useAll(table: Table): Promise<unknown[]> {
   );
   said.push([...(await index.find(['0a', '1b', '2c']))], [...(await index.load())]);
 
-  const claim = (folderId: string, from?: string) =>
+  const claim = (folderId: string, from?: Holder) =>
     index.claim('0a', { folderId, turn: `turn of ${folderId}`, ...(from === undefined ? {} : { from }) });
-  said.push(await claim('f1'), await claim('f2'), await claim('f2', 'f1'), await claim('f3'));
+  said.push(
+    await claim('f1'),
+    await claim('f2'),
+    await claim('f2', { folderId: 'f1', turn: 'turn of f1' }),
+    await claim('f3'),
+  );
   await index.release('0a', 'turn of f1');
   await index.release('0a', 'turn of f2', 'f1');
   said.push(await claim('f3'), await index.madeAt('0a'), await index.madeAt('9z'));

@@ -16,6 +16,13 @@ describe('a configuration', () => {
     expect(check({ company: { name: 'nom', phone: 'telephone' } })).toEqual([]);
   });
 
+  it('in which no company of a rep could be told its folder later has no prospects', () => {
+    expect(check({ prospects: {} })).toEqual([]);
+    expect(check({ company: { name: 'nom', city: 'ville' }, prospects: {} })).toContain(
+      'error prospects: none is ever sent: nothing of a company tells the folder that it becomes, which would make it twice',
+    );
+  });
+
   it('under which a company may be made twice is wrong', () => {
     expect(check({ company: { name: 'nom' }, marker: 'none' })).toEqual([
       'error match: nothing recognises a company: without a marker and without a key, it may be made twice',

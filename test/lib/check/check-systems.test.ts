@@ -1,3 +1,4 @@
+import { buildSchema, introspectionFromSchema } from 'graphql';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { checkSystems } from '../../../lib/check/check-systems.ts';
 import { createClavusClient } from '../../../lib/clavus/client.ts';
@@ -5,6 +6,7 @@ import { TryLater } from '../../../lib/framework/errors.ts';
 import { parseSyncConfig } from '../../../lib/mapping/sync-config.ts';
 import type { Company } from '../../../lib/moovago/company.ts';
 import { type ClavusSimulatorOptions, startClavusSimulator } from '../../../local/simulators/clavus.ts';
+import { clavusTypeDefs } from '../../../local/simulators/clavus-schema.ts';
 import { moovagoTeam } from '../../../local/simulators/people.ts';
 
 const company = {
@@ -101,7 +103,18 @@ describe('people', () => {
         where: 'company.ownerIds',
         message: "one person in Clavus is nobody in Moovago's team: their folders are reported and not sent",
         cure: 'Name them in owners.overrides, as Clavus has them here; or set owners.fallback.',
-        people: ['Paul Absent: 7 of the folders'],
+        people: [
+          'Paul Absent: 7 of the folders',
+          "in Moovago's team: Eloise LEFEVRE (64f0c2a79b1d3e5f70812b01)",
+          "in Moovago's team: Jean-Baptiste Nguyen (64f0c2a79b1d3e5f70812b02)",
+          "in Moovago's team: chloé d’angelo (64f0c2a79b1d3e5f70812b03)",
+          "in Moovago's team: Maxime LE GOFF (64f0c2a79b1d3e5f70812b04)",
+          "in Moovago's team: Ines Benali (64f0c2a79b1d3e5f70812b05)",
+          "in Moovago's team: François BŒUF (64f0c2a79b1d3e5f70812b06)",
+          "in Moovago's team: MARTIN Zoé (64f0c2a79b1d3e5f70812b07)",
+          "in Moovago's team: Marvin Hoarau (64f0c2a79b1d3e5f70812b08)",
+          "in Moovago's team: Bureau (64f0c2a79b1d3e5f70812b09)",
+        ],
       },
     ]);
   });
@@ -249,6 +262,29 @@ describe('the systems', () => {
     const readCompanies = async () => ({ companies: [], readBack: 'documented' as const });
     expect(await told({ readCompanies })).toEqual([
       expect.stringMatching(/^warning Moovago: companies cannot be read back with their texts/),
+    ]);
+  });
+
+  it('say that no company of a rep becomes a prospect where companies cannot be read back', async () => {
+    const { told } = await world({ company, prospects: {} });
+    const readCompanies = async () => ({ companies: [], readBack: 'documented' as const });
+    expect(await told()).toEqual([]);
+    expect(await told({ readCompanies })).toContain(
+      'error prospects: none is ever sent: companies cannot be read back with more than their names',
+    );
+  });
+
+  it("are asked for the operation of prospects, where somebody wants them: Clavus' schema may have another one by now", async () => {
+    const changed = buildSchema(clavusTypeDefs.replace('phone: String, type', 'type'));
+    const introspect = async () => introspectionFromSchema(changed);
+    const about = async (config: unknown) => {
+      const { told } = await world(config);
+      return (await told({ introspect })).filter((line) => line.includes('upsertProspect'));
+    };
+    expect(await about({ company })).toEqual([]);
+    expect(await about({ company, prospects: {} })).toEqual([
+      expect.stringMatching(/^error Clavus' schema: upsertProspect \(new\): /),
+      expect.stringMatching(/^error Clavus' schema: upsertProspect \(edited\): /),
     ]);
   });
 

@@ -72,6 +72,33 @@ describe('upsertProspect', () => {
     });
   });
 
+  it('was saved where its id came back, whatever else of the answer went wrong', async () => {
+    const answer: ScriptedAnswer = {
+      json: {
+        data: { upsertProspect: { id: 'p1', email: null } },
+        errors: [{ message: 'Internal error', path: ['upsertProspect', 'email'] }],
+      },
+    };
+    expect(await clavus(answer).upsertProspect(prospect)).toMatchObject({ id: 'p1' });
+  });
+
+  it('is unknown where the error tells of trouble: it may have come after the prospect was made', async () => {
+    expect(
+      await failure(clavus(refusing('Internal server error', 'upsertProspect')).upsertProspect(prospect)),
+    ).toEqual({
+      kind: 'TryLater',
+      message: 'Clavus could not execute upsertProspect',
+      system: 'Clavus',
+      applied: 'unknown',
+    });
+  });
+
+  it('is a matter of rights where the key may not do it', async () => {
+    expect(
+      await failure(clavus(refusing('Forbidden', 'upsertProspect')).upsertProspect(prospect)),
+    ).toMatchObject({ kind: 'ConfigurationError', where: 'CLAVUS_API_KEY' });
+  });
+
   it('is unknown without an id in the answer', async () => {
     expect(
       await failure(clavus({ json: { data: { upsertProspect: null } } }).upsertProspect(prospect)),

@@ -6,7 +6,7 @@ import { companyKey, matchKeys } from '../../../lib/mapping/match-keys.ts';
 import type { CompanyRecord } from '../../../lib/moovago/company.ts';
 import { SlotMissed } from '../../../lib/moovago/slot.ts';
 import type { FolderRow } from '../../../lib/state/folder-row.ts';
-import { wanted } from '../../../lib/sync/row-transitions.ts';
+import { unmappable, wanted } from '../../../lib/sync/row-transitions.ts';
 
 import {
   type Answer,
@@ -236,6 +236,25 @@ describe('delivering changes', () => {
       expect(store.all.get('f1')?.companyId).toBeUndefined();
     });
 
+    it('keeps the reason of a folder that Clavus made unmappable during the look, and the creation open', async () => {
+      const { run, moovago, store } = await settled();
+      moovago.readBack = 'documented';
+      Object.defineProperty(moovago, 'companies', {
+        get: () => {
+          const problem = { folderId: 'f1', field: 'company.name', reason: 'nom is empty', at: start };
+          const changed = unmappable(store.all.get('f1'), problem);
+          if (changed) store.all.set('f1', changed);
+          return ['c6', 'c7'].map((id) => ({ id, name: 'Dupont', ownerIds: [] }));
+        },
+      });
+      await run();
+      expect(store.all.get('f1')).toMatchObject({
+        status: 'refused',
+        failure: { kind: 'mapping', message: 'nom is empty' },
+        intent: { kind: 'create' },
+      });
+    });
+
     it('goes by what it sent where notes cannot be read back', async () => {
       const { run, sent, moovago } = await settled();
       moovago.readBack = 'documented';
@@ -256,10 +275,18 @@ describe('delivering changes', () => {
 
     it('waits until Moovago has been read once', async () => {
       const { run, sent, store, moovago } = scriptedDelivery([dueWith('f1', email)]);
-      moovago.isBootstrapped = false;
+      moovago.creationsWaitFor = 0;
       await run();
       expect(sent).toEqual([]);
       expect(store.all.get('f1')).toMatchObject({ status: 'due', dueAt: start + 60_000, attempts: 0 });
+    });
+
+    it('waits until Moovago may be read again, after the table was taken back to an older point', async () => {
+      const { run, sent, store, moovago } = scriptedDelivery([dueWith('f1', email)]);
+      moovago.creationsWaitFor = start + 900_000;
+      await run();
+      expect(sent).toEqual([]);
+      expect(store.all.get('f1')).toMatchObject({ status: 'due', dueAt: start + 900_000, attempts: 0 });
     });
 
     it('adopts the company that a rep made', async () => {
@@ -303,6 +330,7 @@ describe('delivering changes', () => {
       };
       const { run, sent, store, moovago } = scriptedDelivery([holder, dueWith('f2', email)]);
       moovago.index.set(keyOf(email), ['c1']);
+      moovago.claims.set(companyKey('c1'), { folderId: 'f1', turn: 't0' });
       store.changedMeanwhile.add('f1');
       await run(['f2']);
       expect(sent).toEqual([]);
@@ -411,6 +439,7 @@ describe('delivering changes', () => {
       };
       const { run, sent, store, moovago, clock } = scriptedDelivery([holder, dueWith('f2', email)]);
       moovago.index.set(keyOf(email), ['c1']);
+      moovago.claims.set(companyKey('c1'), { folderId: 'f1', turn: 't0' });
       await run(['f2']);
       expect(sent).toEqual([]);
       clock.set(start + 60_000);
@@ -418,6 +447,36 @@ describe('delivering changes', () => {
       expect(store.all.get('f2')).toMatchObject({ status: 'delivered', companyId: 'c1' });
       expect(store.all.get('f1')).toMatchObject({ status: 'secondary' });
       expect(store.all.get('f1')?.intent).toBeUndefined();
+    });
+
+    it('does not write a company that another folder took over before it was linked', async () => {
+      const linked: FolderRow = { ...dueWith('f1', email), companyId: 'c1' };
+      const other: FolderRow = { ...dueWith('f2', email), companyId: 'c1' };
+      const { run, sent, store, moovago } = scriptedDelivery([linked, other]);
+      moovago.claims.set(companyKey('c1'), { folderId: 'f2', turn: 't0' });
+      await run(['f1']);
+      expect(sent).toEqual([]);
+      expect(store.all.get('f1')).toMatchObject({ status: 'due', dueAt: start + 60_000 });
+      await run(['f2']);
+      await run(['f1']);
+      expect(sent.map(({ writes }) => writes.length)).toEqual([1]);
+      expect(store.all.get('f1')).toMatchObject({
+        status: 'secondary',
+        secondaryTo: { companyId: 'c1', folderId: 'f2' },
+      });
+    });
+
+    it('takes a company over from a folder that is gone from Clavus, also where the first one writes', async () => {
+      const gone: FolderRow = { ...dueWith('f1', email), status: 'removed', companyId: 'c1' };
+      const { run, store, moovago } = scriptedDelivery([gone, dueWith('f2', email)], created, {
+        primary: 'first',
+      });
+      moovago.index.set(keyOf(email), ['c1']);
+      moovago.claims.set(companyKey('c1'), { folderId: 'f1', turn: 't0' });
+      await run(['f2']);
+      expect(store.all.get('f2')).toMatchObject({ status: 'delivered', companyId: 'c1' });
+      expect(store.all.get('f1')).toMatchObject({ status: 'removed' });
+      expect(store.all.get('f1')?.companyId).toBeUndefined();
     });
 
     it('makes another company when somebody took the one that it just made for its own', async () => {

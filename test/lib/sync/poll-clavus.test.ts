@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Cursor } from '../../../lib/state/cursor.ts';
+import type { FolderRow } from '../../../lib/state/folder-row.ts';
+import { scanAgain } from '../../../lib/sync/scan-plan.ts';
 import { folder, polledClavus, start } from '../../support/polled-clavus.ts';
 
 const due = ({ store }: ReturnType<typeof polledClavus>) =>
@@ -55,6 +58,49 @@ describe('a poll of Clavus', () => {
       ['f1', 'Dupont', 'live'],
       ['f2', 'Durand-Petit', 'live'],
     ]);
+  });
+
+  it('sends everything again after the table was taken back, whichever poll ends it, but makes no company that was deleted', async () => {
+    const world = polledClavus([folder('f1', 'Dupont'), folder('f2', 'Durand'), folder('f3', 'Petit')], {
+      fullScanEvery: 3_600_000,
+    });
+    await world.poll();
+    for (const [folderId, row] of world.store.all)
+      world.store.all.set(folderId, {
+        ...row,
+        companyId: `c-${folderId}`,
+        status: 'delivered',
+        dueLane: undefined,
+      });
+    world.store.all.set('f2', {
+      ...(world.store.all.get('f2') as FolderRow),
+      status: 'parked',
+      failure: { kind: 'deleted', message: 'gone', firstAt: 1, lastAt: 1 },
+    });
+    world.cursor = { ...(world.cursor as Cursor), scan: { ...scanAgain(start, () => 's'), id: 's9' } };
+    world.timeLeft = 0;
+    expect((await world.poll()).state).toBe('continues');
+    world.timeLeft = 600_000;
+    expect(await world.poll()).toMatchObject({ state: 'complete', changed: 3, unchanged: 0 });
+    const standing = [...world.store.all.values()].map(({ folderId, status }) => [folderId, status]);
+    expect(standing).toEqual([
+      ['f1', 'due'],
+      ['f2', 'parked'],
+      ['f3', 'due'],
+    ]);
+    // Once.
+    expect(world.cursor?.scan).toBeUndefined();
+    expect(await world.poll()).toMatchObject({ changed: 0 });
+  });
+
+  it('sends everything again also where the pages of the first try did not fit together', async () => {
+    const world = polledClavus([folder('f1', 'Dupont'), folder('f2', 'Durand')]);
+    await world.poll();
+    world.cursor = { ...(world.cursor as Cursor), scan: scanAgain(start, () => 's') };
+    world.totalCount = () => 9;
+    expect((await world.poll()).state).toBe('cut');
+    world.totalCount = () => 2;
+    expect(await world.poll()).toMatchObject({ state: 'complete', changed: 2 });
   });
 
   it('loses no change that was taken back while a poll died between a row and its fingerprint', async () => {

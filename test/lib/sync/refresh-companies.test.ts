@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { markerFor } from '../../../lib/mapping/marker.ts';
+import { companyKey, matchKeys } from '../../../lib/mapping/match-keys.ts';
 import type { Company } from '../../../lib/moovago/company.ts';
 import type { CompaniesPass } from '../../../lib/state/directory.ts';
 import type { FolderRow } from '../../../lib/state/folder-row.ts';
 import { createMatchIndex } from '../../../lib/state/match-index.ts';
+import type { ProspectLink } from '../../../lib/state/prospect-links.ts';
+import { prospectKeys } from '../../../lib/sync/prospect-keys.ts';
 import { refreshCompanies } from '../../../lib/sync/refresh-companies.ts';
 import { refused, wanted } from '../../../lib/sync/row-transitions.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
@@ -17,6 +20,7 @@ async function moovago(rows: FolderRow[] = []) {
   const index = createMatchIndex(await stateTable());
   const store = memoryRows(rows);
   const madeAt = new Map<string, number>();
+  const links: ProspectLink[] = [];
   let writes = 0;
   let pass: CompaniesPass | undefined;
   const clock = fakeClock(now);
@@ -26,6 +30,7 @@ async function moovago(rows: FolderRow[] = []) {
       clock,
       readCompanies: async () => ({ companies, readBack: 'all' }),
       settleAfterMs: 900_000,
+      alsoKnownAs: async () => prospectKeys(links, 'test'),
       madeAt: async (companyId) => madeAt.get(companyId),
       loadIndex: index.load,
       updateIndex: (add, remove) => {
@@ -36,18 +41,46 @@ async function moovago(rows: FolderRow[] = []) {
       savePass: async (next) => {
         pass = next;
       },
-      linkedTo: store.linkedTo,
+      newId: () => 't',
+      claimKey: index.claim,
       failedFolders: async () => (await store.due('failed', now, 100)).map(({ folderId }) => folderId),
       readRows: store.read,
       changeRow: store.change,
       match: ['marker', 'email'],
       stage: 'test',
     });
-  return { index, store, madeAt, clock, refresh, writes: () => writes, pass: () => pass };
+  return { index, store, madeAt, links, clock, refresh, writes: () => writes, pass: () => pass };
 }
 
 const sizes = async ({ index }: Awaited<ReturnType<typeof moovago>>) =>
   [...(await index.load()).values()].map((ids) => [...ids].sort()).sort();
+
+describe('a company that is a prospect', () => {
+  const link: ProspectLink = {
+    sk: 'c1',
+    revision: 1,
+    writeId: 'w1',
+    status: 'sent',
+    seenAt: now,
+    attempts: 0,
+    prospectId: 'p1',
+  };
+  const foundByFolder = async ({ index }: Awaited<ReturnType<typeof moovago>>, folderId: string) => {
+    const keys = matchKeys({ note: markerFor('test', folderId) }, ['marker'], 'test');
+    return [...(await index.find(keys.map(({ key }) => key))).values()].flat();
+  };
+
+  it("is found by a folder that has the prospect's id, until a folder has it", async () => {
+    const world = await moovago();
+    world.links.push(link);
+    await world.refresh([{ id: 'c1', name: 'Lemoine' }]);
+    expect(await foundByFolder(world, 'p1')).toEqual(['c1']);
+    expect(await foundByFolder(world, 'p2')).toEqual([]);
+    world.links[0] = { ...link, status: 'owned' };
+    await world.refresh([{ id: 'c1', name: 'Lemoine' }]);
+    expect(await foundByFolder(world, 'p1')).toEqual([]);
+  });
+});
 
 describe('a pass that shows far fewer companies than the one before', () => {
   const ten = Array.from({ length: 10 }, (_, index) => ({ id: `c${index}`, email: `${index}@example.com` }));
@@ -70,7 +103,12 @@ describe('a pass that shows far fewer companies than the one before', () => {
     await world.clock.wait(60_000);
     await world.refresh(ten.slice(0, 4));
     expect((await sizes(world)).length).toBe(4);
-    expect(world.pass()).toEqual({ at: now + 60 * 60_000, companies: 4, readBack: 'all' });
+    expect(world.pass()).toEqual({
+      at: now + 60 * 60_000,
+      begunAt: now + 60 * 60_000,
+      companies: 4,
+      readBack: 'all',
+    });
   });
 
   it('is believed at once where a few are missing', async () => {
@@ -90,7 +128,7 @@ describe('a pass over the companies of Moovago', () => {
       { id: 'c3', email: 'b@example.com' },
     ]);
     expect(await sizes(world)).toEqual([['c1', 'c2'], ['c3']]);
-    expect(world.pass()).toEqual({ at: now, companies: 3, readBack: 'all' });
+    expect(world.pass()).toEqual({ at: now, begunAt: now, companies: 3, readBack: 'all' });
     expect(world.writes()).toBe(2);
 
     await world.refresh([
@@ -130,6 +168,7 @@ describe('a pass over the companies of Moovago', () => {
       { version: 1, message: 'Internal error', at: 2 },
     );
     const world = await moovago([row, { ...row, folderId: 'f2', status: 'delivered', companyId: 'c1' }]);
+    await world.index.claim(companyKey('c1'), { folderId: 'f2', turn: 't0' });
     await world.refresh([{ id: 'c1', note: markerFor('test', 'f1') }]);
     expect(world.store.all.get('f1')).toMatchObject({ status: 'refused' });
     expect(world.store.all.get('f1')?.companyId).toBeUndefined();

@@ -1,0 +1,82 @@
+import { readFile } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { z } from 'zod';
+import { type BoardAction, boardAction } from './board-action.ts';
+import { isForUs, isFromOurPage, securityHeaders } from './guard.ts';
+import type { BoardSnapshot } from './snapshot.ts';
+
+/** An action is small. */
+const bodyMax = 64 * 1024;
+
+const json = 'application/json; charset=utf-8';
+const script = 'text/javascript; charset=utf-8';
+
+const scripts = [
+  'board',
+  'chart',
+  'elements',
+  'failures',
+  'flow',
+  'folder-dialog',
+  'lists',
+  'pace-band',
+  'speaker',
+  'words-en',
+  'words-fr',
+];
+
+/** The files of the page, and what they are. There are no others. */
+const files = new Map([
+  ['/', { name: 'index.html', type: 'text/html; charset=utf-8' }],
+  ['/board.css', { name: 'board.css', type: 'text/css; charset=utf-8' }],
+  ['/icon.svg', { name: 'icon.svg', type: 'image/svg+xml' }],
+  ...scripts.map((name) => [`/${name}.js`, { name: `${name}.js`, type: script }] as const),
+]);
+
+const actionText = z
+  .string()
+  .transform((body, context): unknown => {
+    try {
+      return JSON.parse(body);
+    } catch {
+      context.addIssue({ code: 'custom', message: 'is not JSON' });
+      return z.NEVER;
+    }
+  })
+  .pipe(boardAction);
+
+export function reply(response: ServerResponse, status: number, body: string | Buffer, type = json): void {
+  response.writeHead(status, { ...securityHeaders, 'content-type': type }).end(body);
+}
+
+/** What the page is answered: its files, what it shows (`/board.json`), and what it asks to be done (`POST /actions`). */
+export function createBoardAnswers(
+  readSnapshot: (search: string) => Promise<BoardSnapshot>,
+  act: (action: BoardAction) => Promise<boolean>,
+) {
+  async function takeAction(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const length = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY);
+    if (!isFromOurPage(request) || length > bodyMax) return refuse(response, 403);
+    const action = actionText.safeParse(await text(request));
+    if (!action.success) return refuse(response, 400);
+    if (!(await act(action.data))) return refuse(response, 403);
+    reply(response, 200, '{}');
+  }
+
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+    if (!isForUs(request)) return refuse(response, 403);
+    if (request.method !== (pathname === '/actions' ? 'POST' : 'GET')) return refuse(response, 405);
+    if (pathname === '/actions') return await takeAction(request, response);
+    if (pathname === '/board.json') {
+      const snapshot = await readSnapshot(searchParams.get('search')?.trim() ?? '');
+      return reply(response, 200, JSON.stringify(snapshot));
+    }
+    const file = files.get(pathname);
+    if (file === undefined) return refuse(response, 404);
+    reply(response, 200, await readFile(new URL(`page/${file.name}`, import.meta.url)), file.type);
+  };
+}
+
+const refuse = (response: ServerResponse, status: number): void => reply(response, status, '{}');

@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { ConfigurationError } from '../../lib/framework/errors.ts';
+import type { LogEntry } from '../function-output.ts';
+import type { Session } from '../session.ts';
+import type { Activity } from './activity.ts';
+import { createBoardAnswers, reply } from './board-answers.ts';
+import { createActions } from './create-actions.ts';
+import { createSnapshotReader } from './read-snapshot.ts';
+import type { BoardSystems } from './systems.ts';
+
+export type BoardOptions = {
+  /** 0 takes any free one. */
+  port: number;
+  session: Session;
+  activity: Activity;
+  systems: BoardSystems;
+  onLog(entry: LogEntry): void;
+};
+
+export type Board = AsyncDisposable & { url: string };
+
+const host = '127.0.0.1';
+/** How often the changes that wait are counted for the chart when nobody looks, in milliseconds. */
+const countEveryMs = 60_000;
+
+/** The page to look at while it runs, on this machine and for nobody else. Throws a `ConfigurationError` for a port that is taken. */
+export async function startBoard({ port, session, activity, systems, onLog }: BoardOptions): Promise<Board> {
+  const snapshots = createSnapshotReader(session, activity, systems);
+  const answer = createBoardAnswers(snapshots.read, createActions(session, systems));
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => {
+      onLog({ level: 'ERROR', message: 'board-failed', reason: error instanceof Error ? error.name : '' });
+      if (response.headersSent) response.destroy();
+      else reply(response, 500, '{}');
+    });
+  });
+  const taken = await listen(server, port);
+  const timer = setInterval(() => void snapshots.counts().catch(() => {}), countEveryMs);
+  return {
+    url: `http://${host}:${taken}/`,
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) =>
+      reject(
+        new ConfigurationError(
+          `port ${port}`,
+          'something else has it: give another one, or 0 for any that is free',
+          {
+            cause,
+          },
+        ),
+      ),
+    );
+    server.listen(port, host, () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}

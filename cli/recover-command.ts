@@ -1,0 +1,46 @@
+import { resolve } from 'node:path';
+import { DateTime } from 'luxon';
+import { systemClock } from '../lib/framework/clock.ts';
+import { loadSyncConfig } from '../lib/framework/sync-config-file.ts';
+import { recoverJob } from '../lib/jobs/recover-job.ts';
+import { createCursorStore } from '../lib/state/cursor.ts';
+import { createDirectoryStore } from '../lib/state/directory.ts';
+import { createProspectLinks } from '../lib/state/prospect-links.ts';
+import { createRemovalsStore } from '../lib/state/removals.ts';
+import { print } from './print.ts';
+import { openState, type StateOptions } from './state.ts';
+import { exitStatus } from './sync-report.ts';
+
+/** `recover`: what a table needs that was taken back to an older point. Returns the exit status. */
+export async function runRecover(options: StateOptions & { json?: boolean }): Promise<number> {
+  const config = await loadSyncConfig(resolve(options.config));
+  await using state = await openState(options);
+  const { table } = state;
+  const newId = () => crypto.randomUUID();
+  const recovered = await recoverJob(
+    {
+      clock: systemClock,
+      config,
+      cursor: createCursorStore(table),
+      directory: createDirectoryStore(table),
+      newId,
+      prospectLinks: createProspectLinks(table, newId),
+      removals: createRemovalsStore(table),
+      table,
+    },
+    state.alone,
+  );
+  const time = (at: number) => DateTime.fromMillis(at, { zone: config.pace.timezone }).toFormat('HH:mm:ss');
+  if ('heldUntil' in recovered) {
+    print(options, { done: false, heldUntil: new Date(recovered.heldUntil).toISOString() }, [
+      `A poll is at work. Once more after ${time(recovered.heldUntil)}, please: no company is created until then.`,
+    ]);
+    return exitStatus.pending;
+  }
+  const { creationsFrom } = recovered;
+  print(options, { done: true, creationsFrom: new Date(creationsFrom).toISOString() }, [
+    'The next poll reads all folders, and every one is sent to Moovago again, whole, as a mass.',
+    `No company is created before Moovago has been read again, after ${time(creationsFrom)}.`,
+  ]);
+  return exitStatus.done;
+}

@@ -1,0 +1,15 @@
+import { folderMatch } from '../mapping/match-keys.ts';
+import type { SyncConfig } from '../mapping/sync-config.ts';
+import { error, type Finding } from './finding.ts';
+
+/** What keeps companies of reps from becoming prospects. Nothing where nobody wants them to. */
+export function checkProspects(config: SyncConfig): Finding[] {
+  if (config.prospects === undefined || folderMatch(config).length > 0) return [];
+  return [
+    error(
+      'prospects',
+      'none is ever sent: nothing of a company tells the folder that it becomes, which would make it twice',
+      { cure: 'Map email, phone, or name and postalCode under company, and leave them in match.' },
+    ),
+  ];
+}

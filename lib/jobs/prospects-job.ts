@@ -1,0 +1,68 @@
+import type { App } from '../framework/app.ts';
+import { attempt } from '../framework/attempt.ts';
+import type { FolderRow } from '../state/folder-row.ts';
+import { takeLease } from '../state/lease.ts';
+import type { CompaniesRead } from '../sync/refresh-companies.ts';
+import { type ProspectsReport, sendProspects } from '../sync/send-prospects.ts';
+
+/** Longer than the function may run, in milliseconds: what dies holds the next turn up no longer. */
+const leaseMs = 6 * 60_000;
+/** More folders that wait or failed than this are an import, and prospects can wait for its end. */
+const waitingMax = 2_000;
+
+/** `off`: the tenant has none. `skipped`: another turn is at it. */
+type Prospects = { state: 'off' } | { state: 'skipped' } | ProspectsReport;
+
+/**
+ * Brings what reps made to Clavus, where the tenant wants it.
+ * @param read the pass over Moovago's companies of a moment ago
+ * @param asked companies that somebody named
+ * @param deadline when this invocation is killed, in milliseconds since the epoch
+ */
+export async function prospectsJob(
+  read: CompaniesRead,
+  asked: readonly string[],
+  deadline: number,
+  app: App,
+): Promise<Prospects> {
+  const { clavus, clock, config, matchIndex, newId, prospectLinks, rows, stage, table, telemetry } = app;
+  const { prospects, match, company, settleAfter } = config;
+  if (prospects === undefined) return { state: 'off' };
+  const taken = await takeLease({ table, clock, newId }, 'prospects', leaseMs);
+  if ('heldUntil' in taken) return { state: 'skipped' };
+  const report = await attempt(
+    sendProspects(
+      read,
+      { prospects, match, company, stage, asked, deadline },
+      {
+        ...telemetry,
+        clock,
+        newId,
+        settleAfterMs: settleAfter,
+        readLinks: prospectLinks.all,
+        saveLink: prospectLinks.save,
+        readKnown: prospectLinks.readKnown,
+        addKnown: prospectLinks.addKnown,
+        open: prospectLinks.open,
+        linkedTo: rows.linkedTo,
+        readRows: rows.read,
+        findCompanies: matchIndex.find,
+        keyHolders: matchIndex.holders,
+        waitingFolders: () => waitingFolders(app),
+        upsertProspect: clavus.upsertProspect,
+      },
+    ),
+  );
+  await taken.lease.release();
+  if (!report.ok) throw report.error;
+  telemetry.log.info('prospects', { ...report.value });
+  return report.value;
+}
+
+async function waitingFolders({ rows }: App): Promise<FolderRow[] | undefined> {
+  const folderIds: string[] = [];
+  for (const lane of ['live', 'bulk', 'failed'] as const)
+    for (const entry of await rows.due(lane, Number.MAX_SAFE_INTEGER, waitingMax))
+      folderIds.push(entry.folderId);
+  return folderIds.length >= waitingMax ? undefined : [...(await rows.read(folderIds)).values()];
+}

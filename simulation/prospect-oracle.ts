@@ -1,0 +1,74 @@
+import type { Item } from '../local/table-expressions.ts';
+import type { Remains } from './oracle.ts';
+import type { Stored } from './services/companies.ts';
+import { addressOfCompany } from './services/fake-prospects.ts';
+import type { World } from './world.ts';
+
+const asItem = (value: unknown): Item => Object(value);
+
+/** Whether another company, or a folder, is of the same customer: then it may have to wait for ever. */
+function isShared({ clavus, companies }: Remains, { company, answersTo }: Stored): boolean {
+  const isAlso = (customer: number) =>
+    companies.live().some((other) => other.company.id !== company.id && other.answersTo.has(customer)) ||
+    [...clavus.folders.keys()].some((folderId) => folderId.endsWith(`c${customer}`));
+  return [...answersTo].some(isAlso);
+}
+
+function differs({ company }: Stored, values: Item): boolean {
+  const { name = '', note = '', email = '' } = company;
+  const expected = { lastName: name.trim(), commercialNote: note.trim(), email: email.toLowerCase() };
+  return Object.entries(expected).some(([field, value]) => value !== '' && values[field] !== value);
+}
+
+/** Known from before prospects were switched on, or before the table was lost; or a folder's at first sight. */
+function mayBeUnseen(one: Stored, remains: Remains): boolean {
+  const opened = remains.items.get('PROSPECTS-KNOWN\u0000opened', true);
+  return opened === undefined || one.listedAt <= Number(opened.at) || isShared(remains, one);
+}
+
+/** Whether a link of that status is what it should be in the end. */
+const isRight: Record<string, (world: World, one: Stored, link: Item, remains: Remains) => boolean> = {
+  new: (_, one, link, remains) => link.waits !== undefined && isShared(remains, one),
+  sent: (_, one, { prospectId }, { prospects }) => {
+    const prospect = prospects.get(String(prospectId));
+    return prospect?.companyId === one.company.id && !differs(one, asItem(prospect.values));
+  },
+  converted: (_, __, { prospectId }, { prospects }) =>
+    prospects.get(String(prospectId))?.isConverted === true,
+  // It was made, and nobody heard of it: what was not made, somebody has had sent again by now.
+  parked: ({ plan, singleCrash }, { company }, _, { prospects }) =>
+    (plan.faults.size > 0 || singleCrash !== undefined) && prospects.of(company.id) !== undefined,
+  refused: ({ plan }) => plan.faults.has('prospect-refused'),
+  known: ({ plan }) => plan.faults.has('table-rewound'),
+  // The folder's row may be gone with the table.
+  owned: ({ plan }) => plan.faults.has('table-rewound') || plan.faults.has('table-lost'),
+};
+
+function problemWith(world: World, one: Stored, remains: Remains, isLinked: boolean): string | undefined {
+  const { id } = one.company;
+  const link = remains.items.get(`PROSPECTS\u0000${id}`, true);
+  const isAsItShould =
+    link === undefined
+      ? isLinked || mayBeUnseen(one, remains)
+      : isLinked
+        ? link.status === 'owned' || link.status === 'known'
+        : link.intent === undefined && isRight[String(link.status)]?.(world, one, link, remains);
+  return isAsItShould
+    ? undefined
+    : `${id} is not as it should be with Clavus${isLinked ? ", and a folder's" : ''}; its link: ${JSON.stringify(link)}`;
+}
+
+/** What reps made and Clavus does not hold as it should, and no reason given. */
+export function problemsWithProspects(world: World, remains: Remains): string[] {
+  if (!world.plan.hasProspects) return [];
+  const linked = new Set(
+    remains.items
+      .list(true)
+      .flatMap(([key, row]) => (key.startsWith('FOLDER#') ? [String(row.companyId)] : [])),
+  );
+  return remains.companies
+    .live()
+    .filter(({ company }) => company.address === addressOfCompany(company.id) || linked.has(company.id))
+    .filter(({ origin }) => origin === undefined)
+    .flatMap((one) => problemWith(world, one, remains, linked.has(one.company.id)) ?? []);
+}

@@ -1,0 +1,127 @@
+import type { ClavusClient } from '../../lib/clavus/client.ts';
+import type { Prospect } from '../../lib/clavus/prospect.ts';
+import { ConfigurationError, Rejected, TryLater } from '../../lib/framework/errors.ts';
+import type { Chance } from '../chance.ts';
+import { canary } from '../customers.ts';
+import type { Environment } from '../environment.ts';
+import type { World } from '../world.ts';
+import type { Companies } from './companies.ts';
+import type { Outages } from './outages.ts';
+
+/** Each company of a rep has an address of its own, by which one can tell what its prospect was made of. */
+export const addressOfCompany = (companyId: string): string => `${canary} chez ${companyId}`;
+
+const companyInAddress = (address: string | undefined) => / chez (company-\d+)$/.exec(address ?? '')?.[1];
+
+/** As the client has it. */
+const clientTimeoutMs = 30_000;
+/** A folder may take a company over while its prospect is on the way, and the sender be frozen, in milliseconds. */
+const onTheWayMs = 180_000;
+
+type SimulatedProspect = { id: string; companyId: string; values: Prospect; isConverted: boolean };
+
+type Services = {
+  companies: Companies;
+  outages: Outages;
+  isLinkedSince(companyId: string): number | undefined;
+};
+
+const trouble = (applied: 'no' | 'unknown') =>
+  new TryLater('Clavus is in trouble', { system: 'Clavus', applied });
+
+export type FakeProspects = ReturnType<typeof createFakeProspects>;
+
+/** Clavus' `upsertProspect`, and the promises about it that can be checked the moment they are broken. */
+export function createFakeProspects(world: World, { companies, outages, isLinkedSince }: Services) {
+  const { plan, scheduler } = world;
+  const prospects = new Map<string, SimulatedProspect>();
+  let requests = 0;
+
+  function checkCompany(companyId: string): void {
+    const company = companies.get(companyId);
+    if (company === undefined || (company.origin !== undefined && !company.isUnrecognisable))
+      world.fail('prospect', `${companyId} was sent as a prospect, which the connector made`);
+    const since = isLinkedSince(companyId);
+    if (since !== undefined && world.now() - since > onTheWayMs)
+      world.fail('prospect', `${companyId} was sent as a prospect, which a folder has`);
+  }
+
+  function create(values: Prospect): string {
+    const companyId = companyInAddress(values.address) ?? `the company at ${values.address}`;
+    checkCompany(companyId);
+    const twin = [...prospects.values()].find((one) => one.companyId === companyId);
+    if (twin) world.fail('one-prospect', `${companyId} is made a second prospect, beside ${twin.id}`);
+    // A folder of the same id and customer may come of it.
+    const [customer = 0] = companies.get(companyId)?.answersTo ?? [];
+    const id = `f${900 + prospects.size}c${customer}`;
+    prospects.set(id, { id, companyId, values, isConverted: false });
+    world.count('prospect created');
+    world.trace(`clavus gets the prospect ${id} of ${companyId}`);
+    return id;
+  }
+
+  function update(id: string, values: Prospect): string {
+    const prospect = prospects.get(id);
+    if (prospect === undefined) {
+      world.fail('prospect', `${id} is updated and does not exist`);
+      throw new Rejected('Clavus refused the prospect', { system: 'Clavus', reason: 'not found' });
+    }
+    checkCompany(prospect.companyId);
+    if (prospect.isConverted)
+      throw new Rejected('Clavus refused the prospect', {
+        system: 'Clavus',
+        reason: `${canary} was converted`,
+      });
+    prospect.values = { ...prospect.values, ...values };
+    world.count('prospect updated');
+    return id;
+  }
+
+  const apply = ({ id, ...values }: Prospect) => ({
+    id: id === undefined ? create(values) : update(id, values),
+  });
+
+  function refusalOf(env: Environment, draw: Chance): Error | undefined {
+    if (outages.clavusRefusesKey()) return new ConfigurationError('CLAVUS_API_KEY', 'refused (401)');
+    if (env.strikes('prospect-unreachable', draw)) return trouble('no');
+    if (env.strikes('clavus-down', draw)) return trouble('unknown');
+    if (env.strikes('prospect-refused', draw))
+      return new Rejected('Clavus refused the prospect', {
+        system: 'Clavus',
+        reason: `${canary} is not valid`,
+      });
+    return undefined;
+  }
+
+  const upsertFor =
+    (env: Environment): ClavusClient['upsertProspect'] =>
+    (prospect) =>
+      env.call('clavus prospect', (reply, draw) => {
+        requests++;
+        const refusal = refusalOf(env, draw);
+        const isLate = env.strikes('prospect-late', draw);
+        const isLost = env.strikes('prospect-answer-lost', draw) || isLate;
+        const takesMs = world.isQuiet() ? 50 : plan.clavusMs;
+        scheduler.at(world.now() + (isLate ? plan.lateMs : takesMs), () => {
+          const answer = refusal ? { error: refusal } : attempt(() => apply(prospect));
+          if (!isLost) reply(answer);
+        });
+        if (isLost) scheduler.at(world.now() + clientTimeoutMs, () => reply({ error: trouble('unknown') }));
+      });
+
+  return {
+    upsertFor,
+    all: () => [...prospects.values()],
+    get: (id: string) => prospects.get(id),
+    of: (companyId: string) => [...prospects.values()].find((one) => one.companyId === companyId),
+    requests: () => requests,
+  };
+}
+
+function attempt<Value>(run: () => Value): { value: Value } | { error: unknown } {
+  try {
+    return { value: run() };
+  } catch (error) {
+    return { error };
+  }
+}
