@@ -24,6 +24,8 @@ export type ChildOptions = DeliverOptions & {
   made: ReadonlySet<string>;
   /** Whether the pilot is done with a folder's company. */
   mayFollow(folderId: string): boolean;
+  /** Whether Moovago has been read since the table was new, or restored: nothing is made before. */
+  mayCreate: boolean;
 };
 
 /**
@@ -48,7 +50,7 @@ export async function readyChildren(
       const placed = await place(row, parents.get(parentOf(row)), options, dependencies);
       if (placed === 'rests') return;
       const isNew = placed !== 'waits' && options.made.has(parentOf(placed));
-      const ready = placed === 'waits' || isNew ? placed : await link(placed, read, dependencies);
+      const ready = placed === 'waits' || isNew ? placed : await link(placed, read, options, dependencies);
       if (ready === 'left') return;
       if (ready === undefined || ready === 'waits') sorted.wait.push(row);
       else sorted.ready.push(ready);
@@ -170,11 +172,13 @@ async function lookAgain(
 async function link(
   row: FolderRow,
   read: ReadOnce,
+  { mayCreate }: ChildOptions,
   dependencies: DeliverDependencies,
 ): Promise<FolderRow | 'left' | undefined> {
   const child = childOf(row);
   const { folderId, companyId, desired, parentId = '' } = row;
   if (child === undefined || companyId !== undefined) return row;
+  if (!mayCreate) return undefined;
   const listed = await read(child);
   if (listed === undefined) return undefined;
   const { changeRow, clock, count, log } = dependencies;
