@@ -147,9 +147,9 @@ function standing(
   const isGone = parent === undefined || parent.status === 'removed' || parent.removal !== undefined;
   if (isGone || isDeleted(parent)) return 'rests';
   const { companyId, folderId, status } = parent;
-  if (companyId !== undefined && mayFollow(folderId)) return { companyId };
-  // One that was delivered is about to be read back; one that failed passes no pilot.
-  return isDue(parent) || (companyId !== undefined && status === 'delivered') ? 'waits' : 'rests';
+  // What belongs to a company that failed is not sent either: the next delivery of that one wakes it.
+  if (!isDue(parent) && (companyId === undefined || status !== 'delivered')) return 'rests';
+  return companyId !== undefined && mayFollow(folderId) ? { companyId } : 'waits';
 }
 
 /** Its company may have come while it was put to rest, and have found nothing to wake. */
@@ -230,16 +230,15 @@ async function takeOver(
 }
 
 /**
- * Wakes what waits for companies that are about to be written for the first time. Before they are: whoever is killed in
- * between has woken something that finds out for itself.
+ * Wakes what waits for companies that are about to be written. Before they are: whoever is killed in between has woken
+ * something that finds out for itself.
  */
 export async function wakeChildren(
   companies: readonly FolderRow[],
   { children }: DeliverOptions,
   { changeRow, clock, readRows }: DeliverDependencies,
 ): Promise<void> {
-  const fresh = companies.filter(({ applied }) => applied === undefined || applied.version === 0);
-  const ids = fresh.flatMap(({ folderId }) => children.map((child) => childRowId(child, folderId)));
+  const ids = companies.flatMap(({ folderId }) => children.map((child) => childRowId(child, folderId)));
   if (ids.length === 0) return;
   const at = clock.now();
   const wake = (row: FolderRow | undefined) => row && woken(row, { at });
