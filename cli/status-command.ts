@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import { DateTime } from 'luxon';
 import { systemClock } from '../lib/framework/clock.ts';
 import { loadSyncConfig } from '../lib/framework/sync-config-file.ts';
+import { proveConfig } from '../lib/jobs/proved-config.ts';
+import type { SyncConfig } from '../lib/mapping/sync-config.ts';
 import { createCursorStore } from '../lib/state/cursor.ts';
 import { createDirectoryStore, type UnmatchedOwner } from '../lib/state/directory.ts';
 import type { Failure } from '../lib/state/folder-row.ts';
@@ -40,7 +42,9 @@ type Status = {
   queue: number;
   /** Folders that are not in Clavus any more, but too many at once to be removed by themselves. */
   removalsHeld: number;
-  /** People in Clavus whom no member of the Moovago team is, with the number of their folders. */
+  /** What the configuration wants and Moovago's schema has not proved: it is not sent. */
+  notProved: string[];
+  /** People in Clavus whom no member of the Moovago team is, and mandators that it does not have, with their folders. */
   unmatchedOwners: UnmatchedOwner[];
   /** How long the oldest change waits to be in Moovago, in seconds; 0 when none does. */
   lagSeconds: number;
@@ -52,19 +56,16 @@ type Status = {
 /** `status`: how things stand, on this machine or on a deployed stage. Returns the exit status. */
 export async function runStatus(options: StatusOptions): Promise<number> {
   await using state = await openState(options);
-  const { pilot } = await loadSyncConfig(resolve(options.config));
-  const status = await readStatus(state, pilot);
+  const config = await loadSyncConfig(resolve(options.config));
+  const status = await readStatus(state, config);
   print(options, status, statusLines(status, options));
   return 0;
 }
 
-/**
- * How things stand, from the table and the queue.
- * @param pilotRecords how many records the pilot has, as configured
- */
+/** How things stand, from the table and the queue. */
 export async function readStatus(
   { table, queue }: Pick<State, 'table' | 'queue'>,
-  pilotRecords: number,
+  config: SyncConfig,
 ): Promise<Status> {
   const now = systemClock.now();
   const rows = createFolderRows(table, () => crypto.randomUUID());
@@ -80,12 +81,13 @@ export async function readStatus(
     failed: await rows.countDue('failed', forEver),
     pending: { live: await rows.countDue('live', forEver), bulk: await rows.countDue('bulk', forEver) },
     pilot: {
-      stage: pilotStage(pilot, pilotRecords).kind,
+      stage: pilotStage(pilot, config.pilot).kind,
       passed: pilot.passed.length,
       stopped: pilot.stopped,
     },
     queue: await queue.depth(),
     removalsHeld: held?.folders ?? 0,
+    notProved: Object.keys((await proveConfig(config, table)).refused),
     unmatchedOwners: await createDirectoryStore(table).readUnmatched(),
     lagSeconds: await lagSeconds(rows, now),
     failures: await readFailures(rows),
@@ -140,9 +142,10 @@ function statusLines(status: Status, options: StatusOptions): string[] {
     ...status.unmatchedOwners
       .slice(0, unmatchedShown)
       .map(
-        ({ person, folders }) =>
-          `Not in Moovago  ${person}, the owner of ${folders} folders: see owners.overrides`,
+        ({ person, kind = 'owner', folders }) =>
+          `Not in Moovago  ${person}, the ${kind} of ${folders} folders: see ${kind}s.overrides`,
       ),
+    ...status.notProved.map((name) => `Not sent        ${name}: prove it first, check --moovago-schema FILE`),
     `Failed          ${failed}`,
     ...failures
       .slice(0, failuresShown)

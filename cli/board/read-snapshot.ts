@@ -21,7 +21,7 @@ export function createSnapshotReader(session: Session, activity: Activity, syste
 
   async function count() {
     const startedAt = clock.now();
-    const status = await readStatus(session, session.config.pilot);
+    const status = await readStatus(session, session.config);
     const deadLetters = await deadLettersOf(session).depth();
     const shared = await createPaceItem(session.table).read();
     activity.noteDue(status.pending.live + status.pending.bulk);

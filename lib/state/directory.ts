@@ -38,7 +38,7 @@ const unmatchedOwners = z.array(
     /** As the owners' column has them: a name, for people who ask, never for a log. */
     person: z.string(),
     /** What they are to the folders; owners where it is not said. */
-    kind: z.literal('mandator').optional(),
+    kind: z.enum(['owner', 'mandator']).optional(),
     /** How many folders are theirs. */
     folders: z.number(),
     /** One of them. */

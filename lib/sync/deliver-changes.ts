@@ -64,7 +64,9 @@ async function deliverAll(
 ): Promise<void> {
   const soon = () => dependencies.clock.now() + soonMs;
   const mayFollow = children.length > 0 ? await passedPilot(options, dependencies) : () => true;
-  const following = { ...options, mayFollow, made: new Set<string>() };
+  const isMaking = children.some(({ companyId }) => companyId === undefined);
+  const mayCreate = !isMaking || (await dependencies.creationsWaitFor()) === undefined;
+  const following = { ...options, mayFollow, mayCreate, made: new Set<string>() };
   const now = await readyChildren(children, following, dependencies);
   await deliverLanes([...companies, ...now.ready], options, dependencies);
   const unmade = companies.filter(({ companyId }) => companyId === undefined);

@@ -24,6 +24,8 @@ export type ChildOptions = DeliverOptions & {
   made: ReadonlySet<string>;
   /** Whether the pilot is done with a folder's company. */
   mayFollow(folderId: string): boolean;
+  /** Whether Moovago has been read since the table was new, or restored: nothing is made before. */
+  mayCreate: boolean;
 };
 
 /**
@@ -48,7 +50,7 @@ export async function readyChildren(
       const placed = await place(row, parents.get(parentOf(row)), options, dependencies);
       if (placed === 'rests') return;
       const isNew = placed !== 'waits' && options.made.has(parentOf(placed));
-      const ready = placed === 'waits' || isNew ? placed : await link(placed, read, dependencies);
+      const ready = placed === 'waits' || isNew ? placed : await link(placed, read, options, dependencies);
       if (ready === 'left') return;
       if (ready === undefined || ready === 'waits') sorted.wait.push(row);
       else sorted.ready.push(ready);
@@ -145,9 +147,9 @@ function standing(
   const isGone = parent === undefined || parent.status === 'removed' || parent.removal !== undefined;
   if (isGone || isDeleted(parent)) return 'rests';
   const { companyId, folderId, status } = parent;
-  if (companyId !== undefined && mayFollow(folderId)) return { companyId };
-  // One that was delivered is about to be read back; one that failed passes no pilot.
-  return isDue(parent) || (companyId !== undefined && status === 'delivered') ? 'waits' : 'rests';
+  // What belongs to a company that failed is not sent either: the next delivery of that one wakes it.
+  if (!isDue(parent) && (companyId === undefined || status !== 'delivered')) return 'rests';
+  return companyId !== undefined && mayFollow(folderId) ? { companyId } : 'waits';
 }
 
 /** Its company may have come while it was put to rest, and have found nothing to wake. */
@@ -170,11 +172,13 @@ async function lookAgain(
 async function link(
   row: FolderRow,
   read: ReadOnce,
+  { mayCreate }: ChildOptions,
   dependencies: DeliverDependencies,
 ): Promise<FolderRow | 'left' | undefined> {
   const child = childOf(row);
   const { folderId, companyId, desired, parentId = '' } = row;
   if (child === undefined || companyId !== undefined) return row;
+  if (!mayCreate) return undefined;
   const listed = await read(child);
   if (listed === undefined) return undefined;
   const { changeRow, clock, count, log } = dependencies;
@@ -226,16 +230,15 @@ async function takeOver(
 }
 
 /**
- * Wakes what waits for companies that are about to be written for the first time. Before they are: whoever is killed in
- * between has woken something that finds out for itself.
+ * Wakes what waits for companies that are about to be written. Before they are: whoever is killed in between has woken
+ * something that finds out for itself.
  */
 export async function wakeChildren(
   companies: readonly FolderRow[],
   { children }: DeliverOptions,
   { changeRow, clock, readRows }: DeliverDependencies,
 ): Promise<void> {
-  const fresh = companies.filter(({ applied }) => applied === undefined || applied.version === 0);
-  const ids = fresh.flatMap(({ folderId }) => children.map((child) => childRowId(child, folderId)));
+  const ids = companies.flatMap(({ folderId }) => children.map((child) => childRowId(child, folderId)));
   if (ids.length === 0) return;
   const at = clock.now();
   const wake = (row: FolderRow | undefined) => row && woken(row, { at });

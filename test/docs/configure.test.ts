@@ -22,7 +22,8 @@ type Shape = {
 /** `clavus.filter.column`: every key that the schema has, without the positions in lists. */
 function keysOf(shape: Shape, path: string[] = []): string[] {
   // A field's rule has forms, which a table tells apart.
-  if (path.length === 2 && path[0] === 'company') return [path.join('.')];
+  const hasRules = ['company', 'contacts', 'turnover'].includes(path[0] ?? '');
+  if (path.length === 2 && hasRules) return [path.join('.')];
   const own = path.length > 0 ? [path.join('.')] : [];
   const nested = Object.entries(shape.properties ?? {}).flatMap(([key, inner]) =>
     keysOf(inner, [...path, key]),
@@ -62,7 +63,7 @@ describe('docs/configure.md', () => {
     expect(checkSyncConfig({ company, ...objectOf(code) })).toEqual(checkSyncConfig({ company }));
     const said = keysIn(objectOf(code));
     const withoutDefault = schemaKeys.filter(
-      (key) => !said.includes(key) && !/^(company|prospects)/.test(key),
+      (key) => !said.includes(key) && !/^(company|contacts|turnover|mandators|prospects)\b/.test(key),
     );
     expect(withoutDefault).toEqual([
       'clavus.modifiedColumn',

@@ -41,6 +41,8 @@ describe('contacts, mandators and turnover', () => {
       ok: boolean;
       problems: { severity: string; where: string; message: string }[];
     };
+    const { notProved } = jsonOf(await command('status', '--json')) as { notProved: string[] };
+    expect(notProved).toEqual(['contacts', 'turnover', 'mandators']);
     const waiting = problems.filter(({ message }) => message.includes('has not proved'));
     expect([ok, waiting.map(({ severity, where }) => `${severity} ${where}`)]).toEqual([
       false,

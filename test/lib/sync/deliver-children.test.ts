@@ -89,6 +89,7 @@ describe('what belongs to a company', () => {
 
   it.each<[string, FolderRow | undefined]>([
     ['was refused', { ...due('f1', 'Client'), status: 'refused', dueLane: 'failed' }],
+    ['failed, though it is there', delivered('f1', 'c1', { status: 'refused' })],
     ['is another folder’s', { ...due('f1', 'Client'), status: 'secondary' }],
     [
       'was deleted by hand',
@@ -129,6 +130,14 @@ describe('what belongs to a company', () => {
     expect(shown(delivery)).toEqual([['create company'], ['create contact in company-1']]);
   });
 
+  it('is woken by the next delivery of a company that failed', async () => {
+    const corrected = { ...delivered('f1', 'c1'), ...due('f1', 'Corrected'), companyId: 'c1' };
+    const resting = contact('f1', jeanne, { dueLane: undefined, dueAt: undefined });
+    const delivery = scriptedDelivery([corrected, resting], madeInTurn());
+    await delivery.run(['f1']);
+    expect(delivery.store.all.get('contact~f1')).toMatchObject({ dueLane: 'live', dueAt: start });
+  });
+
   it('is linked, not doubled, where a rep has made it in the same company', async () => {
     const delivery = scriptedDelivery([delivered('f1', 'c1'), contact('f1')], madeInTurn());
     delivery.moovago.children = [
@@ -163,6 +172,14 @@ describe('what belongs to a company', () => {
       dueLane: 'live',
       attempts: 0,
     });
+  });
+
+  it('is not made before Moovago has been read since the table was restored', async () => {
+    const delivery = scriptedDelivery([delivered('f1', 'c1'), contact('f1')], madeInTurn());
+    delivery.moovago.creationsWaitFor = start + minute;
+    await delivery.run();
+    expect(shown(delivery)).toEqual([]);
+    expect(delivery.store.all.get('contact~f1')).toMatchObject({ status: 'due', dueLane: 'live' });
   });
 
   it('goes over to the folder that writes the company now, and comes back with it', async () => {

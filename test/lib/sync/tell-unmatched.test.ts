@@ -39,3 +39,9 @@ it('writes nothing when nothing has changed', async () => {
   await tell([jean]);
   expect(saved).toEqual([]);
 });
+
+it('tells a mandator from an owner of the same name', async () => {
+  const { tell, lines } = telling([jean]);
+  await tell([jean, { ...jean, kind: 'mandator', folders: 3 }]);
+  expect(lines).toEqual([{ level: 'warn', event: 'mandator-unmatched', folders: 3, folderId: 'f1' }]);
+});
