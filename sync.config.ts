@@ -3,6 +3,7 @@ import { defineSync } from './lib/mapping/sync-config.ts';
 /**
  * What this customer syncs. Every key is checked when the connector starts, and an unknown one is an error.
  * Columns are named by id, technical name or label. What is left out has the default that its comment gives.
+ * docs/configure.md says more about each key.
  */
 export default defineSync({
   clavus: {
@@ -102,7 +103,8 @@ export default defineSync({
   pilot: 3,
 
   // Companies that reps make in Moovago become prospects in Clavus, and their edits follow. Those that are there when this is
-  // switched on stay out of it (`npx clavus-moovago retry COMPANY` sends one all the same). Default: none do.
+  // switched on stay out of it (`npx clavus-moovago retry COMPANY` sends one all the same). In one stage only: another one knows
+  // nothing of what this one sent. Default: none do.
   // prospects: {
   //   // What makes up a prospect, from the company's fields, as under `company`; this is the default:
   //   fields: {

@@ -16,7 +16,7 @@ import { isDeleted } from '../lib/sync/row-transitions.ts';
 import { print } from './print.ts';
 import { explanationOfProspect, prospectLinksIn } from './prospect-lines.ts';
 import { serviceEnvironment } from './service-environment.ts';
-import { openState, type State, type StateOptions } from './state.ts';
+import { commandText, openState, type State, type StateOptions } from './state.ts';
 import { openClavus } from './systems.ts';
 
 export type ExplainOptions = StateOptions & { json?: boolean };
@@ -53,7 +53,7 @@ export async function runExplain(folderId: string, options: ExplainOptions): Pro
   const mapped = folder ? await mapAsNow(folder, state, options) : null;
   const explanation: Explanation = {
     folderId,
-    ...words(row, folder !== undefined),
+    ...words(row, folder !== undefined, options),
     inClavus: folder !== undefined,
     mapped,
     row,
@@ -93,7 +93,18 @@ async function mapAsNow(
 const at = (time: number | undefined) =>
   time === undefined ? '' : (DateTime.fromMillis(time).toRelative() ?? '');
 
-function words(row: FolderRow | null, inClavus: boolean): { outcome: string; nextStep: string } {
+/** The command that sends a folder again: a deployed stage does so itself. */
+const retryOf = (folderId: string, { stage }: ExplainOptions): string =>
+  stage === undefined
+    ? `npx clavus-moovago retry ${folderId}`
+    : `aws lambda invoke --function-name clavus-moovago-${stage}-pollClavus --cli-binary-format raw-in-base64-out ` +
+      `--payload '{"folderIds":["${folderId}"],"again":true}' /dev/stdout`;
+
+function words(
+  row: FolderRow | null,
+  inClavus: boolean,
+  options: ExplainOptions,
+): { outcome: string; nextStep: string } {
   if (row === null)
     return inClavus
       ? {
@@ -104,7 +115,7 @@ function words(row: FolderRow | null, inClavus: boolean): { outcome: string; nex
           outcome: 'Clavus does not show it to this key, and no poll ever saw it.',
           nextStep: 'Check the id.',
         };
-  return { outcome: outcomeOf(row), nextStep: nextStepOf(row) };
+  return { outcome: outcomeOf(row), nextStep: nextStepOf(row, options) };
 }
 
 function outcomeOf(row: FolderRow): string {
@@ -148,13 +159,13 @@ function deletedOutcome({ companyId, failure, desired, applied }: FolderRow): st
   );
 }
 
-function nextStepOf(row: FolderRow): string {
-  const retry = `npx clavus-moovago retry ${row.folderId}`;
+function nextStepOf(row: FolderRow, options: ExplainOptions): string {
+  const retry = retryOf(row.folderId, options);
   if (isDeleted(row)) return `Nothing, if it is not to be there. For a new company: ${retry}`;
   if (row.status === 'due')
     return `Nothing: it is sent ${row.dueAt === undefined ? 'soon' : at(row.dueAt)}, bulk outside of business hours.`;
   if (row.status === 'delivered' || row.status === 'removed') return 'Nothing.';
-  if (row.status === 'secondary') return `npx clavus-moovago explain ${row.secondaryTo?.folderId}`;
+  if (row.status === 'secondary') return commandText(`explain ${row.secondaryTo?.folderId}`, options);
   if (row.status === 'ambiguous')
     return `Keep one of the companies ${row.failure?.candidates?.join(', ')} in Moovago, then: ${retry}`;
   if (row.failure?.kind === 'mapping')

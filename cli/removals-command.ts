@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../lib/framework/errors.ts';
 import { createRemovalsStore, type Removals } from '../lib/state/removals.ts';
 import { print } from './print.ts';
-import { openState, type StateOptions } from './state.ts';
+import { commandText, openState, type StateOptions } from './state.ts';
 import { runSyncTwice } from './sync-command.ts';
 
 export type RemovalsOptions = StateOptions & { json?: boolean; verbose?: boolean };
@@ -13,7 +13,7 @@ const shownMax = 10;
 export async function runRemovals(options: RemovalsOptions): Promise<number> {
   await using state = await openState(options);
   const removals = await createRemovalsStore(state.table).read();
-  print(options, removals, removalLines(removals));
+  print(options, removals, removalLines(removals, options));
   return 0;
 }
 
@@ -39,14 +39,14 @@ export async function runApproval(options: RemovalsOptions): Promise<number> {
   return runSyncTwice(options);
 }
 
-function removalLines({ held, missing, approved }: Removals): string[] {
+function removalLines({ held, missing, approved }: Removals, options: RemovalsOptions): string[] {
   const folderIds = missing?.folderIds ?? [];
   const shown = folderIds.slice(0, shownMax).join(', ');
   const lines = [
     ...(held
       ? [
           `${held.folders} folders were not in Clavus at ${new Date(held.at).toISOString()}: too many at once, so nothing was removed.`,
-          'If that is right: npx clavus-moovago removals approve (it looks again before it removes anything)',
+          `If that is right: ${commandText('removals approve', options)} (it looks again before it removes anything)`,
         ]
       : []),
     ...(approved ? [`Up to ${approved.folders} may be gone, as somebody has approved.`] : []),

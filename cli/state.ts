@@ -1,5 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueUrlCommand, QueueDoesNotExist, SQSClient } from '@aws-sdk/client-sqs';
+import { attempt } from '../lib/framework/attempt.ts';
+import { ConfigurationError } from '../lib/framework/errors.ts';
 import { documentClient } from '../lib/state/table.ts';
 import { createChangeQueue } from '../lib/sync/change-queue.ts';
 import { isAlone, localStage, startStack } from './session.ts';
@@ -10,6 +12,10 @@ export type StateOptions = {
   /** A deployed stage, instead of this machine. */
   stage?: string;
 };
+
+/** A command as a person types it who asked about the same machine or stage. */
+export const commandText = (command: string, { stage }: Pick<StateOptions, 'stage'>): string =>
+  `npx clavus-moovago ${command}${stage === undefined ? '' : ` --stage ${stage}`}`;
 
 export type State = Awaited<ReturnType<typeof openState>>;
 
@@ -29,7 +35,9 @@ export async function openState({ config, dataDir, stage }: StateOptions) {
   const name = `clavus-moovago-${stage}`;
   const dynamodb = new DynamoDBClient({});
   const sqs = new SQSClient({});
-  const { QueueUrl = '' } = await sqs.send(new GetQueueUrlCommand({ QueueName: `${name}-changes` }));
+  const found = await attempt(sqs.send(new GetQueueUrlCommand({ QueueName: `${name}-changes` })));
+  if (!found.ok) throw await withoutStage(found.error, `${name}-changes`, sqs);
+  const { QueueUrl = '' } = found.value;
   return {
     stage,
     alone: false,
@@ -40,4 +48,14 @@ export async function openState({ config, dataDir, stage }: StateOptions) {
       sqs.destroy();
     },
   };
+}
+
+/** What a person reads who has named a stage that is not there. */
+async function withoutStage(error: unknown, queue: string, { config }: SQSClient): Promise<unknown> {
+  if (!(error instanceof QueueDoesNotExist)) return error;
+  const region = await config.region();
+  return new ConfigurationError(
+    '--stage',
+    `there is no queue ${queue} in ${region}. Deploy the stage, or set AWS_REGION.`,
+  );
 }

@@ -12,7 +12,7 @@ import { type PilotStage, pilotStage } from '../lib/sync/pilot.ts';
 import { pilotLines } from './pilot-lines.ts';
 import { print } from './print.ts';
 import { type Prospects, prospectLines, readProspects } from './prospect-lines.ts';
-import { openState, type State, type StateOptions } from './state.ts';
+import { commandText, openState, type State, type StateOptions } from './state.ts';
 
 export type StatusOptions = StateOptions & { json?: boolean };
 
@@ -54,7 +54,7 @@ export async function runStatus(options: StatusOptions): Promise<number> {
   await using state = await openState(options);
   const { pilot } = await loadSyncConfig(resolve(options.config));
   const status = await readStatus(state, pilot);
-  print(options, status, statusLines(status));
+  print(options, status, statusLines(status, options));
   return 0;
 }
 
@@ -114,7 +114,7 @@ async function readFailures(rows: FolderRows): Promise<Failed[]> {
   });
 }
 
-function statusLines(status: Status): string[] {
+function statusLines(status: Status, options: StatusOptions): string[] {
   const {
     lastPollAt,
     lastCompleteScanAt,
@@ -135,7 +135,7 @@ function statusLines(status: Status): string[] {
     ...(status.pilot.stage === 'running' ? [`Pilot           ${status.pilot.passed} read back so far`] : []),
     ...(status.pilot.stopped ? pilotLines(status.pilot.stopped) : []),
     ...(status.removalsHeld > 0
-      ? [`Removals held   ${status.removalsHeld} folders: npx clavus-moovago removals`]
+      ? [`Removals held   ${status.removalsHeld} folders: ${commandText('removals', options)}`]
       : []),
     ...status.unmatchedOwners
       .slice(0, unmatchedShown)
@@ -147,7 +147,7 @@ function statusLines(status: Status): string[] {
     ...failures
       .slice(0, failuresShown)
       .map(({ folderId, field, message }) => `  ${folderId}  ${field ? `${field}: ` : ''}${message}`),
-    ...(more > 0 ? [`  … and ${more} more: npx clavus-moovago status --json`] : []),
+    ...(more > 0 ? [`  … and ${more} more: ${commandText('status --json', options)}`] : []),
     ...prospectLines(status.prospects),
   ];
 }

@@ -1,11 +1,3 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Surroundings } from '../lib/framework/app.ts';
-import { attempt } from '../lib/framework/attempt.ts';
-import { TryLater } from '../lib/framework/errors.ts';
-import { OperationRefused } from '../lib/framework/operation-refused.ts';
-import type { MoovagoClient } from '../lib/moovago/client.ts';
-import type { WriteOutcome } from '../lib/moovago/company.ts';
-import type { Slot } from '../lib/moovago/slot.ts';
 import {
   type BreakApp,
   breakerNeverOpens,
@@ -23,243 +15,37 @@ import {
   unsettledIsForgotten,
 } from './app-mutants.ts';
 import { contactsAreNotLookedFor, failedListIsEmpty } from './contact-mutants.ts';
-import { newerAttribute } from './row-watch.ts';
-
-type BreakSurroundings = (surroundings: Surroundings) => Surroundings;
+import {
+  answersAreMixedUp,
+  type BreakSurroundings,
+  clocksAreApart,
+  closesLate,
+  conditionsAlwaysHold,
+  dropsNewer,
+  failedPassIsEmpty,
+  fixedZone,
+  idsAreNotUnique,
+  ignores429,
+  olderFolderWrites,
+  outcomeIsNo,
+  paceIsPerProcess,
+  postponedForEver,
+  readsLag,
+  reasonsAreLogged,
+  refusedCountsAsSent,
+  refusesAll,
+  repsDecideOnNothing,
+  rowsGetLost,
+  settleAtOnce,
+  slotsAreNeverMissed,
+  tooFast,
+  unknownIsNo,
+  unmarked,
+  writesAreRetried,
+} from './surroundings-mutants.ts';
 
 /** A connector that is broken on purpose, with the number of seeds within which the oracle has to notice. */
 export type Mutant = { seeds: number; surroundings?: BreakSurroundings; app?: BreakApp };
-
-type Send = (command: { input: Record<string, unknown> }) => Promise<unknown>;
-type Write = MoovagoClient['writeCompanies'];
-
-/** Breaks what is sent to the table, or what comes back. */
-function withTable(
-  surroundings: Surroundings,
-  broken: (send: Send, surroundings: Surroundings) => Send,
-): Surroundings {
-  const { table } = surroundings;
-  const send = broken((command) => table.client.send(command as never), surroundings);
-  return { ...surroundings, table: { ...table, client: { send } as never } };
-}
-
-/** Breaks how Moovago is written to. */
-function withWrites(surroundings: Surroundings, broken: (write: Write) => Write): Surroundings {
-  const { moovago } = surroundings;
-  return { ...surroundings, moovago: { ...moovago, writeCompanies: broken(moovago.writeCompanies) } };
-}
-
-function withPace(surroundings: Surroundings, pace: Partial<Surroundings['config']['pace']>): Surroundings {
-  const { config } = surroundings;
-  return { ...surroundings, config: { ...config, pace: { ...config.pace, ...pace } } };
-}
-
-const notApplied = (status = 503) =>
-  new TryLater('taken for not applied', { system: 'Moovago', applied: 'no', status });
-
-/** Every error that leaves the outcome open is taken for a proof that nothing was applied. */
-const unknownIsNo: BreakSurroundings = (surroundings) =>
-  withWrites(surroundings, (write) => async (...given) => {
-    const result = await attempt(write(...given));
-    if (result.ok) return result.value;
-    throw result.error instanceof TryLater && result.error.applied === 'unknown'
-      ? notApplied()
-      : result.error;
-  });
-
-/** An answer of a certain kind is taken for a proof that nothing was applied. */
-const outcomeIsNo =
-  (kind: WriteOutcome['kind']): BreakSurroundings =>
-  (surroundings) =>
-    withWrites(surroundings, (write) => async (...given) => {
-      const outcomes = await write(...given);
-      if (outcomes.some((outcome) => outcome.kind === kind)) throw notApplied();
-      return outcomes;
-    });
-
-/** A write is sent again at once, as some HTTP clients do by themselves. */
-const writesAreRetried: BreakSurroundings = (surroundings) =>
-  withWrites(surroundings, (write) => async (...given) => {
-    const result = await attempt(write(...given));
-    if (result.ok) return result.value;
-    if (result.error instanceof TryLater && result.error.applied === 'unknown') return write(...given);
-    throw result.error;
-  });
-
-const ignores429: BreakSurroundings = (surroundings) =>
-  withWrites(surroundings, (write) => async (...given) => {
-    const result = await attempt(write(...given));
-    if (result.ok) return result.value;
-    throw result.error instanceof TryLater && result.error.status === 429 ? notApplied() : result.error;
-  });
-
-/** The answers of a document are given to its records in the wrong order. */
-const answersAreMixedUp: BreakSurroundings = (surroundings) =>
-  withWrites(
-    surroundings,
-    (write) =>
-      async (...given) =>
-        (await write(...given)).toReversed(),
-  );
-
-const reasonsAreLogged: BreakSurroundings = (surroundings) =>
-  withWrites(surroundings, (write) => async (...given) => {
-    const outcomes = await write(...given);
-    for (const outcome of outcomes)
-      if (outcome.kind === 'rejected') surroundings.telemetry.log.warn('refused', { reason: outcome.reason });
-    return outcomes;
-  });
-
-const slotsAreNeverMissed: BreakSurroundings = (surroundings) =>
-  withWrites(surroundings, (write) => (writes, slot) => {
-    const always: Slot = { at: slot.at, lane: slot.lane, check: () => {} };
-    return write(writes, always);
-  });
-
-const isPace = ({ input }: Parameters<Send>[0]) => Object(input.Key).pk === 'PACE';
-
-/** Every Lambda keeps a pace of its own. */
-const paceIsPerProcess: BreakSurroundings = (surroundings) => {
-  const own = surroundings.newId();
-  return withTable(surroundings, (send) => (command) => {
-    if (isPace(command)) command.input = { ...command.input, Key: { pk: 'PACE', sk: own } };
-    return send(command);
-  });
-};
-
-/** Conditions on folders' rows always hold: whoever writes last wins. */
-const conditionsAlwaysHold: BreakSurroundings = (surroundings) =>
-  withTable(surroundings, (send) => (command) => {
-    const { ConditionExpression, ...rest } = command.input;
-    const isRow = Object(command.input.Item).sk === 'ROW';
-    if (isRow && typeof ConditionExpression === 'string') {
-      const { ExpressionAttributeValues: _unused, ...bare } = rest;
-      command.input = bare;
-    }
-    return send(command);
-  });
-
-/** Rows are read as an index or a replica has them. */
-const readsLag: BreakSurroundings = (surroundings) =>
-  withTable(surroundings, (send) => (command) => {
-    const items = command.input.RequestItems;
-    if (items !== undefined)
-      command.input = {
-        RequestItems: Object.fromEntries(
-          Object.entries(Object(items)).map(([name, request]) => [
-            name,
-            Array.isArray(request) ? request : { ...Object(request), ConsistentRead: false },
-          ]),
-        ),
-      };
-    return send(command);
-  });
-
-/** Rows that are due are written, and the answer is lost with the write. */
-const rowsGetLost: BreakSurroundings = (surroundings) => {
-  let rows = 0;
-  return withTable(surroundings, (send) => (command) => {
-    const isRow = Object(command.input.Item).sk === 'ROW';
-    return isRow && rows++ % 7 === 3 ? Promise.resolve({}) : send(command);
-  });
-};
-
-/** Moments in the future are taken as if they were near: due rows are moved out of sight. */
-const postponedForEver: BreakSurroundings = (surroundings) =>
-  withTable(surroundings, (send) => (command) => {
-    if (command instanceof UpdateCommand && command.input.UpdateExpression === 'SET dueAt = :to') {
-      const values = { ...command.input.ExpressionAttributeValues };
-      command.input.ExpressionAttributeValues = { ...values, ':to': Number(values[':to']) + 30 * 86_400_000 };
-    }
-    return send(command);
-  });
-
-/** What the queue refused counts as sent. */
-const refusedCountsAsSent: BreakSurroundings = (surroundings) => {
-  const { sqs } = surroundings;
-  const send = async (command: unknown) => {
-    const answer: object = await sqs.send(command as never);
-    return 'Failed' in answer ? {} : answer;
-  };
-  return { ...surroundings, sqs: { send } as never };
-};
-
-const clocksAreApart: BreakSurroundings = (surroundings) => {
-  const { clock } = surroundings;
-  const offset = Math.floor(clock.random() * 1_500);
-  return { ...surroundings, clock: { ...clock, now: () => clock.now() + offset } };
-};
-
-/** Every id is the same: somebody else's write is taken for one's own. */
-const idsAreNotUnique: BreakSurroundings = (surroundings) => ({ ...surroundings, newId: () => 'the same' });
-
-const settleAtOnce: BreakSurroundings = (surroundings) => ({
-  ...surroundings,
-  config: { ...surroundings.config, settleAfter: 1 },
-});
-
-const unmarked: BreakSurroundings = (surroundings) => ({
-  ...surroundings,
-  config: { ...surroundings.config, marker: 'none' },
-});
-
-const fixedZone: BreakSurroundings = (surroundings) => withPace(surroundings, { timezone: 'Etc/GMT-1' });
-
-const tooFast: BreakSurroundings = (surroundings) =>
-  withPace(surroundings, {
-    otherwise: { requestsPerSecond: 7 },
-    businessHours: { ...surroundings.config.pace.businessHours, requestsPerSecond: 7 },
-  });
-
-const closesLate: BreakSurroundings = (surroundings) => {
-  const { businessHours } = surroundings.config.pace;
-  return withPace(surroundings, {
-    businessHours: { ...businessHours, fromMinute: businessHours.fromMinute + 10 },
-  });
-};
-
-/** A look at Moovago's companies that failed is taken for one that found none. */
-const failedPassIsEmpty: BreakSurroundings = (surroundings) => {
-  const { moovago } = surroundings;
-  const companyList: MoovagoClient['companyList'] = async (...given) => {
-    const answer = await attempt(moovago.companyList(...given));
-    if (answer.ok) return answer.value;
-    if (answer.error instanceof TryLater) return [];
-    throw answer.error;
-  };
-  return { ...surroundings, moovago: { ...moovago, companyList } };
-};
-
-/** One value that Moovago does not take refuses every record of its document. */
-const refusesAll: BreakSurroundings = (surroundings) =>
-  withWrites(surroundings, (write) => async (writes, slot) => {
-    const answer = await attempt(write(writes, slot));
-    if (answer.ok) return answer.value;
-    if (!(answer.error instanceof OperationRefused) || writes.length === 1) throw answer.error;
-    const { reason } = answer.error;
-    return writes.map(() => ({ kind: 'rejected', reason }));
-  });
-
-/** Rows are written with the attributes that this version of the code knows. */
-const dropsNewer: BreakSurroundings = (surroundings) =>
-  withTable(surroundings, (send) => (command) => {
-    const { [newerAttribute]: _dropped, ...known } = Object(command.input.Item);
-    if (known.sk === 'ROW') command.input = { ...command.input, Item: known };
-    return send(command);
-  });
-
-const repsDecideOnNothing: BreakSurroundings = (surroundings) => {
-  const { ownership } = surroundings.config;
-  return {
-    ...surroundings,
-    config: { ...surroundings.config, ownership: { ...ownership, city: 'clavus' } },
-  };
-};
-
-const olderFolderWrites: BreakSurroundings = (surroundings) => ({
-  ...surroundings,
-  config: { ...surroundings.config, primary: 'first' },
-});
 
 /** What must be noticed, as `npm run simulate -- --mutants` tells it. */
 export const mutants: ReadonlyMap<string, Mutant> = new Map<string, Mutant>([

@@ -35,7 +35,9 @@ const isRight: Record<string, (world: World, one: Stored, link: Item, remains: R
   },
   converted: (_, __, { prospectId }, { prospects }) =>
     prospects.get(String(prospectId))?.isConverted === true,
-  parked: ({ plan }) => plan.faults.size > 0,
+  // It was made, and nobody heard of it: what was not made, somebody has had sent again by now.
+  parked: ({ plan, singleCrash }, { company }, _, { prospects }) =>
+    (plan.faults.size > 0 || singleCrash !== undefined) && prospects.of(company.id) !== undefined,
   refused: ({ plan }) => plan.faults.has('prospect-refused'),
   known: ({ plan }) => plan.faults.has('table-rewound'),
   // The folder's row may be gone with the table.

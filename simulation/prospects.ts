@@ -1,5 +1,8 @@
+import { prospectsJob } from '../lib/jobs/prospects-job.ts';
+import { refreshJob } from '../lib/jobs/refresh-job.ts';
 import type { Chance } from './chance.ts';
 import { asRepsWriteIt, canary, customerOf, nameOfCustomer } from './customers.ts';
+import type { Lambda } from './lambda.ts';
 import type { Remains } from './oracle.ts';
 import { addressOfCompany } from './services/fake-prospects.ts';
 import type { World } from './world.ts';
@@ -9,11 +12,34 @@ const acts = { finds: 6, edits: 12, conversions: 5 } as const;
 /** Customers whom nobody in Clavus knows: few, so that two reps sometimes meet the same one. */
 const strangers = { from: 60, to: 69 } as const;
 const minuteMs = 60_000;
+const looksEveryMs = 10 * minuteMs;
+
+/** Somebody looks in Clavus for the prospects that never got an answer, and has those sent again that are not there. */
+function startLooking(world: World, lambda: Lambda, { prospects, items }: Remains): void {
+  const look = () => {
+    const missing = items.list(true).flatMap(([key, { status }]) => {
+      const [partition, companyId = ''] = key.split('\u0000');
+      const isParked = partition === 'PROSPECTS' && status === 'parked';
+      return isParked && prospects.of(companyId) === undefined ? [companyId] : [];
+    });
+    if (missing.length > 0) {
+      world.count('prospect asked for');
+      lambda.invoke('refresh', async (app, deadline) => {
+        const { read } = await refreshJob(app);
+        await prospectsJob(read, missing, deadline, app);
+      });
+    }
+    world.scheduler.at(world.now() + looksEveryMs, look);
+  };
+  world.scheduler.at(world.plan.startsAt + looksEveryMs, look);
+}
 
 /** Reps who find new customers, and the office that makes folders of their prospects. */
-export function startProspects(world: World, { companies, clavus, prospects, items }: Remains): void {
+export function startProspects(world: World, lambda: Lambda, remains: Remains): void {
+  const { companies, clavus, prospects, items } = remains;
   const { plan, scheduler, chance } = world;
   if (!plan.hasProspects) return;
+  startLooking(world, lambda, remains);
   let folders = 0;
 
   function act(kind: keyof typeof acts, run: (draw: Chance) => void): void {

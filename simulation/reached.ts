@@ -55,6 +55,7 @@ const mustHappen = [
   'log prospect-parked',
   'log prospect-refused',
   'recovered',
+  'prospect asked for',
 ];
 
 const services = [

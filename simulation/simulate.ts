@@ -91,7 +91,7 @@ function build(world: World, mutant: Mutant | undefined, workload: typeof startW
   watchRows(world, items, (folderId) => clavus.folders.has(folderId));
   startWebhooks(world, lambda, clavus);
   workload(world, clavus);
-  startProspects(world, remains);
+  startProspects(world, lambda, remains);
   startReps(world, { companies, isLinked: (companyId) => isLinked(items, companyId) });
   startSchedules(world, lambda);
   startOperators(world, lambda, remains);

@@ -17,6 +17,7 @@ export function configText(file: string, mapping: ProposedMapping, unused: reado
 /**
  * What is synced, as \`npx clavus-moovago init\` proposed it. Every key is checked when the connector starts, and an unknown
  * one is an error. Columns are named by id, technical name or label. \`npx clavus-moovago check\` tells what does not fit.
+ * docs/configure.md has every key.
  */
 export default defineSync({
   clavus: {

@@ -4,13 +4,13 @@ import { retryReading } from '../framework/retry-reading.ts';
 import { companyColumns, createColumnReader } from '../mapping/columns.ts';
 import { satisfiesFilter } from '../mapping/folder-filter.ts';
 import { wantedChildren } from '../mapping/map-children.ts';
-import { createFolderMapper } from '../mapping/map-folder.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
 import type { Directory } from '../state/directory.ts';
 import { type LeaseDependencies, takeLease } from '../state/lease.ts';
 import type { FolderReading } from '../sync/folder-reading.ts';
 import { type PollReport, type PollRequest, pollClavus } from '../sync/poll-clavus.ts';
 import { feedJob } from './feed-job.ts';
+import { folderMapper } from './folder-mapper.ts';
 import { provedAppTold } from './proved-config.ts';
 import { knownDirectory } from './refresh-job.ts';
 
@@ -93,22 +93,13 @@ function pageQuery(page: number, from: string | undefined, { clavus }: SyncConfi
   };
 }
 
-function createReading(
-  { columns, users, team }: Directory,
-  { config, stage }: Pick<App, 'config' | 'stage'>,
-): FolderReading {
+function createReading(directory: Directory, app: Pick<App, 'config' | 'stage'>): FolderReading {
+  const { config } = app;
   const { filter, modifiedColumn } = config.clavus;
-  const read = createColumnReader(config, columns);
+  const read = createColumnReader(config, directory.columns);
   const mapped = companyColumns(config);
   return {
-    map: createFolderMapper({
-      config,
-      knownColumns: columns,
-      users,
-      members: team.members,
-      mandators: team.mandators,
-      stage,
-    }),
+    map: folderMapper(directory, app),
     modified: (folder) => (modifiedColumn === undefined ? undefined : read(folder, modifiedColumn)),
     satisfiesFilter: (folder) => satisfiesFilter(filter, (column) => read(folder, column)),
     fields: () => mapped.map(({ field }) => field),

@@ -2,10 +2,10 @@ import type * as z from 'zod';
 import type { App } from '../framework/app.ts';
 import { attempt } from '../framework/attempt.ts';
 import { type httpRequest, readWebhook } from '../framework/webhook-request.ts';
-import { createFolderMapper } from '../mapping/map-folder.ts';
 import type { Lane } from '../moovago/slot.ts';
 import { announce } from '../sync/feed-queue.ts';
 import { lookAtFolders } from '../sync/look-at-folders.ts';
+import { folderMapper } from './folder-mapper.ts';
 import { provedApp } from './proved-config.ts';
 
 /** As API Gateway takes an answer (payload 2.0). */
@@ -51,11 +51,10 @@ const nameOf = (error: unknown) => (error instanceof Error ? error.name : typeof
 /** @returns how many of the folders changed */
 async function look(folderIds: readonly string[], lane: Lane, given: App): Promise<number> {
   const app = await provedApp(given);
-  const { clavus, clock, config, directory, newId, pace, queue, rows, stage, telemetry } = app;
+  const { clavus, clock, config, directory, newId, pace, queue, rows, telemetry } = app;
   const known = await directory.read();
   // Before the first poll: that one reads everything anyway.
   if (known === undefined) return 0;
-  const { columns, users, team } = known;
   const due = await lookAtFolders(
     // Which folders the filter lets through only Clavus can say.
     { folderIds, lane, knownOnly: config.clavus.filter.length > 0 },
@@ -63,14 +62,7 @@ async function look(folderIds: readonly string[], lane: Lane, given: App): Promi
       clock,
       log: telemetry.log,
       readFolders: clavus.getValuesByIds,
-      mapFolder: createFolderMapper({
-        config,
-        knownColumns: columns,
-        users,
-        members: team.members,
-        mandators: team.mandators,
-        stage,
-      }),
+      mapFolder: folderMapper(known, app),
       readRows: rows.read,
       changeRow: rows.change,
     },

@@ -46,6 +46,13 @@ export const woken = (row: FolderRow, { at }: { at: number }): FolderRow | undef
 export const resting = (row: FolderRow): FolderRow | undefined =>
   isDue(row) && row.dueLane !== undefined ? { ...row, dueLane: undefined, dueAt: undefined } : undefined;
 
+/** Its company waits for the evening: until then nobody is late with it. */
+export function inBulk(row: FolderRow): FolderRow | undefined {
+  const { desired } = row;
+  if (desired === undefined || desired.lane === 'bulk') return undefined;
+  return { ...row, desired: { ...desired, lane: 'bulk' }, dueLane: 'bulk' };
+}
+
 /** It belongs to this company from now on. What was made under another one is not moved: nothing of the sort is known. */
 export const attached = (row: FolderRow, parentId: string): FolderRow => ({ ...unlinked(row), parentId });
 

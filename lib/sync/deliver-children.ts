@@ -6,9 +6,9 @@ import type { Child } from '../moovago/company.ts';
 import type { ChildName } from '../moovago/entities/entity.ts';
 import type { FolderRow } from '../state/folder-row.ts';
 import { childRowId, readRowId } from '../state/row-id.ts';
-import { attached, givenAway, resting, woken } from './child-transitions.ts';
+import { attached, givenAway, inBulk, resting, woken } from './child-transitions.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
-import { adopted, ambiguous, isDue, lookedUpEmpty } from './row-transitions.ts';
+import { adopted, ambiguous, isDeleted, isDue, lookedUpEmpty } from './row-transitions.ts';
 
 /** `ready`: to be sent now. `wait`: to come back a little later. What is in neither rests until its company wakes it. */
 type Sorted = { ready: FolderRow[]; wait: FolderRow[] };
@@ -120,11 +120,14 @@ async function place(
   const child = childOf(row);
   if (child !== undefined && unproved.includes(child)) return 'waits';
   const stands = child !== undefined && children.includes(child) ? standing(parent, mayFollow) : 'rests';
-  if (stands === 'waits') return 'waits';
   const { changeRow } = dependencies;
   // Whoever changed the row meanwhile may have a request under way.
   const asRead = (change: (row: FolderRow) => FolderRow | undefined) =>
     changeRow(row.folderId, (now) => (now?.revision === row.revision ? change(now) : undefined), row);
+  if (stands === 'waits') {
+    if (parent?.desired?.lane === 'bulk') await asRead(inBulk);
+    return 'waits';
+  }
   if (stands === 'rests') {
     await asRead(resting);
     return child === undefined || !children.includes(child)
@@ -139,7 +142,8 @@ function standing(
   parent: FolderRow | undefined,
   mayFollow: ChildOptions['mayFollow'],
 ): { companyId: string } | 'waits' | 'rests' {
-  if (parent === undefined || parent.status === 'removed' || parent.removal !== undefined) return 'rests';
+  const isGone = parent === undefined || parent.status === 'removed' || parent.removal !== undefined;
+  if (isGone || isDeleted(parent)) return 'rests';
   const { companyId, folderId, status } = parent;
   if (companyId !== undefined && mayFollow(folderId)) return { companyId };
   // One that was delivered is about to be read back; one that failed passes no pilot.

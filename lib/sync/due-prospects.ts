@@ -2,7 +2,7 @@ import type { ProspectRecord } from '../clavus/prospect.ts';
 import { changedProspect, mapProspect } from '../mapping/map-prospect.ts';
 import type { Company } from '../moovago/company.ts';
 import { companyIdOf, type ProspectLink } from '../state/prospect-links.ts';
-import { keysOf, keysOfFolder, reasonToWait } from './find-prospects.ts';
+import { type Around, keysOf, keysOfFolder, lookAround, reasonToWait } from './find-prospects.ts';
 import { changeLink, type ProspectPass } from './prospect-pass.ts';
 import { recovered, refused, waiting } from './prospect-transitions.ts';
 import type { Outgoing } from './send-prospect.ts';
@@ -12,7 +12,7 @@ import type { Outgoing } from './send-prospect.ts';
  * many of them at once are `held`, but for those that somebody named.
  */
 export async function newProspects(pass: ProspectPass): Promise<{ creations: Outgoing[]; held: number }> {
-  const { links, options, dependencies } = pass;
+  const { links, companies, options, dependencies } = pass;
   const { log, clock, settleAfterMs } = dependencies;
   const now = clock.now();
   const ready = [...links.values()].filter((link) => isReady(link, now, settleAfterMs));
@@ -21,10 +21,16 @@ export async function newProspects(pass: ProspectPass): Promise<{ creations: Out
     log.info('prospects-wait', { companies: ready.length, reason: 'many folders wait' });
     return { creations: [], held: 0 };
   }
+  const around = await lookAround(
+    ready.flatMap((link) => companies.get(companyIdOf(link)) ?? []),
+    options,
+    dependencies,
+  );
   const byFolders = new Set(folders.flatMap((row) => keysOfFolder(row, options)));
   const byCompanies = new Set<string>();
   const creations: Outgoing[] = [];
-  for (const link of ready) creations.push(...(await creation(link, { byFolders, byCompanies }, pass)));
+  for (const link of ready)
+    creations.push(...(await creation(link, { byFolders, byCompanies, around }, pass)));
   const named = creations.filter(({ link }) => link.asked === true);
   const held = creations.length - named.length;
   return held > options.prospects.limit ? { creations: named, held } : { creations, held: 0 };
@@ -41,15 +47,15 @@ function isReady(link: ProspectLink, now: number, settleAfterMs: number): boolea
 /** What is to be sent of a new one; nothing, with the reason in its link, while it has to wait. */
 async function creation(
   link: ProspectLink,
-  taken: { byFolders: ReadonlySet<string>; byCompanies: Set<string> },
+  { around, ...taken }: { byFolders: ReadonlySet<string>; byCompanies: Set<string>; around: Around },
   pass: ProspectPass,
 ): Promise<Outgoing[]> {
-  const { links, companies, options, dependencies } = pass;
+  const { links, companies, options } = pass;
   const company = companies.get(companyIdOf(link));
   if (company === undefined) return [];
   const mapped = mapProspect(company, options.prospects);
   if ('record' in mapped && wasRefused(link, mapped.record)) return [];
-  const waits = await reasonToWait(company, mapped, links, taken, options, dependencies);
+  const waits = reasonToWait(company, mapped, links, taken, around, options);
   if (waits !== undefined && waits !== link.waits) await changeLink(link, waiting(link, waits), pass);
   if (waits !== undefined || 'problem' in mapped) return [];
   for (const key of keysOf(company, options)) taken.byCompanies.add(key);

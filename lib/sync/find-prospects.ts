@@ -1,4 +1,3 @@
-import type { Clock } from '../framework/clock.ts';
 import { inParallel } from '../framework/in-parallel.ts';
 import type { MappedProspect } from '../mapping/map-prospect.ts';
 import { findMarker } from '../mapping/marker.ts';
@@ -13,7 +12,6 @@ import type { SeenFolders } from '../state/seen-folders.ts';
 import { mayBeThere } from './prospect-transitions.ts';
 
 export type FindDependencies = {
-  clock: Clock;
   /** Ids of the folders that a company may be linked to. Candidates only. */
   linkedTo(companyId: string): Promise<string[]>;
   /** Match key → the companies that answer to it. */
@@ -81,35 +79,59 @@ export async function sortUnknown(
   };
 }
 
+/** What the table knows about the keys of new companies. */
+export type Around = {
+  /** The keys that a folder took and answers to still. */
+  claimed: ReadonlySet<string>;
+  /** Key → the companies that answer to it. */
+  found: ReadonlyMap<string, readonly string[]>;
+  /** Of each of these companies. */
+  whose: ReadonlyMap<string, Whose>;
+};
+
+/** Read for all of them at once: some wait for ever, and are looked at in every turn. */
+export async function lookAround(
+  companies: readonly Company[],
+  options: FindOptions,
+  dependencies: FindDependencies,
+): Promise<Around> {
+  const keys = companies.flatMap((company) => keysOf(company, options));
+  const found = await dependencies.findCompanies(keys);
+  const holders = await dependencies.keyHolders(keys);
+  const rows = await dependencies.readRows([...holders.values()].flatMap(({ folderId }) => folderId ?? []));
+  const isClaimed = (key: string) => {
+    const row = rows.get(holders.get(key)?.folderId ?? '');
+    return row !== undefined && keysOfFolder(row, options).includes(key);
+  };
+  const ids = [...new Set([...found.values()].flat())];
+  const whose = await inParallel(ids, async (id) => [id, await whoseIs(id, dependencies)] as const, 16);
+  return { claimed: new Set(keys.filter(isClaimed)), found, whose: new Map(whose) };
+}
+
 /**
- * Why a company of a rep is not to be a prospect, or not yet; nothing where it may be. What holds its customer's folder
- * already would only make work in Clavus, and what no folder would recognise would be a company twice once it has one.
+ * Why a company of a rep is not to be a prospect, or not yet; nothing where it may be. Whose customer has a folder already
+ * would only make work in Clavus, and what no folder would recognise would be a company twice once it has one.
  */
-export async function reasonToWait(
+export function reasonToWait(
   company: Company,
   mapped: MappedProspect,
   links: ReadonlyMap<string, ProspectLink>,
   taken: TakenKeys,
+  { claimed, found, whose }: Around,
   options: FindOptions,
-  dependencies: FindDependencies,
-): Promise<string | undefined> {
+): string | undefined {
   if ('problem' in mapped) return mapped.problem;
   if (mapped.record.lastName === undefined) return 'has no name';
-  if ((await whoseIs(company.id, dependencies)) !== 'rep') return "is a folder's company";
   const keys = keysOf(company, options);
   if (keys.length === 0)
     return 'has nothing by which its folder could be told later: no e-mail, no telephone';
   if (keys.some((key) => taken.byCompanies.has(key))) return 'is the same customer as another new company';
-  const isFolders = keys.some((key) => taken.byFolders.has(key));
-  if (isFolders || (await isClaimed(keys, options, dependencies))) return "is a folder's customer";
-  const twins = [...(await dependencies.findCompanies(keys)).values()]
-    .flat()
-    .filter((id) => id !== company.id);
-  for (const twin of new Set(twins)) {
-    const link = links.get(twin);
-    if (link !== undefined && mayBeThere(link)) return `is the same customer as company ${twin}`;
-    if ((await whoseIs(twin, dependencies)) !== 'rep')
-      return `is the customer of a folder's company, ${twin}`;
+  if (keys.some((key) => taken.byFolders.has(key) || claimed.has(key))) return "is a folder's customer";
+  for (const id of new Set(keys.flatMap((key) => found.get(key) ?? []))) {
+    const link = links.get(id);
+    if (id !== company.id && link !== undefined && mayBeThere(link))
+      return `is the same customer as company ${id}`;
+    if (whose.get(id) !== 'rep') return `is the customer of a folder's company, ${id}`;
   }
   return undefined;
 }
@@ -117,20 +139,6 @@ export async function reasonToWait(
 /** By what its folder will recognise a company. */
 export const keysOf = (company: CompanyRecord, options: FindOptions): string[] =>
   matchKeys(company, folderMatch(options), options.stage).map(({ key }) => key);
-
-/** Whether a folder that took one of the keys answers to it still. */
-async function isClaimed(
-  keys: readonly string[],
-  options: FindOptions,
-  { keyHolders, readRows }: FindDependencies,
-): Promise<boolean> {
-  const holders = await keyHolders(keys);
-  const rows = await readRows([...holders.values()].flatMap(({ folderId }) => folderId ?? []));
-  return keys.some((key) => {
-    const row = rows.get(holders.get(key)?.folderId ?? '');
-    return row !== undefined && keysOfFolder(row, options).includes(key);
-  });
-}
 
 /** By what a folder recognises a company: as it is wanted now, and as a creation of unknown outcome sent it. */
 export const keysOfFolder = ({ desired, intent }: FolderRow, options: FindOptions): string[] =>

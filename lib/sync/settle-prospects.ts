@@ -16,7 +16,7 @@ export async function settleProspects(pass: ProspectPass): Promise<void> {
   const { links, dependencies } = pass;
   const { clock, log } = dependencies;
   const open = [...links.values()].filter((link) => !isOver(link));
-  const whose = await inParallel(open, (link) => whoseIs(companyIdOf(link), dependencies), 8);
+  const whose = await inParallel(open, (link) => whoseIs(companyIdOf(link), dependencies), 16);
   for (const [index, link] of open.entries()) {
     const owner = whose[index];
     const companyId = companyIdOf(link);

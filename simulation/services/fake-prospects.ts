@@ -49,7 +49,7 @@ export function createFakeProspects(world: World, { companies, outages, isLinked
   function create(values: Prospect): string {
     const companyId = companyInAddress(values.address) ?? `the company at ${values.address}`;
     checkCompany(companyId);
-    const [twin] = [...prospects.values()].filter((one) => one.companyId === companyId);
+    const twin = [...prospects.values()].find((one) => one.companyId === companyId);
     if (twin) world.fail('one-prospect', `${companyId} is made a second prospect, beside ${twin.id}`);
     // A folder of the same id and customer may come of it.
     const [customer = 0] = companies.get(companyId)?.answersTo ?? [];
@@ -113,6 +113,7 @@ export function createFakeProspects(world: World, { companies, outages, isLinked
     upsertFor,
     all: () => [...prospects.values()],
     get: (id: string) => prospects.get(id),
+    of: (companyId: string) => [...prospects.values()].find((one) => one.companyId === companyId),
     requests: () => requests,
   };
 }

@@ -2,9 +2,12 @@ import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { createMemoryTable } from '../../../cli/plan/memory-table.ts';
 import { markerFor } from '../../../lib/mapping/marker.ts';
+import { optInOperations, proofOf } from '../../../lib/mapping/opt-ins.ts';
+import { parseSyncConfig } from '../../../lib/mapping/sync-config.ts';
 import { createFolderRows, type Transition } from '../../../lib/state/folder-rows.ts';
 import { createPaceItem } from '../../../lib/state/pace-item.ts';
 import { createPilotStore } from '../../../lib/state/pilot.ts';
+import { createProofsStore } from '../../../lib/state/proofs.ts';
 import type { Table } from '../../../lib/state/table.ts';
 import { delivered, intended, wanted } from '../../../lib/sync/row-transitions.ts';
 import { planOn } from '../../support/planned-systems.ts';
@@ -27,6 +30,26 @@ async function changeRow(table: Table, folderId: string, ...transitions: Transit
   for (const transition of transitions)
     await rows.change(folderId, transition, (await rows.read([folderId])).get(folderId));
 }
+
+describe('what belongs to companies', () => {
+  it('is rehearsed where it is proved, and a plan tells of companies only', async () => {
+    const contacts = { lastName: 'nom' };
+    const company = { name: 'nom', city: 'ville', phone: { from: 'telephone', as: 'phone' } };
+    const operations = optInOperations(parseSyncConfig({ company, contacts }, 'test'));
+    const proof = proofOf(operations.get('contacts') ?? []);
+    const items = await itemsAfter((table) => createProofsStore(table).save('proved', { contacts: proof }));
+    const folders = manyFolders(2);
+    const { plan } = await planOn({ folders, at: night, config: { contacts }, items });
+    expect(plan.creates.map(({ folderId }) => folderId)).toEqual(['f0', 'f1']);
+    expect(plan).toMatchObject({
+      totals: { creates: 2, updates: 0, adopts: 0, waiting: 0, standing: 0 },
+      // A document of companies, and one of their contacts.
+      requests: { documents: 2 },
+    });
+    const { plan: refused } = await planOn({ folders, at: night, config: { contacts } });
+    expect(refused).toMatchObject({ totals: { creates: 2 }, requests: { documents: 1 } });
+  });
+});
 
 describe('when it would end', () => {
   it('is after business hours for a mass: five documents, 216 ms apart', async () => {

@@ -131,6 +131,30 @@ describe('folder rows', () => {
     expect(await rows.countLinked()).toBe(1);
   });
 
+  it('of what belongs to a company stand beside its own, and are none of it', async () => {
+    const { rows } = await folderRows();
+    const linked = (folderId: string, companyId: string) => ({ ...due(folderId, 1), companyId });
+    await rows.change('f1', () => linked('f1', 'id1'), undefined);
+    await rows.change('contact~f1', () => linked('contact~f1', 'id1'), undefined);
+    await rows.change('turnover~f1', () => linked('turnover~f1', 'id2'), undefined);
+    expect((await rows.read(['contact~f1'])).get('contact~f1')).toMatchObject({
+      pk: 'FOLDER#f1',
+      sk: 'ROW#contact',
+      folderId: 'contact~f1',
+    });
+    const found = (await rows.due('live', 1, 10)).map(({ folderId }) => folderId).sort();
+    expect(found).toEqual(['contact~f1', 'f1', 'turnover~f1']);
+    expect(await rows.postpone('contact~f1', 1, 9)).toBe(true);
+    expect((await rows.read(['f1'])).get('f1')?.dueAt).toBe(1);
+    // Whether Moovago's ids are unique across entities, nobody knows.
+    expect(await rows.linkedTo('id1')).toEqual(['f1']);
+    expect(await rows.linkedTo('id1', 'contact')).toEqual(['contact~f1']);
+    expect(await rows.countLinked()).toBe(1);
+    const pages: FolderRow[][] = [];
+    for await (const page of rows.pages()) pages.push(page);
+    expect(pages.flat().map(({ folderId }) => folderId)).toEqual(['f1']);
+  });
+
   it('are read all of them, page by page, and nothing else of the table', async () => {
     const { table, rows } = await folderRows();
     const ids = Array.from({ length: 30 }, (_, index) => `f${index}`);

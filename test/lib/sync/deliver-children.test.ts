@@ -3,7 +3,14 @@ import { TryLater } from '../../../lib/framework/errors.ts';
 import type { EntityRecord } from '../../../lib/moovago/entities/record.ts';
 import type { FolderRow } from '../../../lib/state/folder-row.ts';
 import { wanted } from '../../../lib/sync/row-transitions.ts';
-import { type Answer, due, scriptedDelivery, settleAfterMs, start } from '../../support/scripted-delivery.ts';
+import {
+  type Answer,
+  due,
+  ownership,
+  scriptedDelivery,
+  settleAfterMs,
+  start,
+} from '../../support/scripted-delivery.ts';
 
 const minute = 60_000;
 const jeanne = { firstName: 'Jeanne', lastName: 'Rey' };
@@ -83,6 +90,13 @@ describe('what belongs to a company', () => {
   it.each<[string, FolderRow | undefined]>([
     ['was refused', { ...due('f1', 'Client'), status: 'refused', dueLane: 'failed' }],
     ['is another folder’s', { ...due('f1', 'Client'), status: 'secondary' }],
+    [
+      'was deleted by hand',
+      delivered('f1', 'c1', {
+        status: 'parked',
+        failure: { kind: 'deleted', message: 'its company was deleted', firstAt: start, lastAt: start },
+      }),
+    ],
     ['is gone from Clavus', delivered('f1', 'c1', { status: 'removed' })],
     ['was never seen', undefined],
   ])('rests where its company %s', async (_, parent) => {
@@ -92,6 +106,18 @@ describe('what belongs to a company', () => {
     const row = delivery.store.all.get('contact~f1');
     expect(row).toMatchObject({ status: 'due', attempts: 0 });
     expect([row?.dueLane, row?.dueAt]).toEqual([undefined, undefined]);
+  });
+
+  it('waits for the evening with its company', async () => {
+    const mass = due('f1', 'Client', 'bulk');
+    const delivery = scriptedDelivery([mass, contact('f1')], madeInTurn());
+    delivery.limitSlots(0);
+    await delivery.run();
+    expect(shown(delivery)).toEqual([]);
+    expect(delivery.store.all.get('contact~f1')).toMatchObject({
+      dueLane: 'bulk',
+      desired: { lane: 'bulk' },
+    });
   });
 
   it('is woken by the first delivery of its company', async () => {
@@ -210,5 +236,39 @@ describe('what belongs to a company', () => {
       status: 'delivered',
       companyId: 'contact-1',
     });
+  });
+
+  it('is left to a person where a look after an answer that never came finds two', async () => {
+    const delivery = scriptedDelivery([delivered('f1', 'c1'), contact('f1')], () => [
+      { kind: 'unknown', reason: 'no id' },
+    ]);
+    await delivery.run();
+    delivery.moovago.children = ['k1', 'k2'].map((id) => ({ id, parentId: 'c1', ...jeanne }));
+    await delivery.clock.wait(settleAfterMs + minute);
+    await delivery.run();
+    expect(delivery.sent).toHaveLength(1);
+    expect(delivery.store.all.get('contact~f1')).toMatchObject({
+      status: 'ambiguous',
+      failure: { candidates: ['k1', 'k2'] },
+    });
+  });
+
+  it('is Clavus’ in all of its fields, whatever a company’s fields of the same name are', async () => {
+    const sent = { ...jeanne, email: 'old@example.fr' };
+    const row = contact(
+      'f1',
+      { ...jeanne, email: 'new@example.fr' },
+      {
+        companyId: 'k1',
+        parentId: 'c1',
+        applied: { version: 0, record: sent, at: start },
+      },
+    );
+    const policies = { ...ownership, email: 'create-only' as const };
+    const delivery = scriptedDelivery([delivered('f1', 'c1'), row], madeInTurn(), { policies });
+    await delivery.run();
+    expect(delivery.sent.map(({ writes }) => writes)).toEqual([
+      [{ kind: 'update', child: 'contact', companyId: 'k1', fields: { email: 'new@example.fr' } }],
+    ]);
   });
 });

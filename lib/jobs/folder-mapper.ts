@@ -1,0 +1,9 @@
+import type { App } from '../framework/app.ts';
+import { createFolderMapper } from '../mapping/map-folder.ts';
+import type { Directory } from '../state/directory.ts';
+
+/** Maps folders with what the directory of both systems knows. */
+export const folderMapper = (
+  { columns, users, team: { members, mandators } }: Directory,
+  { config, stage }: Pick<App, 'config' | 'stage'>,
+) => createFolderMapper({ config, knownColumns: columns, users, members, mandators, stage });
