@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { childNames } from '../../lib/moovago/entities/entity.ts';
 import { folderRow } from '../../lib/state/folder-row.ts';
 
 /** Moments are milliseconds since the epoch; `null` stands for never, or for nothing. */
@@ -31,7 +32,11 @@ const company = z.object({
 });
 
 const failure = z.object({
+  /** Of its row: by this it is sent again. */
+  id: z.string(),
   folderId: z.string(),
+  /** What of the folder it is: its company, or something that belongs to that. */
+  entity: z.enum(['company', ...childNames]),
   name: z.string(),
   /** Who has to act: see the rows. */
   kind: folderRow.shape.failure.unwrap().shape.kind,

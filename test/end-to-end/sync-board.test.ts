@@ -30,7 +30,15 @@ describe('sync --board', () => {
       pace: { ignoresBusinessHours: true, requestsPerSecond: 5, pilot: 'over' },
       moovago: { total: 4 },
       failed: {
-        failures: [{ folderId: refused, kind: 'rejected', message: 'Numéro de téléphone invalide' }],
+        failures: [
+          {
+            id: refused,
+            folderId: refused,
+            entity: 'company',
+            kind: 'rejected',
+            message: 'Numéro de téléphone invalide',
+          },
+        ],
       },
     });
     expect((await look()).clavus.folders.map(({ id }) => id).sort()).toEqual(
