@@ -6,7 +6,13 @@ import { folderRow } from '../../lib/state/folder-row.ts';
 const moment = z.number();
 
 /** A field of a company: what it is to hold by what Clavus holds, and what Moovago holds. */
-const field = z.object({ field: z.string(), clavus: z.string(), moovago: z.string() });
+const field = z.object({
+  field: z.string(),
+  clavus: z.string(),
+  moovago: z.string(),
+  /** Not where Clavus says nothing of the field: then it is none of our business. */
+  differs: z.boolean(),
+});
 
 const folder = z.object({
   id: z.string(),

@@ -97,15 +97,14 @@ export function fieldsOf(
   held: { [Field in keyof CompanyRecord]: CompanyRecord[Field] | null },
   members: Members,
 ): BoardFolder['fields'] {
-  const texts = textFields.map((field) => ({
+  const compare = (field: string, clavus: string | undefined, moovago: string) => ({
     field,
-    clavus: wanted[field] ?? '',
-    moovago: held[field] ?? '',
-  }));
-  const owners = {
-    field: 'ownerIds',
-    clavus: ownersOf(wanted, members),
-    moovago: ownersOf({ ownerIds: held.ownerIds ?? [] }, members),
-  };
+    clavus: clavus ?? '',
+    moovago,
+    differs: clavus !== undefined && clavus !== moovago,
+  });
+  const texts = textFields.map((field) => compare(field, wanted[field], held[field] ?? ''));
+  const ownersWanted = wanted.ownerIds && ownersOf(wanted, members);
+  const owners = compare('ownerIds', ownersWanted, ownersOf({ ownerIds: held.ownerIds ?? [] }, members));
   return [...texts, owners];
 }
