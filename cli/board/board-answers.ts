@@ -12,6 +12,7 @@ const bodyMax = 64 * 1024;
 const json = 'application/json; charset=utf-8';
 const script = 'text/javascript; charset=utf-8';
 
+const styles = ['base', 'flow', 'cards', 'lists'];
 const scripts = [
   'board',
   'chart',
@@ -29,7 +30,9 @@ const scripts = [
 /** The files of the page, and what they are. There are no others. */
 const files = new Map([
   ['/', { name: 'index.html', type: 'text/html; charset=utf-8' }],
-  ['/board.css', { name: 'board.css', type: 'text/css; charset=utf-8' }],
+  ...styles.map(
+    (name) => [`/${name}.css`, { name: `${name}.css`, type: 'text/css; charset=utf-8' }] as const,
+  ),
   ['/icon.svg', { name: 'icon.svg', type: 'image/svg+xml' }],
   ...scripts.map((name) => [`/${name}.js`, { name: `${name}.js`, type: script }] as const),
 ]);

@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import { isBusinessTime } from '../../lib/moovago/business-hours.ts';
 import { slowdownAt } from '../../lib/moovago/throttling.ts';
 import { createPaceItem } from '../../lib/state/pace-item.ts';
+import { readRowId } from '../../lib/state/row-id.ts';
 import { createChangeQueue } from '../../lib/sync/change-queue.ts';
 import type { Session } from '../session.ts';
 import { readStatus } from '../status-command.ts';
@@ -44,7 +45,12 @@ export function createSnapshotReader(session: Session, activity: Activity, syste
 
   async function read(search: string): Promise<BoardSnapshot> {
     const { status, deadLetters, slowdown, heldUntil } = await counts();
-    const failedIds = status.failures.map(({ folderId }) => folderId);
+    const failures = status.failures.map((failure) => ({
+      ...failure,
+      ...readRowId(failure.folderId),
+      id: failure.folderId,
+    }));
+    const failedIds = [...new Set(failures.map(({ folderId }) => folderId))];
     const { folders, companies, totals, names } = await systems.look(search, failedIds);
     const { pending, queue, lagSeconds, removalsHeld } = status;
     const at = clock.now();
@@ -61,7 +67,7 @@ export function createSnapshotReader(session: Session, activity: Activity, syste
       moovago: { total: totals?.companies ?? status.linked, companies },
       failed: {
         total: status.failed,
-        failures: status.failures.map(({ field = null, since, ...failure }) => ({
+        failures: failures.map(({ field = null, since, ...failure }) => ({
           ...failure,
           field,
           name: names.get(failure.folderId) ?? '',

@@ -1,11 +1,18 @@
 import { z } from 'zod';
+import { childNames } from '../../lib/moovago/entities/entity.ts';
 import { folderRow } from '../../lib/state/folder-row.ts';
 
 /** Moments are milliseconds since the epoch; `null` stands for never, or for nothing. */
 const moment = z.number();
 
 /** A field of a company: what it is to hold by what Clavus holds, and what Moovago holds. */
-const field = z.object({ field: z.string(), clavus: z.string(), moovago: z.string() });
+const field = z.object({
+  field: z.string(),
+  clavus: z.string(),
+  moovago: z.string(),
+  /** Not where Clavus says nothing of the field: then it is none of our business. */
+  differs: z.boolean(),
+});
 
 const folder = z.object({
   id: z.string(),
@@ -31,7 +38,11 @@ const company = z.object({
 });
 
 const failure = z.object({
+  /** Of its row: by this it is sent again. */
+  id: z.string(),
   folderId: z.string(),
+  /** What of the folder it is: its company, or something that belongs to that. */
+  entity: z.enum(['company', ...childNames]),
   name: z.string(),
   /** Who has to act: see the rows. */
   kind: folderRow.shape.failure.unwrap().shape.kind,

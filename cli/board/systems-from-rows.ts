@@ -2,6 +2,7 @@ import { fold } from '../../lib/mapping/fold.ts';
 import { type CompanyRecord, textFields } from '../../lib/moovago/company.ts';
 import { createDirectoryStore, type Directory } from '../../lib/state/directory.ts';
 import type { FolderRow } from '../../lib/state/folder-row.ts';
+import { readRowId } from '../../lib/state/row-id.ts';
 import type { Session } from '../session.ts';
 import type { Activity } from './activity.ts';
 import type { BoardCompany, BoardFolder } from './snapshot.ts';
@@ -28,7 +29,9 @@ export async function systemsFromRows(session: Session, activity: Activity): Pro
       const due = await rows.due('live', clock.now(), shownMax);
       const named = search === '' ? [] : [search, ...(await rows.linkedTo(search))];
       const ids = [...named, ...activity.recentFolders(), ...due.map(({ folderId }) => folderId), ...failed];
-      const found = [...(await rows.read(ids)).values()];
+      // What belongs to a company is shown with it.
+      const folderIds = ids.map((id) => readRowId(id).folderId);
+      const found = [...(await rows.read(folderIds)).values()];
       const members = (await directory.read())?.team.members ?? [];
       const matching = found
         .filter((row) => matches(row, search))
@@ -94,15 +97,14 @@ export function fieldsOf(
   held: { [Field in keyof CompanyRecord]: CompanyRecord[Field] | null },
   members: Members,
 ): BoardFolder['fields'] {
-  const texts = textFields.map((field) => ({
+  const compare = (field: string, clavus: string | undefined, moovago: string) => ({
     field,
-    clavus: wanted[field] ?? '',
-    moovago: held[field] ?? '',
-  }));
-  const owners = {
-    field: 'ownerIds',
-    clavus: ownersOf(wanted, members),
-    moovago: ownersOf({ ownerIds: held.ownerIds ?? [] }, members),
-  };
+    clavus: clavus ?? '',
+    moovago,
+    differs: clavus !== undefined && clavus !== moovago,
+  });
+  const texts = textFields.map((field) => compare(field, wanted[field], held[field] ?? ''));
+  const ownersWanted = wanted.ownerIds && ownersOf(wanted, members);
+  const owners = compare('ownerIds', ownersWanted, ownersOf({ ownerIds: held.ownerIds ?? [] }, members));
   return [...texts, owners];
 }

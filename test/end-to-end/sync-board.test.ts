@@ -15,7 +15,11 @@ describe('sync --board', () => {
       const headers = { origin: url.slice(0, -1), 'content-type': 'application/json' };
       return (await fetch(`${url}actions`, { method: 'POST', headers, body: JSON.stringify(action) })).status;
     };
-    await vi.waitUntil(async () => (await look()).failed.total === 1, { timeout: 60_000, interval: 500 });
+    const isAtRest = async () => {
+      const { failed, moovago: shown, waiting } = await look();
+      return failed.total === 1 && shown.total === 4 && waiting.live === 0;
+    };
+    await vi.waitUntil(isAtRest, { timeout: 60_000, interval: 500 });
 
     const made = foldersInMoovago(moovago);
     const refused = [...clavus.folders.keys()].find((id) => !made.includes(id)) ?? '';
@@ -26,7 +30,15 @@ describe('sync --board', () => {
       pace: { ignoresBusinessHours: true, requestsPerSecond: 5, pilot: 'over' },
       moovago: { total: 4 },
       failed: {
-        failures: [{ folderId: refused, kind: 'rejected', message: 'Numéro de téléphone invalide' }],
+        failures: [
+          {
+            id: refused,
+            folderId: refused,
+            entity: 'company',
+            kind: 'rejected',
+            message: 'Numéro de téléphone invalide',
+          },
+        ],
       },
     });
     expect((await look()).clavus.folders.map(({ id }) => id).sort()).toEqual(

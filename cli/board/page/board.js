@@ -116,13 +116,13 @@ function open(folderId) {
   if (latest !== undefined) dialog.open(folderId, latest, speaker);
 }
 
-/** @param {string} folderId */
-async function retry(folderId) {
-  if (asked.has(folderId)) return;
-  asked.add(folderId);
+/** @param {string} id of a row */
+async function retry(id) {
+  if (asked.has(id)) return;
+  asked.add(id);
   if (latest !== undefined) show(latest);
-  await act({ action: 'retry', folderId }, speaker.words.asked);
-  asked.delete(folderId);
+  await act({ action: 'retry', folderId: id }, speaker.words.asked);
+  asked.delete(id);
 }
 
 async function keepFresh() {

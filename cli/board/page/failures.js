@@ -7,7 +7,7 @@ import { box, button, html, inside, say, showList } from './elements.js';
  * Shows the folders that somebody has to look at.
  * @param {Snapshot} snapshot
  * @param {import('./speaker.js').Speaker} speaker
- * @param {{ retry: (folderId: string) => void, open: (folderId: string) => void, asked: ReadonlySet<string>, opens: ReadonlySet<string> }} page
+ * @param {{ retry: (id: string) => void, open: (folderId: string) => void, asked: ReadonlySet<string>, opens: ReadonlySet<string> }} page
  */
 export function showFailures({ at, failed }, { words, number, ago }, page) {
   const { total, failures } = failed;
@@ -17,15 +17,16 @@ export function showFailures({ at, failed }, { words, number, ago }, page) {
   showList(
     box('failures'),
     failures,
-    ({ folderId }) => folderId,
-    ({ folderId }) => create(folderId, page),
+    ({ id }) => id,
+    (failure) => create(failure, page),
     (element, failure) => {
       const { why, next } = words.kinds[failure.kind];
-      const name = failure.name || failure.folderId;
+      const part = failure.entity === 'company' ? '' : ` · ${words.entities[failure.entity]}`;
+      const name = (failure.name || failure.folderId) + part;
       const field = failure.field?.replace('company.', '') ?? '';
       const retry = inside(element, 'retry');
       const open = inside(element, 'open');
-      const isAsked = page.asked.has(failure.folderId);
+      const isAsked = page.asked.has(failure.id);
       say(inside(element, 'name'), name);
       say(inside(element, 'since'), words.since(ago(failure.since, at)));
       say(inside(element, 'why'), `${why(words.fields[field] ?? field)} ${next}`);
@@ -41,12 +42,12 @@ export function showFailures({ at, failed }, { words, number, ago }, page) {
 }
 
 /**
- * @param {string} folderId
- * @param {{ retry: (folderId: string) => void, open: (folderId: string) => void }} page
+ * @param {Failure} failure
+ * @param {{ retry: (id: string) => void, open: (folderId: string) => void }} page
  */
-function create(folderId, { retry, open }) {
+function create({ id, folderId }, { retry, open }) {
   const retryButton = html('button', { type: 'button', class: 'retry' });
-  retryButton.addEventListener('click', () => retry(folderId));
+  retryButton.addEventListener('click', () => retry(id));
   const openButton = html('button', { type: 'button', class: 'open' });
   openButton.addEventListener('click', () => open(folderId));
   return html(

@@ -40,8 +40,7 @@ export function createFolderDialog(save) {
     showMark(box('folder-status'), folder.status, words);
     say(box('folder-id'), folder.id);
     box('folder-fields').replaceChildren(
-      ...folder.fields.map(({ field, clavus: wanted, moovago: held }) => {
-        const differs = wanted !== held;
+      ...folder.fields.map(({ field, clavus: wanted, moovago: held, differs }) => {
         const note = differs ? [html('span', { class: 'heard', text: words.differs })] : [];
         return html(
           'tr',

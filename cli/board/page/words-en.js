@@ -120,6 +120,7 @@ export const en = {
     service: { why: () => 'Moovago was in trouble.', next: 'Nothing: it is sent again.' },
     internal: { why: () => 'The connector failed at it.', next: 'Retry, and tell its developers.' },
   },
+  entities: { contact: 'contact', turnover: 'turnover' },
   /** @type {Record<string, string>} */
   fields: {
     name: 'name',

@@ -114,6 +114,7 @@ export const fr = {
     service: { why: () => 'Moovago avait des ennuis.', next: 'Rien : il est renvoyé.' },
     internal: { why: () => 'Le connecteur a échoué.', next: 'Renvoyez-le, et dites-le à ses développeurs.' },
   },
+  entities: { contact: 'interlocuteur', turnover: 'chiffre d’affaires' },
   fields: {
     name: 'nom',
     city: 'ville',
