@@ -11,6 +11,8 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['lib/**', 'functions/**', 'local/**', 'cli/**'],
+      // What runs in a browser.
+      exclude: ['cli/board/page/**'],
       reporter: ['text-summary'],
     },
   },

@@ -52,7 +52,7 @@ export async function contestCompany(
   const holder = (await readRows([from.folderId])).get(from.folderId);
   if (holder?.companyId === companyId) {
     const won = await settleWith(holder, row, companyId, options, dependencies);
-    if (won !== 'ours') return won;
+    if (won !== 'ours' || row.companyId !== companyId) return won;
   }
   const now = await claimKey(key, { ...claim, from });
   return now?.folderId === folderId ? 'ours' : 'later';
@@ -69,6 +69,8 @@ async function settleWith(
   // One that Moovago refused is not waited for, once no late request of it can change anything.
   if (isDue(holder) || (holder.intent && (holder.waitUntil ?? 0) > clock.now())) return 'later';
   const [loser, winner] = givesWay(holder, row, options) ? [holder, row] : [row, holder];
+  // Not before it is linked: should it turn to another company meanwhile, nobody would write this one.
+  if (winner === row && row.companyId !== companyId) return 'ours';
   log.info('folder-secondary', { folderId: loser.folderId, primary: winner.folderId, companyId });
   const to = { companyId, folderId: winner.folderId };
   // First: when the winner is gone one day, somebody has to know who is left.

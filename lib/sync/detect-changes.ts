@@ -82,10 +82,10 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
     for (const folderId of folderIds) unsettled.add(folderId);
     await dependencies.saveUnsettled([...unsettled]);
     const rows = await dependencies.readRows([...folderIds, ...changes.flatMap(childRowIds)]);
-    const finding = { at: lookedAt, lane, again: options.again, rows };
+    const finding = { lookedAt, lane, again: options.again, rows };
     const written = await inParallel(
       changes,
-      (change) => writeMapped(change, finding, dependencies.changeRow),
+      (change) => writeMapped(change, { ...finding, at: clock.now() }, dependencies.changeRow),
       16,
     );
     // Where another look was later, nobody knows which of the two fingerprints was: the next one compares again.

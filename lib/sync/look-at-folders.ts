@@ -48,7 +48,7 @@ export async function lookAtFolders(
     for (const part of unmappableParts(one))
       log.warn('folder-unmappable', { folderId: one.folderId, ...part });
   const children = await readRows(found.flatMap(childRowIds));
-  const finding = { at: lookedAt, lane, rows: new Map([...rows, ...children]) };
+  const finding = { at: clock.now(), lookedAt, lane, rows: new Map([...rows, ...children]) };
   const written = await inParallel(found, (one) => writeMapped(one, finding, changeRow), 16);
   return written.flatMap(({ changed }) => changed).filter(({ status }) => status === 'due');
 }

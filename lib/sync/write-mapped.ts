@@ -9,8 +9,9 @@ import { isDeleted, unmappable, wanted } from './row-transitions.ts';
 export type FoundFolder = { folderId: string; mapped: MappedFolder };
 
 type Finding = {
-  /** When Clavus was asked, or before. */
   at: number;
+  /** When Clavus was asked, or before. */
+  lookedAt: number;
   lane: Lane;
   /**
    * Has it sent again, whole. `named`: somebody named it, and so gets a new company where somebody deleted one. `all`:
@@ -33,17 +34,13 @@ export function unmappableParts({ mapped }: FoundFolder): { field: string; reaso
   );
 }
 
-/** Whether somebody has looked later, and written down what they saw: a look that took long must not undo it. */
-const isLater = ({ desired, failure }: FolderRow, at: number) =>
-  (desired?.at ?? 0) > at || (failure?.kind === 'mapping' && failure.lastAt > at);
-
 /**
  * Writes down what a folder maps to. Of one that cannot be mapped, what belongs to its company is left as it is.
  * @returns the rows that changed; `isOlder` where one says what a later look saw, and is left as it is
  */
 export async function writeMapped(
   { folderId, mapped }: FoundFolder,
-  { at, lane, again, rows }: Finding,
+  { at, lookedAt, lane, again, rows }: Finding,
   changeRow: ChangeRow,
 ): Promise<{ changed: FolderRow[]; isOlder: boolean }> {
   const older = new Set<string>();
@@ -52,9 +49,13 @@ export async function writeMapped(
       rowId,
       (before) => {
         older.delete(rowId);
-        if (before === undefined || !isLater(before, at)) return next(before);
-        older.add(rowId);
-        return undefined;
+        // Somebody has looked later, and written down what they saw: a look that took long must not undo it.
+        if ((before?.lookedAt ?? 0) > lookedAt) {
+          older.add(rowId);
+          return undefined;
+        }
+        const after = next(before);
+        return after && { ...after, lookedAt };
       },
       rows.get(rowId),
     );
