@@ -9,6 +9,7 @@ import type { Lane } from '../moovago/slot.ts';
 import type { UnmatchedOwner } from '../state/directory.ts';
 import type { FingerprintMap } from '../state/fingerprint-map.ts';
 import type { ChangeRow, ReadRows } from '../state/folder-rows.ts';
+import { SeenFolders } from '../state/seen-folders.ts';
 import { unmatchedKey } from './tell-unmatched.ts';
 import { childRowIds, type FoundFolder, unmappableParts, writeMapped } from './write-mapped.ts';
 
@@ -62,6 +63,7 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
   const unsettled = new Set(dependencies.unsettled);
   /** Those of which another look wrote down something later. */
   const overtaken = new Set<string>();
+  const sentAgain = new SeenFolders();
   const unmatched = new Map<string, UnmatchedOwner>();
   const toCompareAgain = new Set(dependencies.unsettled);
 
@@ -102,7 +104,9 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
     const print = fingerprint(mapped);
     if (mapped.kind === 'unmappable') detected.failed++;
     noteUnmatched(folder.id, mapped);
-    const isSettled = !toCompareAgain.delete(folder.id) && options.again === undefined;
+    // Once: pages may show a folder twice, and the list of unsettled ones may name it too.
+    const isAgain = options.again !== undefined && sentAgain.add(folder.id);
+    const isSettled = !toCompareAgain.delete(folder.id) && !isAgain;
     if (isSettled && known.matches(folder.id, print)) {
       detected.unchanged++;
       return;
