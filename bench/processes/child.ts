@@ -6,6 +6,8 @@ import { answer, type Question } from './messages.ts';
 export type Child = {
   /** Asks the child for something, and waits for what it says. */
   ask<Schema extends z.ZodType>(name: string, argument: unknown, schema: Schema): Promise<z.infer<Schema>>;
+  /** Kills it as a Lambda dies: between any two lines. */
+  kill(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 };
 
@@ -27,14 +29,16 @@ export function startChild(name: string, { environment = {}, megabytes }: ChildO
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const ask = createAsk(name, child);
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, 'exit');
+    child.kill(signal);
+    await gone;
+  }
   return {
     ask: async (question, argument, schema) => schema.parse(await ask(question, argument)),
-    async [Symbol.asyncDispose]() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const gone = once(child, 'exit');
-      child.kill();
-      await gone;
-    },
+    kill: () => end('SIGKILL'),
+    [Symbol.asyncDispose]: () => end('SIGTERM'),
   };
 }
 

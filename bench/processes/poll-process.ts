@@ -2,7 +2,13 @@
 import { z } from 'zod';
 import { answerParent } from './answer-parent.ts';
 
-const asked = z.object({ moduleUrl: z.string(), exportName: z.string(), timeoutMs: z.number() });
+const asked = z.object({
+  moduleUrl: z.string(),
+  exportName: z.string(),
+  timeoutMs: z.number(),
+  /** What the function is invoked with. */
+  event: z.record(z.string(), z.unknown()).default({}),
+});
 const handlerOf = z.custom<(event: unknown, context: object) => Promise<unknown>>(
   (value) => typeof value === 'function',
 );
@@ -12,7 +18,7 @@ const told = z.looseObject({ state: z.string(), changed: z.number().optional() }
 const invocationsMax = 100;
 
 async function pollUntilComplete(argument: unknown) {
-  const { moduleUrl, exportName, timeoutMs } = asked.parse(argument);
+  const { moduleUrl, exportName, timeoutMs, event } = asked.parse(argument);
   const loaded: Record<string, unknown> = await import(moduleUrl);
   const handler = handlerOf.parse(loaded[exportName]);
   const cpuBefore = process.cpuUsage();
@@ -20,7 +26,7 @@ async function pollUntilComplete(argument: unknown) {
   for (let invocations = 1; invocations <= invocationsMax; invocations++) {
     const deadline = Date.now() + timeoutMs;
     const context = { getRemainingTimeInMillis: () => deadline - Date.now() };
-    const { state, changed = 0 } = told.parse(await handler({}, context));
+    const { state, changed = 0 } = told.parse(await handler(event, context));
     if (changed > 0) throw new Error(`the poll took ${changed} folders for changed, and none was`);
     if (state !== 'complete') continue;
     const { user, system } = process.cpuUsage(cpuBefore);

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { readStack } from '../../local/template.ts';
 import type { Figure, Say, Section } from '../figures.ts';
-import { startChild } from '../processes/child.ts';
+import { type Child, startChild } from '../processes/child.ts';
 import { median } from '../statistics.ts';
 import { type CallCount, callCount } from '../table/call-counts.ts';
 import { type BenchStack, type Systems, stage, startStack, startSystems } from '../world.ts';
@@ -25,6 +26,8 @@ export type ScanPoint = {
   /** The fingerprints alone, as the poll reads them, and one `BatchGetItem` for a hundred folders instead. */
   load: Reading;
   batchGet: Reading;
+  /** Of a scan that is killed in the middle: the pages that the next one reads again. */
+  pagesAgain?: number;
 };
 type Reading = { elapsedMs: number; readUnits: number };
 
@@ -41,6 +44,10 @@ const sampleFolders = 50;
 /** So many folders in all are polled for a point, twice at least; one poll is enough of a million. */
 const foldersPerPoint = 20_000;
 const oncePastFolders = 500_000;
+
+/** A smaller scan may be over before it is killed. */
+const killedFrom = 100_000;
+const lookEveryMs = 5;
 
 /** What a poll may need, in megabytes. */
 const memoryMax = 256;
@@ -72,8 +79,10 @@ async function measureScan({ folders, bundles, say, systems, stack }: OneScan): 
   await table.ask('seed', { folders, region, tableName, stage }, z.undefined());
   const takeCalls = () => table.ask('takeCounts', undefined, z.array(callCount));
 
-  await using poller = startChild('poll-process', { environment, megabytes: memoryMax });
-  const poll = () => poller.ask('poll', handlerOf(bundles, environment), polled);
+  const startPoller = () => startChild('poll-process', { environment, megabytes: memoryMax });
+  await using poller = startPoller();
+  const handler = handlerOf(bundles, environment);
+  const poll = () => poller.ask('poll', handler, polled);
   say(`${folders} folders: polling`);
   if (folders <= oncePastFolders) await poll();
   await takeCalls();
@@ -83,6 +92,13 @@ async function measureScan({ folders, bundles, say, systems, stack }: OneScan): 
   const polls: z.infer<typeof polled>[] = [];
   while (polls.length < times) polls.push(await poll());
   const calls = await takeCalls();
+
+  const clavusRequests = ((await systems.manyFoldersRequests()) - askedBefore) / times;
+  const moovagoRequests = ((await systems.requests()).length - requestsBefore) / times;
+
+  const killed =
+    folders >= killedFrom ? await killScan({ startPoller, handler, systems, clavusRequests }) : {};
+  await takeCalls();
 
   say(`${folders} folders: the same with BatchGetItem`);
   await using reader = startChild('read-process', { environment });
@@ -102,12 +118,44 @@ async function measureScan({ folders, bundles, say, systems, stack }: OneScan): 
     readUnits: units.readUnits / times,
     folderWriteUnits: units.folderWriteUnits / times,
     otherWriteUnits: units.otherWriteUnits / times,
-    clavusRequests: ((await systems.manyFoldersRequests()) - askedBefore) / times,
-    moovagoRequests: ((await systems.requests()).length - requestsBefore) / times,
+    clavusRequests,
+    moovagoRequests,
     tableCalls: calls.reduce((sum, call) => sum + call.calls, 0) / times,
     load,
     batchGet: await readAs('batchGet'),
+    ...killed,
   };
+}
+
+type KilledScan = {
+  startPoller: () => Child;
+  handler: object;
+  systems: Systems;
+  clavusRequests: number;
+};
+
+/** Kills the process of a scan in the middle, and lets another one go on. */
+async function killScan({
+  startPoller,
+  handler,
+  systems,
+  clavusRequests,
+}: KilledScan): Promise<{ pagesAgain: number }> {
+  const before = await systems.manyFoldersRequests();
+  await using first = startPoller();
+  const killed = first.ask('poll', handler, polled).then(
+    () => {
+      throw new Error('the scan ended before it was killed');
+    },
+    () => undefined,
+  );
+  while ((await systems.manyFoldersRequests()) - before < clavusRequests / 2) await sleep(lookEveryMs);
+  await first.kill();
+  await killed;
+  await using second = startPoller();
+  // Who knows that the first one is dead need not wait for the end of its lease.
+  await second.ask('poll', { ...handler, event: { takeOver: true } }, polled);
+  return { pagesAgain: (await systems.manyFoldersRequests()) - before - clavusRequests };
 }
 
 const ofFolders = new Set(['FOLDER', 'F']);
@@ -177,6 +225,14 @@ export function scanSection(point: ScanPoint): Section {
   };
 }
 
+/** One that was being worked on, and two that were on their way. */
+const afterKill = (pagesAgain: number): Figure => ({
+  what: 'pages read again after a SIGKILL in the middle',
+  unit: '',
+  measured: pagesAgain,
+  target: { atMost: 3 },
+});
+
 /** The smallest scan against the largest. */
 export function growthSection(points: readonly ScanPoint[]): Section {
   const [first, last] = [points.at(0), points.at(-1)];
@@ -198,6 +254,7 @@ export function growthSection(points: readonly ScanPoint[]): Section {
       row('read units per 1000 folders', '', ({ readUnits, folders }) => (readUnits * 1000) / folders),
       row('DynamoDB calls per 1000 folders', '', ({ tableCalls, folders }) => (tableCalls * 1000) / folders),
       row('peak memory', 'MB', ({ peakMegabytes }) => peakMegabytes),
+      ...(last?.pagesAgain === undefined ? [] : [afterKill(last.pagesAgain)]),
     ],
     notes: [],
   };
