@@ -14,7 +14,7 @@ export type Child = {
 export type ChildOptions = {
   /** Its environment, and no other. */
   environment?: Record<string, string>;
-  /** Limits its heap as Lambda does for a function that has so much memory. */
+  /** Limits its heap, so that it gets along with so much memory in all. */
   megabytes?: number;
 };
 
@@ -42,9 +42,12 @@ export function startChild(name: string, { environment = {}, megabytes }: ChildO
   };
 }
 
-/** V8 takes what it is given: without a limit it would let garbage grow with the memory of this machine. */
+/**
+ * V8 takes what it is given: without a limit it would let garbage grow with the memory of this machine. Half of it is for
+ * what is not on the heap: Node itself, the code, and buffers.
+ */
 function heapLimits(megabytes: number): string[] {
-  const old = Math.floor(megabytes * 0.9);
+  const old = Math.floor(megabytes * 0.45);
   const young = Math.floor(megabytes * 0.05);
   return [`--max-old-space-size=${old}`, `--max-semi-space-size=${young}`];
 }

@@ -220,7 +220,7 @@ export function scanSection(point: ScanPoint): Section {
     figures,
     notes: [
       'The table and Clavus answer from formulas, in processes of their own.',
-      `The poll is the packaged function in a process of its own, with a heap limited as for ${memoryMax} MB.`,
+      `The poll is the packaged function in a process of its own, with half of ${memoryMax} MB for its heap.`,
     ],
   };
 }

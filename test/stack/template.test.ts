@@ -50,7 +50,7 @@ describe('the queues', () => {
     expect(mapping?.Properties).toMatchObject({
       EventSourceArn: { 'Fn::GetAtt': ['ChangesQueue', 'Arn'] },
       FunctionResponseTypes: ['ReportBatchItemFailures'],
-      ScalingConfig: { MaximumConcurrency: 2 },
+      ScalingConfig: { MaximumConcurrency: 3 },
     });
     const [functionId] = mapping?.Properties.FunctionName['Fn::GetAtt'] ?? [];
     const { VisibilityTimeout, ReceiveMessageWaitTimeSeconds } =
