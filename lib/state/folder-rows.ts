@@ -1,17 +1,23 @@
-import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { chunks } from '../framework/chunks.ts';
 import { inParallel } from '../framework/in-parallel.ts';
 import type { EntityName } from '../moovago/entities/entity.ts';
 import type { Lane } from '../moovago/slot.ts';
 import { type FolderRow, folderRow } from './folder-row.ts';
 import { readRowId, rowIdOf, rowKey } from './row-id.ts';
-import { batchGet, holds, queryPages, scanPages, type Table } from './table.ts';
+import { batchGet, holds, putRevision, queryPages, scanPages, type Table } from './table.ts';
 
 const keysPerBatch = 100;
 const conflictsMax = 10;
 
 /** A row's content from the next write on; `undefined` when there is nothing to write. */
 export type Transition = (row: FolderRow | undefined) => FolderRow | undefined;
+
+/** Decides for a row as it was read, and for no other: whoever changed it meanwhile comes back to it. */
+export const asRead =
+  ({ revision }: FolderRow, transition: (row: FolderRow) => FolderRow | undefined): Transition =>
+  (current) =>
+    current?.revision === revision ? transition(current) : undefined;
 
 /** A place in the index of due rows. A candidate only: the index lags, so the row is read again before it is acted on. */
 export type DueEntry = { folderId: string; dueAt: number };
@@ -38,21 +44,10 @@ export function createFolderRows(table: Table, newId: () => string) {
   }
 
   /** The saved row, or what stands there instead when somebody else wrote meanwhile. */
-  async function save(before: FolderRow | undefined, after: FolderRow) {
-    const saved = { ...after, revision: (before?.revision ?? 0) + 1, writeId: newId() };
-    const condition =
-      before === undefined
-        ? { ConditionExpression: 'attribute_not_exists(pk)' }
-        : {
-            ConditionExpression: 'revision = :seen',
-            ExpressionAttributeValues: { ':seen': before.revision },
-          };
-    const Item = { ...rowKey(after.folderId), ...saved };
-    if (await holds(client.send(new PutCommand({ TableName, Item, ...condition })))) return { saved };
-    const found = (await read([after.folderId])).get(after.folderId);
-    // The SDK retries a write whose answer was lost: the retry fails its condition on our own first write.
-    return found?.writeId === saved.writeId ? { saved: found } : { found };
-  }
+  const save = (before: FolderRow | undefined, after: FolderRow) =>
+    putRevision(table, rowKey(after.folderId), { before, after, writeId: newId() }, async () =>
+      (await read([after.folderId])).get(after.folderId),
+    );
 
   /**
    * Applies a transition to the newest state of a row, however often somebody else is faster.

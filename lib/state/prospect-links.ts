@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { prospectRecord } from '../clavus/prospect.ts';
 import { chunks } from '../framework/chunks.ts';
 import { packIds, SeenFolders } from './seen-folders.ts';
-import { holds, queryPages, type Table } from './table.ts';
+import { putRevision, queryPages, type Table } from './table.ts';
 
 const pk = 'PROSPECTS';
 const knownPk = 'PROSPECTS-KNOWN';
@@ -75,19 +75,9 @@ export function createProspectLinks(table: Table, newId: () => string) {
     before: ProspectLink | undefined,
     after: ProspectLink,
   ): Promise<ProspectLink | undefined> {
-    const saved = { ...after, revision: (before?.revision ?? 0) + 1, writeId: newId() };
-    const condition =
-      before === undefined
-        ? { ConditionExpression: 'attribute_not_exists(pk)' }
-        : {
-            ConditionExpression: 'revision = :seen',
-            ExpressionAttributeValues: { ':seen': before.revision },
-          };
-    const Item = { ...saved, pk };
-    if (await holds(client.send(new PutCommand({ TableName, Item, ...condition })))) return saved;
-    // The SDK retries a write whose answer was lost: the retry fails its condition on our own first write.
-    const found = await read(companyIdOf(after));
-    return found?.writeId === saved.writeId ? found : undefined;
+    const writing = { before, after, writeId: newId() };
+    const written = await putRevision(table, { pk }, writing, () => read(companyIdOf(after)));
+    return 'saved' in written ? written.saved : undefined;
   }
 
   /** The companies that are not reps' new ones; nothing before prospects were switched on. */

@@ -16,6 +16,12 @@ export function readRowId(rowId: string): RowName {
     : { entity, folderId: rowId.slice(entity.length + separator.length) };
 }
 
+/** The kind of record that a row is about; nothing for a company. */
+export function childOf({ folderId: rowId }: { folderId: string }): ChildName | undefined {
+  const { entity } = readRowId(rowId);
+  return entity === 'company' ? undefined : entity;
+}
+
 /** The rows of a folder stand together, so that whoever reads companies only does not meet the others. */
 export function rowKey(rowId: string): { pk: string; sk: string } {
   const { entity, folderId } = readRowId(rowId);

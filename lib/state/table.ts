@@ -3,6 +3,7 @@ import {
   BatchGetCommand,
   type BatchGetCommandOutput,
   DynamoDBDocumentClient,
+  PutCommand,
   QueryCommand,
   type QueryCommandInput,
   ScanCommand,
@@ -25,6 +26,35 @@ export async function holds(write: Promise<unknown>): Promise<boolean> {
     if (error instanceof ConditionalCheckFailedException) return false;
     throw error;
   }
+}
+
+/** What every write leaves in an item: the revision that the next one must have read, and whose write it was. */
+type Revised = { revision: number; writeId: string };
+
+/**
+ * Writes an item unless somebody else has since it was read.
+ * @param read reads it as it stands, when the condition did not hold
+ * @returns it as saved, or what stands there instead
+ */
+export async function putRevision<Item extends Revised>(
+  { client, name: TableName }: Table,
+  key: Record<string, string>,
+  { before, after, writeId }: { before: Revised | undefined; after: Item; writeId: string },
+  read: () => Promise<Item | undefined>,
+): Promise<{ saved: Item } | { found: Item | undefined }> {
+  const saved = { ...after, revision: (before?.revision ?? 0) + 1, writeId };
+  const condition =
+    before === undefined
+      ? { ConditionExpression: 'attribute_not_exists(pk)' }
+      : {
+          ConditionExpression: 'revision = :seen',
+          ExpressionAttributeValues: { ':seen': before.revision },
+        };
+  const Item = { ...saved, ...key };
+  if (await holds(client.send(new PutCommand({ TableName, Item, ...condition })))) return { saved };
+  const found = await read();
+  // The SDK retries a write whose answer was lost: the retry fails its condition on our own first write.
+  return found?.writeId === writeId ? { saved: found } : { found };
 }
 
 const unprocessedRoundsMax = 8;

@@ -17,10 +17,13 @@ export function wantedChild(
   if (mapped.kind === 'unmappable')
     return unmappable(row, { folderId, field: mapped.field, reason: mapped.reason, at });
   const { record } = mapped;
-  // Looked for again in Moovago, as somebody may have deleted it there.
-  const known = row && again && row.intent === undefined ? unlinked(row) : row;
+  const known = row && again ? placeForDoubt(row, at) : row;
   return wanted(known, { folderId, record, at, lane, again }) ?? (row && woken(row, { at }));
 }
+
+/** Of one that was never delivered since its link was known, there is nothing else that `wanted` could doubt. */
+const placeForDoubt = (row: FolderRow, at: number): FolderRow =>
+  row.companyId === undefined || row.applied ? row : { ...row, applied: { version: 0, record: {}, at } };
 
 /** Nothing is left to be made; what is there already stays. */
 function withoutWish(row: FolderRow): FolderRow | undefined {
@@ -29,7 +32,8 @@ function withoutWish(row: FolderRow): FolderRow | undefined {
   return isOpen || row.failure?.kind === 'mapping' ? atRestWithoutFolder(row) : undefined;
 }
 
-const unlinked = (row: FolderRow): FolderRow => ({
+/** Moovago has it no more, or its company is another one: it is looked for there, and made where it is not. */
+export const unlinked = (row: FolderRow): FolderRow => ({
   ...row,
   companyId: undefined,
   applied: undefined,

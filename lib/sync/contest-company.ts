@@ -4,7 +4,7 @@ import type { Log } from '../framework/telemetry.ts';
 import { companyKey } from '../mapping/match-keys.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
 import type { FolderRow } from '../state/folder-row.ts';
-import type { ChangeRow, ReadRows, Transition } from '../state/folder-rows.ts';
+import { asRead, type ChangeRow, type ReadRows } from '../state/folder-rows.ts';
 import type { ClaimKey } from '../state/match-index.ts';
 import { isDue, secondary } from './row-transitions.ts';
 
@@ -20,12 +20,6 @@ export type ContestDependencies = {
 };
 
 type ContestOptions = Pick<SyncConfig, 'primary'>;
-
-/** Decides for a row as it was read, and for no other. */
-export const asRead =
-  ({ revision }: FolderRow, transition: (row: FolderRow) => FolderRow): Transition =>
-  (current) =>
-    current?.revision === revision ? transition(current) : undefined;
 
 /**
  * Which of the folders that are one company writes it: the one that has the say about it. Another one takes it over when

@@ -6,8 +6,9 @@ import type { MatchKey } from '../mapping/match-keys.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
 import type { CompanyRecord } from '../moovago/company.ts';
 import type { FolderRow } from '../state/folder-row.ts';
+import { asRead } from '../state/folder-rows.ts';
 import { type ClaimDependencies, type Claimed, claimKeys } from './claim-keys.ts';
-import { asRead, type ContestDependencies, contestCompany } from './contest-company.ts';
+import { type ContestDependencies, contestCompany } from './contest-company.ts';
 import { keptBy } from './prepare-write.ts';
 import type { CompaniesRead } from './refresh-companies.ts';
 import { adopted, ambiguous } from './row-transitions.ts';
@@ -94,7 +95,6 @@ async function link(
   const { clock, count, log, changeRow } = dependencies;
   const { folderId } = row;
   const at = clock.now();
-  /** Decides for the row as it was read: whoever changed it meanwhile comes back to it. */
   const change = (transition: (row: FolderRow) => FolderRow) =>
     changeRow(folderId, asRead(row, transition), row);
   const [companyId = '', ...others] = companies;

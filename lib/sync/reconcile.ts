@@ -5,7 +5,7 @@ import type { Count, Log } from '../framework/telemetry.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
 import type { FingerprintMap } from '../state/fingerprint-map.ts';
 import type { FolderRow } from '../state/folder-row.ts';
-import type { ChangeRow, FolderRows, ReadRows } from '../state/folder-rows.ts';
+import { asRead, type ChangeRow, type FolderRows, type ReadRows } from '../state/folder-rows.ts';
 import {
   type Counts,
   findCandidates,
@@ -110,14 +110,14 @@ async function settleRow(
   pass: Pass,
   dependencies: ReconcileDependencies,
 ): Promise<Finding['kind'] | undefined> {
-  const { folderId, companyId, revision } = row;
+  const { folderId, companyId } = row;
   const marked = await ownOf(row, marks.companies.get(folderId) ?? [], dependencies);
   const { finding } = reconcileRow(row, marked, pass);
   if (finding === undefined) return undefined;
   const { kind, next, companyIds, fields } = finding;
   const saved = await dependencies.changeRow(
     folderId,
-    (current) => (current?.revision === revision ? next : undefined),
+    asRead(row, () => next),
     row,
   );
   if (saved === undefined) return undefined;

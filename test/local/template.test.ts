@@ -25,7 +25,7 @@ describe('the stack of the project', () => {
         queue: 'ChangesQueue',
         batchSize: 250,
         batchingWindowSeconds: 1,
-        maximumConcurrency: 2,
+        maximumConcurrency: 3,
         reportBatchItemFailures: true,
       },
     ]);

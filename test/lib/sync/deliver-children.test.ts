@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { TryLater } from '../../../lib/framework/errors.ts';
+import type { Child } from '../../../lib/moovago/company.ts';
 import type { EntityRecord } from '../../../lib/moovago/entities/record.ts';
 import type { FolderRow } from '../../../lib/state/folder-row.ts';
+import { wantedChild } from '../../../lib/sync/child-transitions.ts';
 import { wanted } from '../../../lib/sync/row-transitions.ts';
 import {
   type Answer,
@@ -218,6 +220,70 @@ describe('what belongs to a company', () => {
     delivery.store.changedMeanwhile.add('contact~f1');
     await delivery.run();
     expect(shown(delivery)).toEqual([]);
+  });
+
+  describe('when somebody has everything sent again', () => {
+    const renamed = { firstName: 'Jeanne', lastName: 'Durand' };
+    const linked = (at: number) =>
+      contact('f1', jeanne, {
+        companyId: 'contact-7',
+        parentId: 'c1',
+        status: 'delivered',
+        applied: { version: 1, record: jeanne, at },
+      });
+    /** What Clavus says now, sent again; Moovago lists these. */
+    async function again(row: FolderRow, children: Child[] | undefined, answer = madeInTurn()) {
+      const delivery = scriptedDelivery([delivered('f1', 'c1'), row], answer);
+      delivery.moovago.children = children;
+      await sendAgain(delivery);
+      return delivery;
+    }
+    async function sendAgain({ clock, run, store }: ReturnType<typeof scriptedDelivery>) {
+      const mapped = { kind: 'mapped', child: 'contact', record: renamed } as const;
+      const found = { rowId: 'contact~f1', mapped, at: clock.now(), lane: 'live', again: true } as const;
+      await store.change('contact~f1', (row) => wantedChild(row, found), undefined);
+      await run(['contact~f1']);
+    }
+    const whole = { kind: 'update', child: 'contact', companyId: 'contact-7', fields: renamed };
+    const anew = { kind: 'create', child: 'contact', parentId: 'c1', fields: renamed };
+    const writes = ({ sent }: ReturnType<typeof scriptedDelivery>) => sent.map((document) => document.writes);
+
+    it('stays what it is, though its name changed meanwhile', async () => {
+      const there = { id: 'contact-7', parentId: 'c1', ...jeanne };
+      const delivery = await again(linked(start - settleAfterMs), [there]);
+      expect(writes(delivery)).toEqual([[whole]]);
+      expect(delivery.moovago.childPasses).toEqual(['contact']);
+    });
+
+    it('is made anew where somebody deleted it', async () => {
+      const delivery = await again(linked(start - settleAfterMs), []);
+      expect(writes(delivery)).toEqual([[anew]]);
+      expect(delivery.store.all.get('contact~f1')).toMatchObject({
+        status: 'delivered',
+        companyId: 'contact-1',
+        applied: { version: 2, record: renamed },
+      });
+    });
+
+    it('is not taken for deleted while Moovago may not list it yet', async () => {
+      const delivery = await again(linked(start - settleAfterMs + 1), []);
+      expect(writes(delivery)).toEqual([[whole]]);
+    });
+
+    it('is not taken for deleted by a list that could not be read', async () => {
+      const delivery = await again(linked(start - settleAfterMs), undefined);
+      expect(writes(delivery)).toEqual([]);
+      expect(delivery.store.all.get('contact~f1')).toMatchObject({ status: 'due', companyId: 'contact-7' });
+    });
+
+    it('is looked for even where it was adopted and refused, once that has settled', async () => {
+      const refused: Answer = () => [{ kind: 'rejected', reason: 'no such contact' }];
+      const adopted = { ...linked(start), applied: undefined, status: 'refused' } as const;
+      const delivery = await again(adopted, [], refused);
+      await delivery.clock.wait(settleAfterMs);
+      await sendAgain(delivery);
+      expect(writes(delivery)).toEqual([[whole], [anew]]);
+    });
   });
 
   it('waits for its own company in the pilot, and for no other', async () => {

@@ -120,13 +120,17 @@ describe('what a folder maps to, with a contact', () => {
     expect(contact()).toMatchObject({ dueLane: 'live', dueAt: at });
   });
 
-  it('looks for the contact anew when somebody asks for it again, but not while a request is open', async () => {
+  it('doubts the contact when somebody asks for it again, and sends it when an open request has settled', async () => {
     const { see, deliver, put, contact } = folder();
     await see([contactOf('Rey')]);
     deliver();
     await see([contactOf('Rey')], { again: true });
-    expect(contact()).toMatchObject({ status: 'due', dueLane: 'live' });
-    expect([contact()?.companyId, contact()?.applied]).toEqual([undefined, undefined]);
+    expect(contact()).toMatchObject({
+      status: 'due',
+      dueLane: 'live',
+      companyId: 'k1',
+      applied: { isDoubted: true },
+    });
 
     deliver();
     put({ intent: { id: 'i1', at, kind: 'update', version: 2 }, waitUntil: at + 9 });
