@@ -184,9 +184,9 @@ export function createEnvironment(world: World, name: string, { onPatience, onHa
       state = 'idle';
     },
     die,
-    /** Moovago asked this process for patience. */
-    patience: (saidAt: number, forMs: number) => {
-      patience.push({ saidAt, until: saidAt + forMs });
+    /** Moovago asked an invocation for patience; nobody hears it where that one is over. */
+    patience: (sender: string, saidAt: number, forMs: number) => {
+      if (sender === process()) patience.push({ saidAt, until: saidAt + forMs });
     },
     /** The invocation ended well: unless an exception took the place of an answer, everybody knows of the patience. */
     keepPatience: () => {

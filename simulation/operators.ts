@@ -115,7 +115,7 @@ function startRestorations(
     scheduler.at(world.now() + flightMs, () => {
       world.trace('the table is another one');
       items.replace(before);
-      ledger.forgetRests();
+      ledger.forgetTrouble();
       for (const one of companies.live()) one.isUnrecognisable ||= one.hasLostMarker;
       then();
     });

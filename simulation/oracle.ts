@@ -154,7 +154,8 @@ function problemWith(world: World, folder: SimulatedFolder, remains: Remains): s
   const linked = remains.companies.get(String(companyId));
   if (linked === undefined) return `${folder.id} has no company; its row: ${shown}`;
   if (linked.isDeleted) return undefined;
-  const orphans = orphansOf(remains, folder.id);
+  // A table that was lost, and then returned to a point before that, knows the first of the two again.
+  const orphans = linked.isUnrecognisable ? [] : orphansOf(remains, folder.id);
   if (world.plan.isReadable && orphans.length > 0)
     return `${folder.id} has another company, ${orphans[0]?.company.id}; its row: ${shown}`;
   const different: string[] = differences(world, folder, linked);

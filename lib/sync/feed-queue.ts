@@ -57,7 +57,8 @@ export async function feedQueue(
   if (pilot.kind === 'stopped') return announceStopped(pilot.folderId, depth, runId, dependencies);
   const room = pilot.kind === 'running' ? Math.min(budget, pilot.left) : budget;
   const live = room > 0 ? await dependencies.due('live', by, room) : [];
-  const left = room - live.length;
+  // A live record of the pilot may wait for one of the same customer in the other lane: neither keeps the other out.
+  const left = pilot.kind === 'running' ? room : room - live.length;
   const mayBulk = pilot.kind === 'running' || isBulkTime(now);
   const bulk = left > 0 && mayBulk ? await dependencies.due('bulk', by, left) : [];
 

@@ -20,6 +20,9 @@ export const seen = (companyId: string, at: number): ProspectLink => ({
 /** It was there before prospects were switched on, as far as anybody can tell. */
 export const known = (link: ProspectLink): ProspectLink => ({ ...link, ...clean, status: 'known' });
 
+/** What its prospect holds cannot be told: everything is sent once more. */
+export const doubted = (link: ProspectLink): ProspectLink => ({ ...link, sent: undefined });
+
 /** It has to wait, and why. */
 export const waiting = (link: ProspectLink, waits: string): ProspectLink => ({ ...link, waits });
 
@@ -95,14 +98,8 @@ export const owned = (link: ProspectLink, folderId: string): ProspectLink => ({
  */
 export function asked(link: ProspectLink): ProspectLink | undefined {
   if (link.status === 'owned' || link.intent !== undefined) return undefined;
-  return {
-    ...link,
-    ...clean,
-    status: link.prospectId === undefined ? 'new' : 'sent',
-    asked: true,
-    // What it held is in doubt: everything is sent.
-    sent: undefined,
-  };
+  const status = link.prospectId === undefined ? 'new' : 'sent';
+  return doubted({ ...link, ...clean, status, asked: true });
 }
 
 /** Whether a prospect is there, or may be. */

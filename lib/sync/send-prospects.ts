@@ -7,7 +7,7 @@ import {
   type SendProspectsDependencies,
   type SendProspectsOptions,
 } from './prospect-pass.ts';
-import { asked, isOver, known as knownBefore, mayBeThere, seen } from './prospect-transitions.ts';
+import { asked, doubted, isOver, known as knownBefore, mayBeThere, seen } from './prospect-transitions.ts';
 import type { CompaniesRead } from './refresh-companies.ts';
 import { type Outgoing, type SendProspectDependencies, sendProspect } from './send-prospect.ts';
 import { meetCompanies, settleProspects } from './settle-prospects.ts';
@@ -61,11 +61,14 @@ export async function sendProspects(
   return { state: 'done', ...sent, held };
 }
 
-/** From here on a company is new. What links of an older table say was not sent may have been sent since: known, too. */
+/**
+ * From here on a company is new. Links of an older table may have been sent since: those that say they were not are known,
+ * too, and of the others everything is sent once more.
+ */
 async function switchOn(pass: ProspectPass): Promise<void> {
   const { links, companies, dependencies } = pass;
   for (const link of links.values())
-    if (!mayBeThere(link) && !isOver(link)) await changeLink(link, knownBefore(link), pass);
+    if (!isOver(link)) await changeLink(link, mayBeThere(link) ? doubted(link) : knownBefore(link), pass);
   const before = [...companies.keys()].filter((id) => !links.has(id));
   await dependencies.addKnown(before);
   await dependencies.open(dependencies.clock.now());

@@ -43,6 +43,9 @@ type Request<Value> = {
   apply(draw: Chance): Value;
 };
 
+/** With the invocation that sent it. */
+type Sent<Value> = Request<Value> & { sender: string };
+
 const members = [
   { id: 'm1', alias: `Ann ${canary}un` },
   { id: 'm2', alias: `Bob ${canary}deux` },
@@ -103,14 +106,15 @@ export function createFakeMoovago(
     return { kind: 'answers', afterMs };
   }
 
-  function arrive<Value>(env: Environment, request: Request<Value>, reply: Reply<Value>, draw: Chance): void {
-    const { slot, what, label, records } = request;
+  function arrive<Value>(env: Environment, request: Sent<Value>, reply: Reply<Value>, draw: Chance): void {
+    const { slot, what, label, records, sender } = request;
     world.trace(`moovago ${label} arrives, ${records} records, ${slot.lane}`);
     ledger.arrived(what, slot.lane, records);
     const fate = fateOf(env, draw, what === 'write');
     const answer = (given: Parameters<Reply<Value>>[0]) =>
       scheduler.at(world.now() + (world.isQuiet() ? 20 : plan.moovagoMs), () => reply(given));
-    if (fate.kind === 'too-many' && what === 'write') env.patience(world.now(), fate.retryAfterMs ?? 0);
+    if (fate.kind === 'too-many' && what === 'write')
+      env.patience(sender, world.now(), fate.retryAfterMs ?? 0);
     if ('error' in fate) {
       answer({ error: fate.error });
       return;
@@ -124,6 +128,7 @@ export function createFakeMoovago(
   }
 
   function request<Value>(env: Environment, given: Request<Value>): Promise<Value> {
+    const sender = env.process();
     return env.call<Value>(`moovago ${given.label}`, (answer, draw) => {
       const checked = attempt(() => given.slot.check());
       if ('error' in checked) {
@@ -143,7 +148,7 @@ export function createFakeMoovago(
         scheduler.at(world.now() + draw.pick('refused after', [1, 5_000]), () => reply({ error }));
         return;
       }
-      scheduler.at(world.now() + network, () => arrive(env, given, reply, draw));
+      scheduler.at(world.now() + network, () => arrive(env, { ...given, sender }, reply, draw));
       scheduler.at(world.now() + clientTimeoutMs, () =>
         reply({ error: trouble('unknown', 'Moovago did not answer within 20 s') }),
       );

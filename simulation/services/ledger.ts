@@ -36,7 +36,7 @@ export function createLedger(world: World) {
   const { plan } = world;
   const arrivals: number[] = [];
   const lastAnswers = new Map<string, LastAnswer>();
-  const inVain: number[] = [];
+  let inVain: number[] = [];
   let rests: { from: number; until: number }[] = [];
   let isRewound = false;
   let writeRequests = 0;
@@ -138,8 +138,9 @@ export function createLedger(world: World) {
       rests.push({ from: saidAt + slotsAheadMs, until: until - clocksApartMs });
     },
     /** The table forgot whatever everybody knew. */
-    forgetRests: () => {
+    forgetTrouble: () => {
       rests = [];
+      inVain = [];
     },
     /** Between a table's return to an older point and the poll after it, older values may be sent. */
     setRewound: (is: boolean) => {

@@ -81,6 +81,13 @@ describe('the feeder', () => {
     expect(sent).toEqual(['b1', 'b2']);
   });
 
+  it('lets neither lane keep the other out of the pilot, as records may wait for one another', async () => {
+    const rows = [row('l1', 'live', now - 20), row('l2', 'live', now - 10), row('b1', 'bulk', now - 90)];
+    const { feed, sent } = feeder(rows, { bulkTime: false, pilot: { kind: 'running', left: 1 } });
+    expect(await feed()).toEqual({ enqueued: 2 });
+    expect(sent).toEqual(['l1', 'b1']);
+  });
+
   it('announces nothing but the folder that the pilot stopped at', async () => {
     const rows = [row('l1', 'live', now - 90), row('b1', 'bulk', now - 80)];
     const { feed, sent, store, telemetry } = feeder(rows, { pilot: { kind: 'stopped', folderId: 'b1' } });

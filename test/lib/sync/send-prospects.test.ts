@@ -437,4 +437,23 @@ describe('prospects', () => {
     await world.hours(3);
     expect([world.status('c1'), world.sent]).toEqual(['known', []]);
   });
+
+  it('that an older table does know of are sent whole, as they may have been edited since', async () => {
+    const world = await withNew([lemoine]);
+    await world.turn();
+    await world.hours(1);
+    expect(world.sent).toHaveLength(1);
+    world.isReopened();
+    await world.hours(3);
+    expect(world.sent.slice(1)).toEqual([
+      {
+        id: 'p1',
+        lastName: 'Boulangerie Lemoine',
+        address: '4 rue Haute',
+        postalCode: '06200',
+        phone: '06 12 34 56 01',
+        commercialNote: 'Toit plat',
+      },
+    ]);
+  });
 });
