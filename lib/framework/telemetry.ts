@@ -44,6 +44,7 @@ export type Metric =
   | 'ClavusRequests'
   | 'MoovagoRequests'
   | 'MoovagoThrottled'
+  | 'SlotsMissed'
   | 'PaceReset'
   | 'ProblemsFound'
   | 'ProspectsCreated'

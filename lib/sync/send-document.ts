@@ -117,6 +117,7 @@ async function sendAtAnother(
   dependencies: DeliverDependencies,
 ): Promise<boolean> {
   const { clock, count, pace } = dependencies;
+  count('SlotsMissed');
   const now = clock.now();
   // Not at once: the reservation itself takes a moment, and a process that is late may be late again.
   const { slots, until } = await pace.reserve(1, lane, now + leadMs, options.latest);

@@ -605,11 +605,12 @@ describe('delivering changes', () => {
 
   it('takes another slot when one was missed, with the same intent, and counts no attempt', async () => {
     const answers: Answer[] = [failing(new SlotMissed('late')), failing(new SlotMissed('late'))];
-    const { run, sent, store } = scriptedDelivery([due('f1', 'Dupont')], (...call) =>
+    const { run, sent, store, telemetry } = scriptedDelivery([due('f1', 'Dupont')], (...call) =>
       (answers.shift() ?? created)(...call),
     );
     await run();
     expect(sent.map(({ at }) => at)).toEqual([300, 600, 900]);
+    expect(telemetry.counts).toMatchObject({ SlotsMissed: 2 });
     // The row was written twice: its intent, its outcome.
     expect(store.all.get('f1')).toMatchObject({ status: 'delivered', attempts: 0, revision: 2 });
   });
