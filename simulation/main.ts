@@ -72,7 +72,13 @@ async function runMany({ runSeeds }: WorkerPool): Promise<boolean> {
   const wanted = range(Number(values.from), Number(values.seeds));
   const seeds = [...new Set([...readFailedSeeds(), ...wanted])];
   let printedAt = 0;
+  const told = new Set<number>();
   const onProgress = ({ runs, failures }: ShardReport) => {
+    // At once: a long run that is stopped has not said it in vain.
+    for (const { seed, violation } of failures.filter(({ seed }) => !told.has(seed))) {
+      told.add(seed);
+      print(`seed ${seed}: ${violation.invariant}: ${violation.message.split('\n')[0]}`);
+    }
     if (performance.now() - printedAt < 5_000) return;
     printedAt = performance.now();
     print(
