@@ -52,11 +52,7 @@ export function planLines(plan: Plan, options: PlanLinesOptions): string[] {
       plan.ambiguous,
       ambiguousLines,
     ),
-    ...section(
-      (count) => `Cannot be mapped: ${count}`,
-      plan.unmappable,
-      ({ folderId, field, reason }) => [`${folderId}  ${field}: ${reason}`],
-    ),
+    ...unmappableLines(plan.unmappable, options),
     ...scheduleLines(plan, options),
   ];
 }
@@ -68,7 +64,7 @@ function createLines({ folderId, fields }: PlannedCreate): string[] {
 }
 
 const adoptLines = ({ folderId, companyId, name, by, changes }: PlannedAdopt) => [
-  `${folderId}  ${name}: ${companyId === null ? 'the company made for another folder' : `company ${companyId}`}, by ${by}`,
+  `${folderId}  ${name}: company ${companyId}, by ${by}`,
   ...changeLines(changes),
 ];
 
@@ -87,6 +83,27 @@ function removalLines({ folderId, companyId, name, policy, held, confirmed }: Pl
   const company = companyId === null ? 'no company' : `company ${companyId} ${whatBecomes[policy]}`;
   const when = held ? ', held' : confirmed ? '' : ', if the next scan does not find it either';
   return [`${folderId}  ${name}: ${company}${when}`];
+}
+
+/** By reason, as many often have the same one. */
+function unmappableLines(unmappable: Plan['unmappable'], { all = false }: PlanLinesOptions): string[] {
+  if (unmappable.length === 0) return [];
+  const byReason = Map.groupBy(unmappable, ({ field, reason }) => `${field}: ${reason}`);
+  const lines = [...byReason].flatMap(([reason, folders]) => {
+    const shown = all ? folders : folders.slice(0, shownMax);
+    const more = folders.length - shown.length;
+    return [
+      `  ${reason}`,
+      `    ${shown.map(({ folderId }) => folderId).join(', ')}`,
+      ...(more > 0 ? [`    … and ${more} more (--all, or --csv FILE)`] : []),
+    ];
+  });
+  const isAboutPeople = unmappable.some(({ field }) => field === 'company.ownerIds');
+  return [
+    `Cannot be mapped: ${unmappable.length}${isAboutPeople ? ' (who these people are: npx clavus-moovago check)' : ''}`,
+    ...lines,
+    '',
+  ];
 }
 
 const heldText = (removals: readonly PlannedRemoval[]) =>

@@ -11,8 +11,7 @@ export type PlannedCreate = { folderId: string; lane: Lane; fields: CompanyRecor
 type PlannedUpdate = { folderId: string; companyId: string; lane: Lane; changes: FieldChange[] };
 export type PlannedAdopt = {
   folderId: string;
-  /** null: the company is one that this very plan makes, for another folder of the same customer. */
-  companyId: string | null;
+  companyId: string;
   name: string;
   /** The kind of key by which it is recognised, as in `match`. */
   by: string;

@@ -62,7 +62,7 @@ function addRow(
   const { folderId, status, failure, companyId } = row;
   const name = row.desired?.record.name ?? '';
   const lane = row.desired?.lane ?? 'live';
-  const made = lookUp.madeFor(folderId);
+  const made = lookUp.madeFor(row);
   if (made !== undefined) changes.creates.push({ folderId, lane, fields: made });
   if (status === 'removed' || row.removal !== undefined)
     changes.removals.push(lookUp.removal(before, folderId, { held: false, confirmed: true }));
@@ -94,16 +94,17 @@ function addLinked(
     if (sent.length > 0) changes.updates.push({ folderId, companyId, lane, changes: sent });
     return;
   }
-  const by = lookUp.adoptedBy(folderId);
-  const known = lookUp.isRead(companyId) ? companyId : null;
-  changes.adopts.push({ folderId, companyId: known, name, by, lane, changes: sent });
+  changes.adopts.push({ folderId, companyId, name, by: lookUp.adoptedBy(folderId), lane, changes: sent });
 }
 
 /** What is known of companies, of writes to them and of what was told about folders. */
-function createLookUp({ asRead, writes, told, policy }: Rehearsed) {
+function createLookUp({ after, asRead, writes, told, policy }: Rehearsed) {
   const companies = new Map(asRead.companies.map((company) => [company.id, company]));
   const delivered = told.filter(({ event, kind }) => event === 'delivered' && kind === 'create');
-  const made = new Map(delivered.map(({ folderId, companyId }) => [folderId, String(companyId)]));
+  const linked = new Set([...after.values()].map(({ companyId }) => companyId));
+  // One that another folder of the customer has taken over since is that one's.
+  const left = delivered.filter(({ companyId }) => !linked.has(String(companyId)));
+  const leftBy = new Map(left.map(({ folderId, companyId }) => [folderId, String(companyId)]));
   const kinds = new Map(
     told.flatMap(({ folderId, by }) => (by === undefined ? [] : [[folderId, String(by)]])),
   );
@@ -112,11 +113,13 @@ function createLookUp({ asRead, writes, told, policy }: Rehearsed) {
     (writes.get(companyId) ?? []).filter((write) => write.kind === kind).map((write) => write.fields);
 
   return {
-    /** What a new company of this folder is made with. */
-    madeFor: (folderId: string): CompanyRecord | undefined => writesOf(made.get(folderId) ?? '', 'create')[0],
+    /** What a new company of this folder holds in the end. */
+    madeFor: ({ folderId, companyId = leftBy.get(folderId) ?? '' }: FolderRow): CompanyRecord | undefined => {
+      const [first] = writesOf(companyId, 'create');
+      return first && Object.assign({}, first, ...writesOf(companyId, 'update'));
+    },
     /** A creation of unknown outcome is looked up by its marker, and nothing else tells of it. */
     adoptedBy: by,
-    isRead: (companyId: string) => companies.has(companyId),
     match: ({ folderId, failure }: FolderRow) => ({
       by: by(folderId),
       candidates: (failure?.candidates ?? []).map((companyId) => ({

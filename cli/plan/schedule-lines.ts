@@ -27,7 +27,7 @@ export function scheduleLines(
   ).length;
   const bulkAt = bulkTimeFrom(startsAt, paceRules(config, ignoreBusinessHours).business);
   return [
-    `${totals.scanned} folders read, ${totals.unchanged} unchanged: ${totals.creates} to create, ${totals.updates} to update, ${totals.adopts} to adopt, ${totals.removals} gone, ${totals.ambiguous} ambiguous, ${totals.unmappable} cannot be mapped`,
+    `${totals.scanned} folders read, ${totals.unchanged} unchanged: ${totals.creates} to create, ${totals.updates} to update, ${totals.adopts} to adopt, ${totals.secondary} to share one of these, ${totals.removals} gone, ${totals.ambiguous} ambiguous, ${totals.unmappable} cannot be mapped`,
     `Requests to Moovago: ${requests.total} (${requests.documents} that write, of up to ${config.pace.recordsPerRequest} records; ${requests.readBacks} that read back; ${requests.reading} that read before)`,
     ...(bulk > 0 && bulkAt > startsAt
       ? [`${bulk} are a mass, which waits for the end of business hours: ${time(bulkAt)}`]

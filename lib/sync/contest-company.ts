@@ -79,7 +79,7 @@ async function settleWith(
 }
 
 /** A folder that is gone from Clavus leaves its company to any other that is the same customer's. */
-const givesWay = (holder: FolderRow, row: FolderRow, { primary }: ContestOptions) =>
+export const givesWay = (holder: FolderRow, row: FolderRow, { primary }: ContestOptions) =>
   holder.status === 'removed' || (primary === 'newest' && (row.desired?.at ?? 0) > (holder.desired?.at ?? 0));
 
 /**

@@ -69,6 +69,15 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
 
   /** What is read from here on is at least as new as this. */
   const lookedAt = clock.now();
+  let foundAt = lookedAt;
+  /**
+   * When the next change was found. Never at the moment of the one before, and be it by a thousandth of a millisecond: of
+   * two folders of one customer the one that Clavus shows later is the newer one, not the one that chance makes it.
+   */
+  const nextFoundAt = () => {
+    foundAt = Math.max(clock.now(), foundAt + 0.001);
+    return foundAt;
+  };
 
   const isMass = () => options.changedBefore + detected.changed > options.bulkAbove;
 
@@ -87,7 +96,7 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
     const finding = { lookedAt, lane, again: options.again, rows };
     const written = await inParallel(
       changes,
-      (change) => writeMapped(change, { ...finding, at: clock.now() }, dependencies.changeRow),
+      (change) => writeMapped(change, { ...finding, at: nextFoundAt() }, dependencies.changeRow),
       16,
     );
     // Where another look was later, nobody knows which of the two fingerprints was: the next one compares again.

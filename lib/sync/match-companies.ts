@@ -8,7 +8,7 @@ import type { CompanyRecord } from '../moovago/company.ts';
 import type { FolderRow } from '../state/folder-row.ts';
 import { asRead } from '../state/folder-rows.ts';
 import { type ClaimDependencies, type Claimed, claimKeys } from './claim-keys.ts';
-import { type ContestDependencies, contestCompany } from './contest-company.ts';
+import { type ContestDependencies, contestCompany, givesWay } from './contest-company.ts';
 import { keptBy } from './prepare-write.ts';
 import type { CompaniesRead } from './refresh-companies.ts';
 import { adopted, ambiguous } from './row-transitions.ts';
@@ -33,7 +33,8 @@ export type Matched = {
 
 /**
  * Adopt before create: a folder whose company Moovago has already is linked to it, not made again. The first kind of key
- * that finds anything decides; several companies are a person's to tell apart.
+ * that finds anything decides; several companies are a person's to tell apart. Whoever has the say about a company comes
+ * first: made by another folder of the customer, it would have to be written once more.
  */
 export async function matchCompanies(
   rows: readonly FolderRow[],
@@ -41,16 +42,20 @@ export async function matchCompanies(
   dependencies: MatchDependencies,
 ): Promise<Matched> {
   const matched: Matched = { ready: [], wait: [] };
-  const claims = await inParallel(
-    rows,
+  const claims = new Map<string, Claimed>();
+  await inParallel(
+    rows.toSorted(
+      (one, other) => Number(givesWay(one, other, options)) - Number(givesWay(other, one, options)),
+    ),
     async (row) => {
       const claimed = await claimKeys(row, options, dependencies);
       if (claimed === undefined) matched.wait.push(row);
-      return claimed === undefined ? [] : [claimed];
+      else claims.set(row.folderId, claimed);
     },
     16,
   );
-  const claimed = await withoutUnseen(claims.flat(), matched, dependencies);
+  const inOrder = rows.flatMap(({ folderId }) => claims.get(folderId) ?? []);
+  const claimed = await withoutUnseen(inOrder, matched, dependencies);
   // Only now: whoever had a key before may have made its company a moment ago.
   const found = await dependencies.findCompanies(claimed.flatMap(({ keys }) => keys.map(({ key }) => key)));
   const filledIn = filledFields(options, dependencies);

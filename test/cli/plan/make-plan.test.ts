@@ -99,8 +99,10 @@ describe('what it would do', () => {
       folders: { f1: { nom: 'Un', ...phone }, f2: { nom: 'Un encore', ...phone } },
       at: night,
     });
-    expect(plan.creates).toMatchObject([{ folderId: 'f1', fields: { name: 'Un', phone: '04 93 12 34 56' } }]);
-    expect(plan.secondary).toEqual([{ folderId: 'f2', name: 'Un encore', primary: 'f1' }]);
+    expect(plan.creates).toMatchObject([
+      { folderId: 'f2', fields: { name: 'Un encore', phone: '04 93 12 34 56' } },
+    ]);
+    expect(plan.secondary).toEqual([{ folderId: 'f1', name: 'Un', primary: 'f2' }]);
     expect(plan.requests.documents).toBe(1);
   });
 

@@ -31,7 +31,7 @@ describe('a plan on a terminal', () => {
       '  f10  Name 10 · Nice',
       '  … and 2 more (--all, or --csv FILE)',
       '',
-      '15 folders read, 3 unchanged: 12 to create, 0 to update, 0 to adopt, 0 gone, 0 ambiguous, 0 cannot be mapped',
+      '15 folders read, 3 unchanged: 12 to create, 0 to update, 0 to adopt, 0 to share one of these, 0 gone, 0 ambiguous, 0 cannot be mapped',
       'Requests to Moovago: 6 (3 that write, of up to 25 records; 1 that read back; 2 that read before)',
       '12 are a mass, which waits for the end of business hours: Monday 23 November, 18:30 (GMT+1)',
       'If it begins now, the last request leaves on Monday 23 November, 18:34 (GMT+1), in 8.6 h.',
@@ -47,7 +47,7 @@ describe('a plan on a terminal', () => {
       totals: { ...emptyPlan.totals, waiting: 4, standing: 2 },
     };
     expect(planLines(plan, { ...options, isShared: true })).toEqual([
-      '3 folders read, 3 unchanged: 0 to create, 0 to update, 0 to adopt, 0 gone, 0 ambiguous, 0 cannot be mapped',
+      '3 folders read, 3 unchanged: 0 to create, 0 to update, 0 to adopt, 0 to share one of these, 0 gone, 0 ambiguous, 0 cannot be mapped',
       'Requests to Moovago: 2 (0 that write, of up to 25 records; 0 that read back; 2 that read before)',
       'Nothing to send.',
       '4 changes would still wait: the pilot has stopped the import, see status',
@@ -71,10 +71,7 @@ describe('a plan on a terminal', () => {
       {
         ...emptyPlan,
         updates: [{ folderId: 'f1', companyId: 'c1', lane: 'live', changes }],
-        adopts: [
-          { folderId: 'f2', companyId: 'c2', name: 'Deux', by: 'email', lane: 'live', changes: [] },
-          { folderId: 'f3', companyId: null, name: 'Trois', by: 'phone', lane: 'live', changes: [] },
-        ],
+        adopts: [{ folderId: 'f2', companyId: 'c2', name: 'Deux', by: 'email', lane: 'live', changes: [] }],
         secondary: [{ folderId: 'f4', name: 'Quatre', primary: 'f3' }],
         removals: [
           { ...removal, folderId: 'f5', policy: 'delete' },
@@ -84,11 +81,20 @@ describe('a plan on a terminal', () => {
         ambiguous: [
           { folderId: 'f8', name: 'Huit', by: 'name', candidates: [{ companyId: 'c8', name: 'HUIT' }] },
         ],
-        unmappable: [{ folderId: 'f9', field: 'company.name', reason: 'nom is empty' }],
+        unmappable: [
+          { folderId: 'f9', field: 'company.name', reason: 'nom is empty' },
+          { folderId: 'f10', field: 'company.ownerIds', reason: 'nobody' },
+          { folderId: 'f11', field: 'company.name', reason: 'nom is empty' },
+        ],
       },
       options,
     );
-    expect(lines.slice(0, lines.indexOf('Cannot be mapped: 1') + 2)).toEqual([
+    expect(
+      lines.slice(
+        0,
+        lines.findIndex((line) => line.includes('folders read')),
+      ),
+    ).toEqual([
       'To update in Moovago: 1',
       '  f1  company c1',
       '    city        (empty) → "Nice"',
@@ -97,9 +103,8 @@ describe('a plan on a terminal', () => {
       '    note        "…e same same end" → "…e same same other end"',
       '    address     "x" → (empty)',
       '',
-      'To adopt, as Moovago has them already: 2',
+      'To adopt, as Moovago has them already: 1',
       '  f2  Deux: company c2, by email',
-      '  f3  Trois: the company made for another folder, by phone',
       '',
       'To share the company of another folder, which writes it: 1',
       '  f4  Quatre, with folder f3',
@@ -113,8 +118,12 @@ describe('a plan on a terminal', () => {
       '  f8  Huit, by name:',
       '    company c8  HUIT',
       '',
-      'Cannot be mapped: 1',
-      '  f9  company.name: nom is empty',
+      'Cannot be mapped: 3 (who these people are: npx clavus-moovago check)',
+      '  company.name: nom is empty',
+      '    f9, f11',
+      '  company.ownerIds: nobody',
+      '    f10',
+      '',
     ]);
   });
 });

@@ -355,12 +355,11 @@ describe('delivering changes', () => {
         dueWith('f2', { ...email, city: 'Nice' }, start - 1000),
       ]);
       await run();
-      expect(sent.map(({ writes }) => writes.length)).toEqual([1]);
-      expect(store.all.get('f2')).toMatchObject({ status: 'due', dueAt: start + 60_000 });
+      expect(store.all.get('f1')).toMatchObject({ status: 'due', dueAt: start + 60_000 });
       clock.set(start + 60_000);
       await run();
-      expect(sent[1]?.writes).toEqual([
-        { kind: 'update', companyId: 'c1', fields: { ...email, city: 'Nice' } },
+      expect(sent.map(({ writes }) => writes)).toEqual([
+        [{ kind: 'create', fields: { ...email, city: 'Nice' } }],
       ]);
       expect(store.all.get('f2')).toMatchObject({ status: 'delivered', companyId: 'c1' });
       expect(store.all.get('f1')).toMatchObject({
@@ -368,6 +367,24 @@ describe('delivering changes', () => {
         secondaryTo: { companyId: 'c1', folderId: 'f2' },
       });
       expect(store.all.get('f1')?.companyId).toBeUndefined();
+    });
+
+    it('has the newest write the company that an older folder of the same customer made', async () => {
+      const { run, sent, store } = scriptedDelivery([
+        dueWith('f1', email, start - 2000),
+        dueWith('f2', { ...email, city: 'Nice' }, start - 1000),
+      ]);
+      await run(['f1']);
+      await run(['f2']);
+      expect(sent.map(({ writes }) => writes)).toEqual([
+        [{ kind: 'create', fields: email }],
+        [{ kind: 'update', companyId: 'c1', fields: { ...email, city: 'Nice' } }],
+      ]);
+      expect(store.all.get('f2')).toMatchObject({ status: 'delivered', companyId: 'c1' });
+      expect(store.all.get('f1')).toMatchObject({
+        status: 'secondary',
+        secondaryTo: { companyId: 'c1', folderId: 'f2' },
+      });
     });
 
     it('makes no company while another worker makes one for another folder of the same customer', async () => {

@@ -46,6 +46,17 @@ describe('a poll of Clavus', () => {
     ]);
   });
 
+  it('has one change found after the other, so that chance makes no folder of a customer the newer one', async () => {
+    const world = polledClavus([folder('f1', 'Dupont'), folder('f2', 'Durand'), folder('f3', 'Petit')]);
+    await world.poll();
+    const found = [...world.store.all.values()].map(({ desired }) => desired?.at ?? 0);
+    const [first = 0, second = 0, third = 0] = found;
+    expect(first).toBeGreaterThan(start);
+    expect(second).toBeGreaterThan(first);
+    expect(third).toBeGreaterThan(second);
+    expect(third).toBeLessThan(start + 1);
+  });
+
   it('finds nothing the second time, and then exactly what was edited', async () => {
     const world = polledClavus([folder('f1', 'Dupont'), folder('f2', 'Durand')]);
     await world.poll();
