@@ -46,6 +46,19 @@ export const woken = (row: FolderRow, { at }: { at: number }): FolderRow | undef
     ? { ...row, dueLane: row.desired?.lane ?? 'live', dueAt: Math.max(at, row.waitUntil ?? at) }
     : undefined;
 
+/** Its folder has another company now, or is about to have one: it is looked for there, and made. */
+function following(row: FolderRow, companyId: string | undefined, at: number): FolderRow | undefined {
+  const { desired, failure, parentId, status } = row;
+  const isLeft = parentId !== undefined && parentId !== companyId;
+  if (desired === undefined || !isLeft || status === 'removed' || failure?.kind === 'mapping')
+    return undefined;
+  return { ...row, status: 'due', failure: undefined, dueLane: desired.lane, dueAt: at };
+}
+
+/** Its company is about to be written. */
+export const wokenBy = (company: FolderRow, row: FolderRow, at: number): FolderRow | undefined =>
+  isDue(row) ? woken(row, { at }) : following(row, company.companyId, at);
+
 /** Its company is not there, and nobody is about to make it. */
 export const resting = (row: FolderRow): FolderRow | undefined =>
   isDue(row) && row.dueLane !== undefined ? { ...row, dueLane: undefined, dueAt: undefined } : undefined;

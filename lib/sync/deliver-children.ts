@@ -2,7 +2,7 @@ import { inParallel } from '../framework/in-parallel.ts';
 import type { FolderRow } from '../state/folder-row.ts';
 import { asRead } from '../state/folder-rows.ts';
 import { childOf, childRowId, readRowId } from '../state/row-id.ts';
-import { attached, inBulk, resting, woken } from './child-transitions.ts';
+import { attached, inBulk, resting, woken, wokenBy } from './child-transitions.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 import { link, readOnce, settleCreation } from './link-children.ts';
 import { isDeleted, isDue } from './row-transitions.ts';
@@ -114,9 +114,20 @@ export async function wakeChildren(
   { children }: DeliverOptions,
   { changeRow, clock, readRows }: DeliverDependencies,
 ): Promise<void> {
-  const ids = companies.flatMap(({ folderId }) => children.map((child) => childRowId(child, folderId)));
-  if (ids.length === 0) return;
+  const companyOf = new Map(
+    companies.flatMap((company) =>
+      children.map((child) => [childRowId(child, company.folderId), company] as const),
+    ),
+  );
+  if (companyOf.size === 0) return;
   const at = clock.now();
-  const wake = (row: FolderRow | undefined) => row && woken(row, { at });
-  await inParallel((await readRows(ids)).values(), (row) => changeRow(row.folderId, wake, row), 8);
+  const rows = await readRows([...companyOf.keys()]);
+  await inParallel(
+    rows.values(),
+    (row) => {
+      const company = companyOf.get(row.folderId);
+      return changeRow(row.folderId, (current) => current && company && wokenBy(company, current, at), row);
+    },
+    8,
+  );
 }

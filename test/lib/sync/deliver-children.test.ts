@@ -140,6 +140,29 @@ describe('what belongs to a company', () => {
     expect(delivery.store.all.get('contact~f1')).toMatchObject({ dueLane: 'live', dueAt: start });
   });
 
+  it('is made in the company that its folder has now, where that is another one than before', async () => {
+    const moved = { ...delivered('f1', 'c2'), ...due('f1', 'Client'), companyId: 'c2' };
+    const before = contact('f1', jeanne, {
+      status: 'delivered',
+      companyId: 'contact-7',
+      parentId: 'c1',
+      applied: { version: 1, record: jeanne, at: start },
+      dueLane: undefined,
+      dueAt: undefined,
+    });
+    const delivery = scriptedDelivery([moved, before], madeInTurn());
+    delivery.moovago.children = [{ id: 'contact-7', parentId: 'c1', ...jeanne }];
+    await delivery.run(['f1']);
+    expect(shown(delivery)).toEqual([['update company']]);
+    await delivery.run(['contact~f1']);
+    expect(shown(delivery).slice(1)).toEqual([['create contact in c2']]);
+    expect(delivery.store.all.get('contact~f1')).toMatchObject({
+      status: 'delivered',
+      companyId: 'contact-2',
+      parentId: 'c2',
+    });
+  });
+
   it('is linked, not doubled, where a rep has made it in the same company', async () => {
     const delivery = scriptedDelivery([delivered('f1', 'c1'), contact('f1')], madeInTurn());
     delivery.moovago.children = [
