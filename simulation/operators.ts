@@ -66,6 +66,7 @@ export function startOperators(world: World, lambda: Lambda, remains: Remains): 
   };
   scheduler.at(plan.startsAt + 30 * minuteMs, redrive);
   if (plan.pilot > 0) watchPilot(world, remains);
+  watchRemovals(world, remains);
   startRestorations(world, lambda, remains);
 }
 
@@ -90,6 +91,21 @@ function watchPilot(world: World, { items }: Remains): void {
       items.put(key, { ...pilot, skipped: true });
     }
     scheduler.at(world.now() + 10 * minuteMs, look);
+  };
+  scheduler.at(plan.startsAt, look);
+}
+
+/** Whatever is gone from Clavus, somebody meant it. */
+function watchRemovals(world: World, { items }: Remains): void {
+  const { plan, scheduler } = world;
+  const look = () => {
+    const held = items.get('REMOVALS\u0000held', true);
+    const key = 'REMOVALS\u0000approved';
+    if (held !== undefined && items.get(key, true) === undefined) {
+      world.count('removals approved');
+      items.put(key, { pk: 'REMOVALS', sk: 'approved', folders: held.folders });
+    }
+    scheduler.at(world.now() + 30 * minuteMs, look);
   };
   scheduler.at(plan.startsAt, look);
 }

@@ -34,9 +34,12 @@ function mayBeUnseen(one: Stored, remains: Remains): boolean {
 /** Whether a link of that status is what it should be in the end. */
 const isRight: Record<string, (world: World, one: Stored, link: Item, remains: Remains) => boolean> = {
   new: (_, one, link, remains) => link.waits !== undefined && isShared(remains, one),
-  sent: (_, one, { prospectId }, { prospects }) => {
+  sent: (_, one, { prospectId, sent }, { prospects }) => {
     const prospect = prospects.get(String(prospectId));
-    return prospect?.companyId === one.company.id && !differs(one, asItem(prospect.values));
+    // In doubt since the table was another one: it is sent once more.
+    return (
+      sent !== undefined && prospect?.companyId === one.company.id && !differs(one, asItem(prospect.values))
+    );
   },
   converted: (_, __, { prospectId }, { prospects }) =>
     prospects.get(String(prospectId))?.isConverted === true,

@@ -18,6 +18,7 @@ const mustHappen = [
   'log opt-ins-refused',
   'bulk request',
   'folder removed',
+  'removals approved',
   'poll of what was modified',
   'webhook 200',
   'webhook 202',

@@ -102,12 +102,16 @@ export async function lookAround(
   const rows = await dependencies.readRows([...holders.values()].flatMap(({ folderId }) => folderId ?? []));
   const isClaimed = (key: string) => {
     const row = rows.get(holders.get(key)?.folderId ?? '');
-    return row !== undefined && keysOfFolder(row, options).includes(key);
+    return row !== undefined && !isGone(row) && keysOfFolder(row, options).includes(key);
   };
   const ids = [...new Set([...found.values()].flat())];
   const whose = await inParallel(ids, async (id) => [id, await whoseIs(id, dependencies)] as const, 16);
   return { claimed: new Set(keys.filter(isClaimed)), found, whose: new Map(whose) };
 }
+
+/** Gone from Clavus before it ever had a company: nobody's customer any more. */
+const isGone = ({ status, companyId, intent }: FolderRow) =>
+  status === 'removed' && companyId === undefined && intent === undefined;
 
 /**
  * Why a company of a rep is not to be a prospect, or not yet; nothing where it may be. Whose customer has a folder already

@@ -122,6 +122,13 @@ describe('a company that a rep makes', () => {
     await claimed.hours(1);
     expect(claimed.status('c1')).toBe('sent');
 
+    // A folder that left Clavus before it had a company keeps nobody waiting.
+    const gone = await withNew([lemoine]);
+    gone.holders.set(keyOf(lemoine), { folderId: 'f1', madeAt: undefined });
+    gone.rows.all.set('f1', { ...rowOf('f1', lemoine), status: 'removed' });
+    await gone.hours(2);
+    expect(gone.status('c1')).toBe('sent');
+
     const waiting = await withNew([lemoine]);
     waiting.waiting = [rowOf('f2', lemoine)];
     await waiting.hours(2);
