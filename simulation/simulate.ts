@@ -61,7 +61,7 @@ export type Outcome = {
 function build(world: World, mutant: Mutant | undefined, workload: typeof startWorkload): Remains {
   const { plan } = world;
   const attempts = createAttempts();
-  const ledger = createLedger(world);
+  const ledger = createLedger(world, (folderId) => clavus.folders.has(folderId));
   const outages = createOutages(world);
   const companies = createCompanies(world, ledger);
   const contacts = createContacts(world, companies);
