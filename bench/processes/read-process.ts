@@ -11,7 +11,7 @@ import { answerParent } from './answer-parent.ts';
 const asked = z.object({ tableName: z.string(), folders: z.number() });
 const client = documentClient(new DynamoDBClient({}));
 
-/** As many at a time as the poll has. */
+/** Twice as many at a time as the poll has: these answers are small. */
 const atOnce = 4;
 
 async function timed(read: () => Promise<number>, folders: number): Promise<{ elapsedMs: number }> {

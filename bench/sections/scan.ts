@@ -15,6 +15,7 @@ export type ScanPoint = {
   /** Milliseconds, as a person waits for it, and of the processor. */
   elapsedMs: number;
   cpuMs: number;
+  /** Of all processes that polled, the one that went on after the kill among them. */
   peakMegabytes: number;
   readUnits: number;
   /** Write units for folders, and for the scan's own bookkeeping. */
@@ -27,7 +28,7 @@ export type ScanPoint = {
   load: Reading;
   batchGet: Reading;
   /** Of a scan that is killed in the middle: the pages that the next one reads again. */
-  pagesAgain?: number;
+  pagesAgain?: number | undefined;
 };
 type Reading = { elapsedMs: number; readUnits: number };
 
@@ -97,7 +98,7 @@ async function measureScan({ folders, bundles, say, systems, stack }: OneScan): 
   const moovagoRequests = ((await systems.requests()).length - requestsBefore) / times;
 
   const killed =
-    folders >= killedFrom ? await killScan({ startPoller, handler, systems, clavusRequests }) : {};
+    folders >= killedFrom ? await killScan({ startPoller, handler, systems, clavusRequests }) : undefined;
   await takeCalls();
 
   say(`${folders} folders: the same with BatchGetItem`);
@@ -114,7 +115,7 @@ async function measureScan({ folders, bundles, say, systems, stack }: OneScan): 
     folders,
     elapsedMs: median(polls.map(({ elapsedMs }) => elapsedMs)),
     cpuMs: median(polls.map(({ cpuMs }) => cpuMs)),
-    peakMegabytes: Math.max(...polls.map(({ peakMegabytes }) => peakMegabytes)),
+    peakMegabytes: Math.max(...polls.map(({ peakMegabytes }) => peakMegabytes), killed?.peakMegabytes ?? 0),
     readUnits: units.readUnits / times,
     folderWriteUnits: units.folderWriteUnits / times,
     otherWriteUnits: units.otherWriteUnits / times,
@@ -123,7 +124,7 @@ async function measureScan({ folders, bundles, say, systems, stack }: OneScan): 
     tableCalls: calls.reduce((sum, call) => sum + call.calls, 0) / times,
     load,
     batchGet: await readAs('batchGet'),
-    ...killed,
+    pagesAgain: killed?.pagesAgain,
   };
 }
 
@@ -140,7 +141,7 @@ async function killScan({
   handler,
   systems,
   clavusRequests,
-}: KilledScan): Promise<{ pagesAgain: number }> {
+}: KilledScan): Promise<{ pagesAgain: number; peakMegabytes: number }> {
   const before = await systems.manyFoldersRequests();
   await using first = startPoller();
   const killed = first.ask('poll', handler, polled).then(
@@ -154,8 +155,10 @@ async function killScan({
   await killed;
   await using second = startPoller();
   // Who knows that the first one is dead need not wait for the end of its lease.
-  await second.ask('poll', { ...handler, event: { takeOver: true } }, polled);
-  return { pagesAgain: (await systems.manyFoldersRequests()) - before - clavusRequests };
+  const event = { takeOver: true };
+  const { peakMegabytes } = await second.ask('poll', { ...handler, event }, polled);
+  const pagesAgain = (await systems.manyFoldersRequests()) - before - clavusRequests;
+  return { pagesAgain, peakMegabytes };
 }
 
 const ofFolders = new Set(['FOLDER', 'F']);

@@ -6,6 +6,8 @@ import { FingerprintMap } from './fingerprint-map.ts';
 import { queryPages, type Table } from './table.ts';
 
 const shards = ['F#0', 'F#1', 'F#2', 'F#3', 'F#4', 'F#5', 'F#6', 'F#7'] as const;
+/** A page of a megabyte is some 10 MB of objects while it is taken. */
+const shardsAtOnce = 2;
 const itemsPerWrite = 25;
 const unprocessedRoundsMax = 8;
 
@@ -35,7 +37,7 @@ export function createFingerprints(table: Table) {
 
   async function load(): Promise<FingerprintMap> {
     const map = new FingerprintMap();
-    await inParallel(shards, (shard) => readShard(shard, (id, print) => map.set(id, print)), 4);
+    await inParallel(shards, (shard) => readShard(shard, (id, print) => map.set(id, print)), shardsAtOnce);
     return map;
   }
 
@@ -43,7 +45,7 @@ export function createFingerprints(table: Table) {
   async function folderIds(isPicked: (folderId: string) => boolean): Promise<string[]> {
     const picked: string[] = [];
     const take = (folderId: string) => void (isPicked(folderId) && picked.push(folderId));
-    await inParallel(shards, (shard) => readShard(shard, take), 4);
+    await inParallel(shards, (shard) => readShard(shard, take), shardsAtOnce);
     return picked;
   }
 

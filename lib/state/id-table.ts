@@ -1,84 +1,111 @@
 import { hash } from 'node:crypto';
 
 const loadMax = 0.85;
+/** A segment grows to so many times its slots: what doubles is half empty at its worst. */
+const growth = 1.25;
+const segmentCount = 64;
+const slotsAtFirst = 16;
 const keyWords = 2;
 
 /** 64 bits of an id's hash, never 0 in the first half. With a million ids two share them once in some 37 million tenants. */
 export type IdHash = readonly [high: number, low: number];
 
 export function idHash(id: string): IdHash {
-  const digest = hash('sha1', id, 'buffer');
-  return [digest.readUInt32BE(0) || 1, digest.readUInt32BE(4)];
+  // As text: a buffer would be memory outside the heap, for every id.
+  const digest = hash('sha1', id, 'hex');
+  return [Number.parseInt(digest.slice(0, 8), 16) || 1, Number.parseInt(digest.slice(8, 16), 16)];
 }
 
+/** One row of slots: an id's two words, which are 0 where the slot is free, and what comes with it. */
+type Segment = { cells: Uint32Array<ArrayBuffer>; size: number };
+
 /**
- * Ids, each with a few words of 32 bits, in one typed array (open addressing, linear probing): a million ids need 16 MB and
- * 8 MB a word, where a `Map` of strings needs hundreds.
+ * Ids, each with a few words of 32 bits, in typed arrays (open addressing, linear probing): a million ids need 9 to 12 MB and
+ * half of that for each word, where a `Map` of strings needs hundreds. An id's first bits tell its segment, and each segment
+ * grows by itself: only a small part is ever there twice.
  * @param words that each id comes with
  */
 export class IdTable {
-  readonly #words: number;
-  #cells: Uint32Array;
-  #size = 0;
+  readonly #slotWords: number;
+  readonly #segments: Segment[];
 
   constructor(words: number) {
-    this.#words = keyWords + words;
-    this.#cells = new Uint32Array(1024 * this.#words);
+    this.#slotWords = keyWords + words;
+    this.#segments = Array.from({ length: segmentCount }, () => ({
+      cells: new Uint32Array(slotsAtFirst * this.#slotWords),
+      size: 0,
+    }));
   }
 
   get size(): number {
-    return this.#size;
+    return this.#segments.reduce((sum, { size }) => sum + size, 0);
   }
 
   has([high, low]: IdHash): boolean {
-    return this.#cells[this.#find(high, low)] === high;
+    const { cells } = this.#segmentOf(high);
+    return cells[this.#find(cells, high, low)] === high;
   }
 
-  /** One of the words of an id that is there. */
-  wordOf([high, low]: IdHash, index: number): number | undefined {
-    return this.#cells[this.#find(high, low) + keyWords + index];
+  /** Whether the id is there with exactly these words. */
+  holds([high, low]: IdHash, words: readonly number[]): boolean {
+    const { cells } = this.#segmentOf(high);
+    const index = this.#find(cells, high, low);
+    return cells[index] === high && words.every((word, place) => cells[index + keyWords + place] === word);
   }
 
   /** @returns whether the id is new */
-  put(id: IdHash, words: readonly number[] = []): boolean {
-    if (this.#size + 1 > (this.#cells.length / this.#words) * loadMax) this.#grow();
-    return this.#place(id, words);
-  }
-
-  *hashes(): Generator<IdHash> {
-    for (let index = 0; index < this.#cells.length; index += this.#words) {
-      const [high = 0, low = 0] = this.#cells.subarray(index, index + keyWords);
-      if (high !== 0) yield [high, low];
-    }
-  }
-
-  #place([high, low]: IdHash, words: readonly number[]): boolean {
-    const index = this.#find(high, low);
-    const isNew = this.#cells[index] === 0;
-    if (isNew) this.#size++;
-    this.#cells.set([high, low, ...words], index);
+  put([high, low]: IdHash, words: readonly number[] = []): boolean {
+    const segment = this.#segmentOf(high);
+    if ((segment.size + 1) * this.#slotWords > segment.cells.length * loadMax) this.#grow(segment);
+    const { cells } = segment;
+    const index = this.#find(cells, high, low);
+    const isNew = cells[index] === 0;
+    if (isNew) segment.size++;
+    cells[index] = high;
+    cells[index + 1] = low;
+    cells.set(words, index + keyWords);
     return isNew;
   }
 
-  /** The place of a key, or the free place where it belongs. A key is never 0, which means free. */
-  #find(high: number, low: number): number {
-    const mask = this.#cells.length / this.#words - 1;
-    let slot = low & mask;
+  *hashes(): Generator<IdHash> {
+    for (const { cells } of this.#segments)
+      for (let index = 0; index < cells.length; index += this.#slotWords) {
+        const [high = 0, low = 0] = [cells[index], cells[index + 1]];
+        if (high !== 0) yield [high, low];
+      }
+  }
+
+  #segmentOf(high: number): Segment {
+    const segment = this.#segments[Math.floor(high / (2 ** 32 / segmentCount))];
+    if (segment === undefined) throw new Error('an id of more than 32 bits');
+    return segment;
+  }
+
+  /** The place of a key, or the free place where it belongs. */
+  #find(cells: Uint32Array, high: number, low: number): number {
+    // In the order of the keys, so that a segment may have any number of slots.
+    const slots = cells.length / this.#slotWords;
+    let index = Math.floor((low / 2 ** 32) * slots) * this.#slotWords;
     for (;;) {
-      const index = slot * this.#words;
-      const found = this.#cells[index];
-      if (found === 0 || (found === high && this.#cells[index + 1] === low)) return index;
-      slot = (slot + 1) & mask;
+      const found = cells[index];
+      if (found === 0 || (found === high && cells[index + 1] === low)) return index;
+      index += this.#slotWords;
+      if (index === cells.length) index = 0;
     }
   }
 
-  #grow(): void {
-    const before = this.#cells;
-    this.#cells = new Uint32Array(before.length * 2);
-    this.#size = 0;
-    for (let index = 0; index < before.length; index += this.#words) {
-      const [high = 0, low = 0, ...words] = before.subarray(index, index + this.#words);
-      if (high !== 0) this.#place([high, low], words);
+  #grow(segment: Segment): void {
+    const before = segment.cells;
+    const slots = Math.ceil((before.length / this.#slotWords) * growth);
+    const cells = new Uint32Array(slots * this.#slotWords);
+    for (let from = 0; from < before.length; from += this.#slotWords) {
+      const [high = 0, low = 0] = [before[from], before[from + 1]];
+      if (high === 0) continue;
+      const to = this.#find(cells, high, low);
+      for (let word = 0; word < this.#slotWords; word++) cells[to + word] = before[from + word] ?? 0;
     }
+    segment.cells = cells;
+    // Gives the memory back at once; the collector would leave it until it next looks at what is old.
+    before.buffer.transfer(0);
   }
 }
