@@ -1,7 +1,7 @@
 import type { Folder, User } from '../clavus/folder.ts';
 import type { KnownColumn } from '../mapping/columns.ts';
 import { createFolderMapper } from '../mapping/map-folder.ts';
-import { createMemberFinder } from '../mapping/owners.ts';
+import { createMemberFinder, personName } from '../mapping/owners.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
 import type { Mandator, Member } from '../moovago/company.ts';
 import { error, type Finding, note, warning } from './finding.ts';
@@ -72,7 +72,7 @@ function unmatchedPeople(
     ];
   const listed = [...people]
     .sort(([, one], [, other]) => other - one)
-    .map(([person, count]) => `${nameOf(person, users)}: ${count} of the folders`);
+    .map(([person, count]) => `${personName(person, users)}: ${count} of the folders`);
   const effect =
     owners.fallback === undefined
       ? 'their folders are reported and not sent'
@@ -87,12 +87,6 @@ function unmatchedPeople(
 
 const count = (people: number) =>
   people === 1 ? 'one person in Clavus is' : `${people} people in Clavus are`;
-
-/** A person as the column has them, and by name where that is an id. */
-function nameOf(person: string, users: readonly User[]): string {
-  const user = users.find(({ id }) => id === person);
-  return user === undefined ? person : `${user.firstName} ${user.lastName} (${person})`.trim();
-}
 
 /** Whether the members that the configuration names are in Moovago's team. */
 export function checkMembers({ owners }: SyncConfig, members: readonly Member[]): Finding[] {
