@@ -2,6 +2,7 @@ import { childNames } from '../lib/moovago/entities/entity.ts';
 import { createFolderRows } from '../lib/state/folder-rows.ts';
 import { childRowId } from '../lib/state/row-id.ts';
 import { type Explanation, explanationLines } from './explain/explanation-lines.ts';
+import { type FoldersFound, findFolders } from './explain/find-folders.ts';
 import { mapAsNow } from './explain/map-as-now.ts';
 import { belongingOutcome, outcomeAndNextStep } from './explain/outcome.ts';
 import { print } from './print.ts';
@@ -11,6 +12,8 @@ import { openState, type StateOptions } from './state.ts';
 import { openClavus } from './systems.ts';
 
 export type ExplainOptions = StateOptions & { json?: boolean };
+
+const nobody: FoldersFound = { total: 0, folders: [] };
 
 /**
  * `explain FOLDER`: what Clavus has, what it maps to, what Moovago was given, what went wrong; or, of a company that a rep
@@ -33,12 +36,15 @@ export async function runExplain(folderId: string, options: ExplainOptions): Pro
   const { mapped, people, isLeftOut } = folder
     ? await mapAsNow(folder, state, { options, environment })
     : { mapped: null, people: [], isLeftOut: false };
+  const isKnown = inClavus || row !== null;
+  const byName = isKnown ? nobody : await findFolders(folderId, clavus, options.config);
   const explanation: Explanation = {
     folderId,
-    ...outcomeAndNextStep({ folderId, row, inClavus, mapped, isLeftOut }, options),
+    ...outcomeAndNextStep({ folderId, row, inClavus, mapped, isLeftOut, byName }, options),
     inClavus,
     mapped,
     people,
+    byName: byName.folders,
     row,
     belongings: childNames.flatMap((child) => {
       const own = found.get(childRowId(child, folderId));

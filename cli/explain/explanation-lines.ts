@@ -4,6 +4,7 @@ import { entities } from '../../lib/moovago/entities/entities.ts';
 import type { ChildName } from '../../lib/moovago/entities/entity.ts';
 import type { EntityRecord, RecordField } from '../../lib/moovago/entities/record.ts';
 import type { FolderRow } from '../../lib/state/folder-row.ts';
+import type { FoldersFound } from './find-folders.ts';
 
 export type Explanation = {
   folderId: string;
@@ -16,6 +17,8 @@ export type Explanation = {
   mapped: MappedFolder | null;
   /** Whom no member of the Moovago team is, by name. */
   people: string[];
+  /** Folders that are called what was taken for an id. */
+  byName: FoldersFound['folders'];
   row: FolderRow | null;
   /** What belongs to its company in Moovago, where the tenant wants that. */
   belongings: { child: ChildName; outcome: string; row: FolderRow }[];
@@ -44,13 +47,14 @@ function belongingLines({ belongings, mapped }: Explanation): string[] {
 
 /** An explanation for a person: one screen. */
 export function explanationLines(explanation: Explanation): string[] {
-  const { folderId, outcome, nextStep, mapped, people } = explanation;
+  const { folderId, outcome, nextStep, mapped, people, byName } = explanation;
   return [
     `Folder ${folderId}`,
     outcome,
     ...(mapped?.kind === 'unmappable' ? [`It cannot be mapped now: ${mapped.field}: ${mapped.reason}`] : []),
     ...people.map((person) => `Not in Moovago's team: ${person}`),
     `Next step: ${nextStep}`,
+    ...byName.map(({ folderId: id, name }) => `  ${id}  ${name || '–'}`),
     ...comparisonLines(explanation),
     ...belongingLines(explanation),
   ];

@@ -3,6 +3,7 @@ import type { MappedFolder } from '../../lib/mapping/map-folder.ts';
 import type { FolderRow } from '../../lib/state/folder-row.ts';
 import { isDeleted } from '../../lib/sync/row-transitions.ts';
 import { commandText, type StateOptions } from '../state.ts';
+import type { FoldersFound } from './find-folders.ts';
 
 /** A folder as Clavus and the table have it. */
 type Seen = {
@@ -12,6 +13,8 @@ type Seen = {
   mapped: MappedFolder | null;
   /** Whether it does not pass `clavus.filter`. */
   isLeftOut: boolean;
+  /** Where neither has it: folders that are called so. */
+  byName: FoldersFound;
 };
 
 const at = (time: number | undefined) =>
@@ -26,14 +29,14 @@ const retryOf = (folderId: string, { stage }: StateOptions): string =>
 
 /** What became of a folder, and what to do next, in a sentence each. */
 export function outcomeAndNextStep(
-  { folderId, row, inClavus, mapped, isLeftOut }: Seen,
+  { folderId, row, inClavus, mapped, isLeftOut, byName }: Seen,
   options: StateOptions,
 ): { outcome: string; nextStep: string } {
   if (row !== null) return { outcome: outcomeOf(row), nextStep: nextStepOf(row, options) };
   if (!inClavus)
     return {
       outcome: 'Clavus does not show it to this key, and no poll ever saw it.',
-      nextStep: 'Check the id.',
+      nextStep: byNameStep(byName, options),
     };
   if (isLeftOut)
     return {
@@ -49,6 +52,14 @@ export function outcomeAndNextStep(
   const now =
     options.stage === undefined ? ` Or now: npx clavus-moovago sync --once --folder ${folderId}` : '';
   return { outcome, nextStep: `It comes with the next poll.${now}` };
+}
+
+function byNameStep({ total, folders }: FoldersFound, options: StateOptions): string {
+  if (total === 0)
+    return 'Check the id. A name instead of it lists the folders that Clavus finds by that name, with their ids.';
+  const found = total === 1 ? 'one folder' : `${total} folders`;
+  const first = folders.length < total ? ` (here are the first ${folders.length})` : '';
+  return `Clavus finds ${found} by this name${first}: ${commandText('explain ID', options)}`;
 }
 
 /** People are not corrected in the rule that names their column. */

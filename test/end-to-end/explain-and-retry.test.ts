@@ -97,6 +97,35 @@ describe('a folder that nobody knows', () => {
     expect(status).toBe(0);
   });
 
+  it('is looked for by name, as many type it', async () => {
+    const { clavus, command } = await installation({ folders: 14 });
+    const [one = '', other = '', ...others] = clavus.folders.keys();
+    clavus.editFolder(one, { raison_sociale: 'Richard Anne', ville: 'Nice' });
+    clavus.editFolder(other, { raison_sociale: '', nom: 'Anne Richard', prenom: '', ville: '' });
+    const { stdout, status } = await command('explain', 'Richard Anne');
+    expect([status, stdout.split('\n').slice(0, 3)]).toEqual([
+      0,
+      [
+        'Folder Richard Anne',
+        'Clavus does not show it to this key, and no poll ever saw it.',
+        'Next step: Clavus finds 2 folders by this name: npx clavus-moovago explain ID',
+      ],
+    ]);
+    expect(stdout.split('\n').slice(3).sort()).toEqual([
+      '',
+      `  ${one}  Richard Anne · Nice`,
+      `  ${other}  Anne Richard`,
+    ]);
+
+    for (const id of others) clavus.editFolder(id, { raison_sociale: 'Toits du Sud' });
+    const many = await command('explain', 'toits du sud', '--json');
+    const { nextStep, byName } = jsonOf(many) as { nextStep: string; byName: { folderId: string }[] };
+    expect(nextStep).toBe(
+      'Clavus finds 12 folders by this name (here are the first 10): npx clavus-moovago explain ID',
+    );
+    expect(byName).toHaveLength(10);
+  });
+
   it('cannot be retried without being named', async () => {
     const { command } = await installation({ folders: 1 });
     const { stderr, status } = await command('retry');
