@@ -46,6 +46,7 @@ export function createServiceFetch(options: ServiceFetchOptions): ServiceFetch {
     const signal = AbortSignal.timeout(timeoutMs);
     const startedAt = performance.now();
     let status: number | undefined;
+    const host = hostOf(url);
     beforeSending?.();
     try {
       const response = await fetch(url, { ...init, headers, redirect: 'manual', signal });
@@ -58,7 +59,7 @@ export function createServiceFetch(options: ServiceFetchOptions): ServiceFetch {
         headers: contentType === null ? {} : { 'content-type': contentType },
       });
     } catch (error) {
-      throw signal.aborted ? tooSlow(system, timeoutMs) : broken(system, status, error);
+      throw signal.aborted ? tooSlow(system, timeoutMs) : broken({ system, host, status }, error);
     } finally {
       onRequest?.({ status, durationMs: performance.now() - startedAt });
     }
@@ -149,8 +150,14 @@ const networkError = z.object({ code: z.string().optional(), syscall: z.string()
 const beforeTheRequest =
   /^(ENOTFOUND|EAI_|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_|ERR_SSL_WRONG_VERSION_NUMBER)/;
 
-/** An error of the network, without what it carries along: it names hosts and may hold the request. */
-function broken(system: System, status: number | undefined, error: unknown): Error {
+/** Of an address, what may be shown: no path, and no key that somebody put behind it. */
+const hostOf = (url: Parameters<Fetch>[0]) => new URL(url instanceof Request ? url.url : url).host;
+
+/** An error of the network, without what it carries along, which may hold the request. */
+function broken(
+  { system, host, status }: { system: System; host: string; status: number | undefined },
+  error: unknown,
+): Error {
   if (error instanceof TryLater || error instanceof ConfigurationError) {
     return error;
   }
@@ -158,7 +165,11 @@ function broken(system: System, status: number | undefined, error: unknown): Err
   const { code = '', syscall = '' } = networkError.parse(cause);
   const why = /^[A-Z0-9_]{1,60}$/.test(code) ? ` (${code})` : '';
   if (status === undefined && neverSent(cause, code, syscall)) {
-    return new TryLater(`${system} could not be reached${why}`, { system, applied: 'no' });
+    return new TryLater(`${system} could not be reached at ${host}${why}`, {
+      system,
+      applied: 'no',
+      unreached: true,
+    });
   }
   const details = status === undefined ? { system } : { system, status };
   return new TryLater(`the connection to ${system} broke${why}`, { ...details, applied: 'unknown' });

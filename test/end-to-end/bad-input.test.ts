@@ -82,6 +82,17 @@ describe('bad input ends with status 2 and one message that says what and where'
     expect(visited).toEqual(['/graphql']);
   });
 
+  it.each(['Clavus', 'Moovago'])('for an address at which nobody answers: %s', async (system) => {
+    const gone = await startClavusSimulator({ key: '', folders: 0 });
+    await gone.close();
+    const setting = `${system.toUpperCase()}_API_URL`;
+    const { message } = await sync(good, { [setting]: `${gone.url}?key=canary-in-address` });
+    expect(message).toBe(
+      `clavus-moovago: ${setting}: ${system} could not be reached at ${new URL(gone.url).host} (ECONNREFUSED). ` +
+        'Check the address, and whether this machine may connect to it.',
+    );
+  });
+
   it('for a configuration file that is not there', async () => {
     const { status, stderr } = await runCommand(['sync', '--once', '--config', '/nowhere/sync.config.ts']);
     expect(status).toBe(2);
