@@ -5,6 +5,7 @@ import { type Explanation, explanationLines } from './explain/explanation-lines.
 import { type FoldersFound, findFolders } from './explain/find-folders.ts';
 import { mapAsNow } from './explain/map-as-now.ts';
 import { belongingOutcome, outcomeAndNextStep } from './explain/outcome.ts';
+import { requireSettings } from './missing-settings.ts';
 import { print } from './print.ts';
 import { explanationOfProspect, prospectLinksIn } from './prospect-lines.ts';
 import { serviceEnvironment } from './service-environment.ts';
@@ -20,6 +21,8 @@ const nobody: FoldersFound = { total: 0, folders: [] };
  * made, what became of it in Clavus. Returns the exit status.
  */
 export async function runExplain(folderId: string, options: ExplainOptions): Promise<number> {
+  const environment = serviceEnvironment(process.env);
+  if (options.stage === undefined) requireSettings(environment);
   await using state = await openState(options);
   const rows = createFolderRows(state.table, () => crypto.randomUUID());
   const found = await rows.read([folderId, ...childNames.map((child) => childRowId(child, folderId))]);
@@ -29,7 +32,6 @@ export async function runExplain(folderId: string, options: ExplainOptions): Pro
     print(options, { companyId: folderId, ...link }, explanationOfProspect(link, options));
     return 0;
   }
-  const environment = serviceEnvironment(process.env);
   const clavus = openClavus(environment, options.stage);
   const folder = (await clavus.getValuesByIds([folderId])).find(({ id }) => id === folderId);
   const inClavus = folder !== undefined;

@@ -10,6 +10,7 @@ import type { MappedFolder } from '../../lib/mapping/map-folder.ts';
 import { personName } from '../../lib/mapping/owners.ts';
 import type { SyncConfig } from '../../lib/mapping/sync-config.ts';
 import { createDirectoryStore, type Directory } from '../../lib/state/directory.ts';
+import { requireSettings } from '../missing-settings.ts';
 import type { ServiceEnvironment } from '../service-environment.ts';
 import type { State, StateOptions } from '../state.ts';
 import { openSystems } from '../systems.ts';
@@ -48,6 +49,7 @@ function readDirectoryNow(
   environment: ServiceEnvironment,
   stage: string | undefined,
 ): Promise<Directory> {
+  requireSettings(environment, stage);
   createTerminal({ verbose: false }).say('Reading Clavus and Moovago …');
   return readDirectoryJob(config, openSystems(environment, { table, config, stage }));
 }

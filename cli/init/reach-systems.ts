@@ -3,6 +3,7 @@ import { serviceSettingsProblems } from '../../lib/framework/environment.ts';
 import { ConfigurationError, TryLater } from '../../lib/framework/errors.ts';
 import { readSampleJob } from '../../lib/jobs/check-job.ts';
 import type { Table } from '../../lib/state/table.ts';
+import { missingSettings, notSet } from '../missing-settings.ts';
 import type { ServiceEnvironment } from '../service-environment.ts';
 import { openSystems, type Systems } from '../systems.ts';
 import { troubleText } from '../trouble-text.ts';
@@ -36,6 +37,8 @@ export async function reachSystems(
 }
 
 async function reach(environment: ServiceEnvironment, table: Table): Promise<Reached> {
+  const missing = missingSettings(environment);
+  if (missing.length > 0) throw notSet(missing, 'init needs the address and the key of both systems.');
   const [problem] = serviceSettingsProblems(environment);
   if (problem) throw new ConfigurationError(problem.where, problem.message);
   const systems = openSystems(environment, { table, config: undefined });
