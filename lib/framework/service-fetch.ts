@@ -51,7 +51,7 @@ export function createServiceFetch(options: ServiceFetchOptions): ServiceFetch {
     try {
       const response = await fetch(url, { ...init, headers, redirect: 'manual', signal });
       status = response.status;
-      refuseStatus(system, response);
+      refuseStatus({ system, host, header: Object.keys(keyHeaders)[0] }, response);
       const body = await readText(system, response, maxBytes);
       const contentType = response.headers.get('content-type');
       return new Response(body, {
@@ -79,17 +79,19 @@ function withKey(system: System, init: RequestInit['headers'], keyHeaders: Recor
     }
   } catch {
     // No cause: the message of the original quotes the key.
-    throw new ConfigurationError(
-      serviceSettings[system].key,
-      'the key, or the name of its header, holds a character that HTTP does not allow. Copy it again.',
-    );
+    const { key, header } = serviceSettings[system];
+    const what = header === undefined ? 'the key' : 'the key, or the name of its header,';
+    throw new ConfigurationError(key, `${what} holds a character that HTTP does not allow. Copy it again.`);
   }
   return headers;
 }
 
-function refuseStatus(system: System, response: Response): void {
+/** Whom a request went to, and by which header it had the key. */
+type Asked = { system: System; host: string; header: string | undefined };
+
+function refuseStatus(asked: Asked, response: Response): void {
   const { status } = response;
-  const refusal = refusalOf(system, status, response.headers);
+  const refusal = refusalOf(asked, status, response.headers);
   if (refusal !== undefined) {
     // Nobody reads this body. Letting go of it can fail like any reading, which is of no interest.
     response.body?.cancel().catch(() => undefined);
@@ -97,7 +99,8 @@ function refuseStatus(system: System, response: Response): void {
   }
 }
 
-function refusalOf(system: System, status: number, headers: Headers): Error | undefined {
+function refusalOf(asked: Asked, status: number, headers: Headers): Error | undefined {
+  const { system } = asked;
   const { url, key } = serviceSettings[system];
   if (status >= 300 && status < 400) {
     return new ConfigurationError(
@@ -106,10 +109,7 @@ function refusalOf(system: System, status: number, headers: Headers): Error | un
     );
   }
   if (status === 401 || status === 403) {
-    return new ConfigurationError(
-      key,
-      `${system} refuses the key (${status}). Check the key, its rights and the name of its header.`,
-    );
+    return new ConfigurationError(key, `${system} refuses the key (${status}). ${whatToCheck(asked)}`);
   }
   const details = { system, status, retryAfterMs: retryAfterMs(headers.get('retry-after'), Date.now()) };
   if (status === 429) {
@@ -122,6 +122,16 @@ function refusalOf(system: System, status: number, headers: Headers): Error | un
     return new TryLater(`${system} answered nothing (${status})`, { ...details, applied: 'unknown' });
   }
   return undefined;
+}
+
+/** What looks like the name of a header: in its place somebody may have put the key. */
+const headerName = /^[a-z][a-z-]{0,39}$/i;
+
+function whatToCheck({ system, host, header = '' }: Asked): string {
+  const setting = serviceSettings[system].header;
+  if (setting === undefined) return `It was sent to ${host}. Check the key and its rights.`;
+  const named = headerName.test(header) ? header : `that ${setting} names`;
+  return `It was sent to ${host} in the header ${named}. Check the key, its rights and ${setting}.`;
 }
 
 /** Decodes UTF-8, with or without a byte order mark. */

@@ -86,13 +86,14 @@ describe('check, where all is well', () => {
 
 describe('check of keys and addresses', () => {
   it('names each refused key, and shows none', async () => {
-    const { report } = await installed(good);
+    const { clavus, moovago, report } = await installed(good);
+    const [ofClavus, ofMoovago] = [clavus, moovago].map(({ url }) => new URL(url).host);
     expect(await report([], { CLAVUS_API_KEY: 'canary-a', MOOVAGO_API_KEY: 'canary-b' })).toMatchObject({
       status: 2,
       ok: false,
       problems: [
-        'error CLAVUS_API_KEY: Clavus refuses the key (401). Check the key, its rights and the name of its header.',
-        'error MOOVAGO_API_KEY: Moovago refuses the key (401). Check the key, its rights and the name of its header.',
+        `error CLAVUS_API_KEY: Clavus refuses the key (401). It was sent to ${ofClavus}. Check the key and its rights.`,
+        `error MOOVAGO_API_KEY: Moovago refuses the key (401). It was sent to ${ofMoovago} in the header x-api-key. Check the key, its rights and MOOVAGO_API_KEY_HEADER.`,
       ],
     });
     // The refused key has stopped nobody: the right one is taken at once.
