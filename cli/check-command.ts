@@ -14,6 +14,7 @@ import { checkSyncConfig, type SyncConfig } from '../lib/mapping/sync-config.ts'
 import { createMoovagoSchemaStore } from '../lib/state/moovago-schema.ts';
 import { createProofsStore } from '../lib/state/proofs.ts';
 import { checkLines, checkReport } from './check-report.ts';
+import { missingSettings, settingsCure } from './missing-settings.ts';
 import { print } from './print.ts';
 import { type ServiceEnvironment, serviceEnvironment } from './service-environment.ts';
 import { openState, type StateOptions } from './state.ts';
@@ -67,10 +68,16 @@ async function checkEnvironment(
   environment: ServiceEnvironment,
   stage: string | undefined,
 ): Promise<Finding[]> {
-  const where = 'Set it in .env, or in the environment.';
+  const missing = missingSettings(environment, stage);
   const problems = serviceSettingsProblems(environment)
     .filter((problem) => stage === undefined || !problem.where.endsWith('_KEY'))
-    .map((problem) => error(problem.where, problem.message, { cure: where }));
+    .map(({ where, message }) =>
+      error(where, message, {
+        cure: missing.includes(where)
+          ? settingsCure([where], stage)
+          : 'Correct it in .env, or in the environment.',
+      }),
+    );
   const addresses = (['CLAVUS_API_URL', 'MOOVAGO_API_URL'] as const).map(async (name) => {
     const address = environment[name];
     const read = await attempt((async () => address && serviceAddress(name, address))());

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { createProgram } from './program.ts';
 import { exitStatus } from './sync-report.ts';
+import { troubleText } from './trouble-text.ts';
 
 if (existsSync('.env')) process.loadEnvFile('.env');
 
@@ -25,6 +26,6 @@ function statusOf(error: unknown): number {
 }
 
 function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return process.env.DEBUG ? (error.stack ?? error.message) : error.message;
+  const stack = error instanceof Error && process.env.DEBUG ? error.stack : undefined;
+  return stack ?? troubleText(error);
 }

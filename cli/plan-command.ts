@@ -5,12 +5,14 @@ import { surroundingsIn } from '../lib/framework/app.ts';
 import { readEnvironment } from '../lib/framework/environment.ts';
 import { ConfigurationError } from '../lib/framework/errors.ts';
 import { readStack, type Stack } from '../local/template.ts';
+import { requireSettings } from './missing-settings.ts';
 import { makePlan } from './plan/make-plan.ts';
 import { planCsv } from './plan/plan-csv.ts';
 import { planLines } from './plan/plan-lines.ts';
 import { readItems } from './plan/read-items.ts';
 import { createRecordingTelemetry, type Told } from './plan/recording-telemetry.ts';
 import { print } from './print.ts';
+import { serviceEnvironment } from './service-environment.ts';
 import { exitStatus } from './sync-report.ts';
 import { createTerminal } from './terminal.ts';
 
@@ -37,6 +39,7 @@ const inPlan = ['folder-unmappable', 'removals-held'];
 export async function runPlan(options: PlanCommandOptions): Promise<number> {
   const { limit, folder, csv, stage = 'local' } = options;
   const terminal = createTerminal({ verbose: false });
+  requireSettings(serviceEnvironment(process.env), options.stage);
   const stack = readStack(root, { stage, environment: process.env });
   const environment = environmentFor(options, stack);
   const { telemetry, told } = createRecordingTelemetry();

@@ -169,12 +169,13 @@ export function createProgram(exit: (status: number) => void): Command {
   const explain = withState(
     command('explain', 'tell what became of a folder: what Clavus has, what Moovago was given, why'),
   )
-    .argument('<folder>', "id of a folder, or of a rep's company")
+    .argument('<folder>', "id of a folder, or of a rep's company; a name lists the folders that have it")
     .option('--stage <name>', 'of a deployed stage, instead of this machine')
     .addHelpText(
       'after',
       example(
         'npx clavus-moovago explain clsc618zi01qbwjw3m1hw93ge',
+        'npx clavus-moovago explain "Richard Anne"',
         'npx clavus-moovago explain clsc618zi01qbwjw3m1hw93ge --stage prod',
       ),
     )

@@ -11,10 +11,13 @@ import { createFolderRows, type FolderRows } from '../lib/state/folder-rows.ts';
 import { createPilotStore, type Pilot } from '../lib/state/pilot.ts';
 import { createRemovalsStore } from '../lib/state/removals.ts';
 import { type PilotStage, pilotStage } from '../lib/sync/pilot.ts';
+import { missingSettings, settingsCure } from './missing-settings.ts';
 import { pilotLines } from './pilot-lines.ts';
 import { print } from './print.ts';
 import { type Prospects, prospectLines, readProspects } from './prospect-lines.ts';
+import { serviceEnvironment } from './service-environment.ts';
 import { commandText, openState, type State, type StateOptions } from './state.ts';
+import { exitStatus } from './sync-report.ts';
 
 export type StatusOptions = StateOptions & { json?: boolean };
 
@@ -55,11 +58,16 @@ type Status = {
 
 /** `status`: how things stand, on this machine or on a deployed stage. Returns the exit status. */
 export async function runStatus(options: StatusOptions): Promise<number> {
+  const notSet = missingSettings(serviceEnvironment(process.env), options.stage);
   await using state = await openState(options);
   const config = await loadSyncConfig(resolve(options.config));
   const status = await readStatus(state, config);
-  print(options, status, statusLines(status, options));
-  return 0;
+  const cure = settingsCure(notSet, options.stage);
+  print(options, { ...status, notSet }, [
+    ...(notSet.length > 0 ? [`Not set         ${notSet.join(', ')}. ${cure}`] : []),
+    ...statusLines(status, options),
+  ]);
+  return notSet.length > 0 ? exitStatus.configuration : exitStatus.done;
 }
 
 /** How things stand, from the table and the queue. */

@@ -6,9 +6,11 @@ import { systemsFromRows } from './board/systems-from-rows.ts';
 import { failedFolders } from './failed-folders.ts';
 import type { LogEntry } from './function-output.ts';
 import { interruption, keepInStep } from './keep-in-step.ts';
+import { requireSettings } from './missing-settings.ts';
 import { whyPending } from './pending.ts';
 import { print } from './print.ts';
 import { prospectLinksIn } from './prospect-lines.ts';
+import { serviceEnvironment } from './service-environment.ts';
 import { openSession, type Session } from './session.ts';
 import { type SyncOnceOptions, syncOnce } from './sync-once.ts';
 import { exitStatus, exitStatusOf, reportLines } from './sync-report.ts';
@@ -59,6 +61,7 @@ async function run(
     onProgress: SyncOnceOptions['onProgress'],
   ) => Promise<Omit<SyncOnceOptions, 'onProgress'>>,
 ): Promise<number> {
+  requireSettings(serviceEnvironment(process.env));
   const terminal = createTerminal({ verbose: options.verbose ?? false });
   let keyRefused = false;
   await using session = await openSession({
@@ -92,6 +95,7 @@ async function skipPilot({ pilot }: Session): Promise<void> {
 
 /** `sync`: the same for ever, on the schedules of serverless.yml, until it is interrupted. A report for each poll. */
 export async function runSync(options: SyncOptions): Promise<number> {
+  requireSettings(serviceEnvironment(process.env));
   const terminal = createTerminal({ verbose: options.verbose ?? false });
   const interrupted = interruption();
   const activity = createActivity(systemClock.now);

@@ -1,10 +1,12 @@
 import { attempt } from '../../lib/framework/attempt.ts';
 import { serviceSettingsProblems } from '../../lib/framework/environment.ts';
-import { ConfigurationError } from '../../lib/framework/errors.ts';
+import { ConfigurationError, TryLater } from '../../lib/framework/errors.ts';
 import { readSampleJob } from '../../lib/jobs/check-job.ts';
 import type { Table } from '../../lib/state/table.ts';
+import { missingSettings, notSet } from '../missing-settings.ts';
 import type { ServiceEnvironment } from '../service-environment.ts';
 import { openSystems, type Systems } from '../systems.ts';
+import { troubleText } from '../trouble-text.ts';
 import type { ClavusSample } from './column-contents.ts';
 import type { Questions } from './questions.ts';
 
@@ -15,7 +17,7 @@ type Reached = { environment: ServiceEnvironment; systems: Systems; sample: Clav
 /**
  * Reads what a mapping is made from, with the addresses and keys that are given or, where somebody can be asked, with
  * those that work in the end.
- * @throws ConfigurationError for a setting that is wrong
+ * @throws ConfigurationError for a setting that is wrong, TryLater where nobody answers
  */
 export async function reachSystems(
   given: ServiceEnvironment,
@@ -28,13 +30,15 @@ export async function reachSystems(
     const reached = await attempt(reach(environment, table));
     if (reached.ok) return reached.value;
     const { error } = reached;
-    if (questions === undefined || tried === attemptsMax || !(error instanceof ConfigurationError))
-      throw error;
-    process.stderr.write(`\n✗ ${error.message}\n\n`);
+    const isSetting = error instanceof ConfigurationError || error instanceof TryLater;
+    if (questions === undefined || tried === attemptsMax || !isSetting) throw error;
+    process.stderr.write(`\n✗ ${troubleText(error)}\n\n`);
   }
 }
 
 async function reach(environment: ServiceEnvironment, table: Table): Promise<Reached> {
+  const missing = missingSettings(environment);
+  if (missing.length > 0) throw notSet(missing, 'init needs the address and the key of both systems.');
   const [problem] = serviceSettingsProblems(environment);
   if (problem) throw new ConfigurationError(problem.where, problem.message);
   const systems = openSystems(environment, { table, config: undefined });

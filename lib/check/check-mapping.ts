@@ -1,9 +1,10 @@
 import type { Folder, User } from '../clavus/folder.ts';
 import type { KnownColumn } from '../mapping/columns.ts';
 import { createFolderMapper } from '../mapping/map-folder.ts';
-import { createMemberFinder } from '../mapping/owners.ts';
+import { createMemberFinder, personName } from '../mapping/owners.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
 import type { Mandator, Member } from '../moovago/company.ts';
+import { checkOverrides } from './check-overrides.ts';
 import { error, type Finding, note, warning } from './finding.ts';
 
 export type MappingSample = {
@@ -46,6 +47,7 @@ export function checkMapping({
   );
   return [
     ...unmappable,
+    ...checkOverrides({ config, known, folders, users }),
     ...unmatchedPeople(people, { config, folders, users, members }),
     ...unknownMandators(unknown),
   ];
@@ -72,7 +74,7 @@ function unmatchedPeople(
     ];
   const listed = [...people]
     .sort(([, one], [, other]) => other - one)
-    .map(([person, count]) => `${nameOf(person, users)}: ${count} of the folders`);
+    .map(([person, count]) => `${personName(person, users)}: ${count} of the folders`);
   const effect =
     owners.fallback === undefined
       ? 'their folders are reported and not sent'
@@ -88,25 +90,26 @@ function unmatchedPeople(
 const count = (people: number) =>
   people === 1 ? 'one person in Clavus is' : `${people} people in Clavus are`;
 
-/** A person as the column has them, and by name where that is an id. */
-function nameOf(person: string, users: readonly User[]): string {
-  const user = users.find(({ id }) => id === person);
-  return user === undefined ? person : `${user.firstName} ${user.lastName} (${person})`.trim();
-}
-
 /** Whether the members that the configuration names are in Moovago's team. */
 export function checkMembers({ owners }: SyncConfig, members: readonly Member[]): Finding[] {
   const find = createMemberFinder(members);
-  const strangers = Object.values(owners.overrides).filter((member) => find(member) === undefined);
+  const strangers = Object.entries(owners.overrides).filter(([, member]) => find(member) === undefined);
   const hasFallback = owners.fallback === undefined || members.some(({ id }) => id === owners.fallback);
-  const details = {
-    cure: 'Take one of these members:',
-    people: members.map(({ id, alias }) => `${id}  ${alias}`),
-  };
+  const cure = 'Take one of these members:';
+  const people = members.map(({ id, alias }) => `${id}  ${alias}`);
+  const isNone = strangers.map(([person, member]) => `'${member}', for '${person}', is none of them`);
+  const count = strangers.length === 1 ? 'one of its members is' : `${strangers.length} of its members are`;
   return [
-    ...(hasFallback ? [] : [error('owners.fallback', "is the id of no member of Moovago's team", details)]),
+    ...(hasFallback
+      ? []
+      : [error('owners.fallback', "is the id of no member of Moovago's team", { cure, people })]),
     ...(strangers.length === 0
       ? []
-      : [error('owners.overrides', `${strangers.length} of its members are not in Moovago's team`, details)]),
+      : [
+          error('owners.overrides', `${count} not in Moovago's team`, {
+            cure,
+            people: [...people, ...isNone],
+          }),
+        ]),
   ];
 }

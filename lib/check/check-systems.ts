@@ -35,7 +35,7 @@ const withoutProspects = 'Ask Moovago for the fields of Company, or take prospec
 /** Folders that are looked at. */
 const sampleSize = 200;
 
-type Clavus = { known: KnownColumn[]; users: User[]; folders: Folder[] };
+type Clavus = { known: ReturnType<typeof mergeColumns>; users: User[]; folders: Folder[] };
 
 /** Asks both systems everything that can be asked without writing anything. */
 export async function checkSystems(

@@ -10,9 +10,8 @@ export function findingsOfError(failure: unknown): Finding[] {
   if (failure instanceof ConfigurationError)
     return [error(failure.where, failure.message.slice(`${failure.where}: `.length))];
   if (!(failure instanceof TryLater)) throw failure;
-  const wasReached = failure.status !== undefined || failure.applied === 'unknown';
-  const cure = wasReached
-    ? 'Check again later; if it stays, check the address and ask the service.'
-    : 'Check the address, and whether this machine may connect to it.';
+  const cure = failure.unreached
+    ? 'Check the address, and whether this machine may connect to it.'
+    : 'Check again later; if it stays, check the address and ask the service.';
   return [error(serviceSettings[failure.system].url, failure.message, { cure, passes: true })];
 }

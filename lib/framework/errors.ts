@@ -5,6 +5,8 @@ type TryLaterDetails = {
   system: System;
   /** `no`: the request had certainly no effect. `unknown`: it may have had one, or may still have one. */
   applied: 'no' | 'unknown';
+  /** Nobody answered at the address: it may be wrong. */
+  unreached?: boolean;
   /** HTTP status, where there was an answer. */
   status?: number;
   /** What the service asked us to wait, in milliseconds (`Retry-After`). */
@@ -17,6 +19,7 @@ export class TryLater extends Error {
   override readonly name = 'TryLater';
   readonly system: System;
   readonly applied: 'no' | 'unknown';
+  readonly unreached: boolean;
   readonly status: number | undefined;
   readonly retryAfterMs: number | undefined;
 
@@ -24,6 +27,7 @@ export class TryLater extends Error {
     super(message, { cause: details.cause });
     this.system = details.system;
     this.applied = details.applied;
+    this.unreached = details.unreached ?? false;
     this.status = details.status;
     this.retryAfterMs = details.retryAfterMs;
   }

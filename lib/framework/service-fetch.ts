@@ -46,11 +46,12 @@ export function createServiceFetch(options: ServiceFetchOptions): ServiceFetch {
     const signal = AbortSignal.timeout(timeoutMs);
     const startedAt = performance.now();
     let status: number | undefined;
+    const host = hostOf(url);
     beforeSending?.();
     try {
       const response = await fetch(url, { ...init, headers, redirect: 'manual', signal });
       status = response.status;
-      refuseStatus(system, response);
+      refuseStatus({ system, host, header: Object.keys(keyHeaders)[0] }, response);
       const body = await readText(system, response, maxBytes);
       const contentType = response.headers.get('content-type');
       return new Response(body, {
@@ -58,7 +59,7 @@ export function createServiceFetch(options: ServiceFetchOptions): ServiceFetch {
         headers: contentType === null ? {} : { 'content-type': contentType },
       });
     } catch (error) {
-      throw signal.aborted ? tooSlow(system, timeoutMs) : broken(system, status, error);
+      throw signal.aborted ? tooSlow(system, timeoutMs) : broken({ system, host, status }, error);
     } finally {
       onRequest?.({ status, durationMs: performance.now() - startedAt });
     }
@@ -78,17 +79,19 @@ function withKey(system: System, init: RequestInit['headers'], keyHeaders: Recor
     }
   } catch {
     // No cause: the message of the original quotes the key.
-    throw new ConfigurationError(
-      serviceSettings[system].key,
-      'the key, or the name of its header, holds a character that HTTP does not allow. Copy it again.',
-    );
+    const { key, header } = serviceSettings[system];
+    const what = header === undefined ? 'the key' : 'the key, or the name of its header,';
+    throw new ConfigurationError(key, `${what} holds a character that HTTP does not allow. Copy it again.`);
   }
   return headers;
 }
 
-function refuseStatus(system: System, response: Response): void {
+/** Whom a request went to, and by which header it had the key. */
+type Asked = { system: System; host: string; header: string | undefined };
+
+function refuseStatus(asked: Asked, response: Response): void {
   const { status } = response;
-  const refusal = refusalOf(system, status, response.headers);
+  const refusal = refusalOf(asked, status, response.headers);
   if (refusal !== undefined) {
     // Nobody reads this body. Letting go of it can fail like any reading, which is of no interest.
     response.body?.cancel().catch(() => undefined);
@@ -96,7 +99,8 @@ function refuseStatus(system: System, response: Response): void {
   }
 }
 
-function refusalOf(system: System, status: number, headers: Headers): Error | undefined {
+function refusalOf(asked: Asked, status: number, headers: Headers): Error | undefined {
+  const { system } = asked;
   const { url, key } = serviceSettings[system];
   if (status >= 300 && status < 400) {
     return new ConfigurationError(
@@ -105,10 +109,7 @@ function refusalOf(system: System, status: number, headers: Headers): Error | un
     );
   }
   if (status === 401 || status === 403) {
-    return new ConfigurationError(
-      key,
-      `${system} refuses the key (${status}). Check the key, its rights and the name of its header.`,
-    );
+    return new ConfigurationError(key, `${system} refuses the key (${status}). ${whatToCheck(asked)}`);
   }
   const details = { system, status, retryAfterMs: retryAfterMs(headers.get('retry-after'), Date.now()) };
   if (status === 429) {
@@ -121,6 +122,16 @@ function refusalOf(system: System, status: number, headers: Headers): Error | un
     return new TryLater(`${system} answered nothing (${status})`, { ...details, applied: 'unknown' });
   }
   return undefined;
+}
+
+/** What looks like the name of a header: in its place somebody may have put the key. */
+const headerName = /^[a-z][a-z-]{0,39}$/i;
+
+function whatToCheck({ system, host, header = '' }: Asked): string {
+  const setting = serviceSettings[system].header;
+  if (setting === undefined) return `It was sent to ${host}. Check the key and its rights.`;
+  const named = headerName.test(header) ? header : `that ${setting} names`;
+  return `It was sent to ${host} in the header ${named}. Check the key, its rights and ${setting}.`;
 }
 
 /** Decodes UTF-8, with or without a byte order mark. */
@@ -149,8 +160,14 @@ const networkError = z.object({ code: z.string().optional(), syscall: z.string()
 const beforeTheRequest =
   /^(ENOTFOUND|EAI_|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_|ERR_SSL_WRONG_VERSION_NUMBER)/;
 
-/** An error of the network, without what it carries along: it names hosts and may hold the request. */
-function broken(system: System, status: number | undefined, error: unknown): Error {
+/** Of an address, what may be shown: no path, and no key that somebody put behind it. */
+const hostOf = (url: Parameters<Fetch>[0]) => new URL(url instanceof Request ? url.url : url).host;
+
+/** An error of the network, without what it carries along, which may hold the request. */
+function broken(
+  { system, host, status }: { system: System; host: string; status: number | undefined },
+  error: unknown,
+): Error {
   if (error instanceof TryLater || error instanceof ConfigurationError) {
     return error;
   }
@@ -158,7 +175,11 @@ function broken(system: System, status: number | undefined, error: unknown): Err
   const { code = '', syscall = '' } = networkError.parse(cause);
   const why = /^[A-Z0-9_]{1,60}$/.test(code) ? ` (${code})` : '';
   if (status === undefined && neverSent(cause, code, syscall)) {
-    return new TryLater(`${system} could not be reached${why}`, { system, applied: 'no' });
+    return new TryLater(`${system} could not be reached at ${host}${why}`, {
+      system,
+      applied: 'no',
+      unreached: true,
+    });
   }
   const details = status === undefined ? { system } : { system, status };
   return new TryLater(`the connection to ${system} broke${why}`, { ...details, applied: 'unknown' });

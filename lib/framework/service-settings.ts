@@ -1,7 +1,10 @@
-/** The environment variables that hold the address and the key of each system: what an error tells people to look at. */
+/**
+ * The environment variables that hold the address and the key of each system, and the name of the key's header where that
+ * can be set: what an error tells people to look at.
+ */
 export const serviceSettings = {
-  Clavus: { url: 'CLAVUS_API_URL', key: 'CLAVUS_API_KEY' },
-  Moovago: { url: 'MOOVAGO_API_URL', key: 'MOOVAGO_API_KEY' },
+  Clavus: { url: 'CLAVUS_API_URL', key: 'CLAVUS_API_KEY', header: undefined },
+  Moovago: { url: 'MOOVAGO_API_URL', key: 'MOOVAGO_API_KEY', header: 'MOOVAGO_API_KEY_HEADER' },
 } as const;
 
 export type AddressVariable = (typeof serviceSettings)[keyof typeof serviceSettings]['url'];

@@ -1,4 +1,4 @@
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as z from 'zod';
 import { parseSyncConfig, type SyncConfig } from '../mapping/sync-config.ts';
 import { ConfigurationError } from './errors.ts';
@@ -29,6 +29,14 @@ async function importFile(file: string): Promise<unknown> {
     return await (file.endsWith('.json') ? import(href, { with: { type: 'json' } }) : import(href));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new ConfigurationError(file, `cannot be loaded: ${reason}`);
+    throw new ConfigurationError(file, `cannot be loaded${lineIn(href, error)}: ${reason}`);
   }
+}
+
+/** The line that Node stopped at: it stands behind the path of the file, or behind its address, in the stack alone. */
+function lineIn(href: string, error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const places = [fileURLToPath(href), href].map((place) => stack.split(`${place}:`)[1] ?? '');
+  const line = places.map((place) => /^\d+/.exec(place)?.[0]).find((found) => found !== undefined);
+  return line === undefined ? '' : `, line ${line}`;
 }

@@ -7,6 +7,7 @@ import { TryLater } from '../framework/errors.ts';
 import { retryReading } from '../framework/retry-reading.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
 import type { Slot } from '../moovago/slot.ts';
+import type { Directory } from '../state/directory.ts';
 import { createMoovagoSchemaStore } from '../state/moovago-schema.ts';
 import { companiesOf, slotSoon } from './refresh-job.ts';
 
@@ -22,6 +23,15 @@ export async function readSampleJob(app: Checked) {
   const clavus = await readClavus(dependencies);
   const { members } = await dependencies.readTeam();
   return { ...clavus, members };
+}
+
+/** What both systems say about themselves, as a poll keeps it, for whoever only looks. */
+export async function readDirectoryJob(config: SyncConfig, app: Checked): Promise<Directory> {
+  const dependencies = dependenciesOf(app);
+  const { known, users } = await readClavus(dependencies);
+  const team = await dependencies.readTeam();
+  const mandators = config.mandators && (await dependencies.readMandators(team.id));
+  return { columns: known, users, team: mandators === undefined ? team : { ...team, mandators } };
 }
 
 function dependenciesOf(app: Checked): CheckDependencies {

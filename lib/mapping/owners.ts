@@ -35,6 +35,12 @@ export function createUserFinder(users: readonly User[]) {
 export const createMemberFinder = (members: readonly Member[]) =>
   createNameFinder(members.map(({ id, alias }) => ({ id, name: alias })));
 
+/** A person as a column has them, and by name where that is the id of a user. */
+export function personName(person: string, users: readonly User[]): string {
+  const user = users.find(({ id }) => id === person);
+  return user === undefined ? person : `${fullName(user)} (${person})`.trim();
+}
+
 /** What an alias may look like, from an e-mail address: the address, or "marvin.dupont". */
 const aliasesOf = (email: string) => [email, email.split('@', 1)[0] ?? ''];
 

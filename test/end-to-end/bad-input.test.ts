@@ -60,6 +60,22 @@ describe('bad input ends with status 2 and one message that says what and where'
     expect([status, message]).toEqual([2, expect.stringContaining('MOOVAGO_API_KEY: is not set')]);
   });
 
+  it.each(['plan', 'sync --once', 'sync', 'explain clsc000', 'status'])(
+    'for settings that nobody has made yet, all of them, with what to do: %s',
+    async (command) => {
+      const config = ['--config', await configFile(good), '--data-dir', await temporaryFolder()];
+      const { status, stdout, stderr } = await runCommand([...command.split(' '), ...config]);
+      const names = 'CLAVUS_API_KEY, MOOVAGO_API_URL, MOOVAGO_API_KEY';
+      const cure = 'Run npx clavus-moovago init, which asks for them; or set them in .env.';
+      expect([status, `${stdout.split('\n')[0]}${stderr}`]).toEqual([
+        2,
+        command === 'status'
+          ? `Not set         ${names}. ${cure}`
+          : `clavus-moovago: ${names}: are not set. ${cure}\n`,
+      ]);
+    },
+  );
+
   it('for an address that would send the key in clear', async () => {
     const { status, message } = await sync(good, { MOOVAGO_API_URL: 'http://moovago.example/graphql' });
     expect([status, message]).toEqual([
@@ -82,8 +98,23 @@ describe('bad input ends with status 2 and one message that says what and where'
     expect(visited).toEqual(['/graphql']);
   });
 
+  it.each(['Clavus', 'Moovago'])('for an address at which nobody answers: %s', async (system) => {
+    const gone = await startClavusSimulator({ key: '', folders: 0 });
+    await gone.close();
+    const setting = `${system.toUpperCase()}_API_URL`;
+    const { message } = await sync(good, { [setting]: `${gone.url}?key=canary-in-address` });
+    expect(message).toBe(
+      `clavus-moovago: ${setting}: ${system} could not be reached at ${new URL(gone.url).host} (ECONNREFUSED). ` +
+        'Check the address, and whether this machine may connect to it.',
+    );
+  });
+
   it('for a configuration file that is not there', async () => {
-    const { status, stderr } = await runCommand(['sync', '--once', '--config', '/nowhere/sync.config.ts']);
+    const { status, stderr } = await runCommand(['sync', '--once', '--config', '/nowhere/sync.config.ts'], {
+      CLAVUS_API_KEY: 'canary-clavus-key',
+      MOOVAGO_API_URL: 'https://moovago.example/graphql',
+      MOOVAGO_API_KEY: 'canary-moovago-key',
+    });
     expect(status).toBe(2);
     expect(stderr).toContain('/nowhere/sync.config.ts');
   });

@@ -86,13 +86,14 @@ describe('check, where all is well', () => {
 
 describe('check of keys and addresses', () => {
   it('names each refused key, and shows none', async () => {
-    const { report } = await installed(good);
+    const { clavus, moovago, report } = await installed(good);
+    const [ofClavus, ofMoovago] = [clavus, moovago].map(({ url }) => new URL(url).host);
     expect(await report([], { CLAVUS_API_KEY: 'canary-a', MOOVAGO_API_KEY: 'canary-b' })).toMatchObject({
       status: 2,
       ok: false,
       problems: [
-        'error CLAVUS_API_KEY: Clavus refuses the key (401). Check the key, its rights and the name of its header.',
-        'error MOOVAGO_API_KEY: Moovago refuses the key (401). Check the key, its rights and the name of its header.',
+        `error CLAVUS_API_KEY: Clavus refuses the key (401). It was sent to ${ofClavus}. Check the key and its rights.`,
+        `error MOOVAGO_API_KEY: Moovago refuses the key (401). It was sent to ${ofMoovago} in the header x-api-key. Check the key, its rights and MOOVAGO_API_KEY_HEADER.`,
       ],
     });
     // The refused key has stopped nobody: the right one is taken at once.
@@ -110,8 +111,8 @@ describe('check of keys and addresses', () => {
     expect(await report([], wrong)).toMatchObject({
       status: 2,
       problems: [
-        'error MOOVAGO_API_KEY: is not set. Set it in .env, or in the environment.',
-        'error MOOVAGO_API_KEY_HEADER: takes letters, digits and hyphens. Set it in .env, or in the environment.',
+        'error MOOVAGO_API_KEY: is not set. Run npx clavus-moovago init, which asks for it; or set it in .env.',
+        'error MOOVAGO_API_KEY_HEADER: takes letters, digits and hyphens. Correct it in .env, or in the environment.',
         'error CLAVUS_API_URL: must start with https://, or the key would travel in clear (http:// is for this machine only).',
         'error MOOVAGO_API_URL: is not an address. Set it like https://host/path.',
       ],
@@ -128,7 +129,7 @@ describe('check of keys and addresses', () => {
       MOOVAGO_API_URL: new URL('/elsewhere', clavus.url).href,
     });
     expect(problems).toEqual([
-      'error CLAVUS_API_URL: Clavus could not be reached (ECONNREFUSED). Check the address, and whether this machine may connect to it.',
+      `error CLAVUS_API_URL: Clavus could not be reached at ${new URL(gone.url).host} (ECONNREFUSED). Check the address, and whether this machine may connect to it.`,
       'error MOOVAGO_API_URL: nothing answers GraphQL there (404). Check the address.',
     ]);
   });

@@ -115,6 +115,11 @@ describe('init', () => {
       2,
       expect.stringContaining('there is no terminal to ask on'),
     ]);
+    const unset = await command(['init', '--yes'], {});
+    expect([unset.status, unset.stderr]).toEqual([
+      2,
+      'clavus-moovago: CLAVUS_API_KEY, MOOVAGO_API_URL, MOOVAGO_API_KEY: are not set. init needs the address and the key of both systems.\n',
+    ]);
     await run('git', ['init', '--quiet'], { cwd: folder });
     expect((await init()).stderr).toBe(
       'clavus-moovago: .env: git does not ignore it, and a key must not get there. Add it to .gitignore first.\n',

@@ -101,6 +101,31 @@ describe('init on a terminal', () => {
     expect(await readFile('sync.config.ts', 'utf8')).toContain("phone: { from: 'telephone', as: 'phone' },");
   });
 
+  it('asks again where nobody answers at an address, says which, and keeps the other answers', async () => {
+    const { clavus, moovago, init } = await newcomer();
+    const gone = await startClavusSimulator({ key: '', folders: 0 });
+    await gone.close();
+    const { status, asked, text } = await init([
+      ["Clavus' address", `${gone.url}\r`],
+      ["Clavus' key", 'canary-clavus-key\r'],
+      ["Moovago's address", `${moovago.url}\r`],
+      ["Moovago's key", 'canary-moovago-key\r'],
+      ['The header', 'api-key\r'],
+      ["Clavus' address", `${clavus.url}\r`],
+      ["Clavus' key", '\r'],
+      ["Moovago's address", '\r'],
+      ["Moovago's key", '\r'],
+      ['The header', '\r'],
+      ['Write this to sync.config.ts? [Y/n]', '\r'],
+    ]);
+    expect([status, asked.length]).toEqual([0, 11]);
+    expect(text).toContain(
+      `✗ CLAVUS_API_URL: Clavus could not be reached at ${new URL(gone.url).host} (ECONNREFUSED). ` +
+        'Check the address, and whether this machine may connect to it.\n',
+    );
+    expect(await readFile('.env', 'utf8')).toContain(`CLAVUS_API_URL=${clavus.url}\n`);
+  });
+
   it('replaces a configuration that is there only for a yes', async () => {
     const { clavus, moovago, init } = await newcomer();
     await writeFile('sync.config.ts', '// mine\n');

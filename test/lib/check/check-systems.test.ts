@@ -128,9 +128,43 @@ describe('people', () => {
     const findings = await check();
     expect(findings.map(({ where, message }) => `${where}: ${message}`)).toEqual([
       "owners.fallback: is the id of no member of Moovago's team",
-      "owners.overrides: 1 of its members are not in Moovago's team",
+      "owners.overrides: one of its members is not in Moovago's team",
+      'owners.overrides: 3 of its entries have no effect: nobody in 60 folders is called so',
     ]);
+    expect(findings[1]?.people).toContain("'Nobody', for 'c', is none of them");
     expect(findings[0]?.people).toContain('64f0c2a79b1d3e5f70812b07  MARTIN Zoé');
+  });
+});
+
+describe('people in owners.overrides', () => {
+  const member = '64f0c2a79b1d3e5f70812b07';
+  const zoe = 'clu8k3d7a0007wq7n2zmartin0';
+
+  it('who are nobody in Clavus, or whom the folders call otherwise, are named with who may be meant', async () => {
+    const overrides = { 'Zoé Marti': member, 'zoé martin': member, 'Paul Absent': member, [zoe]: member };
+    const { clavus, check } = await world({ company: withOwners, owners: { overrides } });
+    let count = 0;
+    for (const folder of clavus.folders.values())
+      folder.set('commercial', count++ === 0 ? 'Inès Benali, Paul Absent' : zoe);
+    expect(await check()).toEqual([
+      {
+        severity: 'warning',
+        where: 'owners.overrides',
+        message: '2 of its entries have no effect: nobody in 60 folders is called so',
+        cure: 'Name people as the column of company.ownerIds has them, or by the ids of users.',
+        people: [
+          "no user of Clavus is called 'Zoé Marti'; did you mean 'Zoé Martin'?",
+          `the folders have '${zoe}' for 'zoé martin'`,
+        ],
+      },
+    ]);
+  });
+
+  it('are not looked for where a function of the tenant says whom to look up', async () => {
+    const ownerIds = { from: 'commercial', as: () => 'Sud' };
+    const owners = { overrides: { Sud: member } };
+    const { told } = await world({ company: { ...company, ownerIds }, owners });
+    expect(await told()).toEqual([]);
   });
 });
 

@@ -12,7 +12,7 @@ describe('the key or the address is wrong', () => {
     expect(await failure({ status, json: { message: canaryKey } })).toEqual(
       wrong(
         'MOOVAGO_API_KEY',
-        `Moovago refuses the key (${status}). Check the key, its rights and the name of its header.`,
+        `Moovago refuses the key (${status}). It was sent to ${server.url.host} in the header x-api-key. Check the key, its rights and MOOVAGO_API_KEY_HEADER.`,
       ),
     );
   });
@@ -21,7 +21,17 @@ describe('the key or the address is wrong', () => {
     expect(await failure({ status: 401, body: '' }, { system: 'Clavus' })).toEqual(
       wrong(
         'CLAVUS_API_KEY',
-        'Clavus refuses the key (401). Check the key, its rights and the name of its header.',
+        `Clavus refuses the key (401). It was sent to ${server.url.host}. Check the key and its rights.`,
+      ),
+    );
+  });
+
+  it('without the name of the header where somebody has put the key there', async () => {
+    const headers = async () => ({ [canaryKey]: 'x-api-key' });
+    expect(await failure({ status: 401, body: '' }, { headers })).toEqual(
+      wrong(
+        'MOOVAGO_API_KEY',
+        `Moovago refuses the key (401). It was sent to ${server.url.host} in the header that MOOVAGO_API_KEY_HEADER names. Check the key, its rights and MOOVAGO_API_KEY_HEADER.`,
       ),
     );
   });

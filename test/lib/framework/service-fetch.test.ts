@@ -44,14 +44,14 @@ describe('nothing happened, later it may', () => {
     const gone = await startGraphqlServer();
     await gone.close();
     expect(safeFacts(await failureOf(transport({ url: gone.url })(document, variables)))).toEqual(
-      later('no', 'Moovago could not be reached (ECONNREFUSED)'),
+      later('no', `Moovago could not be reached at ${gone.url.host} (ECONNREFUSED)`),
     );
   });
 
   it('when the other side does not speak TLS', async () => {
     const url = new URL(server.url.href.replace('http:', 'https:'));
     expect(safeFacts(await failureOf(transport({ url })(document, variables)))).toEqual(
-      later('no', 'Moovago could not be reached (ERR_SSL_WRONG_VERSION_NUMBER)'),
+      later('no', `Moovago could not be reached at ${url.host} (ERR_SSL_WRONG_VERSION_NUMBER)`),
     );
   });
 
@@ -75,12 +75,16 @@ describe('nothing happened, later it may', () => {
     ['ERR_TLS_CERT_ALTNAME_INVALID', undefined],
   ])('when connecting fails: %s', async (code, syscall) => {
     const fetch = fetchFailing(Object.assign(new Error(canaryName), { code, syscall }));
-    expect(await failure(good, { fetch })).toEqual(later('no', `Moovago could not be reached (${code})`));
+    expect(await failure(good, { fetch })).toEqual(
+      later('no', `Moovago could not be reached at ${server.url.host} (${code})`),
+    );
   });
 
   it('when no address of the host can be reached', async () => {
     const fetch = fetchFailing(Object.assign(new AggregateError([]), { code: 'ETIMEDOUT' }));
-    expect(await failure(good, { fetch })).toEqual(later('no', 'Moovago could not be reached (ETIMEDOUT)'));
+    expect(await failure(good, { fetch })).toEqual(
+      later('no', `Moovago could not be reached at ${server.url.host} (ETIMEDOUT)`),
+    );
   });
 
   it.each([

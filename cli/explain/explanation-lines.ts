@@ -1,0 +1,74 @@
+import type { MappedFolder } from '../../lib/mapping/map-folder.ts';
+import { textFields } from '../../lib/moovago/company.ts';
+import { entities } from '../../lib/moovago/entities/entities.ts';
+import type { ChildName } from '../../lib/moovago/entities/entity.ts';
+import type { EntityRecord, RecordField } from '../../lib/moovago/entities/record.ts';
+import type { FolderRow } from '../../lib/state/folder-row.ts';
+import type { FoldersFound } from './find-folders.ts';
+
+export type Explanation = {
+  folderId: string;
+  /** What became of it, in a sentence. */
+  outcome: string;
+  /** What to do next, in a sentence. */
+  nextStep: string;
+  inClavus: boolean;
+  /** What Clavus holds now maps to this, or why it cannot be mapped; nothing where Clavus does not have it. */
+  mapped: MappedFolder | null;
+  /** Whom no member of the Moovago team is, by name. */
+  people: string[];
+  /** Folders that are called what was taken for an id. */
+  byName: FoldersFound['folders'];
+  row: FolderRow | null;
+  /** What belongs to its company in Moovago, where the tenant wants that. */
+  belongings: { child: ChildName; outcome: string; row: FolderRow }[];
+};
+
+const fields = [...textFields, 'ownerIds'] as const;
+
+/** A field a line. */
+function comparison(fields: readonly RecordField[], now: EntityRecord, given: EntityRecord): string[] {
+  const cell = (record: EntityRecord, field: RecordField) => {
+    const value = record[field];
+    return (Array.isArray(value) ? value.join(', ') : (value ?? '–')).replace(/\s+/g, ' ').slice(0, 38);
+  };
+  return fields.map((field) => `  ${field.padEnd(12)}${cell(now, field).padEnd(40)}${cell(given, field)}`);
+}
+
+function belongingLines({ belongings, mapped }: Explanation): string[] {
+  const children = mapped?.kind === 'mapped' ? (mapped.children ?? []) : [];
+  return belongings.flatMap(({ child, outcome, row }) => {
+    const now = children.find((one) => one.child === child);
+    const record = now?.kind === 'mapped' ? now.record : {};
+    const given = row.applied?.record ?? {};
+    return ['', `  ${child}: ${outcome}`, ...comparison(entities[child].fields, record, given)];
+  });
+}
+
+/** An explanation for a person: one screen. */
+export function explanationLines(explanation: Explanation): string[] {
+  const { folderId, outcome, nextStep, mapped, people, byName } = explanation;
+  return [
+    `Folder ${folderId}`,
+    outcome,
+    ...(mapped?.kind === 'unmappable' ? [`It cannot be mapped now: ${mapped.field}: ${mapped.reason}`] : []),
+    ...people.map((person) => `Not in Moovago's team: ${person}`),
+    `Next step: ${nextStep}`,
+    ...byName.map(({ folderId: id, name }) => `  ${id}  ${name || '–'}`),
+    ...comparisonLines(explanation),
+    ...belongingLines(explanation),
+  ];
+}
+
+/** Nothing where there is nothing to compare. */
+function comparisonLines({ mapped, row }: Explanation): string[] {
+  if (mapped?.kind !== 'mapped' && row === null) return [];
+  const now = mapped?.kind === 'mapped' ? mapped.record : {};
+  const given = row?.applied?.record ?? {};
+  const hasMandators = now.mandatorIds !== undefined || given.mandatorIds !== undefined;
+  return [
+    '',
+    `  ${''.padEnd(12)}${'Clavus now maps to'.padEnd(40)}Moovago was given`,
+    ...comparison(hasMandators ? [...fields, 'mandatorIds'] : fields, now, given),
+  ];
+}

@@ -1,0 +1,121 @@
+import { DateTime } from 'luxon';
+import type { MappedFolder } from '../../lib/mapping/map-folder.ts';
+import type { FolderRow } from '../../lib/state/folder-row.ts';
+import { isDeleted } from '../../lib/sync/row-transitions.ts';
+import { commandText, type StateOptions } from '../state.ts';
+import type { FoldersFound } from './find-folders.ts';
+
+/** A folder as Clavus and the table have it. */
+type Seen = {
+  folderId: string;
+  row: FolderRow | null;
+  inClavus: boolean;
+  mapped: MappedFolder | null;
+  /** Whether it does not pass `clavus.filter`. */
+  isLeftOut: boolean;
+  /** Where neither has it: folders that are called so. */
+  byName: FoldersFound;
+};
+
+const at = (time: number | undefined) =>
+  time === undefined ? '' : (DateTime.fromMillis(time).toRelative() ?? '');
+
+/** The command that sends a folder again: a deployed stage does so itself. */
+const retryOf = (folderId: string, { stage }: StateOptions): string =>
+  stage === undefined
+    ? `npx clavus-moovago retry ${folderId}`
+    : `aws lambda invoke --function-name clavus-moovago-${stage}-pollClavus --cli-binary-format raw-in-base64-out ` +
+      `--payload '{"folderIds":["${folderId}"],"again":true}' /dev/stdout`;
+
+/** What became of a folder, and what to do next, in a sentence each. */
+export function outcomeAndNextStep(
+  { folderId, row, inClavus, mapped, isLeftOut, byName }: Seen,
+  options: StateOptions,
+): { outcome: string; nextStep: string } {
+  if (row !== null) return { outcome: outcomeOf(row), nextStep: nextStepOf(row, options) };
+  if (!inClavus)
+    return {
+      outcome: 'Clavus does not show it to this key, and no poll ever saw it.',
+      nextStep: byNameStep(byName, options),
+    };
+  if (isLeftOut)
+    return {
+      outcome: 'Clavus has it, and clavus.filter leaves it out.',
+      nextStep: 'Nothing, if that is meant. Otherwise correct clavus.filter in sync.config.ts.',
+    };
+  const outcome = 'Clavus has it, and no poll has seen it yet.';
+  if (mapped?.kind === 'unmappable')
+    return {
+      outcome,
+      nextStep: `Correct the folder in Clavus, or ${settingOf(mapped.field)} in sync.config.ts: it comes with the next poll then.`,
+    };
+  const now =
+    options.stage === undefined ? ` Or now: npx clavus-moovago sync --once --folder ${folderId}` : '';
+  return { outcome, nextStep: `It comes with the next poll.${now}` };
+}
+
+function byNameStep({ total, folders }: FoldersFound, options: StateOptions): string {
+  if (total === 0)
+    return 'Check the id. A name instead of it lists the folders that Clavus finds by that name, with their ids.';
+  const found = total === 1 ? 'one folder' : `${total} folders`;
+  const first = folders.length < total ? ` (here are the first ${folders.length})` : '';
+  return `Clavus finds ${found} by this name${first}: ${commandText('explain ID', options)}`;
+}
+
+/** People are not corrected in the rule that names their column. */
+const settingOf = (field: string): string => (field === 'company.ownerIds' ? 'owners' : field);
+
+function outcomeOf(row: FolderRow): string {
+  if (isDeleted(row)) return deletedOutcome(row);
+  const company = row.companyId === undefined ? 'Not in Moovago' : `In Moovago as company ${row.companyId}`;
+  const why = row.failure ? `, ${row.failure.message} (${at(row.failure.lastAt)})` : '';
+  switch (row.status) {
+    case 'delivered':
+      return `${company}, up to date (${at(row.applied?.at)}).`;
+    case 'due':
+      if (row.removal)
+        return `${company}; the folder is gone from Clavus, and that waits to be said there${why}.`;
+      return row.intent
+        ? `${company}; a request of ${at(row.intent.at)} got no clear answer and settles.`
+        : `${company}; a change of ${at(row.desired?.at)} waits to be sent${why}.`;
+    case 'secondary':
+      return `Shares company ${row.secondaryTo?.companyId} with folder ${row.secondaryTo?.folderId}, which writes it.`;
+    case 'removed':
+      return `${company}; the folder is gone from Clavus.`;
+    default:
+      return `${company}: ${row.status}${why}.`;
+  }
+}
+
+/** What became of something that belongs to the company. */
+export function belongingOutcome(row: FolderRow): string {
+  const record = row.companyId === undefined ? 'not in Moovago' : `in Moovago as ${row.companyId}`;
+  if (row.status === 'delivered') return `${record}, up to date (${at(row.applied?.at)})`;
+  if (row.status === 'removed') return `${record}; nothing in Clavus any more`;
+  if (row.status !== 'due')
+    return `${record}: ${row.status}, ${row.failure?.message} (${at(row.failure?.lastAt)})`;
+  if (row.intent) return `${record}; a request of ${at(row.intent.at)} got no clear answer and settles`;
+  return row.dueLane === undefined ? `${record}; waits for its company` : `${record}; waits to be sent`;
+}
+
+function deletedOutcome({ companyId, failure, desired, applied }: FolderRow): string {
+  const newer = (desired?.version ?? 0) > (applied?.version ?? 0);
+  return (
+    `Its company ${companyId} was deleted in Moovago (found ${at(failure?.firstAt)}), and no other is made by itself.` +
+    (newer ? ' The folder has changed since.' : '')
+  );
+}
+
+function nextStepOf(row: FolderRow, options: StateOptions): string {
+  const retry = retryOf(row.folderId, options);
+  if (isDeleted(row)) return `Nothing, if it is not to be there. For a new company: ${retry}`;
+  if (row.status === 'due')
+    return `Nothing: it is sent ${row.dueAt === undefined ? 'soon' : at(row.dueAt)}, bulk outside of business hours.`;
+  if (row.status === 'delivered' || row.status === 'removed') return 'Nothing.';
+  if (row.status === 'secondary') return commandText(`explain ${row.secondaryTo?.folderId}`, options);
+  if (row.status === 'ambiguous')
+    return `Keep one of the companies ${row.failure?.candidates?.join(', ')} in Moovago, then: ${retry}`;
+  if (row.failure?.kind === 'mapping')
+    return `Correct the folder in Clavus, or ${row.failure.field} in sync.config.ts: it is sent by itself then.`;
+  return `Correct the folder in Clavus: it is sent again by itself. Or: ${retry}`;
+}
