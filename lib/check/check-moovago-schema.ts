@@ -103,7 +103,7 @@ function readBack({ invalid, deprecated }: OperationProblems): Finding[] {
     ];
   return [
     warning(place(operation), `assumption disproved: ${lostWithoutReadBack}`, {
-      cure: 'It works without; look more often for companies that are there twice.',
+      cure: 'Every change is sent all the same; look now and then for companies that are there twice under different names.',
     }),
     ...invalid.map((message) => warning(place(operation), message, { isChange: true })),
   ];

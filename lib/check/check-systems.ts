@@ -153,7 +153,7 @@ function checkReadBack({ companies, readBack }: CompaniesRead, config: SyncConfi
     return [
       ...(config?.prospects ? [error('prospects', impossible, { cure: withoutProspects })] : []),
       warning('Moovago', lostWithoutReadBack, {
-        cure: 'Ask Moovago for the fields of Company; it works without.',
+        cure: 'Every change is sent all the same. Ask Moovago to give note, email and phone in companyList; until then, look now and then for companies that are there twice under different names.',
       }),
     ];
   return [note('Moovago', `${companies.length} companies can be read, with their texts`)];
