@@ -45,9 +45,10 @@ export async function runInit(options: InitOptions, seat: Seat = seatHere()): Pr
   if (Object.keys(settings).length > 0) await writeEnvFile(resolve('.env'), settings);
   const written = [options.config, ...(Object.keys(settings).length > 0 ? ['.env'] : [])];
   const report = checkReport(findings);
+  const where = options.config === 'sync.config.ts' ? '' : ` --config ${options.config}`;
   print(options, { written, company, ...report }, [
     ...checkLines(findings.filter(({ severity }) => severity !== 'note')),
-    `Written: ${written.join(' and ')}. Look at what is in ${options.config}, then: npx clavus-moovago plan`,
+    `Written: ${written.join(' and ')}. Look at what is in ${options.config}, then: npx clavus-moovago check${where}`,
   ]);
   return report.ok ? exitStatus.done : exitStatus.configuration;
 }

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
 import { ConfigurationError } from '../lib/framework/errors.ts';
 
 /** Stands in the lock from the moment that it is taken until a clean end. */
@@ -14,7 +15,8 @@ export type DataDirLock = {
 
 /**
  * Takes a directory for this process, and creates it where it is missing. The lock is SQLite's, so the system gives it back
- * even when the process is killed, and no stale one is ever left. Throws a `ConfigurationError` where another process has it.
+ * even when the process is killed, and no stale one is ever left. Throws a `ConfigurationError` where another process has it,
+ * or where it cannot be written.
  */
 export function lockDataDir(dataDir: string): DataDirLock {
   const database = openLock(dataDir);
@@ -37,8 +39,18 @@ function openLock(dataDir: string): DatabaseSync {
     database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
     return database;
   } catch (cause) {
-    throw new ConfigurationError(dataDir, 'another process uses this directory, or it cannot be written', {
-      cause,
-    });
+    throw new ConfigurationError(dataDir, whyNot(cause), { cause });
   }
+}
+
+/** SQLite's code of a lock that somebody else has. */
+const busy = 5;
+const failure = z.object({ code: z.string(), errcode: z.number(), errstr: z.string() }).partial().catch({});
+
+/** Two causes, which want two cures. */
+function whyNot(cause: unknown): string {
+  const { code = 'unknown reason', errcode, errstr } = failure.parse(cause);
+  if (errcode === busy)
+    return 'another process uses this directory. End it first, or name another directory.';
+  return `this directory cannot be written (${errstr ?? code}).`;
 }

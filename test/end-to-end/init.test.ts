@@ -40,7 +40,10 @@ describe('init', () => {
   it('writes a configuration that passes check, and the addresses, but no key', async () => {
     const { clavus, moovago, folder, command, init, fileText } = await newcomer();
     const { status, stdout, stderr } = await init();
-    expect([status, stdout]).toEqual([0, expect.stringContaining('Written: sync.config.ts and .env.')]);
+    expect([status, stdout.trimEnd().split('\n').at(-1)]).toEqual([
+      0,
+      'Written: sync.config.ts and .env. Look at what is in sync.config.ts, then: npx clavus-moovago check',
+    ]);
     expect(stderr).toMatch(/^ {2}phone {7}telephone +\S.+ \| {2}\S/m);
     expect(stderr).toMatch(/^ {2}ownerIds {4}commercial +\S/m);
     const config = await fileText('sync.config.ts');

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -145,7 +145,16 @@ describe('a data directory', () => {
     await start({ dataDir });
     await expect(start({ dataDir })).rejects.toMatchObject({
       name: 'ConfigurationError',
-      message: `${dataDir}: another process uses this directory, or it cannot be written`,
+      message: `${dataDir}: another process uses this directory. End it first, or name another directory.`,
+    });
+  });
+
+  it('is told from one that cannot be written', async () => {
+    const file = newDataDir();
+    writeFileSync(file, '');
+    await expect(start({ dataDir: join(file, 'data') })).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: `${join(file, 'data')}: this directory cannot be written (ENOTDIR).`,
     });
   });
 
