@@ -44,12 +44,12 @@ export function startChild(name: string, { environment = {}, megabytes }: ChildO
 
 /**
  * V8 takes what it is given: without a limit it would let garbage grow with the memory of this machine. Half of it is for
- * what is not on the heap: Node itself, the code, and buffers. A twentieth is for what is new, as on Lambda.
+ * what is not on the heap: Node itself, the code, and buffers. A tenth is for what is new.
  */
 function heapLimits(megabytes: number): string[] {
-  const old = Math.floor(megabytes * 0.45);
-  // What is new has three semi-spaces, and V8 is told the size of one.
-  const semi = Math.floor((megabytes * 0.05) / 3);
+  const old = Math.floor(megabytes * 0.4);
+  // What is new has three semi-spaces; V8 is told the size of one, and rounds it up to a power of two.
+  const semi = Math.floor((megabytes * 0.1) / 3);
   return [`--max-old-space-size=${old}`, `--max-semi-space-size=${semi}`];
 }
 
