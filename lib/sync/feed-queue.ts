@@ -5,8 +5,11 @@ import type { Lane } from '../moovago/slot.ts';
 import type { DueEntry } from '../state/folder-rows.ts';
 import type { PilotStage } from './pilot.ts';
 
-/** The time until the feeder's next turn, in milliseconds: its schedule in serverless.yml. */
-const turnMs = 60_000;
+/**
+ * For so long there is work on the queue, in milliseconds: until the feeder's next turn, by its schedule in serverless.yml, and
+ * until that one has fed. With less the last workers of a turn find nothing, and slots stay unused.
+ */
+const aheadMs = 75_000;
 /** An announced row that is not delivered by then is announced again: its message may be lost. */
 const announceAgainMs = 15 * 60_000;
 
@@ -38,7 +41,7 @@ export type FeedRequest = {
 };
 
 /**
- * Puts on the queue what Moovago can take before the next turn, and no more: live changes first, bulk only while it may
+ * Puts on the queue what Moovago can take until the next turn has fed, and no more: live changes first, bulk only while it may
  * be sent. The rest stays in the table, where a newer change still overtakes it.
  */
 export async function feedQueue(
@@ -50,7 +53,7 @@ export async function feedQueue(
   const now = clock.now();
   const depth = await dependencies.queueDepth();
   const heldMs = Math.max(0, (await dependencies.freeFrom()) - now);
-  const budget = requestsWithin(Math.max(0, turnMs - heldMs)) * recordsPerRequest - depth;
+  const budget = requestsWithin(Math.max(0, aheadMs - heldMs)) * recordsPerRequest - depth;
   const by = again ? Number.MAX_SAFE_INTEGER : now;
 
   const pilot = await dependencies.pilotStage();

@@ -47,7 +47,7 @@ function feeder(
       isBulkTime: () => bulkTime,
       pilotStage: async () => pilot,
       freeFrom: async () => freeFrom,
-      requestsWithin: (ms) => (ms === 60_000 ? 1 : 0),
+      requestsWithin: (ms) => (ms === 75_000 ? 1 : 0),
       recordsPerRequest: 5,
     });
   return { feed, sent, store, telemetry };
