@@ -199,11 +199,12 @@ function problemsWithLinks(world: World, remains: Remains): string[] {
  * Folders that are gone from Clavus, and that the next scans will remove: not while a request settles, and not from a
  * Clavus that shows nothing at all, which is not believed.
  */
-const notYetRemoved = ({ items, clavus }: Remains): string[] =>
+const notYetRemoved = (world: World, { items, clavus }: Remains): string[] =>
   (clavus.folders.size === 0 ? [] : items.list(true)).flatMap(([key]) => {
     const [partition = '', folderId = ''] = key.split('\u0000');
     const isKnown = partition.startsWith('F#') && !clavus.folders.has(folderId);
-    const waits = rowOf(items, folderId).intent !== undefined;
+    const { intent, waitUntil } = rowOf(items, folderId);
+    const waits = intent !== undefined && Number(waitUntil) > world.now();
     return isKnown && !waits ? [`${folderId} is gone from Clavus, and not removed yet`] : [];
   });
 
@@ -215,7 +216,7 @@ export function problems(world: World, remains: Remains): string[] {
     ...[...remains.clavus.folders.values()].flatMap((folder) => problemWith(world, folder, remains) ?? []),
     ...problemsWithLinks(world, remains),
     ...problemsWithProspects(world, remains),
-    ...notYetRemoved(remains),
+    ...notYetRemoved(world, remains),
     ...(remains.ledger.isRewound() ? ['not everything has been sent again'] : []),
     ...dead.map(({ body }) => `a dead letter: ${body}`),
   ];

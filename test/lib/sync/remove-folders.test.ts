@@ -183,4 +183,26 @@ describe('the company of a folder that is gone', () => {
     const { companyId: _, applied: __, ...unlinked } = row;
     expect(gone(unlinked, { policy: 'delete', at })).toEqual({ ...unlinked, status: 'removed' });
   });
+
+  it('waits for a request of unknown outcome, but not for ever where Moovago refused it', () => {
+    const sent = wanted(undefined, {
+      folderId: 'f1',
+      record: { name: 'Un' },
+      at: 1,
+      lane: 'live',
+    }) as FolderRow;
+    const linked = delivered(sent, { companyId: 'c1', version: 1, record: { name: 'Un' }, at: 2 });
+    const intent = { id: 'i1', at: 10, kind: 'update', version: 2 } as const;
+    const due = { ...linked, status: 'due', intent, waitUntil: 20 } as const;
+    const refusedOne = { ...due, status: 'refused', dueLane: 'failed' } as const;
+    expect(gone(due, { policy: 'flag', at: 30 })).toBeUndefined();
+    expect(gone(refusedOne, { policy: 'flag', at: 19 })).toBeUndefined();
+    expect(gone(refusedOne, { policy: 'flag', at: 20 })).toMatchObject({
+      status: 'due',
+      removal: 'flag',
+      companyId: 'c1',
+      dueLane: 'bulk',
+      dueAt: 20,
+    });
+  });
 });
