@@ -195,17 +195,12 @@ function problemsWithLinks(world: World, remains: Remains): string[] {
   return orphans.length > stuck ? [...shared, `${orphans.length} companies without a folder`] : shared;
 }
 
-/**
- * Folders that are gone from Clavus, and that the next scans will remove: not while a request settles, and not from a
- * Clavus that shows nothing at all, which is not believed.
- */
-const notYetRemoved = (world: World, { items, clavus }: Remains): string[] =>
+/** Folders that are gone from Clavus, and that the next scans will remove: but for a Clavus that shows nothing at all, which is not believed. */
+const notYetRemoved = ({ items, clavus }: Remains): string[] =>
   (clavus.folders.size === 0 ? [] : items.list(true)).flatMap(([key]) => {
     const [partition = '', folderId = ''] = key.split('\u0000');
     const isKnown = partition.startsWith('F#') && !clavus.folders.has(folderId);
-    const { intent, waitUntil } = rowOf(items, folderId);
-    const waits = intent !== undefined && Number(waitUntil) > world.now();
-    return isKnown && !waits ? [`${folderId} is gone from Clavus, and not removed yet`] : [];
+    return isKnown ? [`${folderId} is gone from Clavus, and not removed yet`] : [];
   });
 
 /** What is not yet as it should be in the end. */
@@ -216,7 +211,7 @@ export function problems(world: World, remains: Remains): string[] {
     ...[...remains.clavus.folders.values()].flatMap((folder) => problemWith(world, folder, remains) ?? []),
     ...problemsWithLinks(world, remains),
     ...problemsWithProspects(world, remains),
-    ...notYetRemoved(world, remains),
+    ...notYetRemoved(remains),
     ...(remains.ledger.isRewound() ? ['not everything has been sent again'] : []),
     ...dead.map(({ body }) => `a dead letter: ${body}`),
   ];
