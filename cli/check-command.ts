@@ -5,7 +5,6 @@ import { provedOptIns } from '../lib/check/check-opt-ins.ts';
 import { error, type Finding, note } from '../lib/check/finding.ts';
 import { findingsOfError } from '../lib/check/findings-of-error.ts';
 import { attempt } from '../lib/framework/attempt.ts';
-import { serviceSettingsProblems } from '../lib/framework/environment.ts';
 import { readSchema } from '../lib/framework/graphql-schema.ts';
 import { serviceAddress } from '../lib/framework/service-address.ts';
 import { importSyncConfig } from '../lib/framework/sync-config-file.ts';
@@ -14,7 +13,7 @@ import { checkSyncConfig, type SyncConfig } from '../lib/mapping/sync-config.ts'
 import { createMoovagoSchemaStore } from '../lib/state/moovago-schema.ts';
 import { createProofsStore } from '../lib/state/proofs.ts';
 import { checkLines, checkReport } from './check-report.ts';
-import { missingSettings, settingsCure } from './missing-settings.ts';
+import { missingSettings, settingsCure, settingsProblems } from './missing-settings.ts';
 import { print } from './print.ts';
 import { type ServiceEnvironment, serviceEnvironment } from './service-environment.ts';
 import { openState, type StateOptions } from './state.ts';
@@ -69,15 +68,13 @@ async function checkEnvironment(
   stage: string | undefined,
 ): Promise<Finding[]> {
   const missing = missingSettings(environment, stage);
-  const problems = serviceSettingsProblems(environment)
-    .filter((problem) => stage === undefined || !problem.where.endsWith('_KEY'))
-    .map(({ where, message }) =>
-      error(where, message, {
-        cure: missing.includes(where)
-          ? settingsCure([where], stage)
-          : 'Correct it in .env, or in the environment.',
-      }),
-    );
+  const problems = settingsProblems(environment, stage).map(({ where, message }) =>
+    error(where, message, {
+      cure: missing.includes(where)
+        ? settingsCure([where], stage)
+        : 'Correct it in .env, or in the environment.',
+    }),
+  );
   const addresses = (['CLAVUS_API_URL', 'MOOVAGO_API_URL'] as const).map(async (name) => {
     const address = environment[name];
     const read = await attempt((async () => address && serviceAddress(name, address))());

@@ -3,14 +3,16 @@ import { ConfigurationError } from '../lib/framework/errors.ts';
 import type { ServiceEnvironment } from './service-environment.ts';
 
 /**
- * The addresses and keys that are not set, all of them.
+ * What is wrong with the addresses and keys.
  * @param stage of a deployed stage, whose keys are in SSM
  */
+export const settingsProblems = (environment: ServiceEnvironment, stage?: string) =>
+  serviceSettingsProblems(environment).filter(({ where }) => stage === undefined || !where.endsWith('_KEY'));
+
+/** The addresses and keys that are not set, all of them. */
 export const missingSettings = (environment: ServiceEnvironment, stage?: string): string[] =>
-  serviceSettingsProblems(environment)
-    .filter(
-      ({ message, where }) => message === 'is not set' && (stage === undefined || !where.endsWith('_KEY')),
-    )
+  settingsProblems(environment, stage)
+    .filter(({ message }) => message === 'is not set')
     .map(({ where }) => where);
 
 /** What to do about settings that are missing. */

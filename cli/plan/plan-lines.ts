@@ -20,12 +20,10 @@ export function planLines(plan: Plan, options: PlanLinesOptions): string[] {
     lines: (entry: Entry) => string[],
   ) => {
     if (entries.length === 0) return [];
-    const shown = options.all ? entries : entries.slice(0, shownMax);
-    const more = entries.length - shown.length;
+    const { shown, more } = firstOf(entries, options);
     return [
       title(String(entries.length)),
-      ...shown.flatMap(lines).map((line) => `  ${line}`),
-      ...(more > 0 ? [`  … and ${more} more (--all, or --csv FILE)`] : []),
+      ...[...shown.flatMap(lines), ...more].map((line) => `  ${line}`),
       '',
     ];
   };
@@ -57,6 +55,13 @@ export function planLines(plan: Plan, options: PlanLinesOptions): string[] {
   ];
 }
 
+/** What is shown of many entries, and a line about the rest. */
+function firstOf<Entry>(entries: readonly Entry[], { all = false }: PlanLinesOptions) {
+  const shown = all ? entries : entries.slice(0, shownMax);
+  const more = entries.length - shown.length;
+  return { shown, more: more > 0 ? [`… and ${more} more (--all, or --csv FILE)`] : [] };
+}
+
 function createLines({ folderId, fields }: PlannedCreate): string[] {
   const texts = textFields.filter((field) => field !== 'note').flatMap((field) => fields[field] ?? []);
   const line = `${folderId}  ${texts.join(' · ')}`;
@@ -86,17 +91,13 @@ function removalLines({ folderId, companyId, name, policy, held, confirmed }: Pl
 }
 
 /** By reason, as many often have the same one. */
-function unmappableLines(unmappable: Plan['unmappable'], { all = false }: PlanLinesOptions): string[] {
+function unmappableLines(unmappable: Plan['unmappable'], options: PlanLinesOptions): string[] {
   if (unmappable.length === 0) return [];
   const byReason = Map.groupBy(unmappable, ({ field, reason }) => `${field}: ${reason}`);
   const lines = [...byReason].flatMap(([reason, folders]) => {
-    const shown = all ? folders : folders.slice(0, shownMax);
-    const more = folders.length - shown.length;
-    return [
-      `  ${reason}`,
-      `    ${shown.map(({ folderId }) => folderId).join(', ')}`,
-      ...(more > 0 ? [`    … and ${more} more (--all, or --csv FILE)`] : []),
-    ];
+    const { shown, more } = firstOf(folders, options);
+    const folderIds = shown.map(({ folderId }) => folderId).join(', ');
+    return [`  ${reason}`, ...[folderIds, ...more].map((line) => `    ${line}`)];
   });
   const isAboutPeople = unmappable.some(({ field }) => field === 'company.ownerIds');
   return [

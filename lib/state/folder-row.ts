@@ -65,9 +65,9 @@ export const folderRow = z.looseObject({
       isDoubted: z.boolean().optional(),
     })
     .optional(),
-  /** Of the company in Moovago; of a record that belongs to one (see `row-id.ts`), its own. */
   /** When Clavus was asked for what it says, or before: a look that is older changes nothing. */
   lookedAt: z.number().optional(),
+  /** Of the company in Moovago; of a record that belongs to one (see `row-id.ts`), its own. */
   companyId: z.string().optional(),
   /** The company under which such a record was made. */
   parentId: z.string().optional(),

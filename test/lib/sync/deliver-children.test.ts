@@ -42,6 +42,17 @@ const delivered = (folderId: string, companyId: string, more: Partial<FolderRow>
   ...more,
 });
 
+/** The contact of f1 as it was delivered, to the company c1. */
+const linked = (at: number) =>
+  contact('f1', jeanne, {
+    status: 'delivered',
+    companyId: 'contact-7',
+    parentId: 'c1',
+    applied: { version: 1, record: jeanne, at },
+    dueLane: undefined,
+    dueAt: undefined,
+  });
+
 /** Companies and contacts have ids of their own. */
 const madeInTurn = (): Answer => {
   let made = 0;
@@ -142,15 +153,7 @@ describe('what belongs to a company', () => {
 
   it('is made in the company that its folder has now, where that is another one than before', async () => {
     const moved = { ...delivered('f1', 'c2'), ...due('f1', 'Client'), companyId: 'c2' };
-    const before = contact('f1', jeanne, {
-      status: 'delivered',
-      companyId: 'contact-7',
-      parentId: 'c1',
-      applied: { version: 1, record: jeanne, at: start },
-      dueLane: undefined,
-      dueAt: undefined,
-    });
-    const delivery = scriptedDelivery([moved, before], madeInTurn());
+    const delivery = scriptedDelivery([moved, linked(start)], madeInTurn());
     delivery.moovago.children = [{ id: 'contact-7', parentId: 'c1', ...jeanne }];
     await delivery.run(['f1']);
     expect(shown(delivery)).toEqual([['update company']]);
@@ -247,13 +250,6 @@ describe('what belongs to a company', () => {
 
   describe('when somebody has everything sent again', () => {
     const renamed = { firstName: 'Jeanne', lastName: 'Durand' };
-    const linked = (at: number) =>
-      contact('f1', jeanne, {
-        companyId: 'contact-7',
-        parentId: 'c1',
-        status: 'delivered',
-        applied: { version: 1, record: jeanne, at },
-      });
     /** What Clavus says now, sent again; Moovago lists these. */
     async function again(row: FolderRow, children: Child[] | undefined, answer = madeInTurn()) {
       const delivery = scriptedDelivery([delivered('f1', 'c1'), row], answer);
