@@ -70,6 +70,7 @@ export async function pollJob(request: PollRequest, deadline: number, given: App
     onRemoved: config.onRemoved,
     children: wantedChildren(config),
     forgetFingerprints: fingerprints.remove,
+    lookedAt: async () => (await directory.readPass())?.begunAt ?? 0,
     sharersOf: matchIndex.sharers,
   });
   if (report.state === 'complete')

@@ -2,7 +2,15 @@ import type { ProspectRecord } from '../clavus/prospect.ts';
 import { changedProspect, mapProspect } from '../mapping/map-prospect.ts';
 import type { Company } from '../moovago/company.ts';
 import { companyIdOf, type ProspectLink } from '../state/prospect-links.ts';
-import { type Around, isMarked, keysOf, keysOfFolder, lookAround, reasonToWait } from './find-prospects.ts';
+import {
+  type Around,
+  isGone,
+  isMarked,
+  keysOf,
+  keysOfFolder,
+  lookAround,
+  reasonToWait,
+} from './find-prospects.ts';
 import { changeLink, type ProspectPass } from './prospect-pass.ts';
 import { recovered, refused, waiting } from './prospect-transitions.ts';
 import type { Outgoing } from './send-prospect.ts';
@@ -23,10 +31,13 @@ export async function newProspects(pass: ProspectPass): Promise<{ creations: Out
   }
   const around = await lookAround(
     ready.flatMap((link) => companies.get(companyIdOf(link)) ?? []),
+    companies,
     options,
     dependencies,
   );
-  const byFolders = new Set(folders.flatMap((row) => keysOfFolder(row, options)));
+  const byFolders = new Set(
+    folders.filter((row) => !isGone(row, companies)).flatMap((row) => keysOfFolder(row, options)),
+  );
   const byCompanies = new Set<string>();
   const creations: Outgoing[] = [];
   for (const link of ready)

@@ -90,9 +90,13 @@ export type Around = {
   whose: ReadonlyMap<string, Whose>;
 };
 
-/** Read for all of them at once: some wait for ever, and are looked at in every turn. */
+/**
+ * Read for all of them at once: some wait for ever, and are looked at in every turn.
+ * @param all Moovago's companies, by id
+ */
 export async function lookAround(
   companies: readonly Company[],
+  all: ReadonlyMap<string, Company>,
   options: FindOptions,
   dependencies: FindDependencies,
 ): Promise<Around> {
@@ -102,16 +106,21 @@ export async function lookAround(
   const rows = await dependencies.readRows([...holders.values()].flatMap(({ folderId }) => folderId ?? []));
   const isClaimed = (key: string) => {
     const row = rows.get(holders.get(key)?.folderId ?? '');
-    return row !== undefined && !isGone(row) && keysOfFolder(row, options).includes(key);
+    return row !== undefined && !isGone(row, all) && keysOfFolder(row, options).includes(key);
   };
   const ids = [...new Set([...found.values()].flat())];
   const whose = await inParallel(ids, async (id) => [id, await whoseIs(id, dependencies)] as const, 16);
   return { claimed: new Set(keys.filter(isClaimed)), found, whose: new Map(whose) };
 }
 
-/** Gone from Clavus before it ever had a company: nobody's customer any more. */
-const isGone = ({ status, companyId, intent }: FolderRow) =>
-  status === 'removed' && companyId === undefined && intent === undefined;
+/**
+ * Gone from Clavus without a company that is in Moovago still: nobody's customer any more. All that was sent for it has
+ * settled before it counts as gone.
+ */
+export const isGone = (
+  { status, removal, companyId = '' }: FolderRow,
+  all: ReadonlyMap<string, Company>,
+): boolean => (status === 'removed' || removal !== undefined) && !all.has(companyId);
 
 /**
  * Why a company of a rep is not to be a prospect, or not yet; nothing where it may be. Whose customer has a folder already

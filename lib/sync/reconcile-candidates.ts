@@ -85,6 +85,6 @@ function note(
   if (compared) found.compared++;
   if (compared && markedFor !== folderId) found.misplaced.push({ folderId, companyId, markedFor });
   if (ownForm) found.ownForms++;
-  if (finding?.kind === 'deleted') found.missing++;
+  if (finding?.kind === 'deleted' || finding?.kind === 'removed') found.missing++;
   if (finding) found.folderIds.push(folderId);
 }

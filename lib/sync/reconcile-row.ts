@@ -4,7 +4,8 @@ import { type Company, type CompanyField, type CompanyRecord, textFields } from 
 import type { FolderRow } from '../state/folder-row.ts';
 import { type DriftOptions, driftedFields } from './drifted-fields.ts';
 import { deletedInMoovago, doubled, drifted, dueAgain, merged } from './reconcile-transitions.ts';
-import { isDeleted } from './row-transitions.ts';
+import { deleted } from './removal-transitions.ts';
+import { isDeleted, nextVersion } from './row-transitions.ts';
 
 /** How long a change may wait although it could be sent: at full pace an hour is more than 400,000 records. */
 const overdueMs = 60 * 60_000;
@@ -23,7 +24,7 @@ export type Pass = DriftOptions & {
 
 /** What is to be done about a row. `next` is the row as it should be, made from the very revision that was looked at. */
 export type Finding = {
-  kind: 'overdue' | 'drifted' | 'noted' | 'deleted' | 'merged' | 'doubled' | 'resolved';
+  kind: 'overdue' | 'drifted' | 'noted' | 'deleted' | 'merged' | 'doubled' | 'resolved' | 'removed';
   next: FolderRow;
   companyIds?: readonly string[];
   fields?: readonly string[];
@@ -88,6 +89,9 @@ function withoutCompany(row: FolderRow, others: readonly string[], pass: Pass): 
   if (more.length > 0) return row.status === 'ambiguous' ? {} : isDoubled(row, others, pass);
   if (companyId !== undefined)
     return { finding: { kind: 'merged', next: merged(row, { companyId, at }), companyIds: [companyId] } };
+  // Gone in Clavus as well: nothing is left of it that somebody could want.
+  if (row.removal !== undefined)
+    return { finding: { kind: 'removed', next: deleted(row, { version: nextVersion(row), at }) } };
   return isDeleted(row) ? {} : { finding: { kind: 'deleted', next: deletedInMoovago(row, { at }) } };
 }
 

@@ -95,7 +95,16 @@ async function settleRows(
   pass: Pass,
   dependencies: ReconcileDependencies,
 ): Promise<Record<Finding['kind'], number>> {
-  const done = { overdue: 0, drifted: 0, noted: 0, deleted: 0, merged: 0, doubled: 0, resolved: 0 };
+  const done = {
+    overdue: 0,
+    drifted: 0,
+    noted: 0,
+    deleted: 0,
+    merged: 0,
+    doubled: 0,
+    resolved: 0,
+    removed: 0,
+  };
   for (const ids of chunks(folderIds, rowsPerBatch)) {
     const rows = await dependencies.readRows(ids);
     const kinds = await inParallel(rows.values(), (row) => settleRow(row, marks, pass, dependencies), 16);
@@ -134,6 +143,7 @@ const eventOf: Record<Finding['kind'], string> = {
   merged: 'company-merged',
   doubled: 'company-doubled',
   resolved: 'row-resolved',
+  removed: 'folder-removed',
 };
 
 /** A marker that somebody copied into the note of another folder's company makes that company nobody's double. */

@@ -1,22 +1,30 @@
 import { goneSuffix } from '../mapping/gone-suffix.ts';
 import type { FolderRow } from '../state/folder-row.ts';
-import { atRestWithoutFolder, isDue, nextVersion } from './row-transitions.ts';
+import { atRestWithoutFolder, isDeleted, isDue, nextVersion } from './row-transitions.ts';
 
 // What happens to the row of a folder that is gone from Clavus, each as a pure function from row to row.
 
+type Gone = {
+  policy: 'keep' | 'flag' | 'delete';
+  at: number;
+  /** When the last complete pass over Moovago's companies began: what was made by then, it has found. */
+  lookedAt: number;
+};
+
 /**
  * The folder is gone from Clavus. Its company is left as it is (`keep`), gets a note of it in its name (`flag`), or is
- * deleted. `undefined` while a request of unknown outcome settles: the next scan asks again. One that Moovago refused has
- * settled by time alone, as nobody sends it again.
+ * deleted; one that it never wrote is not its own, and one that somebody deleted is not there. `undefined` while a request
+ * of unknown outcome settles: the next scan asks again. One that Moovago refused nobody sends again: it has settled by time
+ * alone, or, where it may have made a company all the same, once somebody has looked.
  */
-export function gone(
-  row: FolderRow | undefined,
-  { policy, at }: { policy: 'keep' | 'flag' | 'delete'; at: number },
-): FolderRow | undefined {
+export function gone(row: FolderRow | undefined, { policy, at, lookedAt }: Gone): FolderRow | undefined {
   if (row === undefined || row.status === 'removed') return undefined;
-  if (row.intent !== undefined && (isDue(row) || (row.waitUntil ?? 0) > at)) return undefined;
+  const settledBy = row.intent?.kind === 'create' ? lookedAt : at;
+  if (row.intent !== undefined && (isDue(row) || (row.waitUntil ?? 0) > settledBy)) return undefined;
+  const isItsOwn = row.companyId !== undefined && (row.applied?.version ?? 0) > 0 && !isDeleted(row);
+  if (!isItsOwn) return deleted(row, { version: nextVersion(row), at });
   const record = row.applied?.record ?? {};
-  if (policy === 'keep' || row.companyId === undefined) return atRestWithoutFolder(row);
+  if (policy === 'keep') return atRestWithoutFolder(row);
   const name = `${record.name ?? row.desired?.record.name ?? ''}${goneSuffix}`;
   return {
     ...row,

@@ -24,6 +24,8 @@ export type RemoveDependencies = {
   /** The next time Clavus has such a folder, it is a new one. */
   forgetFingerprints(folderIds: readonly string[]): Promise<void>;
   removals: RemovalsStore;
+  /** When the last complete pass over Moovago's companies began, in milliseconds since the epoch; 0 before the first. */
+  lookedAt(): Promise<number>;
   /** The folders that ever shared the company of a key. */
   sharersOf(key: string): Promise<string[]>;
 };
@@ -68,6 +70,7 @@ async function removeAll(
   const childIds = (folderId: string) => children.map((child) => childRowId(child, folderId));
   const rows = await readRows([...folderIds, ...folderIds.flatMap(childIds)]);
   const at = clock.now();
+  const lookedAt = await dependencies.lookedAt();
   const changed = await inParallel(
     folderIds,
     async (folderId) => {
@@ -75,7 +78,7 @@ async function removeAll(
       for (const rowId of childIds(folderId)) await changeRow(rowId, childGone, rows.get(rowId));
       const heirs = await heirsOf(row, dependencies);
       const policy = heirs.length > 0 ? 'keep' : onRemoved;
-      const next = await changeRow(folderId, (current) => gone(current, { policy, at }), row);
+      const next = await changeRow(folderId, (current) => gone(current, { policy, at, lookedAt }), row);
       const inherit = (heir: FolderRow | undefined) => (isHeir(heir, row) ? left(heir, { at }) : undefined);
       // After it: only a folder that is gone gives way to them.
       for (const heir of heirs) await changeRow(heir.folderId, inherit, heir);

@@ -91,7 +91,16 @@ async function imported({ folders = 0, config = {}, alter = (fields: CompanyReco
   };
 }
 
-const quiet = { overdue: 0, noted: 0, merged: 0, resolved: 0, misplaced: 0, gone: 0, ownForms: 0 };
+const quiet = {
+  overdue: 0,
+  noted: 0,
+  merged: 0,
+  resolved: 0,
+  removed: 0,
+  misplaced: 0,
+  gone: 0,
+  ownForms: 0,
+};
 
 describe('a night after a day of reps', () => {
   it('repairs what is ours, leaves what is theirs, parks what they deleted; another finds nothing', async () => {

@@ -61,6 +61,7 @@ export function polledClavus(
     unsettled: [] as string[],
     removals: {} as Removals,
     sharers: new Map<string, string[]>(),
+    lookedAt: 0,
     unmatched: [] as UnmatchedOwner[],
     failing: false,
     held: undefined as number | undefined,
@@ -88,6 +89,7 @@ export function polledClavus(
         removalLimit: { share: 0, atLeast: goneMax },
         onRemoved,
         children: [],
+        lookedAt: async () => world.lookedAt,
         sharersOf: async (key) => world.sharers.get(key) ?? [],
         forgetFingerprints: async (ids) => {
           for (const id of ids) saved.delete(id);

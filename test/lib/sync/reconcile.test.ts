@@ -38,7 +38,7 @@ const company = (folderId: string, changes: Partial<Company> = {}): Company => (
 });
 
 const quiet = { linked: 1, compared: 1, ownForms: 0, gone: 0, misplaced: 0 };
-const none = { overdue: 0, drifted: 0, noted: 0, deleted: 0, merged: 0, doubled: 0, resolved: 0 };
+const none = { overdue: 0, drifted: 0, noted: 0, deleted: 0, merged: 0, doubled: 0, resolved: 0, removed: 0 };
 
 /** Moovago and the rows at a night; `night(at)` reconciles them. */
 function nights(rows: FolderRow[], companies: Company[], config: Partial<SyncConfigInput> = {}) {
@@ -341,6 +341,28 @@ describe('a company that somebody deleted in Moovago', () => {
     expect(await run()).toMatchObject({ deleted: 1 });
     expect(store.all.get('f1')).toMatchObject({ status: 'parked', failure: { kind: 'deleted' } });
     expect(store.all.get('f1')).not.toHaveProperty('intent');
+  });
+
+  it('is no loss where its folder is gone from Clavus too', async () => {
+    const failure = { kind: 'rejected', message: 'not found', firstAt: 1, lastAt: yesterday } as const;
+    const before = row('f1', { status: 'refused', removal: 'flag', failure, dueLane: 'failed', dueAt: 1 });
+    const { run, store, telemetry } = nights([before], []);
+    expect(await run()).toMatchObject({ removed: 1, deleted: 0 });
+    expect(store.all.get('f1')).toEqual({
+      folderId: 'f1',
+      revision: 5,
+      writeId: 'w4',
+      status: 'removed',
+      desired: before.desired,
+      attempts: 0,
+    });
+    expect(telemetry.counts).toMatchObject({ CompaniesDeleted: 0 });
+    expect(telemetry.lines).toContainEqual({
+      level: 'info',
+      event: 'folder-removed',
+      folderId: 'f1',
+      companyId: 'c-f1',
+    });
   });
 
   it('is followed where it was merged into another one with the same marker', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { companyKey } from '../../../lib/mapping/match-keys.ts';
 import type { FolderRow } from '../../../lib/state/folder-row.ts';
 import { gone } from '../../../lib/sync/removal-transitions.ts';
-import { delivered, secondary, wanted } from '../../../lib/sync/row-transitions.ts';
+import { delivered, parked, secondary, wanted } from '../../../lib/sync/row-transitions.ts';
 import { folder, polledClavus } from '../../support/polled-clavus.ts';
 
 const named = (...ids: string[]) => ids.map((id) => folder(id, `of ${id}`));
@@ -129,6 +129,7 @@ describe('more folders than may be gone at once', () => {
 
 describe('the company of a folder that is gone', () => {
   const at = 5000;
+  const lookedAt = 4000;
   const row: FolderRow = {
     folderId: 'f1',
     revision: 4,
@@ -141,11 +142,11 @@ describe('the company of a folder that is gone', () => {
   };
 
   it('is left as it is', () => {
-    expect(gone(row, { policy: 'keep', at })).toEqual({ ...row, status: 'removed' });
+    expect(gone(row, { policy: 'keep', at, lookedAt })).toEqual({ ...row, status: 'removed' });
   });
 
   it('gets it said in its name, with the mass, and is at rest then', () => {
-    const flagged = gone(row, { policy: 'flag', at });
+    const flagged = gone(row, { policy: 'flag', at, lookedAt });
     expect(flagged).toEqual({
       ...row,
       status: 'due',
@@ -170,7 +171,7 @@ describe('the company of a folder that is gone', () => {
   });
 
   it('gets its name back when the folder is back', () => {
-    const flagged = gone(row, { policy: 'flag', at });
+    const flagged = gone(row, { policy: 'flag', at, lookedAt });
     const record = { name: 'Dupont', city: 'Nice' };
     expect(wanted(flagged, { folderId: 'f1', record, at: 7000, lane: 'live' })).toMatchObject({
       status: 'due',
@@ -181,7 +182,35 @@ describe('the company of a folder that is gone', () => {
 
   it('is none where it never had one', () => {
     const { companyId: _, applied: __, ...unlinked } = row;
-    expect(gone(unlinked, { policy: 'delete', at })).toEqual({ ...unlinked, status: 'removed' });
+    expect(gone(unlinked, { policy: 'delete', at, lookedAt })).toEqual({ ...unlinked, status: 'removed' });
+  });
+
+  it('is none where somebody deleted it in Moovago before', () => {
+    const missed = parked(row, { kind: 'deleted', message: 'its company was deleted', at: 3000 });
+    const { companyId: _, applied: __, ...left } = row;
+    expect(gone(missed, { policy: 'flag', at, lookedAt })).toEqual({ ...left, status: 'removed' });
+  });
+
+  it('is not its own where it was about to write it: another folder may, or a rep has made it', () => {
+    const { applied: _, ...unwritten } = { ...row, status: 'due', dueLane: 'live', dueAt: 1000 } as const;
+    const { companyId: __, dueLane: ___, dueAt: ____, ...left } = unwritten;
+    for (const applied of [undefined, { version: 0, record: { city: 'Nice' }, at: 1500 }])
+      for (const policy of ['keep', 'flag', 'delete'] as const)
+        expect(gone({ ...unwritten, ...(applied ? { applied } : {}) }, { policy, at, lookedAt })).toEqual({
+          ...left,
+          status: 'removed',
+        });
+  });
+
+  it('is looked for where Moovago refused to make it: it may be there all the same', () => {
+    const { companyId: _, applied: __, ...unlinked } = row;
+    const intent = { id: 'i1', at: 10, kind: 'create', version: 2 } as const;
+    const refusedOne = { ...unlinked, status: 'refused', intent, waitUntil: 20 } as const;
+    expect(gone(refusedOne, { policy: 'flag', at, lookedAt: 19 })).toBeUndefined();
+    expect(gone(refusedOne, { policy: 'flag', at, lookedAt: 20 })).toEqual({
+      ...unlinked,
+      status: 'removed',
+    });
   });
 
   it('waits for a request of unknown outcome, but not for ever where Moovago refused it', () => {
@@ -195,9 +224,9 @@ describe('the company of a folder that is gone', () => {
     const intent = { id: 'i1', at: 10, kind: 'update', version: 2 } as const;
     const due = { ...linked, status: 'due', intent, waitUntil: 20 } as const;
     const refusedOne = { ...due, status: 'refused', dueLane: 'failed' } as const;
-    expect(gone(due, { policy: 'flag', at: 30 })).toBeUndefined();
-    expect(gone(refusedOne, { policy: 'flag', at: 19 })).toBeUndefined();
-    expect(gone(refusedOne, { policy: 'flag', at: 20 })).toMatchObject({
+    expect(gone(due, { policy: 'flag', at: 30, lookedAt: 30 })).toBeUndefined();
+    expect(gone(refusedOne, { policy: 'flag', at: 19, lookedAt: 30 })).toBeUndefined();
+    expect(gone(refusedOne, { policy: 'flag', at: 20, lookedAt: 0 })).toMatchObject({
       status: 'due',
       removal: 'flag',
       companyId: 'c1',

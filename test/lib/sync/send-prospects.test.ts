@@ -152,6 +152,30 @@ describe('a company that a rep makes', () => {
     expect(twin.links.get('c1')?.waits).toBe("is the customer of a folder's company, c9");
   });
 
+  it('waits for no folder that is gone from Clavus, and whose company is gone from Moovago', async () => {
+    const failure = { kind: 'rejected', message: 'no such company', firstAt: 1, lastAt: 1 } as const;
+    const sent = { id: 'i', at: 1, version: 1, fields: { phone: lemoine.phone } } as const;
+    const gone: Partial<FolderRow>[] = [
+      { status: 'refused', removal: 'flag', companyId: 'c9', failure },
+      { status: 'removed', companyId: 'c9' },
+      { status: 'removed', intent: { ...sent, kind: 'create' } },
+    ];
+    for (const changes of gone) {
+      const row = { ...rowOf('f1', lemoine), ...changes };
+      const settled = async (companies: Company[]) => {
+        const world = await withNew(companies);
+        world.holders.set(keyOf(lemoine), { folderId: 'f1', madeAt: undefined });
+        world.rows.all.set('f1', row);
+        world.waiting = row.status === 'refused' ? [row] : [];
+        await world.hours(2);
+        return world.status('c1');
+      };
+      expect(await settled([lemoine])).toBe('sent');
+      // Where it is there still, it is that customer's.
+      if (row.companyId !== undefined) expect(await settled([lemoine, { ...petit, id: 'c9' }])).toBe('new');
+    }
+  });
+
   it('waits while nothing of it would tell its folder', async () => {
     const world = await withNew([
       { id: 'c3', name: 'Only a name' },
