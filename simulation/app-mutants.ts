@@ -205,6 +205,7 @@ export const lateBulkIsSent: BreakApp = (app) => {
     ...app,
     pace: {
       ...pace,
+      isBulkTime: (at) => !isParisBusinessTime(at),
       reserve: async (count, lane, earliest, latest) => {
         if (lane === 'live' || isLate()) return pace.reserve(count, lane, earliest, latest);
         const reservation = await pace.reserve(count, 'live', earliest, latest);

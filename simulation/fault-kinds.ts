@@ -57,6 +57,7 @@ export const faultRates = {
   'alias-unknown': [0.02, 0.2],
   'alias-unknown-but-applied': [0.02, 0.2],
   'list-lag': [0.5, 1],
+  'list-fails': [0.1, 0.6],
   'moovago-down': [0.5, 1],
   // The reps in Moovago
   'rep-company': [0.3, 0.8],

@@ -60,11 +60,7 @@ export function startOperators(world: World, lambda: Lambda, remains: Remains): 
   act('poll-named', pollNamed);
   act('poll-taken-over', () => poll({ takeOver: true }));
   act('row-of-newer-code', writeNewerRows);
-  const redrive = () => {
-    queue.redrive();
-    scheduler.at(world.now() + 30 * minuteMs, redrive);
-  };
-  scheduler.at(plan.startsAt + 30 * minuteMs, redrive);
+  scheduler.every(30 * minuteMs, plan.startsAt + 30 * minuteMs, queue.redrive);
   if (plan.pilot > 0) watchPilot(world, remains);
   watchRemovals(world, remains);
   startRestorations(world, lambda, remains);
@@ -82,32 +78,26 @@ const excusesOfPilot = [
 /** Looks at a pilot that stopped: nobody's doing is a mistake of ours, else it is called off. */
 function watchPilot(world: World, { items }: Remains): void {
   const { plan, scheduler } = world;
-  const look = () => {
+  scheduler.every(10 * minuteMs, plan.startsAt, () => {
     const key = 'PILOT\u0000moovago';
     const pilot = items.get(key, true);
-    if (pilot?.stopped !== undefined && pilot.skipped !== true) {
-      if (!excusesOfPilot.some((kind) => plan.faults.has(kind)))
-        world.fail('pilot', `it stopped: ${JSON.stringify(pilot.stopped)}`);
-      items.put(key, { ...pilot, skipped: true });
-    }
-    scheduler.at(world.now() + 10 * minuteMs, look);
-  };
-  scheduler.at(plan.startsAt, look);
+    if (pilot?.stopped === undefined || pilot.skipped === true) return;
+    if (!excusesOfPilot.some((kind) => plan.faults.has(kind)))
+      world.fail('pilot', `it stopped: ${JSON.stringify(pilot.stopped)}`);
+    items.put(key, { ...pilot, skipped: true });
+  });
 }
 
 /** Whatever is gone from Clavus, somebody meant it. */
 function watchRemovals(world: World, { items }: Remains): void {
   const { plan, scheduler } = world;
-  const look = () => {
+  scheduler.every(30 * minuteMs, plan.startsAt, () => {
     const held = items.get('REMOVALS\u0000held', true);
     const key = 'REMOVALS\u0000approved';
-    if (held !== undefined && items.get(key, true) === undefined) {
-      world.count('removals approved');
-      items.put(key, { pk: 'REMOVALS', sk: 'approved', folders: held.folders });
-    }
-    scheduler.at(world.now() + 30 * minuteMs, look);
-  };
-  scheduler.at(plan.startsAt, look);
+    if (held === undefined || items.get(key, true) !== undefined) return;
+    world.count('removals approved');
+    items.put(key, { pk: 'REMOVALS', sk: 'approved', folders: held.folders });
+  });
 }
 
 /**

@@ -107,10 +107,26 @@ function drawLatencies(chance: Chance) {
   };
 }
 
+/** Much bulk under way, a record at a time over a slow network, while its window closes on a Monday. */
+function drawClosing(chance: Chance, { folders }: PlanChanges) {
+  if (!chance.hits('closing', 0.03)) return {};
+  return {
+    startsAt: Date.parse('2026-11-23T07:00:00Z') - chance.between('before closing', 50_000, 80_000),
+    folders: folders ?? chance.between('folders', 16, 30),
+    bulkAbove: 0,
+    recordsPerRequest: 1,
+    otherRate: 1,
+    businessRate: 1,
+    moovagoMs: 900,
+    pilot: 0,
+  };
+}
+
 export function drawPlan(seed: number, changes: PlanChanges = {}) {
   const chance = new Chance(seed).of('plan');
   const isCalm = chance.hits('calm', 0.15);
-  const startsAt = Date.parse(chance.pick('start', starts));
+  const closing = drawClosing(chance, changes);
+  const startsAt = closing.startsAt ?? Date.parse(chance.pick('start', starts));
   const tenant = drawTenant(chance.of('tenant'));
   return {
     seed,
@@ -135,5 +151,6 @@ export function drawPlan(seed: number, changes: PlanChanges = {}) {
     /** Polls have a second each, so that scans go on in the next one. */
     isHasty: chance.hits('hasty', 0.2),
     ...tenant,
+    ...closing,
   };
 }

@@ -11,9 +11,8 @@ export function startProofs(world: World, items: Items, config: SyncConfig): voi
   if (!plan.hasContacts) return;
   const proved = [...optInOperations(config)].map(([name, operations]) => [name, proofOf(operations)]);
   const key = { pk: 'DIRECTORY', sk: 'opt-ins-proved' };
-  const check = () => {
-    items.put(`${key.pk}\u0000${key.sk}`, { ...key, content: Object.fromEntries(proved) });
-    scheduler.at(world.now() + 20 * minuteMs, check);
-  };
-  scheduler.at(plan.startsAt + chance.of('check').pick('at', [0, 12 * minuteMs]), check);
+  const checksAt = plan.startsAt + chance.of('check').pick('at', [0, 12 * minuteMs]);
+  scheduler.every(20 * minuteMs, checksAt, () =>
+    items.put(`${key.pk}\u0000${key.sk}`, { ...key, content: Object.fromEntries(proved) }),
+  );
 }

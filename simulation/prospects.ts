@@ -16,22 +16,19 @@ const looksEveryMs = 10 * minuteMs;
 
 /** Somebody looks in Clavus for the prospects that never got an answer, and has those sent again that are not there. */
 function startLooking(world: World, lambda: Lambda, { prospects, items }: Remains): void {
-  const look = () => {
+  world.scheduler.every(looksEveryMs, world.plan.startsAt + looksEveryMs, () => {
     const missing = items.list(true).flatMap(([key, { status }]) => {
       const [partition, companyId = ''] = key.split('\u0000');
       const isParked = partition === 'PROSPECTS' && status === 'parked';
       return isParked && prospects.of(companyId) === undefined ? [companyId] : [];
     });
-    if (missing.length > 0) {
-      world.count('prospect asked for');
-      lambda.invoke('refresh', async (app, deadline) => {
-        const { read } = await refreshJob(app);
-        await prospectsJob(read, missing, deadline, app);
-      });
-    }
-    world.scheduler.at(world.now() + looksEveryMs, look);
-  };
-  world.scheduler.at(world.plan.startsAt + looksEveryMs, look);
+    if (missing.length === 0) return;
+    world.count('prospect asked for');
+    lambda.invoke('refresh', async (app, deadline) => {
+      const { read } = await refreshJob(app);
+      await prospectsJob(read, missing, deadline, app);
+    });
+  });
 }
 
 /** Reps who find new customers, and the office that makes folders of their prospects. */

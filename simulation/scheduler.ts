@@ -61,6 +61,14 @@ export function createScheduler(startsAt: number) {
     heap.push({ at: Math.max(Math.ceil(moment), now), order: order++, run });
   }
 
+  /** Runs something at a moment, and again so many milliseconds after each time. */
+  function every(everyMs: number, from: number, run: () => void): void {
+    at(from, () => {
+      run();
+      every(everyMs, now + everyMs, run);
+    });
+  }
+
   /** Lets time pass until `isOver`, which is asked before every event. */
   async function run(isOver: () => boolean): Promise<void> {
     for (;;) {
@@ -73,5 +81,5 @@ export function createScheduler(startsAt: number) {
     }
   }
 
-  return { now: () => now, at, run };
+  return { now: () => now, at, every, run };
 }

@@ -72,7 +72,7 @@ export function createFakeMoovago(
   const { plan, scheduler } = world;
 
   /** What keeps a request from having an effect. */
-  function refusalOf(env: Environment, draw: Chance): Fate | undefined {
+  function refusalOf(env: Environment, draw: Chance, isWrite: boolean): Fate | undefined {
     if (outages.moovagoIsDown()) {
       ledger.arrivedInVain();
       return { kind: 'refuses', error: trouble('unknown', 'Moovago is down (503)', 503) };
@@ -83,7 +83,8 @@ export function createFakeMoovago(
       const retryAfterMs = draw.pick('retry-after', [undefined, 1_000, 90_000, 300_000]);
       return { kind: 'too-many', error: tooMany(retryAfterMs), retryAfterMs };
     }
-    if (env.strikes('moovago-5xx-before', draw))
+    const isTooLong = !isWrite && env.strikes('list-fails', draw);
+    if (isTooLong || env.strikes('moovago-5xx-before', draw))
       return { kind: 'refuses', error: trouble('unknown', 'Moovago is in trouble (502)', 502) };
     return undefined;
   }
@@ -98,7 +99,7 @@ export function createFakeMoovago(
   }
 
   function fateOf(env: Environment, draw: Chance, isWrite: boolean): Fate {
-    const refusal = refusalOf(env, draw);
+    const refusal = refusalOf(env, draw, isWrite);
     if (refusal !== undefined) return refusal;
     const afterMs = workingMs(env, draw, isWrite);
     if (env.strikes('moovago-5xx-after', draw)) return { kind: 'fails-after', afterMs };
