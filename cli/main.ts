@@ -7,6 +7,11 @@ import { troubleText } from './trouble-text.ts';
 
 if (existsSync('.env')) process.loadEnvFile('.env');
 
+// Whoever reads the answer may have enough of it before its end, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 try {
   await createProgram((status) => {
     process.exitCode = status;

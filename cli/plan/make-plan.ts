@@ -1,4 +1,5 @@
 import { assembleApp, type Surroundings } from '../../lib/framework/app.ts';
+import { matchKeys } from '../../lib/mapping/match-keys.ts';
 import type { FolderRow } from '../../lib/state/folder-row.ts';
 import type { Table } from '../../lib/state/table.ts';
 import { isDue } from '../../lib/sync/row-transitions.ts';
@@ -47,8 +48,17 @@ export async function makePlan(request: PlanRequest, options: PlanOptions): Prom
   await rehearseDelivery(app, takeAll, writer);
 
   const after = await rowsIn(table, surroundings);
-  const policy = surroundings.config.onRemoved;
-  const changes = plannedChanges({ before, after, asRead, writes: moovago.writes, told, policy, gone });
+  const { config, stage } = surroundings;
+  const changes = plannedChanges({
+    before,
+    after,
+    asRead,
+    writes: moovago.writes,
+    told,
+    policy: config.onRemoved,
+    keysOf: (record) => matchKeys(record, config.match, stage),
+    gone,
+  });
   const { documents, readBacks, lastAt } = moovago.requests;
   return {
     ...changes,

@@ -46,10 +46,10 @@ export function planCsv(plan: Plan): string {
       field,
       detail: reason,
     })),
-    ...plan.secondary.map(({ folderId, primary }) => ({
+    ...plan.secondary.map(({ folderId, primary, by }) => ({
       action: 'share',
       folder: folderId,
-      detail: `the company of folder ${primary}`,
+      detail: `the company of folder ${primary}${by === null ? '' : `, by ${by}`}`,
     })),
   ];
   return [columns.join(','), ...rows.map(line), ''].join('\r\n');

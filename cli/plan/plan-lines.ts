@@ -38,7 +38,9 @@ export function planLines(plan: Plan, options: PlanLinesOptions): string[] {
     ...section(
       (count) => `To share the company of another folder, which writes it: ${count}`,
       plan.secondary,
-      ({ folderId, name, primary }) => [`${folderId}  ${name}, with folder ${primary}`],
+      ({ folderId, name, primary, by }) => [
+        `${folderId}  ${name}, with folder ${primary}${by === null ? '' : `, by ${by}`}`,
+      ],
     ),
     ...section(
       (count) => `Gone from Clavus: ${count}${heldText(plan.removals)}`,

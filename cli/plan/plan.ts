@@ -38,7 +38,13 @@ export type PlannedRemoval = {
 };
 type PlannedUnmappable = { folderId: string; field: string; reason: string };
 /** A folder that shares the company of another one, which writes it. */
-type PlannedSecondary = { folderId: string; name: string; primary: string };
+export type PlannedSecondary = {
+  folderId: string;
+  name: string;
+  primary: string;
+  /** The kind of key that both answer to, as in `match`; null where each has another one in common with the company. */
+  by: string | null;
+};
 
 export type PlannedChanges = {
   creates: PlannedCreate[];

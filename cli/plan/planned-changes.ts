@@ -1,3 +1,4 @@
+import type { MatchKey } from '../../lib/mapping/match-keys.ts';
 import {
   type Company,
   type CompanyField,
@@ -6,7 +7,7 @@ import {
 } from '../../lib/moovago/company.ts';
 import type { Lane } from '../../lib/moovago/slot.ts';
 import type { FolderRow } from '../../lib/state/folder-row.ts';
-import type { FieldChange, PlannedChanges, PlannedRemoval } from './plan.ts';
+import type { FieldChange, PlannedChanges, PlannedRemoval, PlannedSecondary } from './plan.ts';
 import type { PlannedWrite } from './planned-moovago.ts';
 import type { MoovagoAsRead } from './read-only-services.ts';
 import type { Told } from './recording-telemetry.ts';
@@ -20,6 +21,8 @@ export type Rehearsed = {
   /** What the delivery told: who made which company, and by what a company was recognised. */
   told: readonly Told[];
   policy: PlannedRemoval['policy'];
+  /** By what a customer is recognised. */
+  keysOf(record: CompanyRecord): MatchKey[];
   /** Folders that Clavus does not show: those that the next scan decides on, and those that are too many. */
   gone: { unconfirmed: readonly string[]; held: readonly string[] };
 };
@@ -69,8 +72,7 @@ function addRow(
   else if (status === 'ambiguous') changes.ambiguous.push({ folderId, name, ...lookUp.match(row) });
   else if (status === 'refused' && failure?.kind === 'mapping')
     changes.unmappable.push({ folderId, field: failure.field ?? '', reason: failure.message });
-  else if (status === 'secondary')
-    changes.secondary.push({ folderId, name, primary: row.secondaryTo?.folderId ?? '' });
+  else if (status === 'secondary') changes.secondary.push(lookUp.share(row));
   else if (companyId !== undefined && made === undefined)
     addLinked({ row, before, companyId, name, lane }, lookUp, changes);
 }
@@ -98,7 +100,7 @@ function addLinked(
 }
 
 /** What is known of companies, of writes to them and of what was told about folders. */
-function createLookUp({ after, asRead, writes, told, policy }: Rehearsed) {
+function createLookUp({ after, asRead, writes, told, policy, keysOf }: Rehearsed) {
   const companies = new Map(asRead.companies.map((company) => [company.id, company]));
   const delivered = told.filter(({ event, kind }) => event === 'delivered' && kind === 'create');
   const linked = new Set([...after.values()].map(({ companyId }) => companyId));
@@ -138,6 +140,12 @@ function createLookUp({ after, asRead, writes, told, policy }: Rehearsed) {
           ? []
           : [{ field, ...oldOf(field, delivered, held, asRead.refusal === undefined), new: value }];
       });
+    },
+    share: ({ folderId, secondaryTo, desired }: FolderRow): PlannedSecondary => {
+      const primary = secondaryTo?.folderId ?? '';
+      const its = new Set(keysOf(after.get(primary)?.desired?.record ?? {}).map(({ key }) => key));
+      const common = keysOf(desired?.record ?? {}).find(({ key }) => its.has(key));
+      return { folderId, name: desired?.record.name ?? '', primary, by: common?.kind ?? null };
     },
     removal: (
       row: FolderRow | undefined,

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startClavusSimulator } from '../../local/simulators/clavus.ts';
 import { startMoovagoSimulator } from '../../local/simulators/moovago.ts';
-import { configFile, runCommand, temporaryFolder } from '../support/command-line.ts';
+import { configFile, runCommand, startCommand, temporaryFolder } from '../support/command-line.ts';
 
 const good = { company: { name: 'nom' } };
 
@@ -124,4 +124,10 @@ describe('bad input ends with status 2 and one message that says what and where'
     expect(status).toBe(2);
     expect(stderr).toContain("unknown option '--onec'");
   });
+});
+
+it('says nothing where nobody reads the answer to its end, as `head` does not', async () => {
+  const { child, finished } = startCommand(['--help']);
+  child.stdout?.destroy();
+  expect(await finished).toEqual({ status: 0, stdout: '', stderr: '' });
 });

@@ -36,7 +36,7 @@ it('A plan as CSV has a line for each field, and no value that a spreadsheet tak
       { folderId: 'f7', companyId: 'c7', name: '', policy: 'keep', held: false, confirmed: false },
     ],
     unmappable: [{ folderId: 'f8', field: 'company.name', reason: 'nom is empty' }],
-    secondary: [{ folderId: 'f9', name: 'Neuf', primary: 'f1' }],
+    secondary: [{ folderId: 'f9', name: 'Neuf', primary: 'f1', by: 'name+postalCode' }],
   });
   expect(text.split('\r\n')).toEqual([
     'action,folder,company,field,old,new,detail',
@@ -52,7 +52,7 @@ it('A plan as CSV has a line for each field, and no value that a spreadsheet tak
     'remove,f6,c6,,,,delete',
     'remove,f7,c7,,,,"keep, by the next scan"',
     'unmappable,f8,,company.name,,,nom is empty',
-    'share,f9,,,,,the company of folder f1',
+    'share,f9,,,,,"the company of folder f1, by name+postalCode"',
     '',
   ]);
 });

@@ -72,7 +72,10 @@ describe('a plan on a terminal', () => {
         ...emptyPlan,
         updates: [{ folderId: 'f1', companyId: 'c1', lane: 'live', changes }],
         adopts: [{ folderId: 'f2', companyId: 'c2', name: 'Deux', by: 'email', lane: 'live', changes: [] }],
-        secondary: [{ folderId: 'f4', name: 'Quatre', primary: 'f3' }],
+        secondary: [
+          { folderId: 'f4', name: 'Quatre', primary: 'f3', by: 'phone' },
+          { folderId: 'f5', name: 'Cinq', primary: 'f3', by: null },
+        ],
         removals: [
           { ...removal, folderId: 'f5', policy: 'delete' },
           { ...removal, folderId: 'f6', policy: 'flag', confirmed: false },
@@ -106,8 +109,9 @@ describe('a plan on a terminal', () => {
       'To adopt, as Moovago has them already: 1',
       '  f2  Deux: company c2, by email',
       '',
-      'To share the company of another folder, which writes it: 1',
-      '  f4  Quatre, with folder f3',
+      'To share the company of another folder, which writes it: 2',
+      '  f4  Quatre, with folder f3, by phone',
+      '  f5  Cinq, with folder f3',
       '',
       'Gone from Clavus: 3, more than removalLimit lets go at once: none is removed before `removals approve`',
       '  f5  Cinq: company c5 is deleted',
