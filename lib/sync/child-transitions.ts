@@ -73,14 +73,11 @@ export function inBulk(row: FolderRow): FolderRow | undefined {
 /** It belongs to this company from now on. What was made under another one is not moved: nothing of the sort is known. */
 export const attached = (row: FolderRow, parentId: string): FolderRow => ({ ...unlinked(row), parentId });
 
-/** Another folder of the same customer writes it now. */
-export const givenAway = (row: FolderRow): FolderRow => ({
-  ...unlinked(row),
-  status: 'due',
-  failure: undefined,
-  dueLane: undefined,
-  dueAt: undefined,
-});
+/** Another folder of the same customer writes it now. What cannot be mapped keeps that reason. */
+export const givenAway = (row: FolderRow): FolderRow =>
+  row.failure?.kind === 'mapping'
+    ? unlinked(row)
+    : { ...unlinked(row), status: 'due', failure: undefined, dueLane: undefined, dueAt: undefined };
 
 /** The folder is gone from Clavus. With its company it goes; without, it stays as it is. */
 export const childGone = (row: FolderRow | undefined): FolderRow | undefined =>

@@ -55,6 +55,8 @@ export async function settleCreation(
     (current) => {
       if (current?.intent?.id !== intent.id) return undefined;
       if (recordId === undefined) return lookedUpEmpty(current, { at });
+      // What Clavus made unmappable meanwhile keeps that reason.
+      if (found.length > 1 && current.status === 'refused') return undefined;
       if (found.length > 1) return ambiguous(current, { candidates: found, at });
       return adopted(current, { companyId: recordId, at });
     },

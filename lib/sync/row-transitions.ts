@@ -156,16 +156,13 @@ export function released(
   row: FolderRow,
   { at, failure, before }: { at: number; failure?: Failure; before?: Intent },
 ): FolderRow {
-  const attempts = row.attempts + (failure === undefined ? 0 : 1);
-  const firstAt = failure && row.failure?.kind === failure.kind ? row.failure.firstAt : failure?.firstAt;
-  const next = {
-    ...row,
-    intent: before,
-    attempts,
-    failure: failure ? { ...failure, firstAt: firstAt ?? at } : row.failure,
-    waitUntil: at,
-  };
-  return row.status === 'due' ? { ...next, dueLane: row.desired?.lane ?? 'live', dueAt: at } : next;
+  const next: FolderRow = { ...row, intent: before, waitUntil: at };
+  // Who is not to be sent any more, as Clavus made it unmappable meanwhile, keeps that reason.
+  if (row.status !== 'due') return next;
+  const due: FolderRow = { ...next, dueLane: row.desired?.lane ?? 'live', dueAt: at };
+  if (failure === undefined) return due;
+  const firstAt = row.failure?.kind === failure.kind ? row.failure.firstAt : failure.firstAt;
+  return { ...due, attempts: row.attempts + 1, failure: { ...failure, firstAt } };
 }
 
 /**

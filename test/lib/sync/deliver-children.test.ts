@@ -230,6 +230,24 @@ describe('what belongs to a company', () => {
     expect([given?.companyId, given?.dueLane]).toEqual([undefined, undefined]);
   });
 
+  it('goes over also from a folder that cannot be mapped any more, which keeps its reason', async () => {
+    const failure = {
+      kind: 'mapping',
+      message: 'empty',
+      field: 'contact.lastName',
+      firstAt: 1,
+      lastAt: 1,
+    } as const;
+    const before = { ...linked(start), status: 'refused', failure, dueLane: 'failed', dueAt: 1 } as const;
+    const former = delivered('f1', 'c1', { status: 'secondary', companyId: undefined });
+    const delivery = scriptedDelivery([former, before, delivered('f2', 'c1'), contact('f2')], madeInTurn());
+    delivery.moovago.children = [{ id: 'contact-7', parentId: 'c1', ...jeanne }];
+    await delivery.run(['contact~f2']);
+    expect(delivery.store.all.get('contact~f2')).toMatchObject({ companyId: 'contact-7' });
+    const { companyId: _, applied: __, ...left } = before;
+    expect(delivery.store.all.get('contact~f1')).toEqual({ ...left, revision: before.revision + 1 });
+  });
+
   it('is made anew under another company, and what is in the first one stays', async () => {
     const row = contact('f1', jeanne, {
       companyId: 'k1',

@@ -192,6 +192,19 @@ describe('a delivery', () => {
     });
   });
 
+  it('that never left leaves that reason, too: with another one the folder would stay refused for ever', () => {
+    const gone = unmappable(inFlight, {
+      folderId: 'f1',
+      field: 'company.name',
+      reason: 'nom is empty',
+      at: 280,
+    });
+    const failure = { kind: 'service', message: 'ECONNREFUSED', firstAt: 300, lastAt: 300 } as const;
+    const after = released(gone ?? due, { at: 300, failure });
+    expect(stored(after)).toEqual(stored({ ...gone, intent: undefined, waitUntil: 300 } as FolderRow));
+    expect(wanted(after, { ...change, at: 400 })).toMatchObject({ status: 'due', dueLane: 'live' });
+  });
+
   it('that is refused with an id was made: the company is known', () => {
     const made = refused(inFlight, { version: 2, message: 'Invalid phone', companyId: 'c5', at: 300 });
     expect(made).toMatchObject({ status: 'refused', companyId: 'c5' });
