@@ -31,9 +31,14 @@ function mayBeUnseen(one: Stored, remains: Remains): boolean {
   return opened === undefined || one.listedAt <= Number(opened.at) || isFoldersCustomer(remains, one);
 }
 
+/** Why it waits is told once it has rested, in the turn after that. */
+const isFresh = ({ plan, now }: World, { seenAt }: Item): boolean =>
+  Number(seenAt) + plan.settleAfterMs + 2 * plan.refreshEveryMs > now();
+
 /** Whether a link of that status is what it should be in the end. */
 const isRight: Record<string, (world: World, one: Stored, link: Item, remains: Remains) => boolean> = {
-  new: (_, one, link, remains) => link.waits !== undefined && isShared(remains, one),
+  new: (world, one, link, remains) =>
+    isShared(remains, one) && (link.waits !== undefined || isFresh(world, link)),
   sent: (_, one, { prospectId, sent }, { prospects }) => {
     const prospect = prospects.get(String(prospectId));
     // In doubt since the table was another one: it is sent once more.
@@ -48,8 +53,11 @@ const isRight: Record<string, (world: World, one: Stored, link: Item, remains: R
     (plan.faults.size > 0 || singleCrash !== undefined) && prospects.of(company.id) !== undefined,
   refused: ({ plan }) => plan.faults.has('prospect-refused'),
   known: ({ plan }) => plan.faults.has('table-rewound'),
-  // The folder's row may be gone with the table.
-  owned: ({ plan }) => plan.faults.has('table-rewound') || plan.faults.has('table-lost'),
+  // The folder may be gone by now, or its row with the table.
+  owned: ({ plan }, _, { folderId }, { clavus }) =>
+    !clavus.folders.has(String(folderId)) ||
+    plan.faults.has('table-rewound') ||
+    plan.faults.has('table-lost'),
 };
 
 function problemWith(world: World, one: Stored, remains: Remains, isLinked: boolean): string | undefined {
