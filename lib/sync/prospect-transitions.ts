@@ -56,16 +56,24 @@ export const released = (
   { at, before }: { at: number; before: ProspectLink['intent'] },
 ): ProspectLink => ({ ...link, intent: before, waitUntil: at });
 
-/** Clavus does not take these values. Others may pass. */
-export const refused = (
-  link: ProspectLink,
-  { message, record, at }: { message: string; record?: ProspectRecord; at: number },
-): ProspectLink => ({
-  ...link,
-  ...clean,
-  status: 'refused',
-  failure: { message, at, refused: record },
-});
+type Refusal = { message: string; record?: ProspectRecord; at: number; before?: ProspectLink['intent'] };
+
+/**
+ * Clavus does not take these values. Others may pass.
+ * @param before the intent that this one took the place of: of what it sent, nobody knows which value Clavus holds
+ */
+export function refused(link: ProspectLink, { message, record, at, before }: Refusal): ProspectLink {
+  const known = Object.entries(link.sent ?? {}).filter(
+    ([field]) => !Object.hasOwn(before?.record ?? {}, field),
+  );
+  return {
+    ...link,
+    ...clean,
+    status: 'refused',
+    sent: link.sent && Object.fromEntries(known),
+    failure: { message, at, refused: record },
+  };
+}
 
 /** What was refused is as it was before. */
 export const recovered = (link: ProspectLink): ProspectLink => ({ ...link, ...clean, status: 'sent' });

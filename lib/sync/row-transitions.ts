@@ -156,7 +156,9 @@ export function released(
   row: FolderRow,
   { at, failure, before }: { at: number; failure?: Failure; before?: Intent },
 ): FolderRow {
-  const next: FolderRow = { ...row, intent: before, waitUntil: at };
+  // That one was counted when this one took its place, and counts again when the next one does.
+  const unclear = before === undefined ? row.unclear : (row.unclear ?? 1) - 1;
+  const next: FolderRow = { ...row, intent: before, unclear, waitUntil: at };
   // Who is not to be sent any more, as Clavus made it unmappable meanwhile, keeps that reason.
   if (row.status !== 'due') return next;
   const due: FolderRow = { ...next, dueLane: row.desired?.lane ?? 'live', dueAt: at };

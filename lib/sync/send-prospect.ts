@@ -60,7 +60,7 @@ export async function sendProspect(
   }
   const { error } = answer;
   if (error instanceof Rejected || error instanceof OperationRefused) {
-    await recordRefused(mine, error.reason, dependencies);
+    await recordRefused(mine, { reason: error.reason, before: link.intent }, dependencies);
     return 'done';
   }
   if (error instanceof TryLater && error.applied === 'no') {
@@ -89,7 +89,7 @@ async function recordSaved(
 
 async function recordRefused(
   link: ProspectLink,
-  reason: string,
+  { reason, before }: { reason: string; before: ProspectLink['intent'] },
   { clock, count, log, saveLink }: SendProspectDependencies,
 ): Promise<void> {
   const { prospectId, intent } = link;
@@ -103,5 +103,5 @@ async function recordRefused(
   count('ProspectsRefused');
   log.warn('prospect-refused', { companyId, prospectId });
   const record = { ...link.sent, ...intent?.record };
-  await saveLink(link, refused(link, { message: reason, record, at: clock.now() }));
+  await saveLink(link, refused(link, { message: reason, record, at: clock.now(), before }));
 }

@@ -766,4 +766,23 @@ describe('delivering changes', () => {
       failure: { kind: 'service', message: 'Moovago gave no clear answer 20 times' },
     });
   });
+
+  it('counts one without a clear answer once, however often a request after it never leaves', async () => {
+    const row: FolderRow = {
+      ...due('f1', 'Dupont'),
+      companyId: 'c1',
+      applied: { version: 0, record: { name: 'Durand' }, at: 1 },
+    };
+    let applied: 'unknown' | 'no' = 'unknown';
+    const { run, sent, store, clock } = scriptedDelivery([row], () => {
+      throw new TryLater('no answer', { system: 'Moovago', applied });
+    });
+    for (let turn = 0; turn < 25; turn++) {
+      await run();
+      applied = 'no';
+      clock.set(clock.now() + 3 * 3_600_000);
+    }
+    expect(sent).toHaveLength(25);
+    expect(store.all.get('f1')).toMatchObject({ status: 'due', intent: { id: 'i2' }, unclear: 0 });
+  });
 });

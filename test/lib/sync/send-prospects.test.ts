@@ -251,6 +251,27 @@ describe('a prospect whose answer never came', () => {
       { id: 'p1', commercialNote: 'Toit plat' },
     ]);
   });
+
+  it('is sent again even where Clavus refuses the next edit, and it is taken back: Clavus may hold it', async () => {
+    const world = await withNew([lemoine]);
+    await world.hours(2);
+    world.answer = unanswered;
+    world.companies = [{ ...lemoine, note: 'Toit en pente' }];
+    await world.hours(1);
+    world.answer = refusing('Commentaire invalide');
+    world.companies = [{ ...lemoine, note: 'Toit rond' }];
+    await world.hours(2);
+    expect(world.status('c1')).toBe('refused');
+    world.answer = undefined;
+    world.companies = [lemoine];
+    await world.hours(1);
+    expect(world.sent.slice(1)).toEqual([
+      { id: 'p1', commercialNote: 'Toit en pente' },
+      { id: 'p1', commercialNote: 'Toit rond' },
+      { id: 'p1', commercialNote: 'Toit plat' },
+    ]);
+    expect(world.status('c1')).toBe('sent');
+  });
 });
 
 describe('an edit that never gets an answer', () => {
