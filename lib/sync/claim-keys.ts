@@ -23,38 +23,36 @@ export type Claimed = {
   keys: readonly MatchKey[];
   /** Names this attempt to deliver it. */
   turn: string;
-  /** One of them may have made a company that nobody has seen yet: it came to rest before its creation was looked for. */
-  isUnseen: boolean;
-  /** Lets the others have the keys again, as they had them before. */
-  giveBack(): Promise<void>;
 };
 
 /**
  * Takes the keys that a folder may share with others, so that two new folders of one customer never make a company each:
  * all of them, or none while another folder that answers to one is being delivered. Who waits holds nothing, and all
  * take them in the same order: so no two wait for each other.
+ * @param lookedAt when the last look at Moovago's companies began of which the index knows, in milliseconds since the epoch
+ * @returns `wait` while another folder is being delivered; `unseen` where one came to rest that may have made a company
+ * since that look. Not after it has the key: who comes next would not know that from whom.
  */
 export async function claimKeys(
   row: FolderRow,
+  lookedAt: number,
   options: ClaimOptions,
   dependencies: ClaimDependencies,
-): Promise<Claimed | undefined> {
+): Promise<Claimed | 'wait' | 'unseen'> {
   const turn = dependencies.newId();
   const keys = keysOf(row, options);
   const shared = keys.flatMap(({ kind, key }) => (kind === 'marker' ? [] : [key])).sort();
   const before = new Map<string, FolderRow | undefined>();
   const claim = { folderId: row.folderId, turn };
-  const giveBack = () => giveAllBack(shared, claim, before, dependencies);
   for (const key of shared) {
-    const taken = await takeKey(key, claim, options, dependencies);
-    if (taken === undefined) {
-      await giveBack();
-      return undefined;
+    const taken = await takeKey(key, { ...claim, lookedAt }, options, dependencies);
+    if (typeof taken === 'string') {
+      await giveAllBack(shared, claim, before, dependencies);
+      return taken;
     }
     if (taken.from !== row.folderId) before.set(key, taken.holder);
   }
-  const isUnseen = [...before.values()].some((holder) => holder?.intent && holder.companyId === undefined);
-  return { row, turn, keys, isUnseen, giveBack };
+  return { row, turn, keys };
 }
 
 /** Also what an attempt that died had taken: it is made this turn's first. */
@@ -70,21 +68,22 @@ async function giveAllBack(
   }
 }
 
-/** The folder that had the key before, if another one had; nothing when the key cannot be had now. */
+/** The folder that had the key before, if another one had; or why the key cannot be had now. */
 async function takeKey(
   key: string,
-  claim: Claim,
+  { lookedAt, ...claim }: Claim & { lookedAt: number },
   options: ClaimOptions,
   { clock, claimKey, readRows }: ClaimDependencies,
-): Promise<{ from: string; holder: FolderRow | undefined } | undefined> {
+): Promise<{ from: string; holder: FolderRow | undefined } | 'wait' | 'unseen'> {
   const from = await claimKey(key, claim);
-  if (from === undefined) return undefined;
+  if (from === undefined) return 'wait';
   if (from.folderId === claim.folderId) return { from: from.folderId, holder: undefined };
   const holder = (await readRows([from.folderId])).get(from.folderId);
-  if (holder && isMaking(holder, key, options, clock.now())) return undefined;
+  if (holder && isMaking(holder, key, options, clock.now())) return 'wait';
+  if (holder && mayHaveMade(holder, lookedAt)) return 'unseen';
   const its = holder && companyFor(holder, key, options);
   const now = await claimKey(key, { ...claim, from, its });
-  return now?.folderId === claim.folderId ? { from: from.folderId, holder } : undefined;
+  return now?.folderId === claim.folderId ? { from: from.folderId, holder } : 'wait';
 }
 
 const keysOf = ({ desired }: FolderRow, { match, stage }: ClaimOptions) =>
@@ -106,3 +105,7 @@ function isMaking(row: FolderRow, key: string, options: ClaimOptions, now: numbe
   if (intent?.kind === 'create' && waitUntil > now) return true;
   return isDue(row) && (intent !== undefined || keysOf(row, options).some((its) => its.key === key));
 }
+
+/** Whether it came to rest with a creation of unknown outcome that no look has settled, nor one since then. */
+const mayHaveMade = ({ companyId, intent, waitUntil = 0 }: FolderRow, lookedAt: number) =>
+  companyId === undefined && intent !== undefined && Math.max(intent.at, waitUntil) > lookedAt;

@@ -4,11 +4,13 @@ import { findMarker } from '../mapping/marker.ts';
 import { companyKey, folderMatch, matchKeys } from '../mapping/match-keys.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
 import type { Company, CompanyRecord } from '../moovago/company.ts';
+import type { EntityRecord } from '../moovago/entities/record.ts';
 import type { FolderRow } from '../state/folder-row.ts';
 import type { ReadRows } from '../state/folder-rows.ts';
 import type { KeyHolder } from '../state/match-index.ts';
 import type { ProspectLink } from '../state/prospect-links.ts';
 import type { SeenFolders } from '../state/seen-folders.ts';
+import { holdsWhatWasSent } from './look-up-creations.ts';
 import { mayBeThere } from './prospect-transitions.ts';
 
 export type FindDependencies = {
@@ -84,6 +86,8 @@ export async function sortUnknown(
 export type Around = {
   /** The keys that a folder took and answers to still. */
   claimed: ReadonlySet<string>;
+  /** What was sent for folders that are gone, of which nobody knows whether it was made. */
+  unclear: readonly EntityRecord[];
   /** Key → the companies that answer to it. */
   found: ReadonlyMap<string, readonly string[]>;
   /** Of each of these companies. */
@@ -110,13 +114,11 @@ export async function lookAround(
   };
   const ids = [...new Set([...found.values()].flat())];
   const whose = await inParallel(ids, async (id) => [id, await whoseIs(id, dependencies)] as const, 16);
-  return { claimed: new Set(keys.filter(isClaimed)), found, whose: new Map(whose) };
+  const unclear = [...rows.values()].flatMap((row) => (isGone(row, all) && row.intent?.fields) || []);
+  return { claimed: new Set(keys.filter(isClaimed)), unclear, found, whose: new Map(whose) };
 }
 
-/**
- * Gone from Clavus without a company that is in Moovago still: nobody's customer any more. All that was sent for it has
- * settled before it counts as gone.
- */
+/** Gone from Clavus without a company that is in Moovago still: nobody's customer any more. */
 export const isGone = (
   { status, removal, companyId = '' }: FolderRow,
   all: ReadonlyMap<string, Company>,
@@ -131,7 +133,7 @@ export function reasonToWait(
   mapped: MappedProspect,
   links: ReadonlyMap<string, ProspectLink>,
   taken: TakenKeys,
-  { claimed, found, whose }: Around,
+  { claimed, unclear, found, whose }: Around,
   options: FindOptions,
 ): string | undefined {
   if ('problem' in mapped) return mapped.problem;
@@ -142,6 +144,8 @@ export function reasonToWait(
     return 'has nothing by which its folder could be told later: no e-mail, no telephone';
   if (keys.some((key) => taken.byCompanies.has(key))) return 'is the same customer as another new company';
   if (keys.some((key) => taken.byFolders.has(key) || claimed.has(key))) return "is a folder's customer";
+  if (unclear.some((sent) => holdsWhatWasSent(company, sent, 'all')))
+    return 'may have been made for a folder that is gone';
   for (const id of new Set(keys.flatMap((key) => found.get(key) ?? []))) {
     const link = links.get(id);
     if (id !== company.id && link !== undefined && mayBeThere(link))

@@ -7,6 +7,7 @@ import { findMarker } from '../mapping/marker.ts';
 import { companyKey } from '../mapping/match-keys.ts';
 import type { Company } from '../moovago/company.ts';
 import type { EntityName } from '../moovago/entities/entity.ts';
+import type { EntityRecord } from '../moovago/entities/record.ts';
 import type { FolderRow } from '../state/folder-row.ts';
 import type { ChangeRow } from '../state/folder-rows.ts';
 import type { ClaimKey } from '../state/match-index.ts';
@@ -105,13 +106,19 @@ async function lookalikes(
   const sent = intent?.fields ?? {};
   const hasMarker = findMarker(desired?.record.note ?? '') !== undefined;
   if (hasMarker && readBack === 'all') return [];
-  // Nobody shows the mandators of a company.
-  const { name, ownerIds, mandatorIds: _, ...texts } = sent;
+  const ids = companies.filter((company) => holdsWhatWasSent(company, sent, readBack)).map(({ id }) => id);
+  return taken(await freeOf(ids, row, dependencies), row, dependencies);
+}
+
+/** Whether a company holds exactly what a creation sent, as far as Moovago shows it: not its mandators. */
+export function holdsWhatWasSent(
+  company: Company,
+  { name, ownerIds, mandatorIds: _, ...texts }: EntityRecord,
+  readBack: CompaniesRead['readBack'],
+): boolean {
   const known = { name, ...(ownerIds ? { ownerIds } : {}) };
   const compared = readBack === 'all' ? { ...texts, ...known } : known;
-  const alike = companies.filter((company) => Object.keys(changedFields(company, compared)).length === 0);
-  const ids = alike.map(({ id }) => id);
-  return taken(await freeOf(ids, row, dependencies), row, dependencies);
+  return Object.keys(changedFields(company, compared)).length === 0;
 }
 
 /**

@@ -42,20 +42,9 @@ export async function matchCompanies(
   dependencies: MatchDependencies,
 ): Promise<Matched> {
   const matched: Matched = { ready: [], wait: [] };
-  const claims = new Map<string, Claimed>();
-  await inParallel(
-    rows.toSorted(
-      (one, other) => Number(givesWay(one, other, options)) - Number(givesWay(other, one, options)),
-    ),
-    async (row) => {
-      const claimed = await claimKeys(row, options, dependencies);
-      if (claimed === undefined) matched.wait.push(row);
-      else claims.set(row.folderId, claimed);
-    },
-    16,
-  );
-  const inOrder = rows.flatMap(({ folderId }) => claims.get(folderId) ?? []);
-  const claimed = await withoutUnseen(inOrder, matched, dependencies);
+  const claims = await claimAll(rows, options, dependencies);
+  const claimed = rows.flatMap(({ folderId }) => claims.get(folderId) ?? []);
+  matched.wait.push(...rows.filter(({ folderId }) => !claims.has(folderId)));
   // Only now: whoever had a key before may have made its company a moment ago.
   const found = await dependencies.findCompanies(claimed.flatMap(({ keys }) => keys.map(({ key }) => key)));
   const filledIn = filledFields(options, dependencies);
@@ -68,19 +57,30 @@ export async function matchCompanies(
   return matched;
 }
 
-/** Where there may be a company that nobody has seen yet, one look at Moovago brings it into the index. */
-async function withoutUnseen(
-  claimed: readonly Claimed[],
-  matched: Matched,
-  { readCompanies }: MatchDependencies,
-): Promise<readonly Claimed[]> {
-  if (!claimed.some(({ isUnseen }) => isUnseen) || (await attempt(readCompanies())).ok) return claimed;
-  const unseen = claimed.filter(({ isUnseen }) => isUnseen);
-  for (const { row, giveBack } of unseen) {
-    await giveBack();
-    matched.wait.push(row);
-  }
-  return claimed.filter(({ isUnseen }) => !isUnseen);
+/** Those that have the say about their keys now, by folder. */
+async function claimAll(
+  rows: readonly FolderRow[],
+  options: MatchOptions,
+  dependencies: MatchDependencies,
+): Promise<Map<string, Claimed>> {
+  const { clock, readCompanies } = dependencies;
+  const claims = new Map<string, Claimed>();
+  const unseen: FolderRow[] = [];
+  const claim = async (row: FolderRow, lookedAt: number) => {
+    const claimed = await claimKeys(row, lookedAt, options, dependencies);
+    if (claimed === 'unseen') unseen.push(row);
+    else if (claimed !== 'wait') claims.set(row.folderId, claimed);
+  };
+  const inTurn = rows.toSorted(
+    (one, other) => Number(givesWay(one, other, options)) - Number(givesWay(other, one, options)),
+  );
+  await inParallel(inTurn, (row) => claim(row, 0), 16);
+  if (unseen.length === 0) return claims;
+  // There may be a company that nobody has seen yet: one look at Moovago brings it into the index.
+  const lookedAt = clock.now();
+  if ((await attempt(readCompanies())).ok)
+    await inParallel(unseen.splice(0), (row) => claim(row, lookedAt), 16);
+  return claims;
 }
 
 type Linking = {

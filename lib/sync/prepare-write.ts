@@ -1,4 +1,4 @@
-import { fieldsToSend, type Ownership } from '../mapping/fields-to-send.ts';
+import { fieldsToSend, type Ownership, pickFields } from '../mapping/fields-to-send.ts';
 import type { CompanyWrite } from '../moovago/company.ts';
 import type { EntityRecord } from '../moovago/entities/record.ts';
 import type { FolderRow, Intent } from '../state/folder-row.ts';
@@ -84,8 +84,11 @@ function nextWrite(
     return { version, holds: before, write: { kind: 'delete', companyId, fields: {} } };
   const isSure = intent === undefined && applied?.isDoubted !== true;
   const known = isSure ? before : keptBy(ownership, before);
-  const fields = fieldsToSend({ applied: known, desired: record, ownership, blanks });
-  return { version, holds: { ...before, ...fields }, write: { kind: 'update', child, companyId, fields } };
+  const changed = fieldsToSend({ applied: known, desired: record, ownership, blanks });
+  // Nobody is there any more who knows the rest better than what may be on its way to Moovago still.
+  const fields = removal === 'flag' ? pickFields(changed, (field) => field === 'name') : changed;
+  const holds = { ...(removal === 'flag' ? known : before), ...fields };
+  return { version, holds, write: { kind: 'update', child, companyId, fields } };
 }
 
 /**

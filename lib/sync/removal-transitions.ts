@@ -21,10 +21,12 @@ export function gone(row: FolderRow | undefined, { policy, at, lookedAt }: Gone)
   if (row === undefined || row.status === 'removed') return undefined;
   const settledBy = row.intent?.kind === 'create' ? lookedAt : at;
   if (row.intent !== undefined && (isDue(row) || (row.waitUntil ?? 0) > settledBy)) return undefined;
-  const isItsOwn = row.companyId !== undefined && (row.applied?.version ?? 0) > 0 && !isDeleted(row);
+  // What may have been made all the same is told by what was sent.
+  if (row.companyId === undefined) return atRestWithoutFolder(row);
+  const isItsOwn = (row.applied?.version ?? 0) > 0 && !isDeleted(row);
   if (!isItsOwn) return deleted(row, { version: nextVersion(row), at });
-  const record = row.applied?.record ?? {};
   if (policy === 'keep') return atRestWithoutFolder(row);
+  const record = row.applied?.record ?? {};
   const name = `${record.name ?? row.desired?.record.name ?? ''}${goneSuffix}`;
   return {
     ...row,

@@ -446,6 +446,27 @@ describe('delivering changes', () => {
       expect(store.all.get('f2')).toMatchObject({ status: 'delivered', companyId: 'c1' });
     });
 
+    it('has no say before that look: who dies in it leaves nothing that the next one could mistake', async () => {
+      const open: FolderRow = {
+        ...dueWith('f1', email),
+        status: 'refused',
+        intent: { id: 'i0', at: start - settleAfterMs, kind: 'create', version: 1 },
+      };
+      const { run, sent, store, moovago } = scriptedDelivery([open, dueWith('f2', email)]);
+      moovago.claims.set(keyOf(email), { folderId: 'f1', turn: 't0' });
+      let holder: string | undefined;
+      Object.defineProperty(moovago, 'companies', {
+        get: () => {
+          holder = moovago.claims.get(keyOf(email))?.folderId;
+          return [];
+        },
+      });
+      await run(['f2']);
+      expect(holder).toBe('f1');
+      expect(sent).toHaveLength(1);
+      expect(store.all.get('f2')).toMatchObject({ status: 'delivered' });
+    });
+
     it('takes the company over from a folder whose update Moovago refused, once that has settled', async () => {
       const holder: FolderRow = {
         ...dueWith('f1', email, start - 2000),
@@ -765,6 +786,27 @@ describe('delivering changes', () => {
       status: 'parked',
       failure: { kind: 'service', message: 'Moovago gave no clear answer 20 times' },
     });
+  });
+
+  it('marks the company of a folder that is gone in its name alone: an update of unknown outcome may know the rest better', async () => {
+    const applied = { version: 1, record: { name: 'Dupont', city: 'Nice' }, at: 1 };
+    const name = 'Dupont (supprimé dans Clavus)';
+    const desired = { version: 3, record: { name, city: 'Nice' }, at: 2, lane: 'live' } as const;
+    const row: FolderRow = { ...due('f1', 'Dupont'), companyId: 'c1', applied, desired, removal: 'flag' };
+    const intent = { id: 'i0', at: start - settleAfterMs, kind: 'update', version: 2 } as const;
+    for (const [open, record] of [
+      [{}, { name, city: 'Nice' }],
+      // Should the folder come back, what is not known is sent again.
+      [{ intent }, { name }],
+    ] as const) {
+      const { run, sent, store } = scriptedDelivery([{ ...row, ...open }]);
+      await run();
+      expect(sent.map(({ writes }) => writes)).toEqual([
+        [{ kind: 'update', companyId: 'c1', fields: { name } }],
+      ]);
+      expect(store.all.get('f1')).toMatchObject({ status: 'removed', applied: { version: 3 } });
+      expect(store.all.get('f1')?.applied?.record).toEqual(record);
+    }
   });
 
   it('counts one without a clear answer once, however often a request after it never leaves', async () => {

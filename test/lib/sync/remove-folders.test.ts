@@ -210,6 +210,7 @@ describe('the company of a folder that is gone', () => {
     expect(gone(refusedOne, { policy: 'flag', at, lookedAt: 20 })).toEqual({
       ...unlinked,
       status: 'removed',
+      intent,
     });
   });
 

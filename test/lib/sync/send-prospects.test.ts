@@ -154,11 +154,12 @@ describe('a company that a rep makes', () => {
 
   it('waits for no folder that is gone from Clavus, and whose company is gone from Moovago', async () => {
     const failure = { kind: 'rejected', message: 'no such company', firstAt: 1, lastAt: 1 } as const;
-    const sent = { id: 'i', at: 1, version: 1, fields: { phone: lemoine.phone } } as const;
+    const { id: _, ...fields } = lemoine;
+    const sent = { id: 'i', at: 1, kind: 'create', version: 1 } as const;
     const gone: Partial<FolderRow>[] = [
       { status: 'refused', removal: 'flag', companyId: 'c9', failure },
       { status: 'removed', companyId: 'c9' },
-      { status: 'removed', intent: { ...sent, kind: 'create' } },
+      { status: 'removed', intent: { ...sent, fields: { ...fields, address: '9 rue Basse' } } },
     ];
     for (const changes of gone) {
       const row = { ...rowOf('f1', lemoine), ...changes };
@@ -174,6 +175,16 @@ describe('a company that a rep makes', () => {
       // Where it is there still, it is that customer's.
       if (row.companyId !== undefined) expect(await settled([lemoine, { ...petit, id: 'c9' }])).toBe('new');
     }
+    // Moovago refused to make it, and may have made it all the same: without a marker, what it holds is all there is.
+    const made = await withNew([lemoine]);
+    made.holders.set(keyOf(lemoine), { folderId: 'f1', madeAt: undefined });
+    made.rows.all.set('f1', {
+      ...rowOf('f1', lemoine),
+      status: 'removed',
+      intent: { ...sent, fields: { ...fields, mandatorIds: ['m1'] } },
+    });
+    await made.hours(2);
+    expect(made.links.get('c1')?.waits).toBe('may have been made for a folder that is gone');
   });
 
   it('waits while nothing of it would tell its folder', async () => {
