@@ -18,12 +18,7 @@ export type ClaimDependencies = {
 type ClaimOptions = Pick<SyncConfig, 'match'> & { stage: string };
 
 /** A folder that alone has the say about its keys for now. */
-export type Claimed = {
-  row: FolderRow;
-  keys: readonly MatchKey[];
-  /** Names this attempt to deliver it. */
-  turn: string;
-};
+export type Claimed = { row: FolderRow; keys: readonly MatchKey[] };
 
 /**
  * Takes the keys that a folder may share with others, so that two new folders of one customer never make a company each:
@@ -39,11 +34,10 @@ export async function claimKeys(
   options: ClaimOptions,
   dependencies: ClaimDependencies,
 ): Promise<Claimed | 'wait' | 'unseen'> {
-  const turn = dependencies.newId();
   const keys = keysOf(row, options);
   const shared = keys.flatMap(({ kind, key }) => (kind === 'marker' ? [] : [key])).sort();
   const before = new Map<string, FolderRow | undefined>();
-  const claim = { folderId: row.folderId, turn };
+  const claim = { folderId: row.folderId, turn: dependencies.newId() };
   for (const key of shared) {
     const taken = await takeKey(key, { ...claim, lookedAt }, options, dependencies);
     if (typeof taken === 'string') {
@@ -52,7 +46,7 @@ export async function claimKeys(
     }
     if (taken.from !== row.folderId) before.set(key, taken.holder);
   }
-  return { row, turn, keys };
+  return { row, keys };
 }
 
 /** Also what an attempt that died had taken: it is made this turn's first. */
