@@ -31,6 +31,14 @@ function mayBeUnseen(one: Stored, remains: Remains): boolean {
   return opened === undefined || one.listedAt <= Number(opened.at) || isFoldersCustomer(remains, one);
 }
 
+/** Whether somebody has to say which of several companies is a folder's, and it is one of them: it is left alone until then. */
+const isInQuestion = ({ items }: Remains, { company }: Stored): boolean =>
+  items.list(true).some(([key, { status, failure }]) => {
+    const { candidates } = asItem(failure);
+    const isAmbiguous = key.startsWith('FOLDER#') && status === 'ambiguous';
+    return isAmbiguous && Array.isArray(candidates) && candidates.includes(company.id);
+  });
+
 /** Why it waits is told once it has rested, in the turn after that. */
 const isFresh = ({ plan, now }: World, { seenAt }: Item): boolean =>
   Number(seenAt) + plan.settleAfterMs + 2 * plan.refreshEveryMs > now();
@@ -39,12 +47,11 @@ const isFresh = ({ plan, now }: World, { seenAt }: Item): boolean =>
 const isRight: Record<string, (world: World, one: Stored, link: Item, remains: Remains) => boolean> = {
   new: (world, one, link, remains) =>
     isShared(remains, one) && (link.waits !== undefined || isFresh(world, link)),
-  sent: (_, one, { prospectId, sent }, { prospects }) => {
-    const prospect = prospects.get(String(prospectId));
+  sent: (_, one, { prospectId, sent }, remains) => {
+    const prospect = remains.prospects.get(String(prospectId));
     // In doubt since the table was another one: it is sent once more.
-    return (
-      sent !== undefined && prospect?.companyId === one.company.id && !differs(one, asItem(prospect.values))
-    );
+    if (sent === undefined || prospect?.companyId !== one.company.id) return false;
+    return !differs(one, asItem(prospect.values)) || isInQuestion(remains, one);
   },
   converted: (_, __, { prospectId }, { prospects }) =>
     prospects.get(String(prospectId))?.isConverted === true,
