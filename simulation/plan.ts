@@ -60,11 +60,14 @@ function drawBounds(chance: Chance) {
 
 function drawWorkload(chance: Chance, { folders, edits }: PlanChanges) {
   const crowd = chance.hits('crowd', 0.15);
+  const takesBack = chance.hits('takes back', 0.1);
   return {
     folders: folders ?? (crowd ? chance.between('folders', 8, 14) : chance.between('folders', 1, 6)),
     edits: edits ?? chance.between('edits', 0, crowd ? 20 : 8),
+    /** Every other edit is taken back a poll or so later: A→B→A, whatever became of B. */
+    takesBack,
     /** Every edit also raises a number in the record, so that a stale write shows at once; without it A→B→A is common. */
-    isNumbered: chance.hits('numbered', 0.5),
+    isNumbered: !takesBack && chance.hits('numbered', 0.5),
     hasNotes: chance.hits('notes', 0.5),
   };
 }

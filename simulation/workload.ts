@@ -55,6 +55,19 @@ export function startWorkload(world: World, { folders, put }: FakeClavus): void 
     put(edited);
     world.count('edit');
     world.trace(`clavus edits ${folder.id} ${JSON.stringify(edited)}`);
+    if (plan.takesBack && draw.hits('taken back', 0.5)) takeBack(folder, edited, draw);
+  }
+
+  function takeBack(before: SimulatedFolder, edited: SimulatedFolder, draw: Chance): void {
+    scheduler.at(
+      Math.min(world.now() + draw.between('back after', 5_000, 1.2 * plan.pollEveryMs), plan.quietAt),
+      () => {
+        const now = world.now();
+        if (folders.get(before.id) !== edited) return;
+        put({ ...before, changedAt: now, modifiedAt: now });
+        world.trace(`clavus takes back what became of ${before.id}`);
+      },
+    );
   }
 
   const during = plan.quietAt - againWithinMs - plan.startsAt;
