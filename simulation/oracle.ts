@@ -44,6 +44,10 @@ const linksIn = (items: Items) =>
     ({ companyId }) => String(companyId),
   );
 
+/** Linked, and unmappable before its first write: before it may write, it has to have the say about the company. */
+const isIdle = ({ failure, applied }: Item): boolean =>
+  asItem(failure).kind === 'mapping' && !asItem(applied).version;
+
 /** Whether a row names the company. */
 export const isLinked = (items: Items, companyId: string): boolean => linksIn(items).has(companyId);
 
@@ -126,7 +130,9 @@ function problemOfSecondary(world: World, row: Item, { items, companies }: Remai
   const companyId = String(asItem(secondaryTo).companyId);
   const company = companies.get(companyId);
   if (company === undefined || row.companyId !== undefined) return `${folderId} shares nothing`;
-  const [primary] = linksIn(items).get(companyId) ?? [];
+  const primary = linksIn(items)
+    .get(companyId)
+    ?.find((linked) => !isIdle(linked));
   if (company.isDeleted) return undefined;
   if (primary === undefined || primary.folderId === folderId)
     return `${folderId} shares ${companyId}, which nobody writes`;
@@ -184,11 +190,10 @@ function openRows(world: World, remains: Remains): string[] {
 function problemsWithLinks(world: World, remains: Remains): string[] {
   const { companies, items } = remains;
   const links = linksIn(items);
-  const shared = [...links].flatMap(([companyId, rows]) =>
-    rows.length > 1
-      ? [`${companyId} is written for ${rows.map(({ folderId }) => folderId).join(' and ')}`]
-      : [],
-  );
+  const shared = [...links].flatMap(([companyId, rows]) => {
+    const writers = rows.flatMap((row) => (isIdle(row) ? [] : [row.folderId]));
+    return writers.length > 1 ? [`${companyId} is written for ${writers.join(' and ')}`] : [];
+  });
   if (world.plan.isReadable) return shared;
   const stuck = companyRowsIn(items).filter(({ status }) => status !== 'delivered').length;
   const orphans = companies.live().filter(({ company }) => !links.has(company.id));

@@ -65,6 +65,7 @@ export function startWorkload(world: World, { folders, put }: FakeClavus): void 
         const now = world.now();
         if (folders.get(before.id) !== edited) return;
         put({ ...before, changedAt: now, modifiedAt: now });
+        world.count('edit');
         world.trace(`clavus takes back what became of ${before.id}`);
       },
     );
