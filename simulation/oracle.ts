@@ -130,9 +130,8 @@ function problemOfSecondary(world: World, row: Item, { items, companies }: Remai
   const companyId = String(asItem(secondaryTo).companyId);
   const company = companies.get(companyId);
   if (company === undefined || row.companyId !== undefined) return `${folderId} shares nothing`;
-  const primary = linksIn(items)
-    .get(companyId)
-    ?.find((linked) => !isIdle(linked));
+  const linked = linksIn(items).get(companyId) ?? [];
+  const primary = linked.find((one) => !isIdle(one)) ?? linked[0];
   if (company.isDeleted) return undefined;
   if (primary === undefined || primary.folderId === folderId)
     return `${folderId} shares ${companyId}, which nobody writes`;
