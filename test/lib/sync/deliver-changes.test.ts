@@ -428,14 +428,20 @@ describe('delivering changes', () => {
       expect(store.all.get('f2')).toMatchObject({ status: 'delivered', companyId: 'c1' });
     });
 
-    it('looks at Moovago first when a folder of the same customer came to rest with a creation of unknown outcome', async () => {
+    /** f2 is due, and f1 of the same customer came to rest with a creation of unknown outcome. */
+    function afterRefusedCreation() {
       const open: FolderRow = {
         ...dueWith('f1', email),
         status: 'refused',
         intent: { id: 'i0', at: start - settleAfterMs, kind: 'create', version: 1 },
       };
-      const { run, sent, store, moovago } = scriptedDelivery([open, dueWith('f2', email)]);
-      moovago.claims.set(keyOf(email), { folderId: 'f1', turn: 't0' });
+      const delivery = scriptedDelivery([open, dueWith('f2', email)]);
+      delivery.moovago.claims.set(keyOf(email), { folderId: 'f1', turn: 't0' });
+      return delivery;
+    }
+
+    it('looks at Moovago first when a folder of the same customer came to rest with a creation of unknown outcome', async () => {
+      const { run, sent, store, moovago } = afterRefusedCreation();
       moovago.companies = undefined;
       await run(['f2']);
       expect(sent).toEqual([]);
@@ -447,13 +453,7 @@ describe('delivering changes', () => {
     });
 
     it('has no say before that look: who dies in it leaves nothing that the next one could mistake', async () => {
-      const open: FolderRow = {
-        ...dueWith('f1', email),
-        status: 'refused',
-        intent: { id: 'i0', at: start - settleAfterMs, kind: 'create', version: 1 },
-      };
-      const { run, sent, store, moovago } = scriptedDelivery([open, dueWith('f2', email)]);
-      moovago.claims.set(keyOf(email), { folderId: 'f1', turn: 't0' });
+      const { run, sent, store, moovago } = afterRefusedCreation();
       let holder: string | undefined;
       Object.defineProperty(moovago, 'companies', {
         get: () => {

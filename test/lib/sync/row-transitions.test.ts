@@ -178,30 +178,26 @@ describe('a delivery', () => {
     });
   });
 
+  /** Clavus made it unmappable while its request was under way. */
+  const unmapped = unmappable(inFlight, {
+    folderId: 'f1',
+    field: 'company.name',
+    reason: 'nom is empty',
+    at: 280,
+  });
+
   it('that is refused leaves the reason of a folder that cannot be mapped any more', () => {
-    const gone = unmappable(inFlight, {
-      folderId: 'f1',
-      field: 'company.name',
-      reason: 'nom is empty',
-      at: 280,
-    });
-    expect(gone).toMatchObject({ waitUntil: 1250 });
-    expect(refused(gone ?? due, { version: 2, message: 'Invalid phone', at: 300 })).toMatchObject({
+    expect(unmapped).toMatchObject({ waitUntil: 1250 });
+    expect(refused(unmapped ?? due, { version: 2, message: 'Invalid phone', at: 300 })).toMatchObject({
       status: 'refused',
       failure: { kind: 'mapping' },
     });
   });
 
   it('that never left leaves that reason, too: with another one the folder would stay refused for ever', () => {
-    const gone = unmappable(inFlight, {
-      folderId: 'f1',
-      field: 'company.name',
-      reason: 'nom is empty',
-      at: 280,
-    });
     const failure = { kind: 'service', message: 'ECONNREFUSED', firstAt: 300, lastAt: 300 } as const;
-    const after = released(gone ?? due, { at: 300, failure });
-    expect(stored(after)).toEqual(stored({ ...gone, intent: undefined, waitUntil: 300 } as FolderRow));
+    const after = released(unmapped ?? due, { at: 300, failure });
+    expect(stored(after)).toEqual(stored({ ...unmapped, intent: undefined, waitUntil: 300 } as FolderRow));
     expect(wanted(after, { ...change, at: 400 })).toMatchObject({ status: 'due', dueLane: 'live' });
   });
 
