@@ -190,18 +190,21 @@ export const unmarked: BreakSurroundings = (surroundings) => ({
 export const fixedZone: BreakSurroundings = (surroundings) =>
   withPace(surroundings, { timezone: 'Etc/GMT-1' });
 
+type Hours = Surroundings['config']['pace']['businessHours'];
+
+const withHours = ({ config }: Surroundings, change: (hours: Exclude<Hours, false>) => Hours): Hours =>
+  config.pace.businessHours && change(config.pace.businessHours);
+
 export const tooFast: BreakSurroundings = (surroundings) =>
   withPace(surroundings, {
     otherwise: { requestsPerSecond: 7 },
-    businessHours: { ...surroundings.config.pace.businessHours, requestsPerSecond: 7 },
+    businessHours: withHours(surroundings, (hours) => ({ ...hours, requestsPerSecond: 7 })),
   });
 
-export const closesLate: BreakSurroundings = (surroundings) => {
-  const { businessHours } = surroundings.config.pace;
-  return withPace(surroundings, {
-    businessHours: { ...businessHours, fromMinute: businessHours.fromMinute + 10 },
+export const closesLate: BreakSurroundings = (surroundings) =>
+  withPace(surroundings, {
+    businessHours: withHours(surroundings, (hours) => ({ ...hours, fromMinute: hours.fromMinute + 10 })),
   });
-};
 
 /** A look at Moovago's companies that failed is taken for one that found none. */
 export const failedPassIsEmpty: BreakSurroundings = (surroundings) => {

@@ -89,12 +89,12 @@ const deadLettersOf = ({ stack }: Session) =>
 function paceOf({ config, pace, bulkTimeFrom }: Session, at: number, slowdown: number) {
   const { timezone, businessHours } = config.pace;
   const local = DateTime.fromMillis(at, { zone: timezone });
-  const inBusinessTime = isBusinessTime(at, { timezone, ...businessHours });
+  const inBusinessTime = businessHours !== false && isBusinessTime(at, { timezone, ...businessHours });
   const { business, otherwise } = pace;
   const { requestsPerSecond } = business !== undefined && inBusinessTime ? business : otherwise;
   return {
     timezone,
-    businessHours,
+    businessHours: businessHours === false ? null : businessHours,
     ignoresBusinessHours: business === undefined,
     now: { minute: local.hour * 60 + local.minute, day: local.weekday, isBusinessTime: inBusinessTime },
     requestsPerSecond: requestsPerSecond / slowdown,

@@ -94,14 +94,17 @@ export const boardSnapshot = z.object({
   }),
   pace: z.object({
     timezone: z.string(),
-    businessHours: z.object({
-      /** 1 (Monday) to 7 (Sunday). */
-      days: z.array(z.number()),
-      /** Minutes since midnight in `timezone`. */
-      fromMinute: z.number(),
-      toMinute: z.number(),
-    }),
-    /** Somebody asked for the faster pace at all hours. */
+    /** `null`: the configuration has none. */
+    businessHours: z
+      .object({
+        /** 1 (Monday) to 7 (Sunday). */
+        days: z.array(z.number()),
+        /** Minutes since midnight in `timezone`. */
+        fromMinute: z.number(),
+        toMinute: z.number(),
+      })
+      .nullable(),
+    /** The faster pace holds at all hours. */
     ignoresBusinessHours: z.boolean(),
     /** Here and now, in `timezone`: minutes since midnight, and 1 (Monday) to 7 (Sunday). */
     now: z.object({ minute: z.number(), day: z.number(), isBusinessTime: z.boolean() }),

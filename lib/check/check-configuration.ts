@@ -106,13 +106,20 @@ function checkOwnerSettings({ company, owners }: SyncConfig): Finding[] {
     : [];
 }
 
+const coverTheGuides = ({
+  days,
+  fromMinute,
+  toMinute,
+}: Exclude<SyncConfig['pace']['businessHours'], false>): boolean =>
+  guide.days.every((day) => days.includes(day)) &&
+  fromMinute <= guide.fromMinute &&
+  toMinute >= guide.toMinute;
+
 /** The pace is within the limit, or the configuration would not be valid. */
 function checkPace({ pace, settleAfter }: SyncConfig): Finding[] {
   const { businessHours, timezone } = pace;
   const findings: Finding[] = [];
-  const free = guide.days.some((day) => !businessHours.days.includes(day));
-  const isShort = businessHours.fromMinute > guide.fromMinute || businessHours.toMinute < guide.toMinute;
-  if (free || isShort || timezone !== guide.timezone)
+  if (businessHours === false || !coverTheGuides(businessHours) || timezone !== guide.timezone)
     findings.push(
       warning(
         'pace.businessHours',
@@ -122,7 +129,7 @@ function checkPace({ pace, settleAfter }: SyncConfig): Finding[] {
         },
       ),
     );
-  if (businessHours.requestsPerSecond > idealPerSecond)
+  if (businessHours !== false && businessHours.requestsPerSecond > idealPerSecond)
     findings.push(
       warning(
         'pace.businessHours.requestsPerSecond',

@@ -43,13 +43,17 @@ const businessHours = strict({
   .refine(({ from, to }) => from < to, { path: ['to'], error: "must be later than 'from'" })
   .transform(({ from, to, ...hours }) => ({ ...hours, fromMinute: from, toMinute: to }));
 
+const hoursExpected = "expected hours such as { days: 'Mon-Fri' }, or false";
+const noHours = z.literal(false, { error: hoursExpected });
+
 /** The defaults are what Moovago's guide asks for: no bulk work from Monday to Friday, 8:00 to 18:30 in Paris. */
 export const paceConfig = strict({
   timezone: z
     .string()
     .refine((zone) => IANAZone.isValidZone(zone), { error: "expected a time zone such as 'Europe/Paris'" })
     .default('Europe/Paris'),
-  businessHours: businessHours.prefault({}),
+  /** `false`: there are none, as on a Moovago that nobody works in. */
+  businessHours: z.union([noHours, businessHours], { error: hoursExpected }).prefault({}),
   otherwise: strict({ requestsPerSecond: requestsPerSecond.default(5) }).prefault({}),
   bulkAbove: z.int().min(0).default(100),
   recordsPerRequest: z.int().min(1).max(100).default(25),

@@ -8,8 +8,10 @@ export type PaceRules = {
   otherwise: { requestsPerSecond: number };
 };
 
-/** The rules as configured; `sync --ignore-business-hours` leaves the business hours out. */
+/** The rules as configured; `sync --ignore-business-hours` and `businessHours: false` leave the business hours out. */
 export function paceRules({ pace }: Pick<SyncConfig, 'pace'>, ignoreBusinessHours: boolean): PaceRules {
   const { timezone, businessHours, otherwise } = pace;
-  return ignoreBusinessHours ? { otherwise } : { business: { timezone, ...businessHours }, otherwise };
+  return ignoreBusinessHours || businessHours === false
+    ? { otherwise }
+    : { business: { timezone, ...businessHours }, otherwise };
 }

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
@@ -9,8 +10,24 @@ const main = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
 
 export type Finished = { status: number | null; stdout: string; stderr: string };
 
+/** What these do hangs on the hour: bulk waits for the end of business hours, and what is sent in them is sent slowly. */
+const bound = ['sync', 'retry', 'removals', 'plan'];
+
+/** Throws where a command would do one thing on a Tuesday morning and another at night. */
+export function requireHours(args: string[], cwd: string): void {
+  const [name = ''] = args;
+  if (!bound.includes(name) || args.includes('--ignore-business-hours')) return;
+  const named = args.includes('--config') ? args[args.indexOf('--config') + 1] : undefined;
+  const file = resolve(cwd, named ?? 'sync.config.ts');
+  if (!existsSync(file) || readFileSync(file, 'utf8').includes('businessHours')) return;
+  throw new Error(
+    `${name} hangs on the hour: name pace.businessHours in ${file}, or --ignore-business-hours`,
+  );
+}
+
 /** Starts the command line as a process of its own, as a user does. */
 export function startCommand(args: string[], environment: Record<string, string> = {}, cwd = process.cwd()) {
+  requireHours(args, cwd);
   const { PATH = '', HOME = '' } = process.env;
   const child: ChildProcess = spawn(process.execPath, [main, ...args], {
     cwd,

@@ -20,7 +20,7 @@ export const installedConfig = {
 /** Both systems, a configuration and a folder for the state, and the command line pointed at them. */
 export async function installation({
   folders = 60,
-  configuration = installedConfig as unknown,
+  configuration = installedConfig as { pace?: object; [key: string]: unknown },
   mandators = [] as Mandator[],
 } = {}) {
   const clavus = await startClavusSimulator({ key: 'canary-clavus-key', folders });
@@ -36,7 +36,9 @@ export async function installation({
     MOOVAGO_API_KEY: 'canary-moovago-key',
     MOOVAGO_API_KEY_HEADER: 'api-key',
   };
-  const file = await configFile(configuration);
+  // At every hour of every day the same: a test that is about the hours names its own.
+  const pace = { businessHours: false, ...configuration.pace };
+  const file = await configFile({ ...configuration, pace });
   const dataDir = await temporaryFolder();
   const arguments_ = (more: string[]) => [
     'sync',

@@ -13,7 +13,7 @@ export function showBand(
   { businessHours, ignoresBusinessHours, now, timezone },
   { words, clock, days: daysInWords },
 ) {
-  const { days, fromMinute, toMinute } = businessHours;
+  const { days, fromMinute, toMinute } = businessHours ?? { days: [], fromMinute: 0, toMinute: 0 };
   const isToday = days.includes(now.day);
   const times = [clock(fromMinute), clock(toMinute), clock(now.minute)];
   const [from = '', to = '', time = ''] = times;
@@ -36,6 +36,6 @@ export function showBand(
     { class: 'scale' },
     ...[0, 6, 12, 18, 24].map((hour) => html('span', { text: `${hour} h` })),
   );
-  const caption = html('p', { text: words.hours(daysInWords(days), from, to) });
-  place.replaceChildren(shape, scale, caption);
+  const captions = businessHours ? [html('p', { text: words.hours(daysInWords(days), from, to) })] : [];
+  place.replaceChildren(shape, scale, ...captions);
 }

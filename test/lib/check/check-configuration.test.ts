@@ -53,6 +53,10 @@ describe('a configuration', () => {
       "pace.businessHours: do not cover Monday to Friday, 8:00 to 18:30, Europe/Paris, as Moovago's guide asks",
     ],
     [
+      { pace: { businessHours: false } },
+      "pace.businessHours: do not cover Monday to Friday, 8:00 to 18:30, Europe/Paris, as Moovago's guide asks",
+    ],
+    [
       { pace: { timezone: 'America/Martinique' } },
       "pace.businessHours: do not cover Monday to Friday, 8:00 to 18:30, Europe/Paris, as Moovago's guide asks",
     ],

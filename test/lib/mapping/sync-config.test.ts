@@ -100,7 +100,9 @@ describe('a configuration', () => {
     ['fri - mon', [1, 5, 6, 7]],
     ['Tue-Wed, Sun', [2, 3, 7]],
   ])('may have the days %j', (days, expected) => {
-    expect(parse({ company, pace: { businessHours: { days } } }).pace.businessHours.days).toEqual(expected);
+    expect(parse({ company, pace: { businessHours: { days } } }).pace.businessHours).toMatchObject({
+      days: expected,
+    });
   });
 });
 
@@ -197,6 +199,8 @@ describe('a mistake in the configuration', () => {
       "expected days such as 'Mon-Fri', 'Mon' or 'Mon,Wed'",
       hours({ days: 'Mon-Tue-Wed' }),
     ],
+    ['pace.businessHours', "expected hours such as { days: 'Mon-Fri' }, or false", hours(true)],
+    ['pace.businessHours', "expected hours such as { days: 'Mon-Fri' }, or false", hours('none')],
     ['pace.businessHours.from', "expected a time such as '08:00'", hours({ from: '8:00' })],
     ['pace.businessHours.to', "must be later than 'from'", hours({ from: '18:30', to: '08:00' })],
   ])('at %j says: %s', (path, message, value) => {
