@@ -6,10 +6,11 @@ import { readEnvironment } from '../lib/framework/environment.ts';
 import { ConfigurationError } from '../lib/framework/errors.ts';
 import { readStack, type Stack } from '../local/template.ts';
 import { requireSettings } from './missing-settings.ts';
+import { copyTable } from './plan/copy-table.ts';
 import { makePlan } from './plan/make-plan.ts';
 import { planCsv } from './plan/plan-csv.ts';
 import { planLines } from './plan/plan-lines.ts';
-import { readItems } from './plan/read-items.ts';
+import { noSqs } from './plan/read-only-services.ts';
 import { createRecordingTelemetry, type Told } from './plan/recording-telemetry.ts';
 import { print } from './print.ts';
 import { serviceEnvironment } from './service-environment.ts';
@@ -43,18 +44,16 @@ export async function runPlan(options: PlanCommandOptions): Promise<number> {
   const stack = readStack(root, { stage, environment: process.env });
   const environment = environmentFor(options, stack);
   const { telemetry, told } = createRecordingTelemetry();
-  const surroundings = await surroundingsIn(environment, telemetry);
-  await using state = await readItems({
-    stage: options.stage,
-    dataDir: options.dataDir,
-    tableName: environment.TABLE_NAME,
-    region: stack.region,
-  });
+  await using copy = await copyTable(
+    { stage: options.stage, dataDir: options.dataDir, tableName: environment.TABLE_NAME },
+    stack,
+  );
+  const surroundings = await surroundingsIn(environment, telemetry, { table: copy.table, sqs: noSqs() });
   const isShared = options.stage !== undefined || Boolean(process.env.AWS_ENDPOINT_URL_DYNAMODB);
   terminal.say('Reading Clavus and Moovago …');
   const plan = await makePlan(
     { ...(limit === undefined ? {} : { limit }), ...(folder === undefined ? {} : { folderIds: [folder] }) },
-    { surroundings, items: state.items, writer: writerOf(stack), isShared },
+    { surroundings, writer: writerOf(stack), isShared },
   );
   for (const { event: message, ...line } of told.filter(isNews)) terminal.log({ ...line, message });
   if (csv !== undefined) await writeFile(resolve(csv), planCsv(plan));

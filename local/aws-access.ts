@@ -1,6 +1,7 @@
 type Environment = Readonly<Record<string, string | undefined>>;
 
-export type Endpoints = { dynamodb: string; sqs: string };
+/** Absent: in this process, without an address. */
+export type Endpoints = { dynamodb?: string | undefined; sqs?: string | undefined };
 
 export type AwsAccess = {
   /** For the clients in this process. */
@@ -29,8 +30,8 @@ export function awsAccess(given: Environment, region: string, endpoints: Endpoin
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
       ...(sessionToken ? { AWS_SESSION_TOKEN: sessionToken } : {}),
       AWS_ENDPOINT_URL: otherServices,
-      AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
-      AWS_ENDPOINT_URL_SQS: endpoints.sqs,
+      ...(endpoints.dynamodb ? { AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb } : {}),
+      ...(endpoints.sqs ? { AWS_ENDPOINT_URL_SQS: endpoints.sqs } : {}),
       AWS_EC2_METADATA_DISABLED: 'true',
     },
   };

@@ -4,14 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { ConfigurationError } from '../lib/framework/errors.ts';
 
-/** Stands in the lock from the moment that it is taken until a clean end. */
-const unfinished = 1;
-
-export type DataDirLock = {
-  /** Whether the last process that had the directory was killed, or said so when it gave it back. */
-  wasInterrupted: boolean;
-  release(interrupted: boolean): void;
-};
+export type DataDirLock = { release(): void };
 
 /**
  * Takes a directory for this process, and creates it where it is missing. The lock is SQLite's, so the system gives it back
@@ -20,15 +13,7 @@ export type DataDirLock = {
  */
 export function lockDataDir(dataDir: string): DataDirLock {
   const database = openLock(dataDir);
-  const { user_version: lastEnd } = database.prepare('PRAGMA user_version').get() ?? {};
-  database.exec(`PRAGMA user_version = ${unfinished}; COMMIT`);
-  return {
-    wasInterrupted: lastEnd === unfinished,
-    release(interrupted) {
-      if (!interrupted) database.exec('PRAGMA user_version = 0');
-      database.close();
-    },
-  };
+  return { release: () => database.close() };
 }
 
 function openLock(dataDir: string): DatabaseSync {

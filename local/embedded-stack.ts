@@ -15,8 +15,13 @@ export type EmbeddedStackOptions = {
   environment: Environment;
   /** Where the table is kept; without it, in memory. The queues are always in memory: the rows know what was on them. */
   dataDir?: string;
-  /** A directory of packaged functions, to run those instead of the TypeScript files. */
-  bundles?: string;
+  /** A directory of packaged functions, to run those instead of the TypeScript files: isolated. */
+  bundles?: string | undefined;
+  /**
+   * Runs each environment of a function in a thread of its own, as Lambda keeps them apart, on services behind addresses;
+   * otherwise everything is in this thread.
+   */
+  isolated?: boolean;
   /** The directory of `serverless.yml`; the project's, unless told. */
   root?: string;
   /** Every line that a function writes, and what goes wrong around it. */
@@ -26,7 +31,6 @@ export type EmbeddedStackOptions = {
 };
 
 export type EmbeddedStack = {
-  endpoints: { dynamodb: string; sqs: string };
   dynamodb: DynamoDBClient;
   sqs: SQSClient;
   tableNames: string[];
@@ -51,16 +55,17 @@ export type EmbeddedStack = {
 const projectRoot = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * Runs the functions, the table and the queues of `serverless.yml` on this machine, as AWS would. Everything listens on
- * 127.0.0.1. `AWS_ENDPOINT_URL_SQS` and `AWS_ENDPOINT_URL_DYNAMODB` in `environment` replace the embedded services.
+ * Runs the functions, the table and the queues of `serverless.yml` on this machine, as AWS would, in this process and
+ * without a port, or isolated, on 127.0.0.1. `AWS_ENDPOINT_URL_SQS` and `AWS_ENDPOINT_URL_DYNAMODB` in `environment` replace the embedded services.
  * Functions are loaded when they are first invoked. Throws a `ConfigurationError` where the file or the directory is wrong.
  */
 export async function startEmbeddedStack(options: EmbeddedStackOptions): Promise<EmbeddedStack> {
   const { stage, environment, dataDir, bundles, root = projectRoot, onLog = () => {}, signal } = options;
+  const isolated = options.isolated ?? bundles !== undefined;
   signal?.throwIfAborted();
   const stack = readStack(root, { stage, environment });
   await using started = new AsyncDisposableStack();
-  const services = await startStackServices(stack, environment, dataDir, started);
+  const services = await startStackServices(stack, { given: environment, dataDir, isolated }, started);
   const functions = stack.functions.map((fn) => ({
     ...fn,
     environment: {
@@ -69,8 +74,9 @@ export async function startEmbeddedStack(options: EmbeddedStackOptions): Promise
       ...services.environment,
     },
   }));
-  const runtime = createFunctionRuntime({ functions, region: stack.region, root, bundles, onLog });
-  started.defer(async () => services.markInterrupted(await runtime.close()));
+  const shared = isolated ? undefined : services;
+  const runtime = createFunctionRuntime({ functions, region: stack.region, root, bundles, shared, onLog });
+  started.defer(() => runtime.close());
   const triggers = createTriggers({ functions, region: stack.region, services, runtime, onLog });
   started.defer(() => triggers.stop());
 
@@ -83,7 +89,6 @@ export async function startEmbeddedStack(options: EmbeddedStackOptions): Promise
   signal?.addEventListener('abort', () => void close(), { once: true });
   const deadLetters = new Set(stack.queues.map(({ deadLetter }) => deadLetter?.queue));
   return {
-    endpoints: services.endpoints,
     dynamodb: services.dynamodb,
     sqs: services.sqs,
     tableNames: stack.tables.map(({ TableName = '' }) => TableName),

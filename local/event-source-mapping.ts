@@ -4,6 +4,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { attempt } from '../lib/framework/attempt.ts';
 import { type Clock, systemClock } from '../lib/framework/clock.ts';
 import { failedMessageIds } from './batch-response.ts';
 import { sqsEvent } from './sqs-event.ts';
@@ -12,7 +13,7 @@ import type { QueueTrigger } from './template.ts';
 export type EventSourceMapping = {
   /** Whether no message is between the queue and the function. */
   idle(): boolean;
-  /** Takes no more messages, and resolves when those that were taken are dealt with: after about a second, or the function. */
+  /** Takes no more messages, and resolves when those that were taken are dealt with. */
   stop(): Promise<void>;
 };
 
@@ -29,7 +30,7 @@ export type EventSourceMappingOptions = {
 
 /** SQS gives out and deletes ten messages at a time. */
 const sliceSize = 10;
-/** How long an empty queue is listened to before looking again; it bounds how long `stop` takes. */
+/** How long an empty queue is listened to before looking again. */
 const listenSeconds = 1;
 const pauseAfterProblemMs = 1000;
 
@@ -41,13 +42,13 @@ const pauseAfterProblemMs = 1000;
 export function startEventSourceMapping(options: EventSourceMappingOptions): EventSourceMapping {
   const { trigger, onProblem, clock = systemClock } = options;
   const running = new Set<Promise<void>>();
+  const stopping = new AbortController();
   let gathering = false;
-  let stopping = false;
 
   async function gather(): Promise<Message[]> {
-    const messages = await receive(options, trigger.batchSize, listenSeconds);
+    const messages = await receive(options, trigger.batchSize, listenSeconds, stopping.signal);
     const until = clock.now() + trigger.batchingWindowSeconds * 1000;
-    while (messages.length > 0 && messages.length < trigger.batchSize && !stopping) {
+    while (messages.length > 0 && messages.length < trigger.batchSize && !stopping.signal.aborted) {
       gathering = true;
       const restSeconds = Math.ceil((until - clock.now()) / 1000);
       if (restSeconds <= 0) break;
@@ -56,6 +57,7 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
           options,
           trigger.batchSize - messages.length,
           Math.min(restSeconds, listenSeconds),
+          stopping.signal,
         )),
       );
     }
@@ -78,7 +80,7 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
   }
 
   async function poll(): Promise<void> {
-    while (!stopping) await deliverNextBatch();
+    while (!stopping.signal.aborted) await deliverNextBatch();
     await Promise.all(running);
   }
 
@@ -86,7 +88,7 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
   return {
     idle: () => !gathering && running.size === 0,
     stop() {
-      stopping = true;
+      stopping.abort();
       return polling;
     },
   };
@@ -96,17 +98,24 @@ async function receive(
   { sqs, queue }: EventSourceMappingOptions,
   wanted: number,
   waitSeconds: number,
+  abortSignal: AbortSignal,
 ): Promise<Message[]> {
-  const { Messages = [] } = await sqs.send(
-    new ReceiveMessageCommand({
-      QueueUrl: queue.url,
-      MaxNumberOfMessages: Math.min(wanted, sliceSize),
-      WaitTimeSeconds: waitSeconds,
-      MessageSystemAttributeNames: ['All'],
-      MessageAttributeNames: ['All'],
-    }),
+  const received = await attempt(
+    sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: queue.url,
+        MaxNumberOfMessages: Math.min(wanted, sliceSize),
+        WaitTimeSeconds: waitSeconds,
+        MessageSystemAttributeNames: ['All'],
+        MessageAttributeNames: ['All'],
+      }),
+      { abortSignal },
+    ),
   );
-  return Messages;
+  if (received.ok) return received.value.Messages ?? [];
+  // What the queue was about to give comes back to it by itself.
+  if (abortSignal.aborted) return [];
+  throw received.error;
 }
 
 /** Never rejects. */

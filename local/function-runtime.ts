@@ -7,6 +7,7 @@ import {
   FunctionError,
   startExecutionEnvironment,
 } from './execution-environment.ts';
+import { type SharedServices, startInProcessEnvironment } from './in-process-environment.ts';
 import { localAccount } from './intrinsics.ts';
 import type { StackFunction } from './template.ts';
 
@@ -16,8 +17,8 @@ export type LocalFunction = Omit<StackFunction, 'environment'> & { environment: 
 export type FunctionRuntime = {
   /** Rejects with a `FunctionError` where the function throws, times out or cannot be loaded. */
   invoke(name: string, event: unknown): Promise<unknown>;
-  /** Ends every environment at once, with whatever runs in it. True where something was running. */
-  close(): Promise<boolean>;
+  /** Ends every environment at once, with whatever runs in it. */
+  close(): Promise<void>;
 };
 
 export type FunctionRuntimeOptions = {
@@ -26,7 +27,9 @@ export type FunctionRuntimeOptions = {
   /** Where the handlers' TypeScript files are. */
   root: string;
   /** Where packaged handlers (`.mjs`) are, to run those instead. */
-  bundles?: string;
+  bundles?: string | undefined;
+  /** Runs the functions in this thread, on these services; in a thread for each environment where they are not given. */
+  shared?: SharedServices | undefined;
   /** Every line that a function writes, and one line of JSON for an invocation that failed. */
   onLog(functionName: string, line: string): void;
 };
@@ -62,20 +65,19 @@ export function createFunctionRuntime(options: FunctionRuntimeOptions): Function
     invoke,
     async close() {
       closing = true;
-      const busy = await Promise.all([...pools.values()].map((pool) => pool.close()));
-      return busy.includes(true);
+      await Promise.all([...pools.values()].map((pool) => pool.close()));
     },
   };
 }
 
 function start(
   fn: LocalFunction,
-  { root, bundles, region, onLog }: FunctionRuntimeOptions,
+  { root, bundles, region, shared, onLog }: FunctionRuntimeOptions,
 ): ExecutionEnvironment {
   const { file, exportName } = fn.handler;
   const path = bundles === undefined ? join(root, `${file}.ts`) : join(bundles, `${file}.mjs`);
   const handlerName = `${file}.${exportName}`;
-  return startExecutionEnvironment({
+  const options = {
     moduleUrl: pathToFileURL(path).href,
     exportName,
     handlerName,
@@ -95,8 +97,11 @@ function start(
       ...fn.environment,
     },
     memoryMegabytes: fn.memoryMegabytes,
-    onLine: (line) => onLog(fn.name, line),
-  });
+    onLine: (line: string) => onLog(fn.name, line),
+  };
+  return shared === undefined
+    ? startExecutionEnvironment(options)
+    : startInProcessEnvironment(options, fn.name, shared);
 }
 
 function contextOf(fn: LocalFunction, region: string) {
@@ -133,7 +138,7 @@ function failureLine(error: unknown, requestId: string): string {
 type Pool = {
   take(): Promise<ExecutionEnvironment>;
   giveBack(environment: ExecutionEnvironment): void;
-  close(): Promise<boolean>;
+  close(): Promise<void>;
 };
 
 function createPool(startOne: () => ExecutionEnvironment): Pool {
@@ -165,9 +170,7 @@ function createPool(startOne: () => ExecutionEnvironment): Pool {
       waiting.shift()?.();
     },
     async close() {
-      const busy = all.size > idle.length;
       await Promise.all([...all].map((environment) => environment.end()));
-      return busy;
     },
   };
 }

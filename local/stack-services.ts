@@ -1,59 +1,86 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { awsAccess } from './aws-access.ts';
-import { startEmbeddedDynamodb, startEmbeddedSqs } from './embedded-services.ts';
-import { repairIndexes } from './index-repair.ts';
+import { systemClock } from '../lib/framework/clock.ts';
+import { awsAccess, type Endpoints } from './aws-access.ts';
+import { embeddedDynamodbClient } from './dynamodb/embedded-dynamodb.ts';
+import { openLocalState } from './dynamodb/local-state.ts';
 import { type ProvisionedQueue, provisionQueues } from './provision-queues.ts';
 import { provisionTables } from './provision-tables.ts';
+import { embeddedSqsClient } from './sqs/embedded-sqs.ts';
 import type { Stack } from './template.ts';
 
 export type StackServices = {
-  endpoints: { dynamodb: string; sqs: string };
   dynamodb: DynamoDBClient;
   sqs: SQSClient;
   queues: Map<string, ProvisionedQueue>;
+  /** What functions of another thread reach the services by. */
   environment: Record<string, string>;
-  /** A function was cut off: the table wants a look at its indexes before it is used again. */
-  markInterrupted(interrupted: boolean): void;
+};
+
+type Options = {
+  given: Readonly<Record<string, string | undefined>>;
+  dataDir: string | undefined;
+  /** Functions in threads of their own reach nothing but addresses. */
+  isolated: boolean;
 };
 
 /**
- * The services that a stack stands on, with its tables and queues in them. What is started is put on `started`, to be closed
- * in the reverse order.
+ * The services that a stack stands on, with its tables and queues in them: those whose addresses are given, or those in this
+ * process. What is started is put on `started`, to be closed in the reverse order.
  */
 export async function startStackServices(
-  { region, tables, queues }: Stack,
-  given: Readonly<Record<string, string | undefined>>,
-  dataDir: string | undefined,
+  stack: Stack,
+  options: Options,
   started: AsyncDisposableStack,
 ): Promise<StackServices> {
-  const embeddedDynamodb = given.AWS_ENDPOINT_URL_DYNAMODB ? undefined : await startEmbeddedDynamodb(dataDir);
-  let interrupted = embeddedDynamodb?.wasInterrupted ?? false;
-  started.defer(() => embeddedDynamodb?.close(interrupted));
-  const embeddedSqs = given.AWS_ENDPOINT_URL_SQS ? undefined : await startEmbeddedSqs();
-  started.defer(() => embeddedSqs?.close());
-  const endpoints = {
-    dynamodb: embeddedDynamodb?.endpoint ?? given.AWS_ENDPOINT_URL_DYNAMODB ?? '',
-    sqs: embeddedSqs?.endpoint ?? given.AWS_ENDPOINT_URL_SQS ?? '',
-  };
-  const { credentials, environment } = awsAccess(given, region, endpoints);
-  const dynamodb = new DynamoDBClient({ endpoint: endpoints.dynamodb, region, credentials });
+  const { region, tables, queues } = stack;
+  const endpoints = options.isolated ? await addresses(options, started) : addressesIn(options.given);
+  const { credentials, environment } = awsAccess(options.given, region, endpoints);
+  const dynamodb =
+    endpoints.dynamodb === undefined
+      ? await embeddedTables(stack, options.dataDir, started)
+      : new DynamoDBClient({ endpoint: endpoints.dynamodb, region, credentials });
   started.defer(() => dynamodb.destroy());
-  const sqs = new SQSClient({ endpoint: endpoints.sqs, region, credentials });
+  const sqs =
+    endpoints.sqs === undefined
+      ? embeddedSqsClient(region, systemClock.now)
+      : new SQSClient({ endpoint: endpoints.sqs, region, credentials });
   started.defer(() => sqs.destroy());
 
-  // fauxqs names its queues' URLs `sqs.<region>.localhost`, which not every machine resolves.
-  const reachable = (url: string) => (embeddedSqs ? endpoints.sqs + new URL(url).pathname : url);
+  // The emulator names its queues' URLs `sqs.<region>.localhost`, which not every machine resolves.
+  const reachable = (url: string) =>
+    endpoints.sqs !== undefined && new URL(url).hostname.endsWith('.localhost')
+      ? endpoints.sqs + new URL(url).pathname
+      : url;
   const [provisioned] = await Promise.all([
     provisionQueues(sqs, queues, reachable),
     provisionTables(dynamodb, tables),
   ]);
-  if (interrupted) {
-    for (const table of tables) await repairIndexes(dynamodb, table);
-    interrupted = false;
-  }
-  const markInterrupted = (value: boolean) => {
-    interrupted = value;
-  };
-  return { endpoints, dynamodb, sqs, queues: provisioned, environment, markInterrupted };
+  return { dynamodb, sqs, queues: provisioned, environment };
+}
+
+const addressesIn = (given: Options['given']): Endpoints => ({
+  dynamodb: given.AWS_ENDPOINT_URL_DYNAMODB || undefined,
+  sqs: given.AWS_ENDPOINT_URL_SQS || undefined,
+});
+
+/** An emulator for each service whose address is not given. */
+async function addresses({ given, dataDir }: Options, started: AsyncDisposableStack): Promise<Endpoints> {
+  const { startDynamodbEmulator, startSqsEmulator } = await import('./emulators.ts');
+  const own = addressesIn(given);
+  const dynamodb = own.dynamodb ? undefined : await startDynamodbEmulator(dataDir);
+  started.defer(() => dynamodb?.close());
+  const sqs = own.sqs ? undefined : await startSqsEmulator();
+  started.defer(() => sqs?.close());
+  return { dynamodb: dynamodb?.endpoint ?? own.dynamodb, sqs: sqs?.endpoint ?? own.sqs };
+}
+
+async function embeddedTables(
+  { region, tables }: Stack,
+  dataDir: string | undefined,
+  started: AsyncDisposableStack,
+) {
+  const database = await openLocalState(dataDir, tables);
+  started.defer(() => database.close());
+  return embeddedDynamodbClient(database, region);
 }

@@ -1,4 +1,4 @@
-import type { Item } from '../local/table-expressions.ts';
+import type { Item } from '../local/dynamodb/expressions.ts';
 import type { Items } from './table/items.ts';
 
 /** An intent that stood in a row, by its id, which names the process and the invocation that wrote it. */

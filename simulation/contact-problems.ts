@@ -1,4 +1,4 @@
-import type { Item } from '../local/table-expressions.ts';
+import type { Item } from '../local/dynamodb/expressions.ts';
 import type { Attempts } from './attempts.ts';
 import { unmappableField } from './expected-company.ts';
 import type { Contacts } from './services/contacts.ts';

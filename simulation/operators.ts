@@ -1,7 +1,7 @@
 import { pollJob } from '../lib/jobs/poll-job.ts';
 import { recoverJob } from '../lib/jobs/recover-job.ts';
 import type { PollRequest } from '../lib/sync/poll-clavus.ts';
-import type { Item } from '../local/table-expressions.ts';
+import type { Item } from '../local/dynamodb/expressions.ts';
 import type { Chance } from './chance.ts';
 import type { FaultKind } from './fault-kinds.ts';
 import type { Lambda } from './lambda.ts';

@@ -1,5 +1,5 @@
 import { type CompanyField, type CompanyRecord, textFields } from '../lib/moovago/company.ts';
-import type { Item } from '../local/table-expressions.ts';
+import type { Item } from '../local/dynamodb/expressions.ts';
 import type { Attempts } from './attempts.ts';
 import { contactProblem } from './contact-problems.ts';
 import { customerNumber } from './customers.ts';

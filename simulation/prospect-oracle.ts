@@ -1,4 +1,4 @@
-import type { Item } from '../local/table-expressions.ts';
+import type { Item } from '../local/dynamodb/expressions.ts';
 import type { Remains } from './oracle.ts';
 import type { Stored } from './services/companies.ts';
 import { addressOfCompany } from './services/fake-prospects.ts';

@@ -3,10 +3,8 @@ import { matchKeys } from '../../lib/mapping/match-keys.ts';
 import type { FolderRow } from '../../lib/state/folder-row.ts';
 import type { Table } from '../../lib/state/table.ts';
 import { isDue } from '../../lib/sync/row-transitions.ts';
-import type { Item } from '../../local/table-expressions.ts';
 import { createJumpingClock } from './jumping-clock.ts';
 import { createMemoryQueue } from './memory-queue.ts';
-import { createMemoryTable } from './memory-table.ts';
 import type { Plan, PlannedChanges } from './plan.ts';
 import { plannedChanges } from './planned-changes.ts';
 import { createPlannedMoovago } from './planned-moovago.ts';
@@ -15,10 +13,8 @@ import { createRecordingTelemetry } from './recording-telemetry.ts';
 import { rehearseDelivery, type Writer } from './rehearse-delivery.ts';
 
 export type PlanOptions = {
-  /** Everything real. Nothing is written through it, and of its table and queue only the names are used. */
+  /** Everything real, but for the table, which is a copy: nothing is written through them. The queue is not used. */
   surroundings: Surroundings;
-  /** What its table holds. */
-  items: readonly Item[];
   writer: Writer;
   /** Whether a stage may send at the same time. */
   isShared: boolean;
@@ -29,10 +25,9 @@ export type PlanOptions = {
  * Clavus and Moovago, through clients that cannot write; then they deliver to a Moovago in memory, on a clock that jumps.
  */
 export async function makePlan(request: PlanRequest, options: PlanOptions): Promise<Plan> {
-  const { items, isShared, writer } = options;
+  const { isShared, surroundings, writer } = options;
+  const { table } = surroundings;
   const { queue, takeAll } = createMemoryQueue();
-  const table = createMemoryTable(options.surroundings.table.name, items);
-  const surroundings = { ...options.surroundings, table };
   const before = await rowsIn(table, surroundings);
   const { asRead, detected, gone, complete, requests } = await readSystems(request, {
     surroundings,

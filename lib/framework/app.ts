@@ -74,11 +74,17 @@ export function assembleApp(surroundings: Surroundings) {
 /** The app with everything real, from the environment: made once per execution environment. */
 export async function createApp(functionName: string): Promise<App> {
   const environment = readEnvironment();
-  return assembleApp(await surroundingsIn(environment, createTelemetry(environment.STAGE, functionName)));
+  const table = { client: documentClient(new DynamoDBClient({})), name: environment.TABLE_NAME };
+  const telemetry = createTelemetry(environment.STAGE, functionName);
+  return assembleApp(await surroundingsIn(environment, telemetry, { table, sqs: new SQSClient({}) }));
 }
 
 /** Everything real, where the environment says that it is. Nothing is asked for before it is used. */
-export async function surroundingsIn(environment: Environment, telemetry: Telemetry): Promise<Surroundings> {
+export async function surroundingsIn(
+  environment: Environment,
+  telemetry: Telemetry,
+  aws: Pick<Surroundings, 'table' | 'sqs'>,
+): Promise<Surroundings> {
   const { count } = telemetry;
   const { WEBHOOK_SECRET_PARAMETER: secretParameter } = environment;
   const clavusKey = keyReader('Clavus', environment.CLAVUS_API_KEY, environment.CLAVUS_API_KEY_PARAMETER);
@@ -90,8 +96,7 @@ export async function surroundingsIn(environment: Environment, telemetry: Teleme
     telemetry,
     clock: systemClock,
     newId: () => randomUUID(),
-    table: { client: documentClient(new DynamoDBClient({})), name: environment.TABLE_NAME },
-    sqs: new SQSClient({}),
+    ...aws,
     queueUrl: environment.QUEUE_URL,
     clavus: createClavusClient({
       url: serviceAddress('CLAVUS_API_URL', environment.CLAVUS_API_URL),

@@ -6,16 +6,23 @@ import { ConfigurationError } from './errors.ts';
 import { lazy } from './lazy.ts';
 import { serviceSettings } from './service-settings.ts';
 
+type Job<Event, Result> = (event: Event, app: App, context: Context) => Promise<Result>;
+
 /**
  * A Lambda handler: the event is parsed, the job gets everything real, counts are written out at the end, and an error
  * is logged by name before Lambda sees it. The one place where errors of the functions are caught.
+ * `within` is the same handler around another app, for functions that share a process.
  */
 export function lambdaHandler<Event, Result>(
   functionName: string,
   event: z.ZodType<Event>,
-  job: (event: Event, app: App, context: Context) => Promise<Result>,
+  job: Job<Event, Result>,
 ) {
-  const app = lazy(() => createApp(functionName));
+  const within = (app: () => Promise<App>) => framed(event, job, app);
+  return Object.assign(within(lazy(() => createApp(functionName))), { within });
+}
+
+function framed<Event, Result>(event: z.ZodType<Event>, job: Job<Event, Result>, app: () => Promise<App>) {
   return middy<unknown, Result>()
     .use({
       after: async () => (await app()).telemetry.publish(),

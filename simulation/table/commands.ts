@@ -9,7 +9,7 @@ import type {
   ScanCommandInput,
   UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import { conditionOf, type Item, updateOf } from '../../local/table-expressions.ts';
+import { conditionOf, type Item, updateOf } from '../../local/dynamodb/expressions.ts';
 import { copied, type Items, keyOf } from './items.ts';
 
 /** What an answer may leave out: decided by the faults of the run. */

@@ -1,4 +1,4 @@
-import type { Item } from '../../local/table-expressions.ts';
+import type { Item } from '../../local/dynamodb/expressions.ts';
 import type { World } from '../world.ts';
 
 type Write = { key: string; before: Item | undefined; after: Item | undefined };

@@ -11,12 +11,12 @@ beforeAll(async () => {
 }, 150_000);
 
 /** The stack of serverless.yml with its functions pointed at simulated systems of 40 folders. */
-async function stackWith(bundles: string | undefined) {
+async function stackWith(how: { bundles?: string; isolated?: boolean }) {
   const world = await startDemoWorld({ folders: 40, seed: 7 });
   const errors: string[] = [];
   const stack = await startEmbeddedStack({
     stage: 'test',
-    bundles,
+    ...how,
     environment: {
       ...world.environment,
       SYNC_CONFIG_FILE: join(process.cwd(), 'local/demo/sync.config.ts'),
@@ -34,11 +34,12 @@ async function stackWith(bundles: string | undefined) {
 }
 
 describe.each([
-  ['from their TypeScript files', () => undefined],
-  ['from the packages that would be uploaded', () => folder],
-])('the functions of serverless.yml, %s', (_, bundles) => {
+  ['in this process', () => ({})],
+  ['each in a thread of its own', () => ({ isolated: true })],
+  ['from the packages that would be uploaded', () => ({ bundles: folder })],
+])('the functions of serverless.yml, %s', (_, how) => {
   it('bring a first import and an edit from Clavus to Moovago, through the queue and the table', async () => {
-    const { world, stack, errors } = await stackWith(bundles());
+    const { world, stack, errors } = await stackWith(how());
     const done = async () => {
       const { waiting, inFlight } = await stack.queueDepth();
       return waiting + inFlight === 0 && stack.idle();
@@ -72,7 +73,7 @@ describe.each([
   });
 
   it('send back only the messages that nobody can read', async () => {
-    const { stack } = await stackWith(bundles());
+    const { stack } = await stackWith(how());
     const Records = [
       { messageId: 'm1', body: '{"folderId":"unknown-folder"}' },
       { messageId: 'm2', body: 'hello' },

@@ -212,7 +212,7 @@ describe('plan writes nothing', patience, () => {
       ['/clavus-moovago/local/clavus-api-key', 'canary-clavus-key'],
       ['/clavus-moovago/local/moovago-api-key', 'canary-moovago-key'],
     ]);
-    const aws = await startRecordingAws({ dataDir: await temporaryFolder(), parameters });
+    const aws = await startRecordingAws({ parameters });
     onTestFinished(aws.close);
     const there = { AWS_ENDPOINT_URL_DYNAMODB: aws.url, AWS_ENDPOINT_URL_SQS: aws.url };
     await sync([], there);

@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { jsonOf, runCommand, temporaryFolder } from '../support/command-line.ts';
+import { jsonOf, runCommand } from '../support/command-line.ts';
 import { installation, installedConfig } from '../support/installation.ts';
 import { startRecordingAws } from '../support/recording-aws.ts';
 
@@ -13,7 +13,7 @@ async function deployedStage() {
     ['/clavus-moovago/local/clavus-api-key', 'canary-clavus-key'],
     ['/clavus-moovago/local/moovago-api-key', 'canary-moovago-key'],
   ]);
-  const aws = await startRecordingAws({ dataDir: await temporaryFolder(), parameters });
+  const aws = await startRecordingAws({ parameters });
   onTestFinished(aws.close);
   await sync([], { AWS_ENDPOINT_URL_DYNAMODB: aws.url, AWS_ENDPOINT_URL_SQS: aws.url });
   const [broken = '', gone = '', folderId = ''] = clavus.folders.keys();

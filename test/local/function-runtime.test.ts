@@ -153,11 +153,11 @@ describe('an invocation that fails', () => {
     });
   });
 
-  it('is cut off by closing, which says that it was', async () => {
+  it('is cut off by closing', async () => {
     const { invoke, close } = start('hang', { timeoutSeconds: 60 });
     const invocation = invoke('hang', { hang: true });
     const rejection = expect(invocation).rejects.toMatchObject({ name: 'Runtime.ExitError' });
-    await expect.poll(close).toBe(true);
+    await close();
     await rejection;
     await expect(invoke('hang', {})).rejects.toMatchObject({ message: 'the functions were ended' });
   });

@@ -1,5 +1,5 @@
-import { makePlan, type PlanOptions } from '../../cli/plan/make-plan.ts';
-import { createMemoryTable } from '../../cli/plan/memory-table.ts';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { makePlan } from '../../cli/plan/make-plan.ts';
 import { noSqs } from '../../cli/plan/read-only-services.ts';
 import type { PlanRequest } from '../../cli/plan/read-systems.ts';
 import type { ClavusClient } from '../../lib/clavus/client.ts';
@@ -8,8 +8,11 @@ import { OperationRefused } from '../../lib/framework/operation-refused.ts';
 import { parseSyncConfig } from '../../lib/mapping/sync-config.ts';
 import type { MoovagoClient } from '../../lib/moovago/client.ts';
 import type { Company } from '../../lib/moovago/company.ts';
+import type { Table } from '../../lib/state/table.ts';
+import type { Item } from '../../local/dynamodb/expressions.ts';
 import { fakeClock } from './fake-clock.ts';
 import { fakeTelemetry } from './fake-telemetry.ts';
+import { stateTable } from './state-table.ts';
 
 type Named = Record<string, string>;
 
@@ -25,7 +28,8 @@ export type PlannedSystems = {
   config?: object;
   /** When it is planned. */
   at: string;
-  items?: PlanOptions['items'];
+  /** What the state holds. */
+  items?: readonly Item[];
   isShared?: boolean;
   /** Whether Moovago gives back only the fields that its guide shows. */
   documentedOnly?: boolean;
@@ -34,13 +38,24 @@ export type PlannedSystems = {
 /** A plan of two systems of a few lines, on a clock of its own, with the moments at which Moovago was asked. */
 export async function planOn(systems: PlannedSystems, request: PlanRequest = {}) {
   const asked: number[] = [];
-  const surroundings = surroundingsOf(systems, asked);
-  const writer = { batchSize: 250, maximumConcurrency: 2, timeoutSeconds: 60 };
   const { items = [], isShared = false } = systems;
-  return { plan: await makePlan(request, { surroundings, items, writer, isShared }), asked };
+  const surroundings = surroundingsOf(systems, await tableWith(items), asked);
+  const writer = { batchSize: 250, maximumConcurrency: 2, timeoutSeconds: 60 };
+  return { plan: await makePlan(request, { surroundings, writer, isShared }), asked };
 }
 
-function surroundingsOf({ config = {}, at, ...systems }: PlannedSystems, asked: number[]): Surroundings {
+/** A table that holds these items. */
+export async function tableWith(items: readonly Item[]): Promise<Table> {
+  const table = await stateTable();
+  for (const Item of items) await table.client.send(new PutCommand({ TableName: table.name, Item }));
+  return table;
+}
+
+function surroundingsOf(
+  { config = {}, at, ...systems }: PlannedSystems,
+  table: Table,
+  asked: number[],
+): Surroundings {
   let ids = 0;
   return {
     stage: 'test',
@@ -56,7 +71,7 @@ function surroundingsOf({ config = {}, at, ...systems }: PlannedSystems, asked: 
     telemetry: { ...fakeTelemetry(), publish: () => {} },
     clock: fakeClock(at),
     newId: () => `id${++ids}`,
-    table: createMemoryTable('clavus-moovago-test', []),
+    table,
     sqs: noSqs(),
     queueUrl: 'none',
     clavus: clavusWith(systems.folders),

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { startEmbeddedDynamodb, startEmbeddedSqs } from '../../local/embedded-services.ts';
+import { startDynamodbEmulator, startSqsEmulator } from '../../local/emulators.ts';
 
 /** One call of AWS, as IAM sees it. `caller`: the function; '' for the stack around the functions. */
 type AwsCall = { caller: string; action: string; resource: string };
@@ -28,9 +28,9 @@ const serviceOf: Record<string, string> = {
 };
 
 /** DynamoDB and SQS as the embedded stack has them, and an SSM, behind one address that writes down who calls what. */
-export async function startRecordingAws(options: { dataDir: string; parameters: Map<string, string> }) {
-  const dynamodb = await startEmbeddedDynamodb(options.dataDir);
-  const sqs = await startEmbeddedSqs();
+export async function startRecordingAws(options: { parameters: Map<string, string> }) {
+  const dynamodb = await startDynamodbEmulator(undefined);
+  const sqs = await startSqsEmulator();
   const calls: AwsCall[] = [];
   const sqsBodies: string[] = [];
   let url = '';

@@ -1,23 +1,42 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { onTestFinished } from 'vitest';
 import { documentClient, type Table } from '../../lib/state/table.ts';
-import { startEmbeddedDynamodb } from '../../local/embedded-services.ts';
+import { openDatabase } from '../../local/dynamodb/database.ts';
+import { embeddedDynamodbClient } from '../../local/dynamodb/embedded-dynamodb.ts';
+import { startDynamodbEmulator } from '../../local/emulators.ts';
 import { provisionTables } from '../../local/provision-tables.ts';
 import { readStack } from '../../local/template.ts';
 
-/** The table of serverless.yml in a DynamoDB of its own, reached through the real SDK, there until the test ends. */
-export async function stateTable(): Promise<Table> {
-  const database = await startEmbeddedDynamodb(undefined);
-  const client = new DynamoDBClient({
-    endpoint: database.endpoint,
-    region: 'eu-west-3',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+const region = 'eu-west-3';
+const { tables } = readStack(process.cwd(), { stage: 'test', environment: {} });
+
+/** What the table of serverless.yml can stand on. */
+export const engines = {
+  embedded: async () => {
+    const database = openDatabase(undefined);
+    const client = embeddedDynamodbClient(database, region);
+    return { client, close: () => database.close() };
+  },
+  dynalite: async () => {
+    const { endpoint, close } = await startDynamodbEmulator(undefined);
+    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+    return { client: new DynamoDBClient({ endpoint, region, credentials }), close };
+  },
+};
+type Engine = keyof typeof engines;
+
+const isEngine = (name: string): name is Engine => Object.hasOwn(engines, name);
+/** `TABLE_ENGINE=dynalite npx vitest run test/lib` runs everything on an engine that others have written. */
+const named = process.env.TABLE_ENGINE ?? 'embedded';
+const chosen: Engine = isEngine(named) ? named : 'embedded';
+
+/** The table of serverless.yml, empty, reached through the real SDK, there until the test ends. */
+export async function stateTable(engine: Engine = chosen): Promise<Table> {
+  const { client, close } = await engines[engine]();
   onTestFinished(async () => {
     client.destroy();
-    await database.close();
+    await close();
   });
-  const { tables } = readStack(process.cwd(), { stage: 'test', environment: {} });
   await provisionTables(client, tables);
   return { client: documentClient(client), name: 'clavus-moovago-test' };
 }

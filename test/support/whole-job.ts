@@ -63,7 +63,7 @@ async function startWorld(bundles: string, folder: string) {
     ['/clavus-moovago/test/moovago-api-key', canaries.moovagoKey],
     ['/clavus-moovago/test/webhook-secret', canaries.webhookSecret],
   ]);
-  const aws = await startRecordingAws({ dataDir: join(folder, 'data'), parameters });
+  const aws = await startRecordingAws({ parameters });
   const clavus = await startClavusSimulator({ key: canaries.clavusKey, folders: 30, seed: 5 });
   const moovago = await startMoovagoSimulator({ key: canaries.moovagoKey });
   const configFile = join(folder, 'sync.config.json');

@@ -1,6 +1,5 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { createMemoryTable } from '../../../cli/plan/memory-table.ts';
 import { markerFor } from '../../../lib/mapping/marker.ts';
 import { optInOperations, proofOf } from '../../../lib/mapping/opt-ins.ts';
 import { parseSyncConfig } from '../../../lib/mapping/sync-config.ts';
@@ -11,6 +10,7 @@ import { createProofsStore } from '../../../lib/state/proofs.ts';
 import type { Table } from '../../../lib/state/table.ts';
 import { delivered, intended, wanted } from '../../../lib/sync/row-transitions.ts';
 import { planOn } from '../../support/planned-systems.ts';
+import { stateTable } from '../../support/state-table.ts';
 
 const night = '2026-11-23T21:00:00.000+01:00';
 const morning = '2026-11-23T10:00:00.000+01:00';
@@ -20,9 +20,9 @@ const manyFolders = (count: number) =>
 
 /** The items that a table holds after some changes. */
 async function itemsAfter(change: (table: Table) => Promise<unknown>) {
-  const table = createMemoryTable('before', []);
+  const table = await stateTable();
   await change(table);
-  return (await table.client.send(new ScanCommand({ TableName: 'before' }))).Items ?? [];
+  return (await table.client.send(new ScanCommand({ TableName: table.name }))).Items ?? [];
 }
 
 async function changeRow(table: Table, folderId: string, ...transitions: Transition[]): Promise<void> {

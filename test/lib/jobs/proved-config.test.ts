@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { createMemoryTable } from '../../../cli/plan/memory-table.ts';
 import { assembleApp } from '../../../lib/framework/app.ts';
 import { proveConfig, provedAppTold } from '../../../lib/jobs/proved-config.ts';
 import { optInOperations, proofOf } from '../../../lib/mapping/opt-ins.ts';
 import { parseSyncConfig, type SyncConfig } from '../../../lib/mapping/sync-config.ts';
 import { createProofsStore } from '../../../lib/state/proofs.ts';
 import { fakeTelemetry } from '../../support/fake-telemetry.ts';
+import { stateTable } from '../../support/state-table.ts';
 
 const parse = (more: object) => parseSyncConfig({ company: { name: 'nom' }, ...more }, 'sync.config.ts');
 const wanted = { contacts: { lastName: 'nom' }, mandators: 'mandant' };
@@ -21,7 +21,7 @@ describe('a configuration that asks for more than Moovago’s guide shows', () =
   });
 
   it('acts as if it did not, but for what has been proved', async () => {
-    const table = createMemoryTable('table', []);
+    const table = await stateTable();
     const config = parse(wanted);
     const refused = proofsOf(config);
     expect(await proveConfig(config, table)).toEqual({ config: parse({}), refused });
@@ -33,7 +33,7 @@ describe('a configuration that asks for more than Moovago’s guide shows', () =
   });
 
   it('has to be proved anew for another field', async () => {
-    const table = createMemoryTable('table', []);
+    const table = await stateTable();
     await createProofsStore(table).save('proved', proofsOf(parse(wanted)));
     const more = parse({ ...wanted, contacts: { lastName: 'nom', role: 'fonction' } });
     expect(Object.keys((await proveConfig(more, table)).refused)).toEqual(['contacts']);
@@ -41,7 +41,7 @@ describe('a configuration that asks for more than Moovago’s guide shows', () =
   });
 
   it('is told of once', async () => {
-    const table = createMemoryTable('table', []);
+    const table = await stateTable();
     const telemetry = fakeTelemetry();
     const app = assembleApp({ config: parse(wanted), table, telemetry } as never);
     await provedAppTold(app);

@@ -1,6 +1,7 @@
+import { readdirSync } from 'node:fs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { createMemoryTable } from '../../../cli/plan/memory-table.ts';
 import { createCursorStore } from '../../../lib/state/cursor.ts';
 import { createDirectoryStore } from '../../../lib/state/directory.ts';
 import { createFingerprints } from '../../../lib/state/fingerprints.ts';
@@ -12,10 +13,28 @@ import { createPaceItem } from '../../../lib/state/pace-item.ts';
 import { createPilotStore } from '../../../lib/state/pilot.ts';
 import { createRemovalsStore } from '../../../lib/state/removals.ts';
 import { createScanProgressStore } from '../../../lib/state/scan-progress.ts';
-import type { Table } from '../../../lib/state/table.ts';
+import { documentClient, type Table } from '../../../lib/state/table.ts';
 import { adopted, parked, wanted } from '../../../lib/sync/row-transitions.ts';
+import type { Database } from '../../../local/dynamodb/database.ts';
+import { embeddedDynamodbClient } from '../../../local/dynamodb/embedded-dynamodb.ts';
+import { copyLocalState, openLocalState } from '../../../local/dynamodb/local-state.ts';
+import { startDynamodbEmulator } from '../../../local/emulators.ts';
+import { provisionTables } from '../../../local/provision-tables.ts';
+import { readStack } from '../../../local/template.ts';
+import { temporaryFolder } from '../../support/command-line.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { stateTable } from '../../support/state-table.ts';
+
+const local = { region: 'eu-west-3', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+const name = 'clavus-moovago-test';
+const { tables } = readStack(process.cwd(), { stage: 'test', environment: {} });
+
+/** The table of serverless.yml in a database, made where it is missing. */
+async function tableIn(database: Database): Promise<Table> {
+  const client = embeddedDynamodbClient(database, 'eu-west-3');
+  await provisionTables(client, tables);
+  return { client: documentClient(client), name };
+}
 
 const print = (last: number) => Uint8Array.of(1, 2, 3, 4, 5, 6, 7, last);
 
@@ -122,32 +141,59 @@ async function useAll(table: Table): Promise<unknown[]> {
   return said;
 }
 
-describe('a table in memory', () => {
-  it('says what DynamoDB says, whatever the connector does', async () => {
-    const real = await useAll(await stateTable());
-    expect(await useAll(createMemoryTable('memory', []))).toEqual(real);
+describe('the embedded table', () => {
+  it('says what another DynamoDB says, whatever the connector does', async () => {
+    expect(await useAll(await stateTable('embedded'))).toEqual(await useAll(await stateTable('dynalite')));
   });
 
-  it('goes on from the items of another table, and leaves that one as it is', async () => {
-    const table = await stateTable();
+  it('is copied with all that is in it, and stays as it is', async () => {
+    const dataDir = await temporaryFolder();
+    const state = await openLocalState(dataDir, tables);
+    const table = await tableIn(state);
     await useAll(table);
-    const all = async () => (await table.client.send(new ScanCommand({ TableName: table.name }))).Items ?? [];
-    const items = await all();
-    const copy = createMemoryTable('memory', items);
-    const rows = createFolderRows(copy, () => 'w');
-    expect(await rows.due('bulk', 9000, 10)).toEqual(
-      await createFolderRows(table, () => '').due('bulk', 9000, 10),
-    );
-    expect(await rows.linkedTo('c1')).toEqual(['f1']);
+    const all = async (from: Table) =>
+      (await from.client.send(new ScanCommand({ TableName: from.name }))).Items ?? [];
+    const items = await all(table);
+    await state.close();
+
+    const copied = await copyLocalState(dataDir, tables);
+    const copy = await tableIn(copied);
+    expect(await all(copy)).toEqual(items);
+    expect(await createFolderRows(copy, () => 'w').linkedTo('c1')).toEqual(['f1']);
     await createMatchIndex(copy).update(new Map([['0a', ['c9']]]), new Map());
     await createRemovalsStore(copy).forget('held');
-    expect(await all()).toEqual(items);
+    await copied.close();
+
+    const again = await openLocalState(dataDir, tables);
+    expect(await all(await tableIn(again))).toEqual(items);
+    await again.close();
   });
 
-  it('knows no other command', async () => {
-    const { client } = createMemoryTable('memory', []);
-    await expect(
-      client.send(Object.create({ constructor: { name: 'TransactWriteCommand' } })),
-    ).rejects.toThrow('A table in memory does not know this command: TransactWriteCommand');
+  it('takes over the state of version 0.1.0, with nothing lost, and puts it aside', async () => {
+    const dataDir = await temporaryFolder();
+    const old = await startDynamodbEmulator(dataDir);
+    const client = new DynamoDBClient({ ...local, endpoint: old.endpoint });
+    await provisionTables(client, tables);
+    const before = { client: documentClient(client), name };
+    await useAll(before);
+    const all = async (from: Table) =>
+      ((await from.client.send(new ScanCommand({ TableName: from.name }))).Items ?? []).sort((one, other) =>
+        `${one.pk} ${one.sk}` < `${other.pk} ${other.sk}` ? -1 : 1,
+      );
+    const items = await all(before);
+    client.destroy();
+    await old.close();
+
+    const copied = await copyLocalState(dataDir, tables);
+    expect(await all(await tableIn(copied))).toEqual(items);
+    await copied.close();
+    expect(readdirSync(dataDir).sort()).toEqual(['dynamodb', 'lock']);
+
+    const state = await openLocalState(dataDir, tables);
+    expect(items).toHaveLength(15);
+    expect(await all(await tableIn(state))).toEqual(items);
+    expect(await createFolderRows(await tableIn(state), () => 'w').linkedTo('c1')).toEqual(['f1']);
+    await state.close();
+    expect(readdirSync(dataDir).sort()).toEqual(['dynamodb.imported', 'lock', 'state.sqlite']);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { conditionOf, updateOf } from '../../local/table-expressions.ts';
+import { conditionOf, updateOf } from '../../../local/dynamodb/expressions.ts';
 
 describe('conditions', () => {
   const item = { name: 'a', count: 5, inner: { at: 7 }, members: new Set(['x', 'y', 'z']) };

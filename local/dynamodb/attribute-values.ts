@@ -1,0 +1,66 @@
+import { AwsFailure } from '../aws-failure.ts';
+import type { Item } from './expressions.ts';
+
+/** An attribute as it stands in a request: `{ "S": "text" }`. */
+export type AttributeValue = Readonly<Record<string, unknown>>;
+/** An item as it stands in a request, and in the database. */
+export type WireItem = Readonly<Record<string, AttributeValue>>;
+
+const invalid = (message: string) => new AwsFailure('ValidationException', message);
+
+const bytes = (text: unknown) => new Uint8Array(Buffer.from(String(text), 'base64'));
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const recordOf = (value: unknown): Record<string, unknown> => Object(value);
+
+/** What each type of attribute is in this process. */
+const readers: Record<string, (value: unknown) => unknown> = {
+  S: String,
+  N: Number,
+  BOOL: Boolean,
+  NULL: () => null,
+  B: bytes,
+  L: (value) => listOf(value).map((inner) => attributeValue(recordOf(inner))),
+  M: (value) => itemOf(recordOf(value)),
+  SS: (value) => new Set(listOf(value)),
+  NS: (value) => new Set(listOf(value).map(Number)),
+  BS: (value) => new Set(listOf(value).map(bytes)),
+};
+
+/** The value of an attribute. Throws a ValidationException for what is no attribute. */
+export function attributeValue(attribute: AttributeValue): unknown {
+  const [[type, value] = ['', undefined], ...others] = Object.entries(attribute);
+  const read = readers[type];
+  if (read === undefined || others.length > 0)
+    throw invalid('Supplied AttributeValue has none or more than one datatype');
+  return read(value);
+}
+
+/** The values of an item's attributes. */
+export const itemOf = (item: Record<string, unknown>): Item =>
+  Object.fromEntries(Object.entries(item).map(([name, value]) => [name, attributeValue(recordOf(value))]));
+
+function attributeOfSet(values: ReadonlySet<unknown>): AttributeValue {
+  const [first] = values;
+  if (typeof first === 'number') return { NS: [...values].map(String) };
+  if (first instanceof Uint8Array) return { BS: [...values].map((value) => base64(value)) };
+  return { SS: [...values] };
+}
+
+const base64 = (value: unknown) =>
+  value instanceof Uint8Array ? Buffer.from(value).toString('base64') : String(value);
+
+/** The attribute that holds a value. */
+function attributeOf(value: unknown): AttributeValue {
+  if (typeof value === 'string') return { S: value };
+  if (typeof value === 'number') return { N: String(value) };
+  if (typeof value === 'boolean') return { BOOL: value };
+  if (value === null) return { NULL: true };
+  if (value instanceof Uint8Array) return { B: base64(value) };
+  if (value instanceof Set) return attributeOfSet(value);
+  if (Array.isArray(value)) return { L: value.map(attributeOf) };
+  return { M: wireItemOf(recordOf(value)) };
+}
+
+/** The item that holds these values. */
+export const wireItemOf = (item: Item): WireItem =>
+  Object.fromEntries(Object.entries(item).map(([name, value]) => [name, attributeOf(value)]));

@@ -1,0 +1,86 @@
+import { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
+import { attempt } from '../../lib/framework/attempt.ts';
+import type { TableDescription } from './table-description.ts';
+import { createStoredTable, openStoredTable, type StoredTable } from './table-store.ts';
+
+const part = z.object({ name: z.string(), type: z.enum(['S', 'N']) });
+const key = z.object({ hash: part, range: part.optional() });
+const storedDescription = z.object({
+  name: z.string(),
+  key,
+  indexes: z.array(key.extend({ name: z.string() })),
+});
+
+export type Database = ReturnType<typeof openDatabase>;
+
+/**
+ * Tables in one file of SQLite, or in memory where none is given. What was written is on the disk once `written` resolves:
+ * writes of one moment share one commit, so that a hundred rows wait for the disk once.
+ */
+export function openDatabase(file: string | undefined) {
+  const database = new DatabaseSync(file ?? ':memory:');
+  if (file !== undefined) database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+  database.exec('CREATE TABLE IF NOT EXISTS tables (name TEXT PRIMARY KEY, description TEXT NOT NULL)');
+  const tables = new Map<string, StoredTable>();
+  for (const { rowid, description } of database.prepare('SELECT rowid, description FROM tables').iterate()) {
+    const known = storedDescription.parse(JSON.parse(String(description)));
+    tables.set(known.name, openStoredTable(database, `table_${Number(rowid)}`, known));
+  }
+  let commit: Promise<void> | undefined;
+
+  /** Returns what SQLite calls it. */
+  function create(description: TableDescription): string {
+    const { lastInsertRowid } = database
+      .prepare('INSERT INTO tables (name, description) VALUES (?, ?)')
+      .run(description.name, JSON.stringify(description));
+    const name = `table_${lastInsertRowid}`;
+    createStoredTable(database, name, description);
+    tables.set(description.name, openStoredTable(database, name, description));
+    return name;
+  }
+
+  /** Call it before a write; what it gives resolves when the write is on the disk. */
+  function begin(): Promise<void> {
+    if (file === undefined) return Promise.resolve();
+    if (commit !== undefined) return commit;
+    database.exec('BEGIN IMMEDIATE');
+    commit = new Promise((resolve, reject) => {
+      setImmediate(() => {
+        commit = undefined;
+        try {
+          database.exec('COMMIT');
+          resolve();
+        } catch (error) {
+          if (database.isTransaction) database.exec('ROLLBACK');
+          reject(error);
+        }
+      });
+    });
+    // Whoever writes waits for it; a write that was refused has nothing to wait for.
+    commit.catch(() => {});
+    return commit;
+  }
+
+  return {
+    table: (name: string): StoredTable | undefined => tables.get(name),
+    create,
+    begin,
+    /** Takes over the tables of another file, with their items. The file stays as it is. */
+    copyFrom(other: string): void {
+      database.prepare('ATTACH ? AS other').run(other);
+      for (const { rowid, description } of database
+        .prepare('SELECT rowid, description FROM other.tables')
+        .all()) {
+        const known = storedDescription.parse(JSON.parse(String(description)));
+        const name = create(known);
+        database.exec(`INSERT INTO main.${name} SELECT * FROM other.table_${rowid}`);
+      }
+      database.exec('DETACH other');
+    },
+    async close(): Promise<void> {
+      if (commit !== undefined) await attempt(commit);
+      database.close();
+    },
+  };
+}
