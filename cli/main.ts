@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { existsSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { createProgram } from './program.ts';

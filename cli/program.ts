@@ -1,14 +1,17 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { runCheck } from './check-command.ts';
-import { runDemo } from './demo-command.ts';
-import { type DevOptions, runDev } from './dev-command.ts';
-import { runExplain } from './explain-command.ts';
-import { runInit } from './init-command.ts';
-import { runPlan } from './plan-command.ts';
-import { runRecover } from './recover-command.ts';
-import { runApproval, runRemovals } from './removals-command.ts';
-import { runStatus } from './status-command.ts';
-import { runRetry, runSync, runSyncOnce } from './sync-command.ts';
+import type { DevOptions } from './dev-command.ts';
+
+/** A command's own code is loaded when it runs: none pays for the others. */
+const checkModule = () => import('./check-command.ts');
+const demoModule = () => import('./demo-command.ts');
+const devModule = () => import('./dev-command.ts');
+const explainModule = () => import('./explain-command.ts');
+const initModule = () => import('./init-command.ts');
+const planModule = () => import('./plan-command.ts');
+const recoverModule = () => import('./recover-command.ts');
+const removalsModule = () => import('./removals-command.ts');
+const statusModule = () => import('./status-command.ts');
+const syncModule = () => import('./sync-command.ts');
 
 const environmentHelp = `
 Addresses and keys come from the environment, or from a file .env here:
@@ -55,7 +58,7 @@ export function createProgram(exit: (status: number) => void): Command {
     .option('--edits <count>', 'folders that are edited after the import', positive, 30)
     .option('--verbose', 'print every log line of the functions')
     .addHelpText('after', example('npx clavus-moovago demo --folders 1000'))
-    .action(async (options) => exit(await runDemo(options)));
+    .action(async (options) => exit(await (await demoModule()).runDemo(options)));
 
   // No --json: it prints an address, and runs until somebody ends it.
   const dev = new Command('dev')
@@ -66,7 +69,7 @@ export function createProgram(exit: (status: number) => void): Command {
     .option('--verbose', 'print every log line of the functions')
     .showHelpAfterError('(--help tells more)')
     .addHelpText('after', example('npm run dev', 'npm run dev -- --port 0 --business-hours'))
-    .action(async (options: DevOptions) => exit(await runDev(options)));
+    .action(async (options: DevOptions) => exit(await (await devModule()).runDev(options)));
 
   const check = withState(
     command('check', 'tell what is wrong: configuration, keys, columns, people, and what the APIs take away'),
@@ -86,7 +89,7 @@ export function createProgram(exit: (status: number) => void): Command {
         'npx clavus-moovago check --stage prod --json | jq .problems',
       ),
     )
-    .action(async (options) => exit(await runCheck(options)));
+    .action(async (options) => exit(await (await checkModule()).runCheck(options)));
 
   const init = withState(
     command(
@@ -107,7 +110,7 @@ export function createProgram(exit: (status: number) => void): Command {
         'npx clavus-moovago init --yes --moovago-api-url https://…',
       )}`,
     )
-    .action(async (options) => exit(await runInit(options)));
+    .action(async (options) => exit(await (await initModule()).runInit(options)));
 
   const sync = withState(command('sync', 'bring what changed in Clavus to Moovago, on this machine'))
     .option('--once', 'once, until nothing is left that can be delivered now; otherwise for ever')
@@ -131,7 +134,11 @@ export function createProgram(exit: (status: number) => void): Command {
         self.error('error: --limit and --folder go with --once');
       if (once && options.board !== undefined) self.error('error: --board goes without --once');
       const board = options.board === true ? boardPort : options.board;
-      exit(await (once ? runSyncOnce(options) : runSync({ ...options, board })));
+      exit(
+        await (once
+          ? (await syncModule()).runSyncOnce(options)
+          : (await syncModule()).runSync({ ...options, board })),
+      );
     });
 
   const retry = withState(command('retry', 'send folders again, from what Clavus holds now'))
@@ -146,7 +153,7 @@ export function createProgram(exit: (status: number) => void): Command {
     .action(async (folders: string[], options, self: Command) => {
       if (folders.length > 0 === (options.failed === true))
         self.error('error: name the folders to retry, or give --failed');
-      exit(await runRetry(folders, options));
+      exit(await (await syncModule()).runRetry(folders, options));
     });
 
   const plan = withState(command('plan', 'tell what sync would do, field by field; writes nothing anywhere'))
@@ -164,7 +171,7 @@ export function createProgram(exit: (status: number) => void): Command {
         'npx clavus-moovago plan --stage prod --json | jq .totals',
       ),
     )
-    .action(async (options) => exit(await runPlan(options)));
+    .action(async (options) => exit(await (await planModule()).runPlan(options)));
 
   const explain = withState(
     command('explain', 'tell what became of a folder: what Clavus has, what Moovago was given, why'),
@@ -179,7 +186,9 @@ export function createProgram(exit: (status: number) => void): Command {
         'npx clavus-moovago explain clsc618zi01qbwjw3m1hw93ge --stage prod',
       ),
     )
-    .action(async (folder: string, options) => exit(await runExplain(folder, options)));
+    .action(async (folder: string, options) =>
+      exit(await (await explainModule()).runExplain(folder, options)),
+    );
 
   const status = withState(
     command('status', 'tell how things stand: last poll, what waits, what failed and why'),
@@ -189,7 +198,7 @@ export function createProgram(exit: (status: number) => void): Command {
       'after',
       example('npx clavus-moovago status', 'npx clavus-moovago status --stage prod --json'),
     )
-    .action(async (options) => exit(await runStatus(options)));
+    .action(async (options) => exit(await (await statusModule()).runStatus(options)));
 
   const removals = withState(
     command(
@@ -205,7 +214,11 @@ export function createProgram(exit: (status: number) => void): Command {
     )
     .action(async (action: string | undefined, options, self: Command) => {
       if (action !== undefined && action !== 'approve') self.error("error: the only action is 'approve'");
-      exit(await (action === 'approve' ? runApproval(options) : runRemovals(options)));
+      exit(
+        await (action === 'approve'
+          ? (await removalsModule()).runApproval(options)
+          : (await removalsModule()).runRemovals(options)),
+      );
     });
 
   const recover = withState(
@@ -216,7 +229,7 @@ export function createProgram(exit: (status: number) => void): Command {
   )
     .option('--stage <name>', 'of a deployed stage, instead of this machine')
     .addHelpText('after', example('npx clavus-moovago recover', 'npx clavus-moovago recover --stage prod'))
-    .action(async (options) => exit(await runRecover(options)));
+    .action(async (options) => exit(await (await recoverModule()).runRecover(options)));
 
   const program = new Command('clavus-moovago')
     .description("Keeps Moovago's companies in step with Clavus' folders.")

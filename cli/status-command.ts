@@ -10,7 +10,7 @@ import type { Failure } from '../lib/state/folder-row.ts';
 import { createFolderRows, type FolderRows } from '../lib/state/folder-rows.ts';
 import { createPilotStore, type Pilot } from '../lib/state/pilot.ts';
 import { createRemovalsStore } from '../lib/state/removals.ts';
-import { type PilotStage, pilotStage } from '../lib/sync/pilot.ts';
+import { type PilotStage, pilotStage } from '../lib/sync/pilot-stage.ts';
 import { missingSettings, settingsCure } from './missing-settings.ts';
 import { pilotLines } from './pilot-lines.ts';
 import { print } from './print.ts';

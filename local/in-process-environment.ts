@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
-import { type App, assembleApp, surroundingsIn } from '../lib/framework/app.ts';
+import type { App } from '../lib/framework/app.ts';
 import { attempt } from '../lib/framework/attempt.ts';
 import { readEnvironment } from '../lib/framework/environment.ts';
 import { lazy } from '../lib/framework/lazy.ts';
@@ -36,6 +36,8 @@ export function startInProcessEnvironment(
   let abandon = (_error: FunctionError): void => {};
 
   const app = lazy(async () => {
+    // Commands that only look at the state never load what the functions do.
+    const { assembleApp, surroundingsIn } = await import('../lib/framework/app.ts');
     const telemetry = lineTelemetry(functionName, onLine);
     const environment = readEnvironment(options.environment);
     const table = { client: documentClient(services.dynamodb), name: environment.TABLE_NAME };

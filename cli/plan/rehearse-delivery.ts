@@ -5,7 +5,7 @@ import { feedJob } from '../../lib/jobs/feed-job.ts';
 import { writeJob } from '../../lib/jobs/write-job.ts';
 import { bulkTimeFrom } from '../../lib/moovago/business-hours.ts';
 import { paceRules } from '../../lib/moovago/pace-rules.ts';
-import { pilotStage } from '../../lib/sync/pilot.ts';
+import { pilotStage } from '../../lib/sync/pilot-stage.ts';
 
 /** The function that writes, as serverless.yml has it. */
 export type Writer = { batchSize: number; maximumConcurrency: number; timeoutSeconds: number };

@@ -1,7 +1,8 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Operation } from '../clavus/operation.ts';
 import { sampleReadings } from '../clavus/operations.ts';
-import { prospectFields, upsertProspect } from '../clavus/prospect.ts';
+import { upsertProspect } from '../clavus/prospect.ts';
+import { prospectFields } from '../clavus/prospect-record.ts';
 import type { ProspectsConfig } from '../mapping/prospects-config.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
 import { error, type Finding, note, warning } from './finding.ts';

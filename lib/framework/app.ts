@@ -23,9 +23,10 @@ import { createChangeQueue } from '../sync/change-queue.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { type Key, keyReader, readSecret } from './keys.ts';
+import { createTelemetry } from './lambda-telemetry.ts';
 import { serviceAddress } from './service-address.ts';
 import { loadSyncConfig } from './sync-config-file.ts';
-import { createTelemetry, type Telemetry } from './telemetry.ts';
+import type { Telemetry } from './telemetry.ts';
 
 /** Everything outside of the connector. */
 export type Surroundings = {

@@ -1,6 +1,6 @@
 import type { App } from '../framework/app.ts';
 import { type FeedRequest, feedQueue } from '../sync/feed-queue.ts';
-import { pilotStage } from '../sync/pilot.ts';
+import { pilotStage } from '../sync/pilot-stage.ts';
 
 /** Puts on the queue what Moovago can take before the next turn. */
 export function feedJob(request: FeedRequest, app: App): Promise<{ enqueued: number }> {

@@ -1,5 +1,5 @@
 import type { App } from '../framework/app.ts';
-import { wantedChildren } from '../mapping/map-children.ts';
+import { wantedChildren } from '../mapping/wanted-children.ts';
 import { takeLease } from '../state/lease.ts';
 import { readPointers } from '../sync/change-queue.ts';
 import { deliverChanges } from '../sync/deliver-changes.ts';

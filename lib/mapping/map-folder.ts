@@ -4,12 +4,13 @@ import { columnText } from './column-text.ts';
 import { type ColumnIds, type KnownColumn, resolveColumns } from './columns.ts';
 import type { OwnerRule, TextRule } from './field-rule.ts';
 import { createMandatorResolver } from './mandators.ts';
-import { type MappedChild, mapChild, wantedChildren } from './map-children.ts';
+import { type MappedChild, mapChild } from './map-children.ts';
 import { type FolderReader, mapTexts, oversized } from './map-texts.ts';
 import { markerFor, withMarker } from './marker.ts';
 import { createOwnerResolver, type OwnerResolver, type Owners } from './owners.ts';
 import type { SyncConfig } from './sync-config.ts';
 import { callTenantFunction } from './tenant-function.ts';
+import { wantedChildren } from './wanted-children.ts';
 
 /**
  * `field` is a key of the configuration; neither it nor `reason` holds a column's value.

@@ -1,4 +1,4 @@
-import { type ProspectRecord, prospectFields } from '../clavus/prospect.ts';
+import { type ProspectRecord, prospectFields } from '../clavus/prospect-record.ts';
 import { type Company, textFields } from '../moovago/company.ts';
 import { fieldText } from './field-text.ts';
 import type { ProspectsConfig } from './prospects-config.ts';

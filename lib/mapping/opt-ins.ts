@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { entities } from '../moovago/entities/entities.ts';
 import { childOperations, mandatorOperations, type SentOperation } from '../moovago/operations.ts';
-import { mappedFields, wantedChildren } from './map-children.ts';
 import type { SyncConfig } from './sync-config.ts';
+import { mappedFields, wantedChildren } from './wanted-children.ts';
 
 /** What Moovago's guide shows no operation for: sent only where a tenant wants it and Moovago's schema has proved it. */
 const optIns = ['contacts', 'mandators', 'turnover'] as const;

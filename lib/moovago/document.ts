@@ -1,4 +1,3 @@
-import { Kind, print } from 'graphql';
 import * as z from 'zod';
 import type { GraphqlError } from '../framework/graphql-errors.ts';
 import type { CompanyWrite, WriteOutcome } from './company.ts';
@@ -32,7 +31,8 @@ export function writeDocument(writes: readonly CompanyWrite[]): {
 /** The guide shows no deletion: that it takes the company's id, as a text or an id, is an assumption. */
 function operationOf(write: CompanyWrite, n: number): string {
   if (write.kind !== 'delete') return `${write.kind}(input: $${alias(n)})`;
-  return `delete(id: ${print({ kind: Kind.STRING, value: write.companyId })})`;
+  // Every text of JSON is a text of GraphQL.
+  return `delete(id: ${JSON.stringify(write.companyId)})`;
 }
 
 const entityOf = ({ child }: CompanyWrite): Entity => entities[child ?? 'company'];

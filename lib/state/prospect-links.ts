@@ -1,6 +1,6 @@
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { prospectRecord } from '../clavus/prospect.ts';
+import { prospectRecord } from '../clavus/prospect-record.ts';
 import { chunks } from '../framework/chunks.ts';
 import { packIds, SeenFolders } from './seen-folders.ts';
 import { putRevision, queryPages, type Table } from './table.ts';

@@ -1,4 +1,4 @@
-import type { ProspectRecord } from '../clavus/prospect.ts';
+import type { ProspectRecord } from '../clavus/prospect-record.ts';
 import { changedProspect, mapProspect } from '../mapping/map-prospect.ts';
 import type { Company } from '../moovago/company.ts';
 import { companyIdOf, type ProspectLink } from '../state/prospect-links.ts';

@@ -3,7 +3,7 @@ import { inParallel } from '../framework/in-parallel.ts';
 import type { Count, Log } from '../framework/telemetry.ts';
 import type { Lane } from '../moovago/slot.ts';
 import type { DueEntry } from '../state/folder-rows.ts';
-import type { PilotStage } from './pilot.ts';
+import type { PilotStage } from './pilot-stage.ts';
 
 /**
  * For so long there is work on the queue, in milliseconds: until the feeder's next turn, by its schedule in serverless.yml, and

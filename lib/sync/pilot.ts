@@ -4,6 +4,7 @@ import type { FolderRow } from '../state/folder-row.ts';
 import type { Lease } from '../state/lease.ts';
 import type { FieldDifference, Pilot } from '../state/pilot.ts';
 import type { DeliverDependencies } from './delivery.ts';
+import { pilotStage } from './pilot-stage.ts';
 import type { CompaniesRead } from './refresh-companies.ts';
 import { leadMs, type SendOptions, sendDocument } from './send-document.ts';
 
@@ -16,19 +17,6 @@ export type PilotDependencies = {
   /** One worker at a time: the records go one by one. */
   takePilotLease(): Promise<{ lease: Lease } | { heldUntil: number }>;
 };
-
-/** What the pilot lets through: everything, a few records, or one record until it is read back as it was sent. */
-export type PilotStage =
-  | { kind: 'over' }
-  | { kind: 'running'; left: number }
-  | { kind: 'stopped'; folderId: string };
-
-/** @param records that the pilot has, as configured */
-export function pilotStage({ passed, skipped, stopped }: Pilot, records: number): PilotStage {
-  if (skipped || passed.length >= records) return { kind: 'over' };
-  if (stopped !== undefined) return { kind: 'stopped', folderId: stopped.folderId };
-  return { kind: 'running', left: records - passed.length };
-}
 
 /** Which folders' companies were read back as they were sent, so that what belongs to them may follow. */
 export async function passedPilot(

@@ -1,4 +1,4 @@
-import type { ProspectRecord } from '../clavus/prospect.ts';
+import type { ProspectRecord } from '../clavus/prospect-record.ts';
 import type { ProspectLink } from '../state/prospect-links.ts';
 
 // What can happen to a company's link to its prospect, each as a pure function from link to link.

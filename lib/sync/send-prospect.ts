@@ -1,4 +1,5 @@
-import type { Prospect, ProspectRecord, SavedProspect } from '../clavus/prospect.ts';
+import type { Prospect, SavedProspect } from '../clavus/prospect.ts';
+import type { ProspectRecord } from '../clavus/prospect-record.ts';
 import { attempt } from '../framework/attempt.ts';
 import type { Clock } from '../framework/clock.ts';
 import { ConfigurationError, Rejected, TryLater } from '../framework/errors.ts';

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { createFunctionOutput, type LogEntry } from '../../cli/function-output.ts';
-import { createTelemetry } from '../../lib/framework/telemetry.ts';
+import { createTelemetry } from '../../lib/framework/lambda-telemetry.ts';
 
 /** What the real telemetry of a function prints. */
 function printed(work: (telemetry: ReturnType<typeof createTelemetry>) => void): string[] {

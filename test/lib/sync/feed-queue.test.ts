@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FolderRow } from '../../../lib/state/folder-row.ts';
 import { type FeedRequest, feedQueue } from '../../../lib/sync/feed-queue.ts';
-import type { PilotStage } from '../../../lib/sync/pilot.ts';
+import type { PilotStage } from '../../../lib/sync/pilot-stage.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { fakeTelemetry } from '../../support/fake-telemetry.ts';
 import { memoryRows } from '../../support/memory-rows.ts';

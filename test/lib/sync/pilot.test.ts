@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TryLater } from '../../../lib/framework/errors.ts';
 import type { CompanyRecord } from '../../../lib/moovago/company.ts';
-import { pilotStage } from '../../../lib/sync/pilot.ts';
+import { pilotStage } from '../../../lib/sync/pilot-stage.ts';
 import { wanted } from '../../../lib/sync/row-transitions.ts';
 import { type Answer, due, scriptedDelivery, settleAfterMs, start } from '../../support/scripted-delivery.ts';
 

@@ -1,0 +1,26 @@
+import { entities } from '../moovago/entities/entities.ts';
+import { type ChildName, childNames } from '../moovago/entities/entity.ts';
+import { type RecordText, recordTexts } from '../moovago/entities/record.ts';
+import type { TextRule } from './field-rule.ts';
+import type { SyncConfig } from './sync-config.ts';
+
+type Rules = Partial<Record<RecordText, TextRule>>;
+
+/** The rules of a kind of record that belongs to companies; nothing where the tenant does not want it. */
+export function rulesOf(child: ChildName, { contacts, turnover }: SyncConfig): Rules | undefined {
+  return { contact: contacts, turnover }[child];
+}
+
+/** The fields of it that are mapped. */
+export function mappedFields(child: ChildName, config: SyncConfig): RecordText[] {
+  const rules = rulesOf(child, config) ?? {};
+  return textsOf(child).filter((field) => rules[field] !== undefined);
+}
+
+/** The kinds of records that the tenant wants besides companies. */
+export const wantedChildren = (config: SyncConfig): ChildName[] =>
+  childNames.filter((child) => rulesOf(child, config) !== undefined);
+
+/** The fields that a kind of record can have mapped. */
+export const textsOf = (child: ChildName): RecordText[] =>
+  recordTexts.filter((field) => entities[child].fields.includes(field));
