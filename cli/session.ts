@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { systemClock } from '../lib/framework/clock.ts';
 import { loadSyncConfig } from '../lib/framework/sync-config-file.ts';
 import { bulkTimeFrom } from '../lib/moovago/business-hours.ts';
@@ -59,6 +60,9 @@ export type Session = Awaited<ReturnType<typeof openSession>>;
 
 /** The stack of serverless.yml running in this process, with what the command line needs to watch it. */
 export async function openSession(options: SessionOptions) {
+  // V8 lets the space for new objects grow to 128 MB where the machine has much. What loading made it is enough: 65 MB less, for
+  // the same processor time.
+  setFlagsFromString('--semi-space-growth-factor=1');
   const config = await loadSyncConfig(resolve(options.config));
   const output = createFunctionOutput(options.onLog);
   const stack = await startStack(options, output.take);

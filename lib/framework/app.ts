@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import { type ClavusClient, createClavusClient } from '../clavus/client.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
 import { createMoovagoClient, type MoovagoClient } from '../moovago/client.ts';
@@ -17,13 +16,12 @@ import { createPilotStore } from '../state/pilot.ts';
 import { createProspectLinks } from '../state/prospect-links.ts';
 import { createRemovalsStore } from '../state/removals.ts';
 import { createScanProgressStore } from '../state/scan-progress.ts';
-import { documentClient, type Table } from '../state/table.ts';
+import type { Table } from '../state/table.ts';
 import { createWebhookMessages } from '../state/webhook-messages.ts';
 import { createChangeQueue } from '../sync/change-queue.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { type Environment, readEnvironment } from './environment.ts';
+import type { Environment } from './environment.ts';
 import { type Key, keyReader, readSecret } from './keys.ts';
-import { createTelemetry } from './lambda-telemetry.ts';
 import { serviceAddress } from './service-address.ts';
 import { loadSyncConfig } from './sync-config-file.ts';
 import type { Telemetry } from './telemetry.ts';
@@ -70,14 +68,6 @@ export function assembleApp(surroundings: Surroundings) {
     queue: createChangeQueue(sqs, queueUrl),
     pace: createPace(paceRules(config, ignoreBusinessHours), { item: createPaceItem(table), clock, onReset }),
   };
-}
-
-/** The app with everything real, from the environment: made once per execution environment. */
-export async function createApp(functionName: string): Promise<App> {
-  const environment = readEnvironment();
-  const table = { client: documentClient(new DynamoDBClient({})), name: environment.TABLE_NAME };
-  const telemetry = createTelemetry(environment.STAGE, functionName);
-  return assembleApp(await surroundingsIn(environment, telemetry, { table, sqs: new SQSClient({}) }));
 }
 
 /** Everything real, where the environment says that it is. Nothing is asked for before it is used. */

@@ -61,3 +61,6 @@ export function readEnvironment(variables: Record<string, string | undefined> = 
   const name = String(issue?.path[0] ?? 'environment');
   throw new ConfigurationError(name, set[name] === undefined ? 'is not set' : (issue?.message ?? 'is wrong'));
 }
+
+/** Whether this process is Lambda's, with one function in it. */
+export const startsOnLambda = (): boolean => process.env.AWS_LAMBDA_FUNCTION_NAME !== undefined;

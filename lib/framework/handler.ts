@@ -1,10 +1,16 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type * as z from 'zod';
-import { type App, createApp } from './app.ts';
+import type { App } from './app.ts';
+import { startsOnLambda } from './environment.ts';
 import { ConfigurationError } from './errors.ts';
 import { lazy } from './lazy.ts';
 import { serviceSettings } from './service-settings.ts';
+
+const lambdaApp = () => import('./lambda-app.ts');
+// Lambda starts a function at full speed: what its app needs is loaded then, and not with the first event. Functions that
+// share a process have other apps.
+if (startsOnLambda()) await lambdaApp();
 
 type Job<Event, Result> = (event: Event, app: App, context: Context) => Promise<Result>;
 
@@ -19,7 +25,8 @@ export function lambdaHandler<Event, Result>(
   job: Job<Event, Result>,
 ) {
   const within = (app: () => Promise<App>) => framed(event, job, app);
-  return Object.assign(within(lazy(() => createApp(functionName))), { within });
+  const onLambda = lazy(async () => (await lambdaApp()).createApp(functionName));
+  return Object.assign(within(onLambda), { within });
 }
 
 function framed<Event, Result>(event: z.ZodType<Event>, job: Job<Event, Result>, app: () => Promise<App>) {

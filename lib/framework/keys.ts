@@ -1,4 +1,3 @@
-import { getParameter } from '@aws-lambda-powertools/parameters/ssm';
 import { attempt } from './attempt.ts';
 import { ConfigurationError, type System, TryLater } from './errors.ts';
 import { serviceSettings } from './service-settings.ts';
@@ -46,6 +45,8 @@ export function keyReader(system: System, given: string | undefined, parameter: 
  * @param afresh asks SSM whatever is kept
  */
 export async function readSecret(parameter: string, afresh = false): Promise<string | undefined> {
+  // On a developer's machine no key comes from there, and nothing of it is loaded.
+  const { getParameter } = await import('@aws-lambda-powertools/parameters/ssm');
   const read = await attempt(
     getParameter(parameter, { decrypt: true, maxAge: maxAgeSeconds, forceFetch: afresh }),
   );
