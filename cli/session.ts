@@ -7,7 +7,6 @@ import { paceRules } from '../lib/moovago/pace-rules.ts';
 import { createFolderRows } from '../lib/state/folder-rows.ts';
 import { createPilotStore } from '../lib/state/pilot.ts';
 import { createRemovalsStore } from '../lib/state/removals.ts';
-import { documentClient } from '../lib/state/table.ts';
 import { createChangeQueue } from '../lib/sync/change-queue.ts';
 import { startEmbeddedStack } from '../local/embedded-stack.ts';
 import { createFunctionOutput, type LogEntry } from './function-output.ts';
@@ -68,7 +67,7 @@ export async function openSession(options: SessionOptions) {
   const stack = await startStack(options, output.take);
   const pace = paceRules(config, options.ignoreBusinessHours ?? false);
   const { TABLE_NAME = '', QUEUE_URL = '' } = stack.environmentOf('pollClavus');
-  const table = { client: documentClient(stack.dynamodb), name: TABLE_NAME };
+  const table = { client: stack.documents, name: TABLE_NAME };
   const queue = createChangeQueue(stack.sqs, QUEUE_URL);
   const rows = createFolderRows(table, () => crypto.randomUUID());
   return {

@@ -27,7 +27,7 @@ export async function openState({ config, dataDir, stage }: StateOptions) {
     return {
       stage: localStage,
       alone: isAlone(),
-      table: { client: documentClient(stack.dynamodb), name: TABLE_NAME },
+      table: { client: stack.documents, name: TABLE_NAME },
       queue: createChangeQueue(stack.sqs, QUEUE_URL),
       [Symbol.asyncDispose]: () => stack.close(),
     };

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createFunctionRuntime } from './function-runtime.ts';
 import type { ProvisionedQueue } from './provision-queues.ts';
 import { startStackServices } from './stack-services.ts';
@@ -32,6 +33,8 @@ export type EmbeddedStackOptions = {
 
 export type EmbeddedStack = {
   dynamodb: DynamoDBClient;
+  /** The same, as the connector uses it. */
+  documents: DynamoDBDocumentClient;
   sqs: SQSClient;
   tableNames: string[];
   /** By logical id. */
@@ -90,6 +93,7 @@ export async function startEmbeddedStack(options: EmbeddedStackOptions): Promise
   const deadLetters = new Set(stack.queues.map(({ deadLetter }) => deadLetter?.queue));
   return {
     dynamodb: services.dynamodb,
+    documents: services.documents,
     sqs: services.sqs,
     tableNames: stack.tables.map(({ TableName = '' }) => TableName),
     queues: services.queues,

@@ -1,11 +1,10 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { App } from '../lib/framework/app.ts';
 import { attempt } from '../lib/framework/attempt.ts';
 import { readEnvironment } from '../lib/framework/environment.ts';
 import { lazy } from '../lib/framework/lazy.ts';
-import { documentClient } from '../lib/state/table.ts';
 import {
   type ExecutionEnvironment,
   type ExecutionEnvironmentOptions,
@@ -14,7 +13,7 @@ import {
 import { lineTelemetry } from './in-process-telemetry.ts';
 
 /** The services of the stack, as the functions in this process share them. */
-export type SharedServices = { dynamodb: DynamoDBClient; sqs: SQSClient };
+export type SharedServices = { documents: DynamoDBDocumentClient; sqs: SQSClient };
 
 type Handler = (event: unknown, context: object) => unknown;
 /** What `lambdaHandler` makes: it can be put around an app that is not made from the environment of the process. */
@@ -40,7 +39,7 @@ export function startInProcessEnvironment(
     const { assembleApp, surroundingsIn } = await import('../lib/framework/app.ts');
     const telemetry = lineTelemetry(functionName, onLine);
     const environment = readEnvironment(options.environment);
-    const table = { client: documentClient(services.dynamodb), name: environment.TABLE_NAME };
+    const table = { client: services.documents, name: environment.TABLE_NAME };
     return assembleApp(await surroundingsIn(environment, telemetry, { table, sqs: services.sqs }));
   });
   const handler = lazy(async () => {

@@ -1,7 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { systemClock } from '../lib/framework/clock.ts';
+import { documentClient } from '../lib/state/table.ts';
 import { awsAccess, type Endpoints } from './aws-access.ts';
+import { embeddedDocuments } from './dynamodb/embedded-documents.ts';
 import { embeddedDynamodbClient } from './dynamodb/embedded-dynamodb.ts';
 import { openLocalState } from './dynamodb/local-state.ts';
 import { type ProvisionedQueue, provisionQueues } from './provision-queues.ts';
@@ -11,11 +14,15 @@ import type { Stack } from './template.ts';
 
 export type StackServices = {
   dynamodb: DynamoDBClient;
+  /** The same, as the connector uses it. */
+  documents: DynamoDBDocumentClient;
   sqs: SQSClient;
   queues: Map<string, ProvisionedQueue>;
   /** What functions of another thread reach the services by. */
   environment: Record<string, string>;
 };
+
+const clientsOf = (dynamodb: DynamoDBClient) => ({ dynamodb, documents: documentClient(dynamodb) });
 
 type Options = {
   given: Readonly<Record<string, string | undefined>>;
@@ -36,10 +43,10 @@ export async function startStackServices(
   const { region, tables, queues } = stack;
   const endpoints = options.isolated ? await addresses(options, started) : addressesIn(options.given);
   const { credentials, environment } = awsAccess(options.given, region, endpoints);
-  const dynamodb =
+  const { dynamodb, documents } =
     endpoints.dynamodb === undefined
       ? await embeddedTables(stack, options.dataDir, started)
-      : new DynamoDBClient({ endpoint: endpoints.dynamodb, region, credentials });
+      : clientsOf(new DynamoDBClient({ endpoint: endpoints.dynamodb, region, credentials }));
   started.defer(() => dynamodb.destroy());
   const sqs =
     endpoints.sqs === undefined
@@ -56,7 +63,7 @@ export async function startStackServices(
     provisionQueues(sqs, queues, reachable),
     provisionTables(dynamodb, tables),
   ]);
-  return { dynamodb, sqs, queues: provisioned, environment };
+  return { dynamodb, documents, sqs, queues: provisioned, environment };
 }
 
 const addressesIn = (given: Options['given']): Endpoints => ({
@@ -82,5 +89,8 @@ async function embeddedTables(
 ) {
   const database = await openLocalState(dataDir, tables);
   started.defer(() => database.close());
-  return embeddedDynamodbClient(database, region);
+  return {
+    dynamodb: embeddedDynamodbClient(database, region),
+    documents: embeddedDocuments(database, region),
+  };
 }

@@ -6,6 +6,7 @@ import { documentClient, scanPages, type Table } from '../../lib/state/table.ts'
 import { awsAccess } from '../../local/aws-access.ts';
 import { wireItemOf } from '../../local/dynamodb/attribute-values.ts';
 import { type Database, openDatabase } from '../../local/dynamodb/database.ts';
+import { embeddedDocuments } from '../../local/dynamodb/embedded-documents.ts';
 import { embeddedDynamodbClient } from '../../local/dynamodb/embedded-dynamodb.ts';
 import { copyLocalState, hasState } from '../../local/dynamodb/local-state.ts';
 import { putItem } from '../../local/dynamodb/operations.ts';
@@ -34,7 +35,7 @@ export async function copyTable({ stage, dataDir, tableName }: TableSource, { re
     await copyItems({ client: documentClient(source), name: tableName }, database, stage);
   }
   const kept = opened.move();
-  const table: Table = { client: documentClient(client), name: tableName };
+  const table: Table = { client: embeddedDocuments(database, region), name: tableName };
   return { table, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
 

@@ -41,6 +41,7 @@ export const itemOf = (item: Record<string, unknown>): Item =>
 
 function attributeOfSet(values: ReadonlySet<unknown>): AttributeValue {
   const [first] = values;
+  if (first === undefined) throw new Error('Pass a non-empty set: DynamoDB knows no empty one');
   if (typeof first === 'number') return { NS: [...values].map(String) };
   if (first instanceof Uint8Array) return { BS: [...values].map((value) => base64(value)) };
   return { SS: [...values] };
@@ -49,18 +50,28 @@ function attributeOfSet(values: ReadonlySet<unknown>): AttributeValue {
 const base64 = (value: unknown) =>
   value instanceof Uint8Array ? Buffer.from(value).toString('base64') : String(value);
 
-/** The attribute that holds a value. */
+const isPlain = (value: unknown) => {
+  const prototype: unknown = Object.getPrototypeOf(Object(value));
+  return prototype === Object.prototype || prototype === null;
+};
+
+/** The attribute that holds a value. Throws for what the SDK does not send either. */
 function attributeOf(value: unknown): AttributeValue {
   if (typeof value === 'string') return { S: value };
-  if (typeof value === 'number') return { N: String(value) };
+  if (typeof value === 'number' && Number.isFinite(value)) return { N: String(value) };
   if (typeof value === 'boolean') return { BOOL: value };
   if (value === null) return { NULL: true };
   if (value instanceof Uint8Array) return { B: base64(value) };
   if (value instanceof Set) return attributeOfSet(value);
-  if (Array.isArray(value)) return { L: value.map(attributeOf) };
-  return { M: wireItemOf(recordOf(value)) };
+  if (Array.isArray(value)) return { L: value.filter((inner) => inner !== undefined).map(attributeOf) };
+  if (typeof value === 'object' && isPlain(value)) return { M: wireItemOf(recordOf(value)) };
+  throw new Error(`Unsupported type passed: ${String(value)}`);
 }
 
-/** The item that holds these values. */
+/** The item that holds these values, without those that are `undefined`. */
 export const wireItemOf = (item: Item): WireItem =>
-  Object.fromEntries(Object.entries(item).map(([name, value]) => [name, attributeOf(value)]));
+  Object.fromEntries(
+    Object.entries(item).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, attributeOf(value)]],
+    ),
+  );

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { AwsFailure } from '../aws-failure.ts';
-import { type AwsService, inProcessRequests, unsigned } from '../in-process-requests.ts';
+import { inProcessRequests, unsigned } from '../in-process-requests.ts';
 import type { Database } from './database.ts';
 import { batchGet, batchWrite, get, put, remove, tableNamed, update } from './operations.ts';
 import { readPage } from './pages.ts';
@@ -36,26 +36,27 @@ const writes: Record<string, Operation> = {
 
 /**
  * DynamoDB as this connector uses it, in this process. It is consistent at once, indexes too, and never throttles: what
- * DynamoDB may do beyond that, the simulation does. A call, an option or an expression that it does not know is refused.
+ * DynamoDB may do beyond that, the simulation does.
+ * @param input of the call, as it would stand in a request
+ * @returns what would stand in the answer
+ * @throws AwsFailure, also for a call, an option or an expression that it does not know
  */
-const embeddedDynamodb =
-  (database: Database): AwsService =>
-  async (call, input) => {
-    const read = reads[call];
-    if (read !== undefined) return read(database, JSON.parse(input));
-    const write = writes[call];
-    if (write === undefined) throw new AwsFailure('UnknownOperationException', `${call} is not known here`);
-    const written = database.begin();
-    const answer = write(database, JSON.parse(input));
-    await written;
-    return answer;
-  };
+export async function callDynamodb(database: Database, call: string, input: unknown): Promise<string> {
+  const read = reads[call];
+  if (read !== undefined) return read(database, input);
+  const write = writes[call];
+  if (write === undefined) throw new AwsFailure('UnknownOperationException', `${call} is not known here`);
+  const written = database.begin();
+  const answer = write(database, input);
+  await written;
+  return answer;
+}
 
 /** A client of the SDK for a database in this process. */
 export const embeddedDynamodbClient = (database: Database, region: string): DynamoDBClient =>
   new DynamoDBClient({
     region,
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    requestHandler: inProcessRequests(embeddedDynamodb(database)),
+    requestHandler: inProcessRequests((call, input) => callDynamodb(database, call, JSON.parse(input))),
     signer: unsigned,
   });

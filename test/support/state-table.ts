@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { onTestFinished } from 'vitest';
 import { documentClient, type Table } from '../../lib/state/table.ts';
 import { openDatabase } from '../../local/dynamodb/database.ts';
+import { embeddedDocuments } from '../../local/dynamodb/embedded-documents.ts';
 import { embeddedDynamodbClient } from '../../local/dynamodb/embedded-dynamodb.ts';
 import { startDynamodbEmulator } from '../../local/emulators.ts';
 import { provisionTables } from '../../local/provision-tables.ts';
@@ -15,12 +16,19 @@ export const engines = {
   embedded: async () => {
     const database = openDatabase(undefined);
     const client = embeddedDynamodbClient(database, region);
-    return { client, close: () => database.close() };
+    return { client, documents: embeddedDocuments(database, region), close: () => database.close() };
+  },
+  /** The same through all of the SDK. */
+  sdk: async () => {
+    const database = openDatabase(undefined);
+    const client = embeddedDynamodbClient(database, region);
+    return { client, documents: documentClient(client), close: () => database.close() };
   },
   dynalite: async () => {
     const { endpoint, close } = await startDynamodbEmulator(undefined);
     const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-    return { client: new DynamoDBClient({ endpoint, region, credentials }), close };
+    const client = new DynamoDBClient({ endpoint, region, credentials });
+    return { client, documents: documentClient(client), close };
   },
 };
 type Engine = keyof typeof engines;
@@ -30,13 +38,13 @@ const isEngine = (name: string): name is Engine => Object.hasOwn(engines, name);
 const named = process.env.TABLE_ENGINE ?? 'embedded';
 const chosen: Engine = isEngine(named) ? named : 'embedded';
 
-/** The table of serverless.yml, empty, reached through the real SDK, there until the test ends. */
+/** The table of serverless.yml, empty, there until the test ends. */
 export async function stateTable(engine: Engine = chosen): Promise<Table> {
-  const { client, close } = await engines[engine]();
+  const { client, documents, close } = await engines[engine]();
   onTestFinished(async () => {
     client.destroy();
     await close();
   });
   await provisionTables(client, tables);
-  return { client: documentClient(client), name: 'clavus-moovago-test' };
+  return { client: documents, name: 'clavus-moovago-test' };
 }

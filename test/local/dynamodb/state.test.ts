@@ -142,9 +142,12 @@ async function useAll(table: Table): Promise<unknown[]> {
 }
 
 describe('the embedded table', () => {
-  it('says what another DynamoDB says, whatever the connector does', async () => {
-    expect(await useAll(await stateTable('embedded'))).toEqual(await useAll(await stateTable('dynalite')));
-  });
+  it.each(['embedded', 'sdk'] as const)(
+    'says what another DynamoDB says, whatever the connector does (%s)',
+    async (engine) => {
+      expect(await useAll(await stateTable(engine))).toEqual(await useAll(await stateTable('dynalite')));
+    },
+  );
 
   it('is copied with all that is in it, and stays as it is', async () => {
     const dataDir = await temporaryFolder();

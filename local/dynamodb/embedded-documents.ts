@@ -1,0 +1,102 @@
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  BatchWriteCommand,
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  ScanCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { documentClient } from '../../lib/state/table.ts';
+import { AwsFailure } from '../aws-failure.ts';
+import { itemOf, type WireItem, wireItemOf } from './attribute-values.ts';
+import type { Database } from './database.ts';
+import { callDynamodb } from './embedded-dynamodb.ts';
+
+type Values = Record<string, unknown>;
+
+/**
+ * The SDK's document client for a database in this process, without what the SDK does for a network: its commands and their
+ * answers, fifteen times as fast. What it checks of values is checked here too.
+ */
+export function embeddedDocuments(database: Database, region: string): DynamoDBDocumentClient {
+  const client = documentClient(new DynamoDBClient({ region }));
+  return Object.assign(client, { send: (command: unknown) => perform(database, command) });
+}
+
+async function perform(database: Database, command: unknown): Promise<Values> {
+  const call = calls.find(([kind]) => command instanceof kind);
+  if (call === undefined) throw new Error(`The embedded table does not know ${command?.constructor.name}`);
+  const [, name] = call;
+  try {
+    return valuesOfAnswer(JSON.parse(await callDynamodb(database, name, wireInput(Object(command).input))));
+  } catch (error) {
+    throw asSdkError(error);
+  }
+}
+
+const calls = [
+  [GetCommand, 'GetItem'],
+  [PutCommand, 'PutItem'],
+  [UpdateCommand, 'UpdateItem'],
+  [DeleteCommand, 'DeleteItem'],
+  [QueryCommand, 'Query'],
+  [ScanCommand, 'Scan'],
+  [BatchGetCommand, 'BatchGetItem'],
+  [BatchWriteCommand, 'BatchWriteItem'],
+] as const;
+
+/** Classes that callers tell apart. */
+const known = { ConditionalCheckFailedException, ResourceNotFoundException };
+
+function asSdkError(error: unknown): unknown {
+  if (!(error instanceof AwsFailure)) return error;
+  const Known = Object.entries(known).find(([name]) => name === error.name)?.[1];
+  return Known === undefined ? error : new Known({ message: error.message, $metadata: {} });
+}
+
+/** Changes the parts of an object that are there. */
+function withParts(given: Values, parts: readonly string[], change: (part: Values) => unknown): Values {
+  const changed = parts.flatMap((name): [string, unknown][] =>
+    given[name] === undefined ? [] : [[name, change(Object(given[name]))]],
+  );
+  return { ...given, ...Object.fromEntries(changed) };
+}
+
+const each = (values: Values, change: (value: Values) => unknown): Values =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(Object(value))]));
+
+/** What is `undefined` is not sent. */
+const defined = (input: Values): Values =>
+  Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
+
+function wireInput(input: Values): Values {
+  const single = withParts(
+    defined(input),
+    ['Item', 'Key', 'ExclusiveStartKey', 'ExpressionAttributeValues'],
+    wireItemOf,
+  );
+  const request = (one: Values) =>
+    withParts(one, ['PutRequest', 'DeleteRequest'], (inner) => withParts(inner, ['Item', 'Key'], wireItemOf));
+  return withParts(single, ['RequestItems'], (tables) =>
+    each(tables, (requests) =>
+      Array.isArray(requests)
+        ? requests.map(request)
+        : { ...requests, Keys: Array.from(Object(requests.Keys), (key) => wireItemOf(Object(key))) },
+    ),
+  );
+}
+
+function valuesOfAnswer(answer: Values): Values {
+  const all = (found: WireItem[]) => found.map(itemOf);
+  const single = withParts(answer, ['Item', 'Attributes', 'LastEvaluatedKey'], itemOf);
+  const listed = withParts(single, ['Items'], (found) => all(Object(found)));
+  return withParts(listed, ['Responses'], (tables) => each(tables, (found) => all(Object(found))));
+}
