@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { packagedBundles } from '../support/packaged-bundles.ts';
+import { packagedBundles } from '../../support/packaged-bundles.ts';
 
 const run = promisify(execFile);
 
