@@ -5,7 +5,8 @@ import { startClavusSimulator } from '../../local/simulators/clavus.ts';
 import { startMoovagoSimulator } from '../../local/simulators/moovago.ts';
 import { configFile, runCommand, startCommand, temporaryFolder } from '../support/command-line.ts';
 
-const good = { company: { name: 'nom' } };
+const pace = { businessHours: false };
+const good = { company: { name: 'nom' }, pace };
 
 async function sync(config: unknown, overrides: Record<string, string> = {}) {
   const clavus = await startClavusSimulator({ key: 'canary-clavus-key', folders: 3 });
@@ -30,7 +31,7 @@ async function sync(config: unknown, overrides: Record<string, string> = {}) {
 
 describe('bad input ends with status 2 and one message that says what and where', () => {
   it('for a key of the configuration that does not exist', async () => {
-    const { status, stderr } = await sync({ company: { name: 'nom', fone: 'telephone' } });
+    const { status, stderr } = await sync({ company: { name: 'nom', fone: 'telephone' }, pace });
     expect(status).toBe(2);
     expect(stderr).toContain(
       "sync.config.json: company: unknown key 'fone'; did you mean 'phone' or 'note'?",
@@ -38,7 +39,7 @@ describe('bad input ends with status 2 and one message that says what and where'
   });
 
   it('for a column that Clavus does not have', async () => {
-    const { status, stderr, moovago } = await sync({ company: { name: 'nom', phone: 'telefone' } });
+    const { status, stderr, moovago } = await sync({ company: { name: 'nom', phone: 'telefone' }, pace });
     expect(status).toBe(2);
     expect(stderr).toContain('company.phone');
     expect(stderr).toContain("'telephone'");
@@ -120,7 +121,7 @@ describe('bad input ends with status 2 and one message that says what and where'
   });
 
   it('for an option that does not exist', async () => {
-    const { status, stderr } = await runCommand(['sync', '--onec']);
+    const { status, stderr } = await runCommand(['sync', '--ignore-business-hours', '--onec']);
     expect(status).toBe(2);
     expect(stderr).toContain("unknown option '--onec'");
   });

@@ -1,16 +1,16 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { readFailedSeeds } from '../../simulation/failed-seeds.ts';
 import { createPool } from '../../simulation/run-shards.ts';
 import { simulate } from '../../simulation/simulate.ts';
 
-const range = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index);
+/** `test/long` has more of them, and those that ever failed. */
+const first200 = Array.from({ length: 200 }, (_, index) => index + 1);
 
 const pool = createPool();
 afterAll(pool.close);
 
 describe('the simulation', () => {
-  it('breaks no promise in 500 seeds, nor in those that ever failed', async () => {
-    const { failures, counts } = await pool.runSeeds([...new Set([...readFailedSeeds(), ...range(1, 500)])]);
+  it('breaks no promise in 200 seeds', async () => {
+    const { failures, counts } = await pool.runSeeds(first200);
     expect(failures).toEqual([]);
     expect(counts).toMatchObject({
       'company created': expect.any(Number),
@@ -18,7 +18,7 @@ describe('the simulation', () => {
       'metric CompaniesAdopted': expect.any(Number),
       'write killed': expect.any(Number),
     });
-  }, 180_000);
+  });
 
   it('does the same for the same seed', async () => {
     const [one, other] = [await simulate(11), await simulate(11)];

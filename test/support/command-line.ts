@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { surroundings } from './surroundings.ts';
 
 const main = fileURLToPath(new URL('../../cli/start.js', import.meta.url));
 
@@ -28,10 +29,9 @@ export function requireHours(args: string[], cwd: string): void {
 /** Starts the command line as a process of its own, as a user does. */
 export function startCommand(args: string[], environment: Record<string, string> = {}, cwd = process.cwd()) {
   requireHours(args, cwd);
-  const { PATH = '', HOME = '' } = process.env;
   const child: ChildProcess = spawn(process.execPath, [main, ...args], {
     cwd,
-    env: { PATH, HOME, ...environment },
+    env: { ...surroundings, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   // A test that runs out of time leaves nothing behind that goes on.

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
+import { surroundings } from './surroundings.ts';
 
 const run = promisify(execFile);
 
@@ -25,9 +26,12 @@ const packagesIn = (folder: string) => join(folder, 'packages');
 
 /** Packages the functions of stage `test`, as for a deployment, without credentials, and unpacks them into a folder. */
 export async function makePackages(folder: string): Promise<void> {
-  const { PATH = '', HOME = '' } = process.env;
   await run('npx', ['osls', 'package', '--stage', 'test', '--package', packagesIn(folder)], {
-    env: { PATH, HOME, MOOVAGO_API_URL: 'https://moovago.example/graphql', ALARM_EMAIL: 'ops@example.com' },
+    env: {
+      ...surroundings,
+      MOOVAGO_API_URL: 'https://moovago.example/graphql',
+      ALARM_EMAIL: 'ops@example.com',
+    },
   });
   for (const { content } of await zipsIn(packagesIn(folder))) {
     for (const [path, file] of Object.entries(unzipSync(content))) {

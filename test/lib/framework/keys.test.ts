@@ -1,14 +1,14 @@
 import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
-import { mockClient } from 'aws-sdk-client-mock';
 import { expect, it } from 'vitest';
 import { keyReader } from '../../../lib/framework/keys.ts';
+import { mockedClient } from '../../support/mocked-client.ts';
 
 it('a key that is given is used as it is', async () => {
   expect(await keyReader('Clavus', 'given', '/parameter').read()).toBe('given');
 });
 
 it('a deployed function reads its key from SSM, decrypted, and once', async () => {
-  const ssm = mockClient(SSMClient);
+  const ssm = mockedClient(SSMClient);
   ssm.on(GetParameterCommand).resolves({ Parameter: { Value: 'secret' } });
   const key = keyReader('Clavus', undefined, '/clavus-moovago/test/clavus-api-key').read;
   expect([await key(), await key()]).toEqual(['secret', 'secret']);
@@ -24,7 +24,7 @@ it('a key that is nowhere is an error that names its variable', async () => {
 });
 
 it('a parameter that does not exist is an error that says what to create', async () => {
-  mockClient(SSMClient)
+  mockedClient(SSMClient)
     .on(GetParameterCommand)
     .rejects(new ParameterNotFound({ message: 'UnknownError', $metadata: {} }));
   await expect(keyReader('Moovago', undefined, '/missing').read()).rejects.toThrow(
@@ -33,7 +33,7 @@ it('a parameter that does not exist is an error that says what to create', async
 });
 
 it('an SSM that does not answer is a reason to try later: nothing was sent', async () => {
-  mockClient(SSMClient).on(GetParameterCommand).rejects(new Error('throttled'));
+  mockedClient(SSMClient).on(GetParameterCommand).rejects(new Error('throttled'));
   await expect(keyReader('Moovago', undefined, '/throttled').read()).rejects.toMatchObject({
     name: 'TryLater',
     applied: 'no',
@@ -41,7 +41,7 @@ it('an SSM that does not answer is a reason to try later: nothing was sent', asy
 });
 
 it('a key that was refused is read again, in case somebody changed it meanwhile', async () => {
-  const ssm = mockClient(SSMClient);
+  const ssm = mockedClient(SSMClient);
   ssm
     .on(GetParameterCommand)
     .resolvesOnce({ Parameter: { Value: 'old' } })

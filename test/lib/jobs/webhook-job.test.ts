@@ -1,5 +1,4 @@
 import { GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it } from 'vitest';
 import type { Folder } from '../../../lib/clavus/folder.ts';
 import { assembleApp } from '../../../lib/framework/app.ts';
@@ -8,6 +7,7 @@ import { pollJob } from '../../../lib/jobs/poll-job.ts';
 import { webhookJob } from '../../../lib/jobs/webhook-job.ts';
 import { parseSyncConfig } from '../../../lib/mapping/sync-config.ts';
 import { fakeTelemetry } from '../../support/fake-telemetry.ts';
+import { mockedClient } from '../../support/mocked-client.ts';
 import { stateTable } from '../../support/state-table.ts';
 import { canaries, webhookEvent } from '../../support/whole-job.ts';
 
@@ -16,7 +16,7 @@ const minute = 60_000;
 
 /** A connector that knows its columns and people, on a real table, with a Clavus that tests edit. */
 async function connector(config: object = {}) {
-  const sqs = mockClient(SQSClient);
+  const sqs = mockedClient(SQSClient);
   sqs.on(SendMessageBatchCommand).resolves({});
   sqs.on(GetQueueAttributesCommand).resolves({});
   const telemetry = fakeTelemetry();

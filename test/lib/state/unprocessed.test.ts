@@ -1,16 +1,16 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand, BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { mockClient } from 'aws-sdk-client-mock';
 import { expect, it } from 'vitest';
 import { createFingerprints } from '../../../lib/state/fingerprints.ts';
 import { createFolderRows } from '../../../lib/state/folder-rows.ts';
 import { documentClient } from '../../../lib/state/table.ts';
+import { mockedClient } from '../../support/mocked-client.ts';
 
 const table = () => ({ client: documentClient(new DynamoDBClient({ region: 'eu-west-3' })), name: 'table' });
 const row = (folderId: string) => ({ folderId, revision: 1, writeId: 'w', status: 'due', attempts: 0 });
 
 it('rows that DynamoDB leaves unread are asked for again', async () => {
-  const database = mockClient(DynamoDBDocumentClient);
+  const database = mockedClient(DynamoDBDocumentClient);
   database
     .on(BatchGetCommand)
     .resolvesOnce({
@@ -26,14 +26,14 @@ it('rows that DynamoDB leaves unread are asked for again', async () => {
 });
 
 it('rows that stay unread are an error, not absent', async () => {
-  mockClient(DynamoDBDocumentClient)
+  mockedClient(DynamoDBDocumentClient)
     .on(BatchGetCommand)
     .resolves({ UnprocessedKeys: { table: { Keys: [{ pk: 'FOLDER#f1', sk: 'ROW' }] } } });
   await expect(createFolderRows(table(), () => 'w').read(['f1'])).rejects.toThrow('left rows unread');
 });
 
 it('fingerprints that DynamoDB leaves unwritten are written again', async () => {
-  const database = mockClient(DynamoDBDocumentClient);
+  const database = mockedClient(DynamoDBDocumentClient);
   const item = { pk: 'F#1', sk: 'f1', h: new Uint8Array(8) };
   database
     .on(BatchWriteCommand)

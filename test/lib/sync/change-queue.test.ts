@@ -1,13 +1,13 @@
 import { GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it } from 'vitest';
 import { createChangeQueue, readPointers } from '../../../lib/sync/change-queue.ts';
+import { mockedClient } from '../../support/mocked-client.ts';
 
 const url = 'https://sqs.eu-west-3.amazonaws.com/123456789012/clavus-moovago-test-changes';
 
 describe('the change queue', () => {
   it('sends pointers ten at a time, and nothing but folder ids and the run that sent them', async () => {
-    const sqs = mockClient(SQSClient);
+    const sqs = mockedClient(SQSClient);
     sqs.on(SendMessageBatchCommand).resolves({});
     const ids = Array.from({ length: 12 }, (_, index) => `f${index}`);
     expect(await createChangeQueue(new SQSClient({}), url).send(ids, 'run-1')).toEqual(new Set(ids));
@@ -23,7 +23,7 @@ describe('the change queue', () => {
   });
 
   it('does not take accepted for sent: what the queue refused is not among the answer', async () => {
-    const sqs = mockClient(SQSClient);
+    const sqs = mockedClient(SQSClient);
     sqs.on(SendMessageBatchCommand).resolves({
       Failed: [{ Id: '1', Code: 'InternalError', SenderFault: false }],
     });
@@ -33,13 +33,13 @@ describe('the change queue', () => {
   });
 
   it('sends nothing when there is nothing to send', async () => {
-    const sqs = mockClient(SQSClient);
+    const sqs = mockedClient(SQSClient);
     expect(await createChangeQueue(new SQSClient({}), url).send([], 'run-1')).toEqual(new Set());
     expect(sqs.calls()).toEqual([]);
   });
 
   it('is as deep as what waits and what is being worked on', async () => {
-    const sqs = mockClient(SQSClient);
+    const sqs = mockedClient(SQSClient);
     sqs.on(GetQueueAttributesCommand).resolves({
       Attributes: { ApproximateNumberOfMessages: '7', ApproximateNumberOfMessagesNotVisible: '5' },
     });

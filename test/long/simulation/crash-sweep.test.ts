@@ -1,6 +1,6 @@
 import { afterAll, expect, it } from 'vitest';
-import { sweepCrashes } from '../../simulation/crash-sweep.ts';
-import { createPool } from '../../simulation/run-shards.ts';
+import { sweepCrashes } from '../../../simulation/crash-sweep.ts';
+import { createPool } from '../../../simulation/run-shards.ts';
 
 const pool = createPool();
 afterAll(pool.close);

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { mutants } from '../../simulation/mutants.ts';
-import { createPool } from '../../simulation/run-shards.ts';
+import { mutants } from '../../../simulation/mutants.ts';
+import { createPool } from '../../../simulation/run-shards.ts';
 
 /** Broken variants that show within a few seeds; `npm run simulate -- --mutants` has all of them, and more seeds. */
 const seedsMax = 20;

@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { jsonOf, runCommand } from '../support/command-line.ts';
-import { installation, installedConfig } from '../support/installation.ts';
-import { startRecordingAws } from '../support/recording-aws.ts';
+import { jsonOf, runCommand } from '../../support/command-line.ts';
+import { installation, installedConfig } from '../../support/installation.ts';
+import { startRecordingAws } from '../../support/recording-aws.ts';
 
 /** What a deployed stage leaves in its table and its queue, made by a synchronisation on those services. */
 async function deployedStage() {

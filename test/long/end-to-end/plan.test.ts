@@ -3,11 +3,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Plan } from '../../cli/plan/plan.ts';
-import type { RecordedRequest } from '../../local/simulators/request-log.ts';
-import { type Finished, jsonOf, temporaryFolder } from '../support/command-line.ts';
-import { installation, installedConfig } from '../support/installation.ts';
-import { startRecordingAws } from '../support/recording-aws.ts';
+import type { Plan } from '../../../cli/plan/plan.ts';
+import type { RecordedRequest } from '../../../local/simulators/request-log.ts';
+import { type Finished, jsonOf, temporaryFolder } from '../../support/command-line.ts';
+import { installation, installedConfig } from '../../support/installation.ts';
+import { startRecordingAws } from '../../support/recording-aws.ts';
 
 const planOf = (finished: Finished) => {
   const plan = jsonOf(finished) as Plan;

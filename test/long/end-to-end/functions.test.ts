@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { startDemoWorld } from '../../local/demo/demo-world.ts';
-import { startEmbeddedStack } from '../../local/embedded-stack.ts';
-import { packagedBundles } from '../support/packaged-bundles.ts';
+import { startDemoWorld } from '../../../local/demo/demo-world.ts';
+import { startEmbeddedStack } from '../../../local/embedded-stack.ts';
+import { packagedBundles } from '../../support/packaged-bundles.ts';
 
 let folder = '';
 

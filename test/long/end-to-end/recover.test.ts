@@ -1,8 +1,8 @@
 import { cp, rm } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { createDirectoryStore } from '../../lib/state/directory.ts';
-import { jsonOf, temporaryFolder } from '../support/command-line.ts';
-import { foldersInMoovago, installation } from '../support/installation.ts';
+import { createDirectoryStore } from '../../../lib/state/directory.ts';
+import { jsonOf, temporaryFolder } from '../../support/command-line.ts';
+import { foldersInMoovago, installation } from '../../support/installation.ts';
 
 it('A state that was taken back to an older point makes no company twice, and leaves out no change', async () => {
   const { clavus, moovago, sync, command, session, dataDir } = await installation({ folders: 4 });

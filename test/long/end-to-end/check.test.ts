@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { startClavusSimulator } from '../../local/simulators/clavus.ts';
-import { startMoovagoSimulator } from '../../local/simulators/moovago.ts';
-import { moovagoTypeDefs } from '../../local/simulators/moovago-schema.ts';
-import { configFile, jsonOf, runCommand, temporaryFolder } from '../support/command-line.ts';
+import { startClavusSimulator } from '../../../local/simulators/clavus.ts';
+import { startMoovagoSimulator } from '../../../local/simulators/moovago.ts';
+import { moovagoTypeDefs } from '../../../local/simulators/moovago-schema.ts';
+import { configFile, jsonOf, runCommand, temporaryFolder } from '../../support/command-line.ts';
 
 const company = {
   name: { from: ['raison_sociale', 'nom'] },

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { startDev } from '../../cli/dev-command.ts';
-import { chromiumPath, startChromium } from '../support/chromium.ts';
+import { startDev } from '../../../cli/dev-command.ts';
+import { chromiumPath, startChromium } from '../../support/chromium.ts';
 
 if (chromiumPath === undefined)
   console.warn('No Chromium on the PATH: the page of `npm run dev` is not tested in a browser.');

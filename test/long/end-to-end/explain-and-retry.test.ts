@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { jsonOf } from '../support/command-line.ts';
-import { foldersInMoovago, installation, installedConfig } from '../support/installation.ts';
+import { jsonOf } from '../../support/command-line.ts';
+import { foldersInMoovago, installation, installedConfig } from '../../support/installation.ts';
 
 describe('a folder that Moovago refuses', () => {
   it('is explained on one screen, and delivered by retry once the reason is gone', async () => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { syncOnce } from '../../cli/sync-once.ts';
-import { jsonOf } from '../support/command-line.ts';
-import { installation, installedConfig } from '../support/installation.ts';
+import { syncOnce } from '../../../cli/sync-once.ts';
+import { jsonOf } from '../../support/command-line.ts';
+import { installation, installedConfig } from '../../support/installation.ts';
 
 const settleMs = 1_000;
 const configuration = { ...installedConfig, prospects: {}, settleAfter: 'PT1S' };

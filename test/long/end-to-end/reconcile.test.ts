@@ -1,13 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { CompanyRecord } from '../../lib/moovago/company.ts';
-import { createFolderRows } from '../../lib/state/folder-rows.ts';
-import { documentClient } from '../../lib/state/table.ts';
-import { startEmbeddedStack } from '../../local/embedded-stack.ts';
-import { startClavusSimulator } from '../../local/simulators/clavus.ts';
-import { startMoovagoSimulator } from '../../local/simulators/moovago.ts';
-import { configFile, jsonOf } from '../support/command-line.ts';
-import { foldersInMoovago, installation, installedConfig } from '../support/installation.ts';
+import type { CompanyRecord } from '../../../lib/moovago/company.ts';
+import { createFolderRows } from '../../../lib/state/folder-rows.ts';
+import { documentClient } from '../../../lib/state/table.ts';
+import { startEmbeddedStack } from '../../../local/embedded-stack.ts';
+import { startClavusSimulator } from '../../../local/simulators/clavus.ts';
+import { startMoovagoSimulator } from '../../../local/simulators/moovago.ts';
+import { configFile, jsonOf } from '../../support/command-line.ts';
+import { foldersInMoovago, installation, installedConfig } from '../../support/installation.ts';
 
 const configuration = {
   company: {

@@ -3,9 +3,9 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type ClavusSimulatorOptions, startClavusSimulator } from '../../local/simulators/clavus.ts';
-import { startMoovagoSimulator } from '../../local/simulators/moovago.ts';
-import { jsonOf, runCommand, temporaryFolder } from '../support/command-line.ts';
+import { type ClavusSimulatorOptions, startClavusSimulator } from '../../../local/simulators/clavus.ts';
+import { startMoovagoSimulator } from '../../../local/simulators/moovago.ts';
+import { jsonOf, runCommand, temporaryFolder } from '../../support/command-line.ts';
 
 const run = promisify(execFile);
 

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { moovagoTypeDefs } from '../../local/simulators/moovago-schema.ts';
-import { jsonOf } from '../support/command-line.ts';
-import { installation, installedConfig } from '../support/installation.ts';
+import { moovagoTypeDefs } from '../../../local/simulators/moovago-schema.ts';
+import { jsonOf } from '../../support/command-line.ts';
+import { installation, installedConfig } from '../../support/installation.ts';
 
 const configuration = {
   ...installedConfig,

@@ -5,7 +5,8 @@ import { promisify } from 'node:util';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { packagedBundles } from '../support/packaged-bundles.ts';
+import { packagedBundles } from '../../support/packaged-bundles.ts';
+import { surroundings } from '../../support/surroundings.ts';
 
 const run = promisify(execFile);
 
@@ -52,13 +53,11 @@ it('the stack is deployed, deployed again and removed, with nothing but these pa
     return skip('moto is not on this machine');
   }
   const { folder } = await packagedBundles();
-  const { PATH = '', HOME = '' } = process.env;
   const credentials = { accessKeyId: 'rehearsal', secretAccessKey: 'rehearsal' };
   const osls = async (...args: string[]) => {
     const { stdout, stderr } = await run('npx', ['osls', ...args, '--stage', 'test'], {
       env: {
-        PATH,
-        HOME,
+        ...surroundings,
         AWS_ENDPOINT_URL: endpoint,
         AWS_ACCESS_KEY_ID: credentials.accessKeyId,
         AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,

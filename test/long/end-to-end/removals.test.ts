@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { jsonOf } from '../support/command-line.ts';
-import { installation, installedConfig } from '../support/installation.ts';
+import { jsonOf } from '../../support/command-line.ts';
+import { installation, installedConfig } from '../../support/installation.ts';
 
 it('A mass of folders that is gone is held until somebody approves it; then their companies are deleted', async () => {
   const { clavus, moovago, sync, command } = await installation({

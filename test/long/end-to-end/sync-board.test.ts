@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { boardSnapshot } from '../../cli/board/snapshot.ts';
-import { foldersInMoovago, installation, installedConfig } from '../support/installation.ts';
+import { boardSnapshot } from '../../../cli/board/snapshot.ts';
+import { foldersInMoovago, installation, installedConfig } from '../../support/installation.ts';
 
 describe('sync --board', () => {
   it('shows how things stand on real systems, and lets nobody change them but by a retry', async () => {
