@@ -27,7 +27,7 @@ const readers: Record<string, (value: unknown) => unknown> = {
 };
 
 /** The value of an attribute. Throws a ValidationException for what is no attribute. */
-export function attributeValue(attribute: AttributeValue): unknown {
+function attributeValue(attribute: AttributeValue): unknown {
   const [[type, value] = ['', undefined], ...others] = Object.entries(attribute);
   const read = readers[type];
   if (read === undefined || others.length > 0)

@@ -45,7 +45,7 @@ async function takeOver(dataDir: string, tables: readonly CreateTableCommandInpu
 }
 
 /** Puts what version 0.1.0 kept into a database. */
-export async function copyOldItems(
+async function copyOldItems(
   dataDir: string,
   tables: readonly CreateTableCommandInput[],
   database: Database,

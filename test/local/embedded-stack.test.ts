@@ -98,7 +98,7 @@ describe('an embedded stack', () => {
       expect(Messages.map(({ Body }) => Body)).toEqual(['bad']);
     }, 6000);
     expect(await stack.queueDepth()).toEqual({ waiting: 0, inFlight: 0 });
-    expect(stack.idle()).toBe(true);
+    await vi.waitFor(() => expect(stack.idle()).toBe(true), 6000);
     expect(lines.toSorted()).toEqual(['reportPartly: bad 1', 'reportPartly: bad 2', 'reportPartly: good 1']);
   });
 

@@ -45,7 +45,7 @@ export async function planOn(systems: PlannedSystems, request: PlanRequest = {})
 }
 
 /** A table that holds these items. */
-export async function tableWith(items: readonly Item[]): Promise<Table> {
+async function tableWith(items: readonly Item[]): Promise<Table> {
   const table = await stateTable();
   for (const Item of items) await table.client.send(new PutCommand({ TableName: table.name, Item }));
   return table;

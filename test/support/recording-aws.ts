@@ -61,7 +61,8 @@ export async function startRecordingAws(options: { parameters: Map<string, strin
     if (service === 'sqs') sqsBodies.push(body);
     for (const resource of resourcesIn(service, JSON.parse(body)))
       calls.push({ caller, action: `${service}:${actionOf(call)}`, resource });
-    const answered = await answer(service, request, body);
+    // Whoever asked may have gone, and the service with it.
+    const answered = await answer(service, request, body).catch(() => ({ status: 503, body: '{}' }));
     response.writeHead(answered.status, { 'content-type': 'application/x-amz-json-1.0' }).end(answered.body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

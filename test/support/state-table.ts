@@ -12,7 +12,7 @@ const region = 'eu-west-3';
 const { tables } = readStack(process.cwd(), { stage: 'test', environment: {} });
 
 /** What the table of serverless.yml can stand on. */
-export const engines = {
+const engines = {
   embedded: async () => {
     const database = openDatabase(undefined);
     const client = embeddedDynamodbClient(database, region);
