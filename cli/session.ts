@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { systemClock } from '../lib/framework/clock.ts';
 import { loadSyncConfig } from '../lib/framework/sync-config-file.ts';
 import { bulkTimeFrom } from '../lib/moovago/business-hours.ts';
@@ -10,6 +9,7 @@ import { createRemovalsStore } from '../lib/state/removals.ts';
 import { createChangeQueue } from '../lib/sync/change-queue.ts';
 import { startEmbeddedStack } from '../local/embedded-stack.ts';
 import { createFunctionOutput, type LogEntry } from './function-output.ts';
+import { keepYoungSpaceSmall } from './small-heap.ts';
 
 /** The name of the stage on this machine. */
 export const localStage = 'local';
@@ -59,9 +59,7 @@ export type Session = Awaited<ReturnType<typeof openSession>>;
 
 /** The stack of serverless.yml running in this process, with what the command line needs to watch it. */
 export async function openSession(options: SessionOptions) {
-  // V8 lets the space for new objects grow to 128 MB where the machine has much. What loading made it is enough: 65 MB less, for
-  // the same processor time.
-  setFlagsFromString('--semi-space-growth-factor=1');
+  keepYoungSpaceSmall();
   const config = await loadSyncConfig(resolve(options.config));
   const output = createFunctionOutput(options.onLog);
   const stack = await startStack(options, output.take);

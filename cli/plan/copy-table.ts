@@ -34,9 +34,16 @@ export async function copyTable({ stage, dataDir, tableName }: TableSource, { re
     opened.defer(() => source.destroy());
     await copyItems({ client: documentClient(source), name: tableName }, database, stage);
   }
+  const before = `${tableName}-before`;
+  database.copyTable(tableName, before);
+  const documents = embeddedDocuments(database, region);
   const kept = opened.move();
-  const table: Table = { client: embeddedDocuments(database, region), name: tableName };
-  return { table, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  return {
+    table: { client: documents, name: tableName },
+    /** Once more, to compare with. */
+    before: { client: documents, name: before },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
 }
 
 /** The DynamoDB of a stage, or the one whose address is given; none where the state is on this machine. */

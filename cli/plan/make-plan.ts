@@ -1,8 +1,7 @@
 import { assembleApp, type Surroundings } from '../../lib/framework/app.ts';
 import { matchKeys } from '../../lib/mapping/match-keys.ts';
-import type { FolderRow } from '../../lib/state/folder-row.ts';
+import { createFolderRows } from '../../lib/state/folder-rows.ts';
 import type { Table } from '../../lib/state/table.ts';
-import { isDue } from '../../lib/sync/row-transitions.ts';
 import { createJumpingClock } from './jumping-clock.ts';
 import { createMemoryQueue } from './memory-queue.ts';
 import type { Plan, PlannedChanges } from './plan.ts';
@@ -15,6 +14,8 @@ import { rehearseDelivery, type Writer } from './rehearse-delivery.ts';
 export type PlanOptions = {
   /** Everything real, but for the table, which is a copy: nothing is written through them. The queue is not used. */
   surroundings: Surroundings;
+  /** A second copy, which nothing is written to. */
+  before: Table;
   writer: Writer;
   /** Whether a stage may send at the same time. */
   isShared: boolean;
@@ -26,9 +27,7 @@ export type PlanOptions = {
  */
 export async function makePlan(request: PlanRequest, options: PlanOptions): Promise<Plan> {
   const { isShared, surroundings, writer } = options;
-  const { table } = surroundings;
   const { queue, takeAll } = createMemoryQueue();
-  const before = await rowsIn(table, surroundings);
   const { asRead, detected, gone, complete, requests } = await readSystems(request, {
     surroundings,
     queue,
@@ -42,11 +41,10 @@ export async function makePlan(request: PlanRequest, options: PlanOptions): Prom
   const app = { ...assembleApp({ ...surroundings, moovago: moovago.client, clock, telemetry }), queue };
   await rehearseDelivery(app, takeAll, writer);
 
-  const after = await rowsIn(table, surroundings);
-  const { config, stage } = surroundings;
-  const changes = plannedChanges({
-    before,
-    after,
+  const { config, stage, newId } = surroundings;
+  const { changes, left } = await plannedChanges({
+    rows: app.rows,
+    before: createFolderRows(options.before, newId),
     asRead,
     writes: moovago.writes,
     told,
@@ -58,18 +56,11 @@ export async function makePlan(request: PlanRequest, options: PlanOptions): Prom
   return {
     ...changes,
     complete,
-    totals: { ...countsOf(changes), ...detected, ...leftIn(after, changes) },
+    totals: { ...countsOf(changes), ...detected, ...left },
     requests: { reading: requests, documents, readBacks, total: requests + documents + readBacks },
     startsAt: new Date(startsAt).toISOString(),
     endsAt: lastAt === undefined ? null : new Date(lastAt).toISOString(),
   };
-}
-
-async function rowsIn(table: Table, surroundings: Surroundings): Promise<Map<string, FolderRow>> {
-  const { rows } = assembleApp({ ...surroundings, table });
-  const found = new Map<string, FolderRow>();
-  for await (const page of rows.pages()) for (const row of page) found.set(row.folderId, row);
-  return found;
 }
 
 const countsOf = (changes: PlannedChanges) => ({
@@ -81,11 +72,3 @@ const countsOf = (changes: PlannedChanges) => ({
   unmappable: changes.unmappable.length,
   secondary: changes.secondary.length,
 });
-
-/** What nothing is done about: changes that would still wait, and folders beside those of the plan that need somebody. */
-function leftIn(rows: ReadonlyMap<string, FolderRow>, { ambiguous, unmappable }: PlannedChanges) {
-  const listed = new Set([...ambiguous, ...unmappable].map(({ folderId }) => folderId));
-  const all = [...rows.values()];
-  const isStanding = ({ dueLane, folderId }: FolderRow) => dueLane === 'failed' && !listed.has(folderId);
-  return { waiting: all.filter(isDue).length, standing: all.filter(isStanding).length };
-}

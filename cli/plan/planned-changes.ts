@@ -7,15 +7,17 @@ import {
 } from '../../lib/moovago/company.ts';
 import type { Lane } from '../../lib/moovago/slot.ts';
 import type { FolderRow } from '../../lib/state/folder-row.ts';
+import type { FolderRows } from '../../lib/state/folder-rows.ts';
+import { isDue } from '../../lib/sync/row-transitions.ts';
 import type { FieldChange, PlannedChanges, PlannedRemoval, PlannedSecondary } from './plan.ts';
 import type { PlannedWrite } from './planned-moovago.ts';
 import type { MoovagoAsRead } from './read-only-services.ts';
 import type { Told } from './recording-telemetry.ts';
 
 export type Rehearsed = {
-  /** All rows, by folder, as they were and as they would be. */
-  before: ReadonlyMap<string, FolderRow>;
-  after: ReadonlyMap<string, FolderRow>;
+  /** The rows as they would be, and as they were. */
+  rows: Pick<FolderRows, 'pages' | 'read' | 'linkedTo'>;
+  before: Pick<FolderRows, 'read'>;
   asRead: MoovagoAsRead;
   writes: ReadonlyMap<string, readonly PlannedWrite[]>;
   /** What the delivery told: who made which company, and by what a company was recognised. */
@@ -27,11 +29,19 @@ export type Rehearsed = {
   gone: { unconfirmed: readonly string[]; held: readonly string[] };
 };
 
+/** What nothing is done about: changes that would still wait, and folders beside those of the plan that need somebody. */
+export type LeftAlone = { waiting: number; standing: number };
+
 const fields = [...textFields, 'ownerIds'] as const;
 
-/** What a rehearsed synchronisation did, told by the difference between the rows before and after it. */
-export function plannedChanges(rehearsed: Rehearsed): PlannedChanges {
-  const { before, after, gone } = rehearsed;
+/**
+ * What a rehearsed synchronisation did, told by the difference between the rows before and after it. Rows are looked at a page
+ * at a time: there may be many.
+ */
+export async function plannedChanges(
+  rehearsed: Rehearsed,
+): Promise<{ changes: PlannedChanges; left: LeftAlone }> {
+  const { rows, before, gone } = rehearsed;
   const changes: PlannedChanges = {
     creates: [],
     updates: [],
@@ -41,41 +51,53 @@ export function plannedChanges(rehearsed: Rehearsed): PlannedChanges {
     unmappable: [],
     secondary: [],
   };
+  const left = { waiting: 0, standing: 0 };
   const lookUp = createLookUp(rehearsed);
-  for (const [folderId, row] of after)
-    if (row.revision !== before.get(folderId)?.revision) addRow(row, before.get(folderId), lookUp, changes);
+  for await (const page of rows.pages()) {
+    const known = await before.read(page.map(({ folderId }) => folderId));
+    for (const row of page) {
+      const isListed = await addRow(row, known.get(row.folderId), lookUp, changes);
+      if (isDue(row)) left.waiting++;
+      if (row.dueLane === 'failed' && !isListed) left.standing++;
+    }
+  }
   const removed = new Set(changes.removals.map(({ folderId }) => folderId));
-  const removal = (folderId: string, held: boolean) =>
-    removed.has(folderId) ? [] : [lookUp.removal(after.get(folderId), folderId, { held, confirmed: false })];
-  changes.removals.push(
-    ...gone.unconfirmed.flatMap((folderId) => removal(folderId, false)),
-    ...gone.held.flatMap((folderId) => removal(folderId, true)),
-  );
-  return changes;
+  for (const held of [false, true]) {
+    const ids = (held ? gone.held : gone.unconfirmed).filter((folderId) => !removed.has(folderId));
+    const found = await rows.read(ids);
+    for (const folderId of ids)
+      changes.removals.push(lookUp.removal(found.get(folderId), folderId, { held, confirmed: false }));
+  }
+  return { changes, left };
 }
 
 type LookUp = ReturnType<typeof createLookUp>;
 
-function addRow(
+/** Whether it is listed as one that somebody has to decide on or to correct. */
+async function addRow(
   row: FolderRow,
   before: FolderRow | undefined,
   lookUp: LookUp,
   changes: PlannedChanges,
-): void {
+): Promise<boolean> {
+  if (row.revision === before?.revision) return false;
   const { folderId, status, failure, companyId } = row;
   const name = row.desired?.record.name ?? '';
   const lane = row.desired?.lane ?? 'live';
-  const made = lookUp.madeFor(row);
+  const made = await lookUp.madeFor(row);
   if (made !== undefined) changes.creates.push({ folderId, lane, fields: made });
   if (status === 'removed' || row.removal !== undefined)
     changes.removals.push(lookUp.removal(before, folderId, { held: false, confirmed: true }));
   else if (status === 'ambiguous') changes.ambiguous.push({ folderId, name, ...lookUp.match(row) });
-  else if (status === 'refused' && failure?.kind === 'mapping')
-    changes.unmappable.push({ folderId, field: failure.field ?? '', reason: failure.message });
-  else if (status === 'secondary') changes.secondary.push(lookUp.share(row));
+  else if (isUnmappable(row))
+    changes.unmappable.push({ folderId, field: failure?.field ?? '', reason: failure?.message ?? '' });
+  else if (status === 'secondary') changes.secondary.push(await lookUp.share(row));
   else if (companyId !== undefined && made === undefined)
     addLinked({ row, before, companyId, name, lane }, lookUp, changes);
+  return status === 'ambiguous' || isUnmappable(row);
 }
+
+const isUnmappable = ({ status, failure }: FolderRow) => status === 'refused' && failure?.kind === 'mapping';
 
 type Linked = {
   row: FolderRow;
@@ -100,13 +122,10 @@ function addLinked(
 }
 
 /** What is known of companies, of writes to them and of what was told about folders. */
-function createLookUp({ after, asRead, writes, told, policy, keysOf }: Rehearsed) {
+function createLookUp({ rows, asRead, writes, told, policy, keysOf }: Rehearsed) {
   const companies = new Map(asRead.companies.map((company) => [company.id, company]));
-  const delivered = told.filter(({ event, kind }) => event === 'delivered' && kind === 'create');
-  const linked = new Set([...after.values()].map(({ companyId }) => companyId));
-  // One that another folder of the customer has taken over since is that one's.
-  const left = delivered.filter(({ companyId }) => !linked.has(String(companyId)));
-  const leftBy = new Map(left.map(({ folderId, companyId }) => [folderId, String(companyId)]));
+  const made = told.filter(({ event, kind }) => event === 'delivered' && kind === 'create');
+  const madeBy = new Map(made.map(({ folderId, companyId }) => [folderId, String(companyId)]));
   const kinds = new Map(
     told.flatMap(({ folderId, by }) => (by === undefined ? [] : [[folderId, String(by)]])),
   );
@@ -114,11 +133,20 @@ function createLookUp({ after, asRead, writes, told, policy, keysOf }: Rehearsed
   const writesOf = (companyId: string, kind: PlannedWrite['kind']) =>
     (writes.get(companyId) ?? []).filter((write) => write.kind === kind).map((write) => write.fields);
 
+  /** The company that a folder made and has no more. One that another folder has taken over since is that one's. */
+  async function leftBy(folderId: string): Promise<string | undefined> {
+    const companyId = madeBy.get(folderId);
+    if (companyId === undefined) return undefined;
+    return (await rows.linkedTo(companyId)).length === 0 ? companyId : undefined;
+  }
+
   return {
     /** What a new company of this folder holds in the end. */
-    madeFor: ({ folderId, companyId = leftBy.get(folderId) ?? '' }: FolderRow): CompanyRecord | undefined => {
-      const [first] = writesOf(companyId, 'create');
-      return first && Object.assign({}, first, ...writesOf(companyId, 'update'));
+    madeFor: async ({ folderId, companyId }: FolderRow): Promise<CompanyRecord | undefined> => {
+      const its = companyId ?? (await leftBy(folderId)) ?? '';
+      const [first] = writesOf(its, 'create');
+      const updates = writesOf(its, 'update');
+      return first === undefined || updates.length === 0 ? first : Object.assign({}, first, ...updates);
     },
     /** A creation of unknown outcome is looked up by its marker, and nothing else tells of it. */
     adoptedBy: by,
@@ -141,9 +169,10 @@ function createLookUp({ after, asRead, writes, told, policy, keysOf }: Rehearsed
           : [{ field, ...oldOf(field, delivered, held, asRead.refusal === undefined), new: value }];
       });
     },
-    share: ({ folderId, secondaryTo, desired }: FolderRow): PlannedSecondary => {
+    share: async ({ folderId, secondaryTo, desired }: FolderRow): Promise<PlannedSecondary> => {
       const primary = secondaryTo?.folderId ?? '';
-      const its = new Set(keysOf(after.get(primary)?.desired?.record ?? {}).map(({ key }) => key));
+      const { desired: wanted } = (await rows.read([primary])).get(primary) ?? {};
+      const its = new Set(keysOf(wanted?.record ?? {}).map(({ key }) => key));
       const common = keysOf(desired?.record ?? {}).find(({ key }) => its.has(key));
       return { folderId, name: desired?.record.name ?? '', primary, by: common?.kind ?? null };
     },

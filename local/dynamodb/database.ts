@@ -66,6 +66,13 @@ export function openDatabase(file: string | undefined) {
     table: (name: string): StoredTable | undefined => tables.get(name),
     create,
     begin,
+    /** Makes another table with the same items. Throws where there is no such table. */
+    copyTable(from: string, to: string): void {
+      const source = tables.get(from);
+      if (source === undefined) throw new Error(`there is no table ${from}`);
+      const name = create({ ...source.description, name: to });
+      database.exec(`INSERT INTO ${name} SELECT * FROM ${source.sqlName}`);
+    },
     /** Takes over the tables of another file, with their items. The file stays as it is. */
     copyFrom(other: string): void {
       database.prepare('ATTACH ? AS other').run(other);

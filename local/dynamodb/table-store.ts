@@ -66,6 +66,8 @@ export function openStoredTable(database: DatabaseSync, table: string, descripti
 
   return {
     description,
+    /** What SQLite calls it. */
+    sqlName: table,
     get: (hash: KeyValue, range: KeyValue): string | undefined => {
       const row = statement(`SELECT body FROM ${table} WHERE hash = ? AND range = ?`).get(hash, range);
       return row === undefined ? undefined : String(row.body);

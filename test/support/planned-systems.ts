@@ -40,8 +40,9 @@ export async function planOn(systems: PlannedSystems, request: PlanRequest = {})
   const asked: number[] = [];
   const { items = [], isShared = false } = systems;
   const surroundings = surroundingsOf(systems, await tableWith(items), asked);
+  const before = await tableWith(items);
   const writer = { batchSize: 250, maximumConcurrency: 2, timeoutSeconds: 60 };
-  return { plan: await makePlan(request, { surroundings, writer, isShared }), asked };
+  return { plan: await makePlan(request, { surroundings, before, writer, isShared }), asked };
 }
 
 /** A table that holds these items. */
