@@ -13,8 +13,10 @@ export default defineConfig({
       { extends: true, test: { name: 'long', include: [long] } },
     ],
     globalSetup: 'test/support/packages-folder.ts',
-    // End-to-end tests start processes; a machine may be slow, and a busy one slower.
-    testTimeout: 120_000,
+    // These only end what hangs: nothing that works takes a tenth of them, on a busy machine either.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 120_000 } },
     // They wait more than they compute.
     maxWorkers: 2,
     coverage: {
