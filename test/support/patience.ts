@@ -1,2 +1,2 @@
-/** How long a condition is waited for. It only ends what hangs: nothing that works takes a tenth of it, on a busy machine either. */
+/** How long a condition is waited for. It only ends what hangs: what works needs a small part of it, on a busy machine too. */
 export const patience = { timeout: 120_000, interval: 20 };
