@@ -1,107 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import {
-  CreateQueueCommand,
-  GetQueueAttributesCommand,
-  ReceiveMessageCommand,
-  SendMessageBatchCommand,
-  SendMessageCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
-import type { SQSEvent } from 'aws-lambda';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { startSqsEmulator } from '../../local/emulators.ts';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import type { SQSEvent, SQSRecord } from 'aws-lambda';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { startEventSourceMapping } from '../../local/event-source-mapping.ts';
-import { embeddedSqsClient } from '../../local/sqs/embedded-sqs.ts';
-import type { QueueTrigger } from '../../local/template.ts';
+import { fakeClock } from '../support/fake-clock.ts';
+import { patience } from '../support/patience.ts';
+import { startQueueService } from '../support/queue-service.ts';
 
-const region = 'eu-west-3';
-const engines = {
-  embedded: async () => ({ sqs: embeddedSqsClient(region, Date.now), close: async () => {} }),
-  fauxqs: async () => {
-    const { endpoint, close } = await startSqsEmulator();
-    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-    return { sqs: new SQSClient({ endpoint, region, credentials }), close };
-  },
-};
-
-describe.each(Object.entries(engines))('on the %s queue', (engine, startEngine) => {
-  let sqs: SQSClient;
-  let close: () => Promise<void>;
-
-  beforeAll(async () => {
-    ({ sqs, close } = await startEngine());
-  });
-
-  afterAll(async () => {
-    sqs.destroy();
-    await close();
-  });
-
-  /** A queue that gives messages back after a time, and gives up on them after they were received twice. */
-  async function createQueues(name: string, visibilitySeconds = 1) {
-    const dead = await sqs.send(new CreateQueueCommand({ QueueName: `${name}-dead` }));
-    const RedrivePolicy = JSON.stringify({
-      deadLetterTargetArn: `arn:aws:sqs:eu-west-3:000000000000:${name}-dead`,
-      maxReceiveCount: 2,
-    });
-    const queue = await sqs.send(
-      new CreateQueueCommand({
-        QueueName: name,
-        Attributes: { VisibilityTimeout: String(visibilitySeconds), RedrivePolicy },
-      }),
-    );
-    return { url: queue.QueueUrl ?? '', deadUrl: dead.QueueUrl ?? '' };
-  }
-
-  async function send(url: string, bodies: string[]): Promise<void> {
-    for (let from = 0; from < bodies.length; from += 10) {
-      const Entries = bodies
-        .slice(from, from + 10)
-        .map((MessageBody, id) => ({ Id: String(id), MessageBody }));
-      await sqs.send(new SendMessageBatchCommand({ QueueUrl: url, Entries }));
-    }
-  }
-
-  async function left(url: string): Promise<number> {
-    const { Attributes = {} } = await sqs.send(
-      new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['All'] }),
-    );
-    return (
-      Number(Attributes.ApproximateNumberOfMessages) +
-      Number(Attributes.ApproximateNumberOfMessagesNotVisible)
-    );
-  }
-
-  async function receive(url: string): Promise<(string | undefined)[]> {
-    const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }),
-    );
-    return Messages.map(({ Body }) => Body).toSorted();
-  }
-
-  function start(
-    name: string,
-    url: string,
-    handler: (event: SQSEvent) => unknown,
-    trigger: Partial<QueueTrigger> = {},
-  ) {
-    const problems: string[] = [];
-    const mapping = startEventSourceMapping({
-      sqs,
-      queue: { url, arn: `arn:aws:sqs:eu-west-3:000000000000:${name}` },
-      trigger: {
-        batchSize: 10,
-        batchingWindowSeconds: 0,
-        maximumConcurrency: 2,
-        reportBatchItemFailures: true,
-        ...trigger,
-      },
-      region: 'eu-west-3',
-      invoke: async (event) => await handler(event as SQSEvent),
-      onProblem: (message) => problems.push(message),
-    });
-    return { mapping, problems };
-  }
+describe.each(['embedded', 'fauxqs'] as const)('on the queue of %s', async (engine) => {
+  const service = await startQueueService(engine);
+  const { sqs, createQueues, send, depthOf, left, giveBack, receive, start } = service;
+  afterAll(service.close);
 
   const failures = (...ids: (string | undefined)[]) => ({
     batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })),
@@ -123,7 +32,7 @@ describe.each(Object.entries(engines))('on the %s queue', (engine, startEngine) 
       );
       const events: SQSEvent[] = [];
       const { mapping } = start('shape', url, (event) => void events.push(event));
-      await vi.waitFor(async () => expect(await left(url)).toBe(0), 3000);
+      await vi.waitFor(async () => expect(await left(url)).toBe(0), patience);
       await mapping.stop();
       expect(events).toEqual([
         {
@@ -167,11 +76,17 @@ describe.each(Object.entries(engines))('on the %s queue', (engine, startEngine) 
       const { url, deadUrl } = await createQueues('partial');
       await send(url, ['fine', 'bad', 'well']);
       const seen: string[] = [];
+      const failed: SQSRecord[] = [];
       const { mapping } = start('partial', url, ({ Records }) => {
         seen.push(...Records.map(({ body, attributes }) => `${body} ${attributes.ApproximateReceiveCount}`));
-        return failures(...Records.filter(({ body }) => body === 'bad').map(({ messageId }) => messageId));
+        const bad = Records.filter(({ body }) => body === 'bad');
+        failed.push(...bad);
+        return failures(...bad.map(({ messageId }) => messageId));
       });
-      await vi.waitFor(async () => expect(await receive(deadUrl)).toEqual(['bad']), 5000);
+      await vi.waitFor(async () => {
+        await giveBack(url, failed);
+        expect(await receive(deadUrl)).toEqual(['bad']);
+      }, patience);
       await mapping.stop();
       expect(seen.toSorted()).toEqual(['bad 1', 'bad 2', 'fine 1', 'well 1']);
       expect(await left(url)).toBe(0);
@@ -187,8 +102,15 @@ describe.each(Object.entries(engines))('on the %s queue', (engine, startEngine) 
       const queue = `whole-${name.replaceAll(' ', '-')}`;
       const { url, deadUrl } = await createQueues(queue);
       await send(url, ['a', 'b', 'c']);
-      const { mapping } = start(queue, url, handler);
-      await vi.waitFor(async () => expect(await left(deadUrl)).toBe(3), 5000);
+      const failed: SQSRecord[] = [];
+      const { mapping } = start(queue, url, ({ Records }) => {
+        failed.push(...Records);
+        return handler();
+      });
+      await vi.waitFor(async () => {
+        await giveBack(url, failed);
+        expect(await left(deadUrl)).toBe(3);
+      }, patience);
       await mapping.stop();
       expect(await receive(deadUrl)).toEqual(['a', 'b', 'c']);
     });
@@ -205,48 +127,64 @@ describe.each(Object.entries(engines))('on the %s queue', (engine, startEngine) 
       const { url } = await createQueues(queue);
       await send(url, ['a', 'b', 'c']);
       const { mapping, problems } = start(queue, url, () => answer, { reportBatchItemFailures });
-      await vi.waitFor(async () => expect(await left(url)).toBe(0), 3000);
+      await vi.waitFor(async () => expect(await left(url)).toBe(0), patience);
       await mapping.stop();
       expect(problems).toEqual([]);
     });
 
     it('gathers a batch until it is full', async () => {
-      const { url } = await createQueues('full', 30);
+      const { url } = await createQueues('full');
       await send(
         url,
         Array.from({ length: 60 }, (_, index) => `message ${index}`),
       );
       const sizes: number[] = [];
-      const { mapping } = start('full', url, ({ Records }) => void sizes.push(Records.length), {
-        batchSize: 25,
-        batchingWindowSeconds: 1,
-      });
-      await vi.waitFor(() => expect(sizes).toEqual([25, 25, 10]), 4000);
+      const clock = fakeClock(0);
+      const { mapping } = start(
+        'full',
+        url,
+        ({ Records }) => void sizes.push(Records.length),
+        { batchSize: 25, batchingWindowSeconds: 1 },
+        clock,
+      );
+      // The window of the last ten is not over before somebody says so.
+      await vi.waitFor(
+        async () => expect(await depthOf(url)).toEqual({ waiting: 0, inFlight: 10 }),
+        patience,
+      );
+      expect(sizes).toEqual([25, 25]);
+      clock.set(1000);
+      await vi.waitFor(() => expect(sizes).toEqual([25, 25, 10]), patience);
       await mapping.stop();
       expect(await left(url)).toBe(0);
     });
 
     it('gathers a batch until the window is over', async () => {
-      const { url } = await createQueues('window', 30);
+      const { url } = await createQueues('window');
       const batches: string[][] = [];
+      const clock = fakeClock(0);
       const { mapping } = start(
         'window',
         url,
         ({ Records }) => void batches.push(Records.map(({ body }) => body)),
-        {
-          batchSize: 1000,
-          batchingWindowSeconds: 1,
-        },
+        { batchSize: 1000, batchingWindowSeconds: 1 },
+        clock,
       );
+      const gathered = (count: number) =>
+        vi.waitFor(async () => expect(await depthOf(url)).toEqual({ waiting: 0, inFlight: count }), patience);
       await send(url, ['first']);
-      await wait(300);
+      await gathered(1);
+      clock.set(999);
       await send(url, ['second']);
-      await vi.waitFor(() => expect(batches).toEqual([['first', 'second']]), 4000);
+      await gathered(2);
+      expect(batches).toEqual([]);
+      clock.set(1000);
+      await vi.waitFor(() => expect(batches).toEqual([['first', 'second']]), patience);
       await mapping.stop();
     });
 
     it('never has more batches in the function than it may, and as many as that', async () => {
-      const { url } = await createQueues('concurrency', 30);
+      const { url } = await createQueues('concurrency');
       await send(
         url,
         Array.from({ length: 30 }, (_, index) => `message ${index}`),
@@ -254,25 +192,29 @@ describe.each(Object.entries(engines))('on the %s queue', (engine, startEngine) 
       let running = 0;
       let peak = 0;
       let done = 0;
+      const three = Promise.withResolvers<void>();
       const handler = async ({ Records }: SQSEvent) => {
         running += 1;
         peak = Math.max(peak, running);
+        if (running === 3) three.resolve();
+        await three.promise;
+        // Time for a fourth, if there were one.
         await wait(30);
         running -= 1;
         done += Records.length;
       };
       const { mapping } = start('concurrency', url, handler, { batchSize: 2, maximumConcurrency: 3 });
-      await vi.waitFor(() => expect(done).toBe(30), 5000);
+      await vi.waitFor(() => expect(done).toBe(30), patience);
       await mapping.stop();
       expect(peak).toBe(3);
     });
 
     it('is not idle while the function works, and finishes that before it stops', async () => {
-      const { url } = await createQueues('stopping', 30);
+      const { url } = await createQueues('stopping');
       await send(url, ['a']);
       const working = Promise.withResolvers<void>();
       const { mapping } = start('stopping', url, () => working.promise);
-      await vi.waitFor(() => expect(mapping.idle()).toBe(false), 3000);
+      await vi.waitFor(() => expect(mapping.idle()).toBe(false), patience);
       const stopped = mapping.stop();
       expect(await left(url)).toBe(1);
       working.resolve();

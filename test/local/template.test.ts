@@ -84,7 +84,7 @@ describe('a stack', () => {
       name: 'echo',
       lambdaName: 'fixture-night-echo',
       handler: { file: 'functions/echo', exportName: 'handler' },
-      timeoutSeconds: 1,
+      timeoutSeconds: 60,
       memoryMegabytes: 256,
       environment: {
         TABLE_NAME: 'fixture-night',
@@ -104,7 +104,7 @@ describe('a stack', () => {
       {
         id: 'WorkQueue',
         name: 'fixture-night-WorkQueue',
-        attributes: { VisibilityTimeout: '1' },
+        attributes: { VisibilityTimeout: '3600' },
         deadLetter: { queue: 'DeadQueue', maxReceiveCount: 2 },
       },
       { id: 'DeadQueue', name: 'fixture-night-dead', attributes: {} },

@@ -6,7 +6,7 @@ let template: Template;
 
 beforeAll(async () => {
   ({ template } = await packagedBundles());
-}, 150_000);
+});
 
 const functions = () => resourcesOf(template, 'AWS::Lambda::Function');
 const alarms = () => resourcesOf(template, 'AWS::CloudWatch::Alarm');

@@ -8,7 +8,7 @@ let template: Template;
 
 beforeAll(async () => {
   ({ template } = await packagedBundles());
-}, 150_000);
+});
 
 const anchorOf = (heading: string) =>
   heading

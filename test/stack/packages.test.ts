@@ -11,7 +11,7 @@ let zippedBytes = new Map<string, number>();
 
 beforeAll(async () => {
   ({ folder, template, zippedBytes } = await packagedBundles());
-}, 150_000);
+});
 
 const fileOf = (name: string) => `${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}.mjs`;
 

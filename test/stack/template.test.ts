@@ -12,7 +12,7 @@ let template: Template;
 
 beforeAll(async () => {
   ({ template, templateFile } = await packagedBundles());
-}, 150_000);
+});
 
 const functions = () => resourcesOf(template, 'AWS::Lambda::Function');
 describe('the table', () => {

@@ -17,7 +17,7 @@ beforeAll(async () => {
   template = packaged.template;
   bundles = packaged.folder;
   run = await runWholeJob(bundles, folder);
-}, 180_000);
+});
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const functions = () =>

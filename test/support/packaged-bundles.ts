@@ -21,7 +21,7 @@ export async function packagedBundles(): Promise<Packages> {
         (error) => String(error.stdout ?? error),
       ),
     );
-  await vi.waitUntil(() => existsSync(ended), { timeout: 120_000, interval: 200 });
+  await vi.waitUntil(() => existsSync(ended), { timeout: 300_000, interval: 200 });
   const problem = await readFile(ended, 'utf8');
   if (problem !== '') throw new Error(problem);
   return readPackages(folder);

@@ -6,6 +6,7 @@ import { runInit } from '../../../cli/init-command.ts';
 import { startClavusSimulator } from '../../../local/simulators/clavus.ts';
 import { startMoovagoSimulator } from '../../../local/simulators/moovago.ts';
 import { temporaryFolder } from '../../support/command-line.ts';
+import { patience } from '../../support/patience.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -147,7 +148,7 @@ describe('init on a terminal', () => {
     const { init } = await newcomer();
     const leave = vi.fn();
     void init([["Clavus' address", '\u0003']], leave);
-    await vi.waitFor(() => expect(leave).toHaveBeenCalledWith(130), { timeout: 10_000 });
+    await vi.waitFor(() => expect(leave).toHaveBeenCalledWith(130), patience);
     expect([existsSync('.env'), existsSync('sync.config.ts')]).toEqual([false, false]);
   });
 });

@@ -2,6 +2,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startDev } from '../../../cli/dev-command.ts';
 import { chromiumPath, startChromium } from '../../support/chromium.ts';
+import { patience } from '../../support/patience.ts';
 
 if (chromiumPath === undefined)
   console.warn('No Chromium on the PATH: the page of `npm run dev` is not tested in a browser.');
@@ -14,8 +15,8 @@ describe.skipIf(chromiumPath === undefined)('the page of npm run dev', () => {
     browser = await startChromium();
     dev = await startDev({ folders: 40, port: 0 }, () => {});
     // Two of them have no name, and two are refused once.
-    await vi.waitUntil(() => dev.world.moovago.companies.size === 36, { timeout: 60_000 });
-  }, 120_000);
+    await vi.waitUntil(() => dev.world.moovago.companies.size === 36, patience);
+  });
   afterAll(async () => {
     await browser?.close();
     await dev?.[Symbol.asyncDispose]();
@@ -76,7 +77,7 @@ describe.skipIf(chromiumPath === undefined)('the page of npm run dev', () => {
     await failure.getByText('Numéro de téléphone invalide').waitFor();
     await failure.getByRole('button', { name: `Retry ${name}` }).click();
     await failure.waitFor({ state: 'detached' });
-    await expect.poll(() => companyOf(id)?.name, { timeout: 30_000 }).toBe(name);
+    await expect.poll(() => companyOf(id)?.name).toBe(name);
   });
 
   it('can be used by keyboard alone', async () => {
@@ -96,7 +97,7 @@ describe.skipIf(chromiumPath === undefined)('the page of npm run dev', () => {
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
     // Where one was before.
     expect(await page.evaluate(() => document.activeElement?.closest('li')?.dataset.key)).toBe(id);
-    await expect.poll(() => companyOf(id)?.address, { timeout: 30_000 }).toBe('7 quai du Levant');
+    await expect.poll(() => companyOf(id)?.address).toBe('7 quai du Levant');
   });
 
   it("speaks the browser's language, and the other one when asked, also the next time", async () => {

@@ -35,10 +35,7 @@ const sent = (requests: readonly RecordedRequest[], operation: string) =>
 const byName = (one: { name?: string }, other: { name?: string }) =>
   String(one.name).localeCompare(String(other.name));
 
-// Each test starts three to five processes, one after the other: on a busy machine that takes a while.
-const patience = { timeout: 180_000 };
-
-describe('plan', patience, () => {
+describe('plan', () => {
   it('tells what sync then does, to the last field; then there is nothing to do', async () => {
     const { clavus, moovago, plan, sync, dataDir } = await installation({
       folders: 30,
@@ -202,7 +199,7 @@ describe('plan', patience, () => {
   });
 });
 
-describe('plan writes nothing', patience, () => {
+describe('plan writes nothing', () => {
   it('neither in Clavus, nor in Moovago, nor on AWS, whatever there is to do', async () => {
     const { clavus, moovago, plan, sync } = await installation({
       folders: 20,

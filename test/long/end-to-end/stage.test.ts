@@ -104,4 +104,4 @@ it('Commands tell how a deployed stage stands, with its keys from SSM, and write
       'CLAVUS_API_KEY: the SSM parameter /clavus-moovago/local/clavus-api-key does not exist',
     ),
   ]);
-}, 120_000);
+});

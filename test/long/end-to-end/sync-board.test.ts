@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { boardSnapshot } from '../../../cli/board/snapshot.ts';
 import { foldersInMoovago, installation, installedConfig } from '../../support/installation.ts';
+import { patience } from '../../support/patience.ts';
 
 describe('sync --board', () => {
   it('shows how things stand on real systems, and lets nobody change them but by a retry', async () => {
@@ -8,7 +9,7 @@ describe('sync --board', () => {
     const { clavus, moovago, keepSyncing } = await installation({ folders: 5, configuration });
     moovago.faults.order({ kind: 'errorOnPath', path: 'w2', message: 'Numéro de téléphone invalide' });
     const { seen, child, finished } = keepSyncing('--board', '0', '--ignore-business-hours');
-    const url = await vi.waitUntil(() => /http:\/\/127\.0\.0\.1:\d+\//.exec(seen())?.[0], 60_000);
+    const url = await vi.waitUntil(() => /http:\/\/127\.0\.0\.1:\d+\//.exec(seen())?.[0], patience);
     const look = async (search = '') =>
       boardSnapshot.parse(await (await fetch(`${url}board.json?search=${search}`)).json());
     const act = async (action: object) => {
@@ -19,7 +20,7 @@ describe('sync --board', () => {
       const { failed, moovago: shown, waiting } = await look();
       return failed.total === 1 && shown.total === 4 && waiting.live === 0;
     };
-    await vi.waitUntil(isAtRest, { timeout: 60_000, interval: 500 });
+    await vi.waitUntil(isAtRest, { ...patience, interval: 500 });
 
     const made = foldersInMoovago(moovago);
     const refused = [...clavus.folders.keys()].find((id) => !made.includes(id)) ?? '';
@@ -52,9 +53,9 @@ describe('sync --board', () => {
     expect(await act({ action: 'add' })).toBe(403);
     // No late request of it can change anything any more: else it waits for the feeder's next minute.
     const [{ since = 0 } = {}] = (await look()).failed.failures;
-    await vi.waitUntil(() => Date.now() > since + 2_000, { timeout: 5_000 });
+    await vi.waitUntil(() => Date.now() > since + 2_000, patience);
     expect(await act({ action: 'retry', folderId: refused })).toBe(200);
-    await vi.waitUntil(() => moovago.companies.size === 5, { timeout: 90_000, interval: 200 });
+    await vi.waitUntil(() => moovago.companies.size === 5, { ...patience, interval: 200 });
     expect(foldersInMoovago(moovago)).toEqual([...clavus.folders.keys()].sort());
 
     child.kill('SIGINT');

@@ -6,6 +6,7 @@ import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { packagedBundles } from '../../support/packaged-bundles.ts';
+import { patience } from '../../support/patience.ts';
 import { surroundings } from '../../support/surroundings.ts';
 
 const run = promisify(execFile);
@@ -42,7 +43,7 @@ async function startMoto(): Promise<string | undefined> {
       () => true,
       () => false,
     );
-  await vi.waitUntil(answers, { timeout: 30_000, interval: 200 });
+  await vi.waitUntil(answers, { ...patience, interval: 200 });
   return url;
 }
 
@@ -83,4 +84,4 @@ it('the stack is deployed, deployed again and removed, with nothing but these pa
 
   expect(await osls('deploy', '--force', ...packages)).toContain('did not include any changes');
   expect(await osls('remove')).toContain('has been successfully removed');
-}, 240_000);
+});
