@@ -16,7 +16,7 @@ describe.each(['embedded', 'fauxqs'] as const)('on the queue of %s', async (engi
     batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })),
   });
 
-  describe.concurrent('an event source mapping', () => {
+  describe('an event source mapping', { concurrent: engine === 'fauxqs' }, () => {
     // The embedded one keeps no attributes of messages: no message of ours has any.
     it.runIf(engine === 'fauxqs')('hands over messages in the shape that Lambda gives them', async () => {
       const { url } = await createQueues('shape');
