@@ -22,7 +22,8 @@ export const queueEngines = {
   embedded: async () => {
     let passedMs = 0;
     return {
-      sqs: embeddedSqsClient(region, () => passedMs),
+      // Time passes for whoever listens.
+      sqs: embeddedSqsClient(region, () => performance.now() + passedMs),
       // Of all of them at once.
       giveBack: async () => {
         passedMs += visibilitySeconds * 1000;
