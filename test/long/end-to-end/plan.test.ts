@@ -146,7 +146,8 @@ describe('plan', () => {
 
     // Eleven folders have no e-mail address: for them the result is the same.
     const company = { ...installedConfig.company, email: { from: 'email', as: 'email' } };
-    await writeFile(file, JSON.stringify({ ...installedConfig, company }));
+    const pace = { businessHours: false };
+    await writeFile(file, JSON.stringify({ ...installedConfig, company, pace }));
     expect(planOf(await plan())).toMatchObject({
       ...nothing,
       updates: [edit, { folderId: other, changes: [{ field: 'email', old: null, new: 'rep@exemple.fr' }] }],
