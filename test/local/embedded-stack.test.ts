@@ -95,7 +95,7 @@ describe('an embedded stack', () => {
     }
     expect(await stack.queueDepth()).toEqual({ waiting: 2, inFlight: 0 });
     // The queue's clock: its visibility time-out is over when the test says so, and not when the machine is slow.
-    vi.useFakeTimers({ toFake: ['Date'] });
+    vi.useFakeTimers({ toFake: ['Date'], shouldAdvanceTime: true });
     stack.startMappings();
     for (const time of [1, 2]) {
       await vi.waitFor(() => expect(lines).toContain(`reportPartly: bad ${time}`), patience);

@@ -5,21 +5,27 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import { startEventSourceMapping } from '../../local/event-source-mapping.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { patience } from '../support/patience.ts';
-import { startQueueService } from '../support/queue-service.ts';
+import { openQueue, queueEngines } from '../support/queue-service.ts';
 
-describe.each(['embedded', 'fauxqs'] as const)('on the queue of %s', async (engine) => {
-  const service = await startQueueService(engine);
-  const { sqs, createQueues, send, depthOf, left, giveBack, receive, start } = service;
-  afterAll(service.close);
+const failures = (...ids: (string | undefined)[]) => ({
+  batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })),
+});
 
-  const failures = (...ids: (string | undefined)[]) => ({
-    batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })),
-  });
+describe.concurrent.each(Object.entries(queueEngines))(
+  'an event source mapping of the %s queue',
+  (engine, startEngine) => {
+    const open: (() => Promise<void>)[] = [];
+    afterAll(() => Promise.all(open.map((close) => close())));
 
-  describe('an event source mapping', { concurrent: engine === 'fauxqs' }, () => {
+    async function queueNamed(name: string) {
+      const queue = await openQueue(startEngine, name);
+      open.push(queue.close);
+      return queue;
+    }
+
     // The embedded one keeps no attributes of messages: no message of ours has any.
     it.runIf(engine === 'fauxqs')('hands over messages in the shape that Lambda gives them', async () => {
-      const { url } = await createQueues('shape');
+      const { sqs, url, left, start } = await queueNamed('shape');
       const { MessageId } = await sqs.send(
         new SendMessageCommand({
           QueueUrl: url,
@@ -31,8 +37,8 @@ describe.each(['embedded', 'fauxqs'] as const)('on the queue of %s', async (engi
         }),
       );
       const events: SQSEvent[] = [];
-      const { mapping } = start('shape', url, (event) => void events.push(event));
-      await vi.waitFor(async () => expect(await left(url)).toBe(0), patience);
+      const { mapping } = start((event) => void events.push(event));
+      await vi.waitFor(async () => expect(await left()).toBe(0), patience);
       await mapping.stop();
       expect(events).toEqual([
         {
@@ -73,23 +79,23 @@ describe.each(['embedded', 'fauxqs'] as const)('on the queue of %s', async (engi
     });
 
     it('brings back what a function reports as failed, and leaves it to the dead letters after its last time', async () => {
-      const { url, deadUrl } = await createQueues('partial');
-      await send(url, ['fine', 'bad', 'well']);
+      const { send, left, giveBack, deadLetters, start } = await queueNamed('partial');
+      await send(['fine', 'bad', 'well']);
       const seen: string[] = [];
       const failed: SQSRecord[] = [];
-      const { mapping } = start('partial', url, ({ Records }) => {
+      const { mapping } = start(({ Records }) => {
         seen.push(...Records.map(({ body, attributes }) => `${body} ${attributes.ApproximateReceiveCount}`));
         const bad = Records.filter(({ body }) => body === 'bad');
         failed.push(...bad);
         return failures(...bad.map(({ messageId }) => messageId));
       });
       await vi.waitFor(async () => {
-        await giveBack(url, failed);
-        expect(await receive(deadUrl)).toEqual(['bad']);
+        await giveBack(failed);
+        expect(await deadLetters()).toEqual(['bad']);
       }, patience);
       await mapping.stop();
       expect(seen.toSorted()).toEqual(['bad 1', 'bad 2', 'fine 1', 'well 1']);
-      expect(await left(url)).toBe(0);
+      expect(await left()).toBe(0);
     });
 
     it.each([
@@ -100,19 +106,19 @@ describe.each(['embedded', 'fauxqs'] as const)('on the queue of %s', async (engi
       ['an answer that is no batch response', () => 'ok'],
     ])('keeps the whole batch for %s', async (name, handler) => {
       const queue = `whole-${name.replaceAll(' ', '-')}`;
-      const { url, deadUrl } = await createQueues(queue);
-      await send(url, ['a', 'b', 'c']);
+      const { deadUrl, send, left, giveBack, deadLetters, start } = await queueNamed(queue);
+      await send(['a', 'b', 'c']);
       const failed: SQSRecord[] = [];
-      const { mapping } = start(queue, url, ({ Records }) => {
+      const { mapping } = start(({ Records }) => {
         failed.push(...Records);
         return handler();
       });
       await vi.waitFor(async () => {
-        await giveBack(url, failed);
+        await giveBack(failed);
         expect(await left(deadUrl)).toBe(3);
       }, patience);
       await mapping.stop();
-      expect(await receive(deadUrl)).toEqual(['a', 'b', 'c']);
+      expect(await deadLetters()).toEqual(['a', 'b', 'c']);
     });
 
     it.each([
@@ -124,58 +130,48 @@ describe.each(['embedded', 'fauxqs'] as const)('on the queue of %s', async (engi
       ['a failure that nobody asked for', failures('x'), false],
     ])('deletes the whole batch for %s', async (name, answer, reportBatchItemFailures) => {
       const queue = `deletes-${name.replaceAll(' ', '-')}`;
-      const { url } = await createQueues(queue);
-      await send(url, ['a', 'b', 'c']);
-      const { mapping, problems } = start(queue, url, () => answer, { reportBatchItemFailures });
-      await vi.waitFor(async () => expect(await left(url)).toBe(0), patience);
+      const { send, left, start } = await queueNamed(queue);
+      await send(['a', 'b', 'c']);
+      const { mapping, problems } = start(() => answer, { reportBatchItemFailures });
+      await vi.waitFor(async () => expect(await left()).toBe(0), patience);
       await mapping.stop();
       expect(problems).toEqual([]);
     });
 
     it('gathers a batch until it is full', async () => {
-      const { url } = await createQueues('full');
-      await send(
-        url,
-        Array.from({ length: 60 }, (_, index) => `message ${index}`),
-      );
+      const { send, depth, left, start } = await queueNamed('full');
+      await send(Array.from({ length: 60 }, (_, index) => `message ${index}`));
       const sizes: number[] = [];
       const clock = fakeClock(0);
       const { mapping } = start(
-        'full',
-        url,
         ({ Records }) => void sizes.push(Records.length),
         { batchSize: 25, batchingWindowSeconds: 1 },
         clock,
       );
       // The window of the last ten is not over before somebody says so.
-      await vi.waitFor(
-        async () => expect(await depthOf(url)).toEqual({ waiting: 0, inFlight: 10 }),
-        patience,
-      );
+      await vi.waitFor(async () => expect(await depth()).toEqual({ waiting: 0, inFlight: 10 }), patience);
       expect(sizes).toEqual([25, 25]);
       clock.set(1000);
       await vi.waitFor(() => expect(sizes).toEqual([25, 25, 10]), patience);
       await mapping.stop();
-      expect(await left(url)).toBe(0);
+      expect(await left()).toBe(0);
     });
 
     it('gathers a batch until the window is over', async () => {
-      const { url } = await createQueues('window');
+      const { send, depth, start } = await queueNamed('window');
       const batches: string[][] = [];
       const clock = fakeClock(0);
       const { mapping } = start(
-        'window',
-        url,
         ({ Records }) => void batches.push(Records.map(({ body }) => body)),
         { batchSize: 1000, batchingWindowSeconds: 1 },
         clock,
       );
       const gathered = (count: number) =>
-        vi.waitFor(async () => expect(await depthOf(url)).toEqual({ waiting: 0, inFlight: count }), patience);
-      await send(url, ['first']);
+        vi.waitFor(async () => expect(await depth()).toEqual({ waiting: 0, inFlight: count }), patience);
+      await send(['first']);
       await gathered(1);
       clock.set(999);
-      await send(url, ['second']);
+      await send(['second']);
       await gathered(2);
       expect(batches).toEqual([]);
       clock.set(1000);
@@ -184,11 +180,8 @@ describe.each(['embedded', 'fauxqs'] as const)('on the queue of %s', async (engi
     });
 
     it('never has more batches in the function than it may, and as many as that', async () => {
-      const { url } = await createQueues('concurrency');
-      await send(
-        url,
-        Array.from({ length: 30 }, (_, index) => `message ${index}`),
-      );
+      const { send, start } = await queueNamed('concurrency');
+      await send(Array.from({ length: 30 }, (_, index) => `message ${index}`));
       let running = 0;
       let peak = 0;
       let done = 0;
@@ -203,28 +196,28 @@ describe.each(['embedded', 'fauxqs'] as const)('on the queue of %s', async (engi
         running -= 1;
         done += Records.length;
       };
-      const { mapping } = start('concurrency', url, handler, { batchSize: 2, maximumConcurrency: 3 });
+      const { mapping } = start(handler, { batchSize: 2, maximumConcurrency: 3 });
       await vi.waitFor(() => expect(done).toBe(30), patience);
       await mapping.stop();
       expect(peak).toBe(3);
     });
 
     it('is not idle while the function works, and finishes that before it stops', async () => {
-      const { url } = await createQueues('stopping');
-      await send(url, ['a']);
+      const { send, left, start } = await queueNamed('stopping');
+      await send(['a']);
       const working = Promise.withResolvers<void>();
-      const { mapping } = start('stopping', url, () => working.promise);
+      const { mapping } = start(() => working.promise);
       await vi.waitFor(() => expect(mapping.idle()).toBe(false), patience);
       const stopped = mapping.stop();
-      expect(await left(url)).toBe(1);
+      expect(await left()).toBe(1);
       working.resolve();
       await stopped;
       expect(mapping.idle()).toBe(true);
-      expect(await left(url)).toBe(0);
+      expect(await left()).toBe(0);
     });
 
     it('says so, and tries again, when the queue cannot be read', async () => {
-      const { url } = await createQueues('there');
+      const { sqs, url } = await queueNamed('there');
       const problems: string[] = [];
       const waits: number[] = [];
       const stop = Promise.withResolvers<void>();
@@ -255,5 +248,5 @@ describe.each(['embedded', 'fauxqs'] as const)('on the queue of %s', async (engi
       expect(problems[1]).toBe('the queue cannot be read: The specified queue does not exist.');
       expect(waits.slice(0, 2)).toEqual([1000, 1000]);
     });
-  });
-});
+  },
+);

@@ -14,95 +14,94 @@ import { embeddedSqsClient } from '../../local/sqs/embedded-sqs.ts';
 import type { QueueTrigger } from '../../local/template.ts';
 
 const region = 'eu-west-3';
-/** How long a queue hides what was received, in seconds: a test has long ended then. */
+/** No message comes back by itself while a test runs. */
 const visibilitySeconds = 3600;
 
-/** The queue of this machine, and one that others have written. `giveBack`: as when these messages' time-out is over. */
-export const queueEngines = {
+type Engine = {
+  sqs: SQSClient;
+  /** As when the visibility time-out of these messages is over, whenever that is on this machine. */
+  show(url: string, records: SQSRecord[]): Promise<void>;
+  close(): Promise<void>;
+};
+
+export const queueEngines: Record<string, () => Promise<Engine>> = {
   embedded: async () => {
-    let passedMs = 0;
+    let shiftMs = 0;
+    const sqs = embeddedSqsClient(region, () => Date.now() + shiftMs);
     return {
-      // Time passes for whoever listens.
-      sqs: embeddedSqsClient(region, () => performance.now() + passedMs),
-      // Of all of them at once.
-      giveBack: async () => {
-        passedMs += visibilitySeconds * 1000;
+      sqs,
+      show: async () => {
+        shiftMs += visibilitySeconds * 1000;
       },
-      close: async () => {},
+      close: async () => sqs.destroy(),
     };
   },
   fauxqs: async () => {
-    const { endpoint, close } = await startSqsEmulator();
+    const emulator = await startSqsEmulator();
     const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-    const sqs = new SQSClient({ endpoint, region, credentials });
-    const giveBack = async (QueueUrl: string, records: readonly SQSRecord[]) => {
-      for (const { receiptHandle: ReceiptHandle } of records)
-        await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
+    const sqs = new SQSClient({ endpoint: emulator.endpoint, region, credentials });
+    const visible = (QueueUrl: string, ReceiptHandle: string) =>
+      sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
+    return {
+      sqs,
+      show: async (url, records) => {
+        for (const { receiptHandle } of records) await visible(url, receiptHandle);
+      },
+      close: async () => {
+        sqs.destroy();
+        await emulator.close();
+      },
     };
-    return { sqs, giveBack, close };
   },
 };
 
-/** An SQS with queues of which functions are fed. */
-export async function startQueueService(engine: keyof typeof queueEngines) {
-  const service = await queueEngines[engine]();
-  const { sqs } = service;
+/** A queue of an engine of its own, which gives up on messages after they were received twice, and what feeds a function from it. */
+export async function openQueue(startEngine: () => Promise<Engine>, name: string) {
+  const { sqs, show, close } = await startEngine();
+  const dead = await sqs.send(new CreateQueueCommand({ QueueName: `${name}-dead` }));
+  const deadUrl = dead.QueueUrl ?? '';
+  const RedrivePolicy = JSON.stringify({
+    deadLetterTargetArn: `arn:aws:sqs:${region}:000000000000:${name}-dead`,
+    maxReceiveCount: 2,
+  });
+  const Attributes = { VisibilityTimeout: String(visibilitySeconds), RedrivePolicy };
+  const queue = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes }));
+  const url = queue.QueueUrl ?? '';
 
-  /** A queue that gives up on messages after they were received twice. It gives none back by itself while a test runs. */
-  async function createQueues(name: string) {
-    const dead = await sqs.send(new CreateQueueCommand({ QueueName: `${name}-dead` }));
-    const RedrivePolicy = JSON.stringify({
-      deadLetterTargetArn: `arn:aws:sqs:eu-west-3:000000000000:${name}-dead`,
-      maxReceiveCount: 2,
-    });
-    const queue = await sqs.send(
-      new CreateQueueCommand({
-        QueueName: name,
-        Attributes: { VisibilityTimeout: String(visibilitySeconds), RedrivePolicy },
-      }),
-    );
-    return { url: queue.QueueUrl ?? '', deadUrl: dead.QueueUrl ?? '' };
-  }
-
-  async function send(url: string, bodies: string[]): Promise<void> {
+  async function send(bodies: string[]): Promise<void> {
     for (let from = 0; from < bodies.length; from += 10) {
-      const Entries = bodies
-        .slice(from, from + 10)
-        .map((MessageBody, id) => ({ Id: String(id), MessageBody }));
+      const slice = bodies.slice(from, from + 10);
+      const Entries = slice.map((MessageBody, id) => ({ Id: String(id), MessageBody }));
       await sqs.send(new SendMessageBatchCommand({ QueueUrl: url, Entries }));
     }
   }
 
-  async function depthOf(url: string) {
+  async function depth(QueueUrl = url) {
     const { Attributes = {} } = await sqs.send(
-      new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['All'] }),
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
     );
-    return {
-      waiting: Number(Attributes.ApproximateNumberOfMessages),
-      inFlight: Number(Attributes.ApproximateNumberOfMessagesNotVisible),
-    };
+    const waiting = Number(Attributes.ApproximateNumberOfMessages);
+    return { waiting, inFlight: Number(Attributes.ApproximateNumberOfMessagesNotVisible) };
   }
 
-  async function left(url: string): Promise<number> {
-    const { waiting, inFlight } = await depthOf(url);
+  async function left(QueueUrl = url): Promise<number> {
+    const { waiting, inFlight } = await depth(QueueUrl);
     return waiting + inFlight;
   }
 
-  /** Whenever that is on this machine. */
-  async function giveBack(url: string, records: SQSRecord[]): Promise<void> {
-    if (records.length > 0) await service.giveBack(url, records.splice(0));
+  /** Once nothing else is left on the queue: the others were deleted. */
+  async function giveBack(records: SQSRecord[]): Promise<void> {
+    if (records.length > 0 && (await left()) === records.length) await show(url, records.splice(0));
   }
 
-  async function receive(url: string): Promise<(string | undefined)[]> {
+  async function deadLetters(): Promise<(string | undefined)[]> {
     const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }),
+      new ReceiveMessageCommand({ QueueUrl: deadUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }),
     );
     return Messages.map(({ Body }) => Body).toSorted();
   }
 
   function start(
-    name: string,
-    url: string,
     handler: (event: SQSEvent) => unknown,
     trigger: Partial<QueueTrigger> = {},
     clock: Clock = systemClock,
@@ -110,7 +109,7 @@ export async function startQueueService(engine: keyof typeof queueEngines) {
     const problems: string[] = [];
     const mapping = startEventSourceMapping({
       sqs,
-      queue: { url, arn: `arn:aws:sqs:eu-west-3:000000000000:${name}` },
+      queue: { url, arn: `arn:aws:sqs:${region}:000000000000:${name}` },
       trigger: {
         batchSize: 10,
         batchingWindowSeconds: 0,
@@ -118,7 +117,7 @@ export async function startQueueService(engine: keyof typeof queueEngines) {
         reportBatchItemFailures: true,
         ...trigger,
       },
-      region: 'eu-west-3',
+      region,
       invoke: async (event) => await handler(event as SQSEvent),
       onProblem: (message) => problems.push(message),
       clock,
@@ -126,18 +125,5 @@ export async function startQueueService(engine: keyof typeof queueEngines) {
     return { mapping, problems };
   }
 
-  return {
-    sqs,
-    createQueues,
-    send,
-    depthOf,
-    left,
-    giveBack,
-    receive,
-    start,
-    close: async () => {
-      sqs.destroy();
-      await service.close();
-    },
-  };
+  return { sqs, url, deadUrl, send, depth, left, giveBack, deadLetters, start, close };
 }
