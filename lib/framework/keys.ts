@@ -2,8 +2,10 @@ import { attempt } from './attempt.ts';
 import { ConfigurationError, type System, TryLater } from './errors.ts';
 import { serviceSettings } from './service-settings.ts';
 
-/** How long a key that was read from SSM is used before it is read again, in seconds. */
-const maxAgeSeconds = 300;
+/** How long a key that was read from SSM is used before it is read again, in milliseconds. */
+const maxAgeMs = 300_000;
+/** What was read, and when, in milliseconds of a clock that nobody sets: Powertools reckons by the wall, where an hour comes twice. */
+const kept = new Map<string, { value: string | undefined; at: number }>();
 
 export type Key = {
   /** Rejects with ConfigurationError when there is no key, TryLater when SSM cannot be asked. */
@@ -45,14 +47,15 @@ export function keyReader(system: System, given: string | undefined, parameter: 
  * @param afresh asks SSM whatever is kept
  */
 export async function readSecret(parameter: string, afresh = false): Promise<string | undefined> {
+  const known = kept.get(parameter);
+  if (!afresh && known !== undefined && performance.now() - known.at < maxAgeMs) return known.value;
   // On a developer's machine no key comes from there, and nothing of it is loaded.
   const { getParameter } = await import('@aws-lambda-powertools/parameters/ssm');
-  const read = await attempt(
-    getParameter(parameter, { decrypt: true, maxAge: maxAgeSeconds, forceFetch: afresh }),
-  );
-  if (read.ok) return read.value;
-  if (isMissing(read.error)) return undefined;
-  throw read.error;
+  const read = await attempt(getParameter(parameter, { decrypt: true, forceFetch: true }));
+  if (!read.ok && isMissing(read.error)) return undefined;
+  if (!read.ok) throw read.error;
+  kept.set(parameter, { value: read.value, at: performance.now() });
+  return read.value;
 }
 
 /** Powertools wraps what SSM said. */
