@@ -20,6 +20,9 @@ try {
   if (!(error instanceof CommanderError)) process.stderr.write(`clavus-moovago: ${messageOf(error)}\n`);
 }
 
+// A function that was given up may wait for an answer still, and nobody waits for it.
+setTimeout(() => process.exit(), 1_000).unref();
+
 function statusOf(error: unknown): number {
   // Commander has printed its own message; help and version are no errors.
   if (error instanceof CommanderError)

@@ -22,7 +22,7 @@ type PortableHandler = { within(app: () => Promise<App>): Handler };
 /**
  * An execution environment in this very thread: an app of its own, one invocation at a time, and the modules, the heap and the
  * event loop of the process. A tenth of the memory of a thread, and no second start. It isolates nothing: a function that
- * runs out of time is given up, not killed, as a Lambda that was frozen.
+ * runs out of time is given up, not killed: it goes on like a Lambda that was frozen, and says nothing more.
  */
 export function startInProcessEnvironment(
   options: ExecutionEnvironmentOptions,
@@ -37,7 +37,7 @@ export function startInProcessEnvironment(
   const app = lazy(async () => {
     // Commands that only look at the state never load what the functions do.
     const { assembleApp, surroundingsIn } = await import('../lib/framework/app.ts');
-    const telemetry = lineTelemetry(functionName, onLine);
+    const telemetry = lineTelemetry(functionName, (line) => over || onLine(line));
     const environment = readEnvironment(options.environment);
     const table = { client: services.documents, name: environment.TABLE_NAME };
     return assembleApp(await surroundingsIn(environment, telemetry, { table, sqs: services.sqs }));

@@ -61,6 +61,19 @@ it('A function that runs out of time is given up, and its environment takes noth
   expect(made.isOver()).toBe(true);
 });
 
+it('What goes on after its end says nothing more', async () => {
+  const { made, invoke, lines } = start();
+  await invoke({});
+  expect(lines.splice(0)).toHaveLength(2);
+  const released = Promise.withResolvers<void>();
+  const going = invoke({ do: 'wait', until: released.promise }).catch(() => {});
+  await made.end();
+  await going;
+  released.resolve();
+  await new Promise(setImmediate);
+  expect(lines).toEqual([]);
+});
+
 it('A function that is ended says so to whoever waits for it', async () => {
   const { made, invoke } = start();
   const rejection = expect(invoke({ do: 'hang' })).rejects.toMatchObject({ name: 'Runtime.ExitError' });
