@@ -1,8 +1,19 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { AwsFailure } from '../aws-failure.ts';
 import { inProcessRequests, unsigned } from '../in-process-requests.ts';
+import type { WireItem } from './attribute-values.ts';
 import type { Database } from './database.ts';
-import { batchGet, batchWrite, get, put, remove, tableNamed, update } from './operations.ts';
+import {
+  batchGet,
+  batchWrite,
+  get,
+  keyOfRequest,
+  put,
+  remove,
+  tableNamed,
+  update,
+  type WriteRequest,
+} from './operations.ts';
 import { readPage } from './pages.ts';
 import { describeTable } from './table-description.ts';
 
@@ -34,6 +45,17 @@ const writes: Record<string, Operation> = {
   },
 };
 
+/** Match keys and fingerprints: a pass over Moovago's companies and a scan of Clavus find them again. */
+const foundAgain = /^[MF]#/;
+
+type Write = { Key?: WireItem; Item?: WireItem; RequestItems?: Record<string, WriteRequest[]> };
+
+/** Whether a write is waited for until it is on the disk. A flush takes along what was written before it. */
+function mustLast({ Key, Item, RequestItems = {} }: Write): boolean {
+  const keys = [Key, Item, ...Object.values(RequestItems).flat().map(keyOfRequest)];
+  return keys.some((key) => key?.pk !== undefined && !foundAgain.test(String(key.pk.S)));
+}
+
 /**
  * DynamoDB as this connector uses it, in this process. It is consistent at once, indexes too, and never throttles: what
  * DynamoDB may do beyond that, the simulation does.
@@ -41,7 +63,7 @@ const writes: Record<string, Operation> = {
  * @returns what would stand in the answer
  * @throws AwsFailure, also for a call, an option or an expression that it does not know
  */
-export async function callDynamodb(database: Database, call: string, input: unknown): Promise<string> {
+export async function callDynamodb(database: Database, call: string, input: object): Promise<string> {
   const read = reads[call];
   if (read !== undefined) return read(database, input);
   const write = writes[call];
@@ -49,6 +71,7 @@ export async function callDynamodb(database: Database, call: string, input: unkn
   const written = database.begin();
   const answer = write(database, input);
   await written;
+  if (mustLast(input)) await database.flush();
   return answer;
 }
 

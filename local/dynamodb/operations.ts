@@ -135,7 +135,11 @@ export function batchGet(
   return `{"Responses":{${answers.join()}},"UnprocessedKeys":{}}`;
 }
 
-type WriteRequest = { PutRequest?: { Item: WireItem }; DeleteRequest?: { Key: WireItem } };
+/** The key of what a batch writes, or the whole item. */
+export const keyOfRequest = ({ PutRequest, DeleteRequest }: WriteRequest): WireItem =>
+  PutRequest?.Item ?? DeleteRequest?.Key ?? {};
+
+export type WriteRequest = { PutRequest?: { Item: WireItem }; DeleteRequest?: { Key: WireItem } };
 
 export function batchWrite(
   database: Database,
@@ -143,9 +147,7 @@ export function batchWrite(
 ): string {
   for (const [name, requests] of Object.entries(RequestItems)) {
     const table = tableNamed(database, name);
-    const keyOf = ({ PutRequest, DeleteRequest }: WriteRequest) =>
-      PutRequest?.Item ?? DeleteRequest?.Key ?? {};
-    checkBatch(table, requests.map(keyOf), batchWritesMax);
+    checkBatch(table, requests.map(keyOfRequest), batchWritesMax);
     for (const { PutRequest, DeleteRequest } of requests) {
       if (PutRequest) keep(table, PutRequest.Item);
       if (DeleteRequest) table.remove(...primaryKey(table.description, DeleteRequest.Key));
