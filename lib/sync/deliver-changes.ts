@@ -1,3 +1,4 @@
+import { attempt } from '../framework/attempt.ts';
 import { chunks } from '../framework/chunks.ts';
 import type { Lane } from '../moovago/slot.ts';
 import type { FolderRow } from '../state/folder-row.ts';
@@ -14,6 +15,9 @@ import { type SendOptions, sendInTurn } from './send-document.ts';
 
 /** A Lambda must have this much time left when a request leaves, in milliseconds: the request's limit and the writes after it. */
 const reserveMs = 25_000;
+
+/** So many documents are made ready together. */
+const documentsOfGroup = 4;
 
 /** How long deliveries wait for what somebody else is about to do, in milliseconds. */
 const soonMs = 60_000;
@@ -35,24 +39,67 @@ export async function deliverChanges(
   await postponeRows(waiting, ({ waitUntil = 0 }) => waitUntil, dependencies);
   const open = rows.filter(({ waitUntil = 0 }) => waitUntil <= now);
   const isChild = (row: FolderRow) => childOf(row) !== undefined;
-  const settled = await settleCreations(
-    open.filter((row) => !isChild(row)),
-    dependencies,
-  );
+  const companies = open.filter((row) => !isChild(row)).toSorted(liveFirst);
+  const groups = chunks(companies, options.recordsPerRequest * documentsOfGroup);
+  const sending = { ...options, latest: options.deadline - reserveMs };
+  await deliverGroups(groups, open.filter(isChild), sending, dependencies);
+}
+
+const liveFirst = (one: FolderRow, other: FolderRow) => laneOrder(one) - laneOrder(other);
+const laneOrder = ({ desired }: FolderRow) => (desired?.lane === 'live' ? 0 : 1);
+
+/**
+ * One group is sent while the keys of the next are claimed. All of a batch at once, the claims would take seconds in which
+ * nothing is sent: workers that begin together would also claim together.
+ */
+async function deliverGroups(
+  groups: readonly (readonly FolderRow[])[],
+  children: readonly FolderRow[],
+  options: SendOptions,
+  dependencies: DeliverDependencies,
+): Promise<void> {
+  const [first = [], ...rest] = groups;
+  let ready = await readyCompanies(first, options, dependencies);
+  for (const next of rest) {
+    const [sent, following] = await Promise.all([
+      attempt(deliverGroup(ready, [], options, dependencies)),
+      attempt(readyCompanies(next, options, dependencies)),
+    ]);
+    if (!sent.ok) throw sent.error;
+    if (!following.ok) throw following.error;
+    ready = following.value;
+  }
+  // What belongs to companies comes after all of them.
+  await deliverGroup(ready, children, options, dependencies);
+}
+
+/** Those that may be sent now; the others get a time to come back. */
+async function readyCompanies(
+  rows: readonly FolderRow[],
+  options: SendOptions,
+  dependencies: DeliverDependencies,
+): Promise<FolderRow[]> {
+  const settled = await settleCreations(rows, dependencies);
   const adopted = await adoptBeforeCreate(settled, options, dependencies);
   const contested = await contestCompanies(adopted, options, dependencies);
   await postponeRows(contested.wait, () => dependencies.clock.now() + soonMs, dependencies);
-  const sending = { ...options, latest: options.deadline - reserveMs };
-  const companies = contested.ready;
+  return contested.ready;
+}
+
+async function deliverGroup(
+  companies: readonly FolderRow[],
+  children: readonly FolderRow[],
+  options: SendOptions,
+  dependencies: DeliverDependencies,
+): Promise<void> {
   await wakeChildren(companies, options, dependencies);
-  const children = open.filter(isChild);
   // A company of the pilot may still have to be read back, before what belongs to it may follow.
   const isAsked = companies.length + children.length > 0;
   const { ready, wait } = isAsked
-    ? await runPilot(companies, sending, dependencies)
+    ? await runPilot(companies, options, dependencies)
     : { ready: companies, wait: [] };
   await postponeRows(wait, () => dependencies.clock.now() + pilotSoonMs, dependencies);
-  await deliverAll(ready, children, sending, dependencies);
+  await deliverAll(ready, children, options, dependencies);
 }
 
 /** Companies first, with what belongs to companies that are there; then what belongs to those that were just made. */

@@ -708,6 +708,42 @@ describe('delivering changes', () => {
     expect(intents).toEqual([undefined, start + 300]);
   });
 
+  it('claims the keys of the next four documents while the four before are sent, and not of all at once', async () => {
+    const rows = Array.from({ length: 10 }, (_, index) => ({
+      ...due(`f${index}`, `n${index}`),
+      desired: {
+        version: 1,
+        record: { name: `n${index}`, email: `e${index}@x.fr` },
+        at: start,
+        lane: 'live' as const,
+      },
+    }));
+    const claims: number[] = [];
+    const { run, sent, moovago } = scriptedDelivery(rows, (writes) => {
+      claims.push(new Set([...moovago.claims.values()].map(({ folderId }) => folderId)).size);
+      return writes.map(({ fields }) => ({ kind: 'written', companyId: `company of ${fields.name}` }));
+    });
+    await run(undefined, 1);
+    expect(sent.map(({ writes }) => writes[0]?.fields.name)).toEqual(
+      rows.map(({ desired }) => desired.record.name),
+    );
+    expect(claims).toEqual([8, 8, 8, 8, 10, 10, 10, 10, 10, 10]);
+  });
+
+  it('delivers live changes before the mass, whatever their order', async () => {
+    const rows = [...'abcde'].map((id) => due(id, `Mass ${id}`, 'bulk'));
+    const { run, sent } = scriptedDelivery([...rows, due('f', 'Edit', 'live')]);
+    await run(undefined, 1);
+    expect(sent.map(({ writes }) => writes[0]?.fields.name)).toEqual([
+      'Edit',
+      'Mass a',
+      'Mass b',
+      'Mass c',
+      'Mass d',
+      'Mass e',
+    ]);
+  });
+
   it('delivers live changes before the mass', async () => {
     const { run, sent } = scriptedDelivery([due('f1', 'Mass', 'bulk'), due('f2', 'Edit', 'live')]);
     await run();
