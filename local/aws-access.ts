@@ -10,14 +10,17 @@ export type AwsAccess = {
   environment: Record<string, string>;
 };
 
+/** For a service that does not ask who calls. */
+export const anyCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+
 /** A port that nothing listens on: any other service of AWS is refused here, at once, instead of on the internet. */
 const nowhere = 'http://127.0.0.1:1';
 
 /** How clients reach the two services: the given credentials, or made-up ones, which the embedded services do not check. */
 export function awsAccess(given: Environment, region: string, endpoints: Endpoints): AwsAccess {
   const {
-    AWS_ACCESS_KEY_ID: accessKeyId = 'local',
-    AWS_SECRET_ACCESS_KEY: secretAccessKey = 'local',
+    AWS_ACCESS_KEY_ID: accessKeyId = anyCredentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey = anyCredentials.secretAccessKey,
     AWS_SESSION_TOKEN: sessionToken,
     AWS_ENDPOINT_URL: otherServices = nowhere,
   } = given;

@@ -14,7 +14,7 @@ export type EmbeddedStackOptions = {
   stage: string;
   /** For `${env:…}` in `serverless.yml`, and for every function, over what the file gives it. */
   environment: Environment;
-  /** Where the table is kept; without it, in memory. The queues are always in memory: the rows know what was on them. */
+  /** Where the table is kept, unless it is isolated; without it, in memory. So are the queues: the rows know what was on them. */
   dataDir?: string;
   /** A directory of packaged functions, to run those instead of the TypeScript files: isolated. */
   bundles?: string | undefined;

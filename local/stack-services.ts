@@ -72,10 +72,10 @@ const addressesIn = (given: Options['given']): Endpoints => ({
 });
 
 /** An emulator for each service whose address is not given. */
-async function addresses({ given, dataDir }: Options, started: AsyncDisposableStack): Promise<Endpoints> {
+async function addresses({ given }: Options, started: AsyncDisposableStack): Promise<Endpoints> {
   const { startDynamodbEmulator, startSqsEmulator } = await import('./emulators.ts');
   const own = addressesIn(given);
-  const dynamodb = own.dynamodb ? undefined : await startDynamodbEmulator(dataDir);
+  const dynamodb = own.dynamodb ? undefined : await startDynamodbEmulator(undefined);
   started.defer(() => dynamodb?.close());
   const sqs = own.sqs ? undefined : await startSqsEmulator();
   started.defer(() => sqs?.close());

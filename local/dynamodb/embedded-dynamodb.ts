@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { anyCredentials } from '../aws-access.ts';
 import { AwsFailure } from '../aws-failure.ts';
 import { inProcessRequests, unsigned } from '../in-process-requests.ts';
 import type { WireItem } from './attribute-values.ts';
@@ -79,7 +80,7 @@ export async function callDynamodb(database: Database, call: string, input: obje
 export const embeddedDynamodbClient = (database: Database, region: string): DynamoDBClient =>
   new DynamoDBClient({
     region,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    credentials: anyCredentials,
     requestHandler: inProcessRequests((call, input) => callDynamodb(database, call, JSON.parse(input))),
     signer: unsigned,
   });

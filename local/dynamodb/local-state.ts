@@ -1,7 +1,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
-import { lockDataDir } from '../data-dir-lock.ts';
+import { type DataDirLock, lockDataDir } from '../data-dir-lock.ts';
 import { type Database, openDatabase } from './database.ts';
 import { hasOldState, oldItems, setOldStateAside } from './old-state.ts';
 import { putItem } from './operations.ts';
@@ -24,14 +24,17 @@ export async function openLocalState(
   const lock = lockDataDir(dataDir);
   if (!existsSync(fileIn(dataDir)) && hasOldState(dataDir)) await takeOver(dataDir, tables);
   const database = openDatabase(fileIn(dataDir));
-  return {
-    ...database,
-    close: async () => {
-      await database.close();
-      lock.release();
-    },
-  };
+  return releasing(lock, database);
 }
+
+/** The database, whose end gives the directory back. */
+const releasing = (lock: DataDirLock, database: Database): Database => ({
+  ...database,
+  close: async () => {
+    await database.close();
+    lock.release();
+  },
+});
 
 /** All of it, or nothing: what was cut off begins anew. */
 async function takeOver(dataDir: string, tables: readonly CreateTableCommandInput[]): Promise<void> {
@@ -69,11 +72,5 @@ export async function copyLocalState(
   const database = openDatabase(undefined);
   if (existsSync(fileIn(dataDir))) database.copyFrom(fileIn(dataDir));
   else await copyOldItems(dataDir, tables, database);
-  return {
-    ...database,
-    close: async () => {
-      await database.close();
-      lock.release();
-    },
-  };
+  return releasing(lock, database);
 }

@@ -2,6 +2,7 @@ import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { documentClient, scanPages } from '../../lib/state/table.ts';
+import { anyCredentials } from '../aws-access.ts';
 import { type WireItem, wireItemOf } from './attribute-values.ts';
 
 const folderIn = (dataDir: string) => join(dataDir, 'dynamodb');
@@ -17,8 +18,11 @@ export const setOldStateAside = (dataDir: string): void =>
 export async function* oldItems(dataDir: string, tableName: string): AsyncGenerator<WireItem> {
   const { startDynamodbEmulator } = await import('../emulators.ts');
   const old = await startDynamodbEmulator(dataDir);
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const client = new DynamoDBClient({ endpoint: old.endpoint, region: 'eu-west-3', credentials });
+  const client = new DynamoDBClient({
+    endpoint: old.endpoint,
+    region: 'eu-west-3',
+    credentials: anyCredentials,
+  });
   try {
     for await (const { Items = [] } of scanPages({ client: documentClient(client), name: tableName }, {}))
       yield* Items.map(wireItemOf);

@@ -49,9 +49,8 @@ const kept = (table: StoredTable, item: WireItem): WireItem | undefined => {
 };
 
 /** Throws where the item as it stands does not fulfil the condition of a call. */
-function insist(before: WireItem | undefined, input: Expressions): void {
+function insist(before: WireItem | undefined, input: Expressions, values: Item): void {
   const { ConditionExpression: text, ExpressionAttributeNames: names = {} } = input;
-  const values = valuesOf(input);
   if (text === undefined || conditionOf(text)(itemOf(before ?? {}), values, names)) return;
   throw new AwsFailure('ConditionalCheckFailedException', 'The conditional request failed');
 }
@@ -83,14 +82,14 @@ export const putItem = (database: Database, name: string, item: WireItem): void 
 
 export function put(database: Database, input: Named & Expressions & { Item: WireItem }): string {
   const table = tableNamed(database, input.TableName);
-  insist(kept(table, input.Item), input);
+  insist(kept(table, input.Item), input, valuesOf(input));
   keep(table, input.Item);
   return '{}';
 }
 
 export function remove(database: Database, input: Keyed & Expressions): string {
   const table = tableNamed(database, input.TableName);
-  insist(kept(table, input.Key), input);
+  insist(kept(table, input.Key), input, valuesOf(input));
   table.remove(...primaryKey(table.description, input.Key));
   return '{}';
 }
@@ -99,9 +98,10 @@ export function update(database: Database, input: Keyed & Expressions & { Return
   const { Key, UpdateExpression = '', ExpressionAttributeNames: names = {}, ReturnValues = 'NONE' } = input;
   const table = tableNamed(database, input.TableName);
   const before = kept(table, Key);
-  insist(before, input);
+  const values = valuesOf(input);
+  insist(before, input, values);
   const after = itemOf(before ?? Key);
-  updateOf(UpdateExpression)(after, valuesOf(input), names);
+  updateOf(UpdateExpression)(after, values, names);
   const item = wireItemOf(after);
   if (Object.entries(Key).some(([name, value]) => JSON.stringify(item[name]) !== JSON.stringify(value)))
     throw invalid('Cannot update an attribute that is part of the key');

@@ -48,7 +48,6 @@ export function openStoredTable(database: DatabaseSync, table: string, descripti
     `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')}) ` +
     `ON CONFLICT (hash, range) DO UPDATE SET ${updates.join(', ')}`;
 
-  /** `source`: the columns that hold the keys of what is looked through. */
   function sqlOf({ index, where, after }: Selection, selected: string): string {
     const own = index === undefined ? undefined : columnsOf(indexes.indexOf(index));
     const [hash, range] = own ?? ['hash', 'range'];

@@ -1,4 +1,5 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { anyCredentials } from '../aws-access.ts';
 import { AwsFailure } from '../aws-failure.ts';
 import { type AwsService, inProcessRequests, unsigned } from '../in-process-requests.ts';
 import { localAccount, queueArn } from '../intrinsics.ts';
@@ -111,7 +112,7 @@ function embeddedSqs(region: string, now: () => number): AwsService {
 export const embeddedSqsClient = (region: string, now: () => number): SQSClient =>
   new SQSClient({
     region,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    credentials: anyCredentials,
     requestHandler: inProcessRequests(embeddedSqs(region, now)),
     signer: unsigned,
     // Nothing changes a message between here and here.

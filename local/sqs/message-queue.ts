@@ -87,10 +87,12 @@ export function createMessageQueue({ visibilityMs, deadLetter, now }: QueueOptio
     );
     const timer = setTimeout(resolve, next - now());
     listeners.add(resolve);
-    signal?.addEventListener('abort', () => resolve(), { once: true });
+    const stop = () => resolve();
+    signal?.addEventListener('abort', stop);
     return promise.finally(() => {
       clearTimeout(timer);
       listeners.delete(resolve);
+      signal?.removeEventListener('abort', stop);
     });
   }
 

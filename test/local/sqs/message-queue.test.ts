@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { expect, it } from 'vitest';
 import { createMessageQueue } from '../../../local/sqs/message-queue.ts';
 
@@ -68,4 +69,16 @@ it('Whoever listens gets a message when it comes, and nothing when the wait is b
   const broken = queue.receive(10, 60_000, controller.signal);
   controller.abort();
   expect(await broken).toEqual([]);
+});
+
+it('A signal that outlives many waits keeps none of them', async () => {
+  const { queue } = queueAt(0);
+  const { signal } = new AbortController();
+  for (const body of ['a', 'b']) {
+    const waiting = queue.receive(10, 60_000, signal);
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+    queue.send(body);
+    await waiting;
+  }
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
