@@ -206,13 +206,13 @@ export const lateBulkIsSent: BreakApp = (app) => {
     pace: {
       ...pace,
       isBulkTime: (at) => !isParisBusinessTime(at),
-      reserve: async (count, lane, earliest, latest) => {
-        if (lane === 'live' || isLate()) return pace.reserve(count, lane, earliest, latest);
-        const reservation = await pace.reserve(count, 'live', earliest, latest);
-        const before = reservation.slots.filter(({ at }) => !isParisBusinessTime(at));
-        const unchecked = (check: () => void) => () => (isLate() ? undefined : check());
-        const slots = before.map(({ at, check }) => ({ at, lane, check: unchecked(check) }));
-        return { ...reservation, slots };
+      look: (lane, latest) => pace.look(isLate() ? lane : 'live', latest),
+      reserve: async (lane, aheadMs, latest) => {
+        if (lane === 'live' || isLate()) return pace.reserve(lane, aheadMs, latest);
+        const { slot, until } = await pace.reserve('live', aheadMs, latest);
+        if (slot === undefined) return { until };
+        if (isParisBusinessTime(slot.at)) return pace.reserve(lane, aheadMs, latest);
+        return { slot: { ...slot, lane, ready: () => (isLate() ? Promise.resolve() : slot.ready()) } };
       },
     },
   };

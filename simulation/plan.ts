@@ -84,14 +84,14 @@ function drawConfig(chance: Chance) {
   };
 }
 
-/** Many changes at once, a request for each, and two writers: what the pace is for. */
+/** Many changes at once, a request for each, and three writers: what the pace is for. */
 function drawRush(chance: Chance, { folders, edits }: PlanChanges) {
   if (!chance.hits('rush', 0.12)) return { isRush: false };
   return {
     isRush: true,
-    folders: folders ?? chance.between('folders', 12, 24),
+    folders: folders ?? chance.between('folders', 24, 48),
     edits: edits ?? chance.between('edits', 12, 24),
-    batchMax: chance.pick('batch', [6, 12]),
+    batchMax: chance.pick('batch', [8, 16]),
     bulkAbove: chance.pick('bulk-above', [0, 1_000]),
     recordsPerRequest: 1,
     businessRate: 5,

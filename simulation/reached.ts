@@ -27,6 +27,7 @@ const mustHappen = [
   'log company-deleted',
   'scan left for the next poll',
   'slot missed by a write',
+  'write that was late',
   'dead letters',
   'own write met by its retry',
   'write killed',

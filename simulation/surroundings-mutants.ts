@@ -93,11 +93,24 @@ export const reasonsAreLogged: BreakSurroundings = (surroundings) =>
 
 export const slotsAreNeverMissed: BreakSurroundings = (surroundings) =>
   withWrites(surroundings, (write) => (writes, slot) => {
-    const always: Slot = { at: slot.at, lane: slot.lane, check: () => {} };
+    const { clock } = surroundings;
+    const always: Slot = { at: slot.at, lane: slot.lane, ready: () => clock.wait(slot.at - clock.now()) };
     return write(writes, always);
   });
 
 const isPace = ({ input }: Parameters<Send>[0]) => Object(input.Key).pk === 'PACE';
+
+/** Whoever is late gets more time, also when others count on the moment having passed. */
+export const timeIsAlwaysGiven: BreakSurroundings = (surroundings) =>
+  withTable(surroundings, (send) => (command) => {
+    const { ConditionExpression: _dropped, ...rest } = command.input;
+    const [, place] = /^SET (left\d) = :\w+$/.exec(String(rest.UpdateExpression)) ?? [];
+    if (isPace(command) && place !== undefined) {
+      const until = Object(rest.ExpressionAttributeValues)[`:new_${place}`];
+      command.input = { ...rest, ExpressionAttributeValues: { [`:new_${place}`]: until } };
+    }
+    return send(command);
+  });
 
 /** Every Lambda keeps a pace of its own. */
 export const paceIsPerProcess: BreakSurroundings = (surroundings) => {

@@ -16,8 +16,8 @@ export function createPlannedMoovago({ team, companies: read, refusal }: Moovago
   const requests = { documents: 0, readBacks: 0, lastAt: undefined as number | undefined };
   let made = 0;
 
-  function ask(slot: Slot, kind: 'documents' | 'readBacks'): void {
-    slot.check();
+  async function ask(slot: Slot, kind: 'documents' | 'readBacks'): Promise<void> {
+    await slot.ready();
     requests[kind]++;
     requests.lastAt = Math.max(requests.lastAt ?? 0, slot.at);
   }
@@ -34,12 +34,12 @@ export function createPlannedMoovago({ team, companies: read, refusal }: Moovago
 
   const client: MoovagoClient = {
     team: async (slot) => {
-      ask(slot, 'readBacks');
+      await ask(slot, 'readBacks');
       if (team === undefined) throw new Error('Moovago was not asked for its team');
       return team;
     },
     companyList: async (_filter, slot, extraFields = []) => {
-      ask(slot, 'readBacks');
+      await ask(slot, 'readBacks');
       if (refusal !== undefined && extraFields.length > 0) throw refusal;
       return [...companies.values()].map((company) =>
         extraFields.length > 0 ? company : { id: company.id, name: company.name, ownerIds: company.ownerIds },
@@ -49,7 +49,7 @@ export function createPlannedMoovago({ team, companies: read, refusal }: Moovago
     // What they hold already was not read: a plan tells of companies.
     childList: async () => [],
     writeCompanies: async (given, slot) => {
-      ask(slot, 'documents');
+      await ask(slot, 'documents');
       return given.map(take);
     },
   };

@@ -42,8 +42,8 @@ export function readOnlyMoovago(moovago: MoovagoClient) {
   /** Counts what leaves: a slot that was missed is no request. */
   const counted = (slot: Slot): Slot => ({
     ...slot,
-    check: () => {
-      slot.check();
+    ready: async () => {
+      await slot.ready();
       requests++;
     },
   });

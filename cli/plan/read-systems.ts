@@ -2,7 +2,7 @@ import { type App, assembleApp, type Surroundings } from '../../lib/framework/ap
 import { pollJob } from '../../lib/jobs/poll-job.ts';
 import { refreshJob } from '../../lib/jobs/refresh-job.ts';
 import { createPace } from '../../lib/moovago/pace.ts';
-import { createPaceItem } from '../../lib/state/pace-item.ts';
+import { createPaceItem, places } from '../../lib/state/pace-item.ts';
 import { type MoovagoAsRead, noSqs, readOnlyClavus, readOnlyMoovago } from './read-only-services.ts';
 
 export type PlanRequest = {
@@ -62,6 +62,9 @@ export async function readSystems(
 
 const nobody = { unconfirmed: [], held: [] };
 
+/** Nobody minds a request from so long ago, in milliseconds. */
+const longOverMs = 60_000;
+
 /**
  * Slots that are taken already. On this machine nobody is there to use them; beside a stage, this goes at its own pace. What
  * the stage was told to wait for holds for everybody.
@@ -70,7 +73,9 @@ async function forgetReservedSlots({ clock, table }: App): Promise<void> {
   const item = createPaceItem(table);
   const seen = await item.read();
   const now = clock.now();
-  if (seen.nextAt > now) await item.change(seen, { ...seen, nextAt: now });
+  const mine = { ...seen, nextAt: Math.min(seen.nextAt, now) };
+  for (const place of places) mine[place] = Math.min(seen[place], now - longOverMs);
+  await item.change(seen, mine);
 }
 
 /** A scan that a poll is in the middle of: this one sees every page itself. */

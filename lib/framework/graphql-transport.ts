@@ -24,7 +24,7 @@ type GraphqlAnswer = { data: unknown; errors: readonly GraphqlError[] };
 
 /**
  * Sends one document.
- * @param beforeSending called in the same turn in which the request leaves; what it throws comes out as it is
+ * @param beforeSending waited for when the connection is there, in the turn in which the request leaves; what it rejects with comes out as it is
  * @throws OperationRefused when the whole document was refused and nothing was done
  * @throws ConfigurationError for a wrong key or address
  * @throws TryLater for everything else that is not an answer
@@ -32,7 +32,7 @@ type GraphqlAnswer = { data: unknown; errors: readonly GraphqlError[] };
 export type GraphqlTransport = (
   document: string,
   variables?: Record<string, unknown>,
-  beforeSending?: () => void,
+  beforeSending?: () => Promise<void>,
 ) => Promise<GraphqlAnswer>;
 
 type RawAnswer = { status: number; data?: unknown; errors?: unknown };

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ConfigurationError, type System, TryLater } from './errors.ts';
+import { type LateBody, lateBody } from './late-body.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { serviceSettings } from './service-settings.ts';
 
@@ -23,8 +24,8 @@ export type ServiceFetchOptions = {
 /** What only the last step before the network may know: the headers with the key, and the last word on sending. */
 type Sending = {
   keyHeaders: Record<string, string>;
-  /** Called in the same turn in which the request leaves; throws to keep it from leaving. */
-  beforeSending?: (() => void) | undefined;
+  /** Waited for when the connection is there; the request leaves in the turn in which it resolves. Rejects to keep it from leaving. */
+  beforeSending?: (() => Promise<void>) | undefined;
 };
 
 export type ServiceFetch = (
@@ -43,13 +44,13 @@ export function createServiceFetch(options: ServiceFetchOptions): ServiceFetch {
   const { system, timeoutMs, maxBytes = 20_000_000, fetch = globalThis.fetch, onRequest } = options;
   return async (url, init, { keyHeaders, beforeSending }) => {
     const headers = withKey(system, init.headers, keyHeaders);
+    const late = await lateBodyOf(init, headers, beforeSending);
     const signal = AbortSignal.timeout(timeoutMs);
     const startedAt = performance.now();
     let status: number | undefined;
     const host = hostOf(url);
-    beforeSending?.();
     try {
-      const response = await fetch(url, { ...init, headers, redirect: 'manual', signal });
+      const response = await fetch(url, { ...init, ...late?.init, headers, redirect: 'manual', signal });
       status = response.status;
       refuseStatus({ system, host, header: Object.keys(keyHeaders)[0] }, response);
       const body = await readText(system, response, maxBytes);
@@ -59,11 +60,34 @@ export function createServiceFetch(options: ServiceFetchOptions): ServiceFetch {
         headers: contentType === null ? {} : { 'content-type': contentType },
       });
     } catch (error) {
-      throw signal.aborted ? tooSlow(system, timeoutMs) : broken({ system, host, status }, error);
+      const failure = signal.aborted ? tooSlow(system, timeoutMs) : broken({ system, host, status }, error);
+      throw failureOfLate(late, failure);
     } finally {
-      onRequest?.({ status, durationMs: performance.now() - startedAt });
+      if (late?.refusal() === undefined) onRequest?.({ status, durationMs: performance.now() - startedAt });
     }
   };
+}
+
+async function lateBodyOf(
+  { body }: RequestInit,
+  headers: Headers,
+  ready: Sending['beforeSending'],
+): Promise<LateBody | undefined> {
+  if (ready === undefined) return undefined;
+  const late = lateBody(await new Response(body).text(), ready);
+  // Or the length would be unknown, and the body sent in chunks, which not every server takes.
+  headers.set('content-length', String(late.byteLength));
+  return late;
+}
+
+/** What kept a request from leaving comes out as it is; and what never left was not applied. */
+function failureOfLate(late: LateBody | undefined, failure: Error): unknown {
+  const refusal = late?.refusal();
+  if (refusal) return refusal.error;
+  const isUnsent = late?.hasLeft() === false && failure instanceof TryLater && failure.status === undefined;
+  if (!isUnsent) return failure;
+  const { message, system, unreached } = failure;
+  return new TryLater(message, { system, applied: 'no', unreached });
 }
 
 /** What must not be shown: the key as the header has it, and alone. */

@@ -8,15 +8,13 @@ import { mappedFields } from '../mapping/wanted-children.ts';
 import type { MoovagoClient } from '../moovago/client.ts';
 import { type Child, textFields } from '../moovago/company.ts';
 import type { ChildName } from '../moovago/entities/entity.ts';
-import type { Slot } from '../moovago/slot.ts';
+import { connectMs, type Slot } from '../moovago/slot.ts';
 import type { Directory } from '../state/directory.ts';
 import { failureKind, reportFailure } from '../sync/failure-table.ts';
 import { prospectKeys } from '../sync/prospect-keys.ts';
 import { type CompaniesRead, refreshCompanies } from '../sync/refresh-companies.ts';
 import { refreshDirectory } from '../sync/refresh-directory.ts';
 
-/** How far ahead a slot is asked for, in milliseconds: to reserve it takes two requests to the table. */
-const leadMs = 100;
 /** How long a reading job waits for its slot, in milliseconds. */
 const slotWithinMs = 20_000;
 /** Failed folders that one pass looks at. */
@@ -129,17 +127,16 @@ async function reading<Value>(read: (slot: Slot) => Promise<Value>, app: App): P
   throw answer.error;
 }
 
-/** Waits for the next slot. Throws TryLater where there is none soon. */
+/** Waits until the next slot is near. Throws TryLater where there is none soon. */
 export async function slotSoon({ pace, clock }: Pick<App, 'pace' | 'clock'>): Promise<Slot> {
   const now = clock.now();
-  const { slots, until } = await pace.reserve(1, 'live', now + leadMs, now + slotWithinMs);
-  const [slot] = slots;
+  const { slot, until } = await pace.reserve('live', connectMs, now + slotWithinMs);
   if (slot === undefined)
     throw new TryLater('Moovago has no free slot soon', {
       system: 'Moovago',
       applied: 'no',
-      ...(until === undefined ? {} : { retryAfterMs: until - now }),
+      retryAfterMs: until - now,
     });
-  await clock.wait(slot.at - clock.now());
+  await clock.wait(slot.at - connectMs - clock.now());
   return slot;
 }

@@ -21,7 +21,7 @@ import { entityRecord, type RecordField } from './entities/record.ts';
 import { childListDocument, companyListDocument, mandatorListDocument, teamDocument } from './operations.ts';
 import type { Slot } from './slot.ts';
 
-/** Moovago, as its guide describes it. Every request takes a slot, checked in the turn in which the request leaves. */
+/** Moovago, as its guide describes it. Every request takes a slot, waits for it with its connection open, and leaves in the turn in which the slot is there. */
 export type MoovagoClient = {
   /** The team of the API key. */
   team(slot: Slot): Promise<Team>;
@@ -72,7 +72,7 @@ export function createMoovagoClient(options: MoovagoClientOptions): MoovagoClien
       schema,
     }: { document: string; variables?: Record<string, unknown>; schema: Schema },
   ): Promise<z.infer<Schema>> {
-    const { data, errors } = await send(document, variables, () => slot.check());
+    const { data, errors } = await send(document, variables, () => slot.ready());
     if (errors.length > 0) {
       throw readFailure(system, operation, errors);
     }
@@ -103,7 +103,7 @@ export function createMoovagoClient(options: MoovagoClientOptions): MoovagoClien
       }
       const { document, variables } = writeDocument(writes);
       try {
-        const answer = await send(document, variables, () => slot.check());
+        const answer = await send(document, variables, () => slot.ready());
         if (isAboutTheKey(writes, answer)) throw keyRefused(system, 200);
         return writeOutcomes(writes, answer);
       } catch (error) {

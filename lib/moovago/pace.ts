@@ -5,7 +5,7 @@ import { isBulkTime } from './business-hours.ts';
 import { afterGrowing, afterShrinking, documentSizeOf } from './document-size.ts';
 import type { PaceRules } from './pace-rules.ts';
 import { createSlotReservation, spacing } from './reserve-slots.ts';
-import type { Lane, Reservation } from './slot.ts';
+import type { Lane, Look, Reservation } from './slot.ts';
 import { afterThrottling } from './throttling.ts';
 import { watchPaceItem } from './watch-pace-item.ts';
 
@@ -15,11 +15,16 @@ import { watchPaceItem } from './watch-pace-item.ts';
  * cannot be reached: no slot, no request. Moments are milliseconds since the epoch.
  */
 export type Pace = {
-  /** Reserves up to `count` slots, none before `earliest` and none after `latest`. */
-  reserve(count: number, lane: Lane, earliest: number, latest: number): Promise<Reservation>;
+  /** When the next request of the lane could go, not after the moment `latest`. Nothing is reserved by it. */
+  look(lane: Lane, latest: number): Promise<Look>;
+  /**
+   * Reserves a slot, at least `aheadMs` from now and not after the moment `latest`. Ask when the request is ready: a slot that
+   * lies far ahead is one that others count on, and cannot be used late.
+   */
+  reserve(lane: Lane, aheadMs: number, latest: number): Promise<Reservation>;
   /**
    * The moment from which requests may go; in the past when nothing is in their way. Slots from before a stop are void:
-   * their `check` throws as soon as this process has heard of the stop, from here or from any other method.
+   * they are missed as soon as this process has heard of the stop, from here or from any other method.
    */
   freeFrom(): Promise<number>;
   /** A 429: nobody sends for so long (5 seconds to 15 minutes), and everybody goes at half the pace for a while. */
@@ -66,7 +71,7 @@ export function createPace(rules: PaceRules, { item: shared, clock, onReset }: P
   }
 
   return {
-    reserve: createSlotReservation(rules, item, clock),
+    ...createSlotReservation(rules, item, clock),
     freeFrom: async () => {
       const { heldUntil, openUntil } = await item.read();
       return Math.max(heldUntil, openUntil);

@@ -1,98 +1,118 @@
 import type { Clock } from '../framework/clock.ts';
-import type { PaceState } from '../state/pace-item.ts';
+import { type PaceState, type Place, places } from '../state/pace-item.ts';
 import { isClosed, probed } from './breaker.ts';
 import { bulkTimeFrom, isBulkTime } from './business-hours.ts';
+import { createSlot } from './late-slot.ts';
 import type { PaceRules } from './pace-rules.ts';
-import type { Reservation } from './slot.ts';
-import { type Lane, type Slot, SlotMissed } from './slot.ts';
+import type { Lane, Look, Reservation } from './slot.ts';
 import { slowdownAt } from './throttling.ts';
 import type { WatchedPaceItem } from './watch-pace-item.ts';
 
 /**
- * How far apart the slots of a second are in all, in milliseconds. A request leaves up to `lateMaxMs` after its slot, by
- * a clock that is up to 20 ms off, and any six requests are five spaces apart: the 80 ms beyond the second cover a first
- * one that is as late as it may be (40), by a clock that is behind (20), and a sixth by a clock that is ahead (20). At 5
- * requests a second that is 216 ms, 4.63 requests a second, and never more than five of them in any second.
+ * A second by two clocks that are up to 20 ms off, in milliseconds: so long after the last moment at which a request may
+ * leave, its place is free for another one. There are five places at 5 requests a second, and so never more than five of
+ * them in any second, however late one leaves.
  */
-const secondMs = 1080;
-/** A slot that is missed by more than this is given up: sent late, it would meet the requests behind it. */
+const clearMs = 1040;
+/** So late a request may leave without asking, in milliseconds. */
 const lateMaxMs = 40;
+/**
+ * How far apart the slots of a second are in all, in milliseconds: as long as nobody is later than `lateMaxMs`, a place is
+ * free when its turn comes. At 5 requests a second slots are 216 ms apart, which is 4.63 requests a second.
+ */
+const secondMs = clearMs + lateMaxMs;
 /** Others may change the item between a look at it and the reservation; somebody gets through in every round. */
 const roundsMax = 20;
+/**
+ * A process that was later than that lately has so much more time at once, at most, in milliseconds. That saves the write that asks for
+ * it later; and where senders are held up, so is whoever counts the arrivals. 80 still allow 4.3 requests a second.
+ */
+const lateMoreMaxMs = 80;
+/** How much of its lateness a process remembers from one request to the next. */
+const lateMemory = 0.9;
 
 /** Milliseconds between requests. Near the beginning of business hours already theirs: slots lie ahead. */
-export function spacing(
-  { business, otherwise }: PaceRules,
-  at: number,
-  state: PaceState | undefined,
-): number {
+export function spacing(rules: PaceRules, at: number, state: PaceState | undefined): number {
+  return Math.ceil(secondMs / rateAt(rules, at, state));
+}
+
+/** Requests a second. */
+function rateAt({ business, otherwise }: PaceRules, at: number, state: PaceState | undefined): number {
   const slower = business !== undefined && !isBulkTime(at, business);
   const { requestsPerSecond } = slower ? business : otherwise;
-  return Math.ceil((secondMs / requestsPerSecond) * (state === undefined ? 1 : slowdownAt(state, at)));
+  return requestsPerSecond / (state === undefined ? 1 : slowdownAt(state, at));
+}
+
+type Free = {
+  at: number;
+  place: Place;
+  /** The moment after which the next slot may follow. */
+  nextAt: number;
+};
+
+/**
+ * The first free slot from a moment on. One that had to wait for a place, because others left late, is followed sooner, at
+ * half of the usual distance at the nearest: what one is late does not make all behind it late.
+ */
+function firstFree(rules: PaceRules, from: number, state: PaceState): Free {
+  const regular = Math.max(from, state.heldUntil, state.nextAt);
+  const rate = rateAt(rules, regular, state);
+  const size = Math.min(places.length, Math.ceil(rate));
+  const place = places.toSorted((one, other) => state[other] - state[one])[size - 1] ?? places[0];
+  const at = Math.max(regular, state[place] + Math.ceil((clearMs * size) / rate));
+  const apart = spacing(rules, regular, state);
+  return { at, place, nextAt: Math.max(regular + apart, at + Math.ceil(apart / 2)) };
+}
+
+/** What one process remembers of how late its requests left. */
+function createLateness() {
+  let lately = 0;
+  return {
+    left: (lateMs: number) => {
+      lately = Math.min(lateMaxMs + lateMoreMaxMs, Math.max(lateMs, lately * lateMemory));
+    },
+    /** So much more time its next request gets, in milliseconds. */
+    moreMs: () => Math.round(Math.min(lateMoreMaxMs, Math.max(0, lately - lateMaxMs))),
+  };
 }
 
 /** Hands out slots at even spacing, from one shared item. */
 export function createSlotReservation(rules: PaceRules, item: WatchedPaceItem, clock: Clock) {
   const { business } = rules;
+  const lateness = createLateness();
   /** The first moment from `at` on when the lane may be sent. */
   const laneFrom = (at: number, lane: Lane) => (lane === 'bulk' ? bulkTimeFrom(at, business) : at);
 
-  function slotAt(at: number, lane: Lane, { stops }: PaceState): Slot {
-    const check = () => {
-      const now = clock.now();
-      if (now > at + lateMaxMs) throw new SlotMissed(`the slot was ${now - at} ms ago`);
-      if (lane === 'bulk' && !isBulkTime(now, business)) throw new SlotMissed('business hours have begun');
-      if (item.latest()?.stops !== stops) throw new SlotMissed('everybody had to stop after it was reserved');
-    };
-    return { at, lane, check };
+  /** The first free slot for the lane, or when to look again: after an outage, after business hours, after `latest`. */
+  function freeSlot(state: PaceState, lane: Lane, aheadMs: number, latest: number): Free | { until: number } {
+    const free = firstFree(rules, clock.now() + aheadMs, state);
+    const until = laneFrom(Math.max(free.at, state.openUntil), lane);
+    return until > free.at || free.at > latest ? { until } : free;
   }
 
-  async function reserve(count: number, lane: Lane, earliest: number, latest: number): Promise<Reservation> {
+  async function look(lane: Lane, latest: number): Promise<Look> {
+    const free = freeSlot(await item.read(), lane, 0, latest);
+    return 'until' in free ? free : { at: free.at };
+  }
+
+  async function reserve(lane: Lane, aheadMs: number, latest: number): Promise<Reservation> {
     for (let round = 0; round < roundsMax; round++) {
       const state = await item.read();
-      const from = Math.max(earliest, state.heldUntil);
-      const firstAt = Math.max(from, state.nextAt);
-      const until = laneFrom(Math.max(firstAt, state.openUntil), lane);
-      if (until > firstAt || firstAt > latest) return { slots: [], until };
-      const reservation = isClosed(state)
-        ? await take(count, lane, { from, firstAt, latest }, state)
-        : await claim(count, lane, firstAt, state);
-      if (reservation !== undefined) return reservation;
+      const free = freeSlot(state, lane, aheadMs + item.writeMs(), latest);
+      if ('until' in free) return free;
+      const { at, place, nextAt } = free;
+      const left = at + lateMaxMs + lateness.moreMs();
+      const taken = { ...state, nextAt, [place]: left };
+      // Where the breaker is open, it is also the right to try whether Moovago is back.
+      const stored = await item.write(state, isClosed(state) ? taken : probed(taken, at));
+      // Somebody was faster.
+      if (stored === undefined) continue;
+      const { stops } = stored;
+      const dependencies = { business, item, clock, onLeave: lateness.left };
+      return { slot: createSlot({ at, lane, place, left, latest, stops }, dependencies) };
     }
-    return { slots: [], until: earliest };
+    return { until: clock.now() };
   }
 
-  /** Takes as many slots at once as there are before `latest`; `undefined` when the state is another one by now. */
-  async function take(
-    count: number,
-    lane: Lane,
-    { from, firstAt, latest }: { from: number; firstAt: number; latest: number },
-    state: PaceState,
-  ): Promise<Reservation | undefined> {
-    const apart = spacing(rules, firstAt, state);
-    const granted = Math.min(count, Math.floor((latest - firstAt) / apart) + 1);
-    const lengthMs = granted * apart;
-    const begin = await item.reserve(state, { from, beginBy: latest - lengthMs + apart, lengthMs });
-    if (begin === undefined) return undefined;
-    const slots = Array.from({ length: granted }, (_, index) => begin + index * apart)
-      .filter((at) => laneFrom(at, lane) === at)
-      .map((at) => slotAt(at, lane, state));
-    return slots.length === count ? { slots } : { slots, until: laneFrom(begin + lengthMs, lane) };
-  }
-
-  /** Takes the right to try whether Moovago is back, with the one slot for it; `undefined` when somebody else has it. */
-  async function claim(
-    count: number,
-    lane: Lane,
-    at: number,
-    state: PaceState,
-  ): Promise<Reservation | undefined> {
-    const next = { ...probed(state, at), nextAt: at + spacing(rules, at, state) };
-    const stored = await item.write(state, next);
-    if (stored === undefined) return undefined;
-    const slots = [slotAt(at, lane, stored)];
-    return slots.length === count ? { slots } : { slots, until: laneFrom(stored.openUntil, lane) };
-  }
-
-  return reserve;
+  return { look, reserve };
 }

@@ -9,15 +9,28 @@ export type Lane = 'live' | 'bulk';
  * the client takes one: what has no slot cannot be sent.
  */
 export type Slot = {
-  /** The moment, in milliseconds since the epoch. Wait for it, then send at once. */
+  /** The moment, in milliseconds since the epoch. */
   readonly at: number;
   readonly lane: Lane;
-  /** Throws {@link SlotMissed} when the moment has passed, or when bulk is no longer welcome. Call it right before sending. */
-  check(): void;
+  /**
+   * Waits for the moment, and resolves when the request has to leave: in the same turn. Who comes late gets more time as
+   * long as nobody counts on the moment having passed. Rejects with {@link SlotMissed} otherwise, and when everybody had to
+   * stop or bulk is no longer welcome; with whatever the shared item says when it cannot be reached.
+   */
+  ready(): Promise<void>;
 };
 
-/** Reserved slots in the order of their moments. Where there are fewer than asked for, `until` says when to ask again. */
-export type Reservation = { slots: Slot[]; until?: number };
+/** When the next slot is, or the moment when it is worth while to look again. */
+export type Look = { at: number; until?: undefined } | { at?: undefined; until: number };
+
+/** A slot, or the moment when it is worth while to ask again. */
+export type Reservation = { slot: Slot; until?: undefined } | { slot?: undefined; until: number };
+
+/**
+ * How long before its slot a request is handed to the client, in milliseconds: a connection is then there when the moment
+ * comes. On a busy machine a new one takes up to some 200 ms, and all of that would be lateness.
+ */
+export const connectMs = 100;
 
 /** The request was not sent: its moment has passed (a frozen process, a slow disk), or the bulk window has closed. */
 export class SlotMissed extends Error {

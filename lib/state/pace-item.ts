@@ -6,10 +6,16 @@ const Key = { pk: 'PACE', sk: 'moovago' };
 
 /** Moments are milliseconds since the epoch; what the item does not have yet is as if nothing had ever happened. */
 const paceState = z.object({
-  /** Counts the changes of everything but `nextAt`: a reservation holds only for the state that it was decided on. */
+  /** Counts the changes of everything but the slots: a reservation holds only for the state that it was decided on. */
   revision: z.number().default(0),
-  /** The next free moment for a request. */
+  /** The next moment at which a request keeps its distance from the one before. */
   nextAt: z.number().default(0),
+  /** The last moments at which the requests of the last five slots may leave, in no order: a slot has one of five places. */
+  left0: z.number().default(0),
+  left1: z.number().default(0),
+  left2: z.number().default(0),
+  left3: z.number().default(0),
+  left4: z.number().default(0),
   /** Counts the times when everybody had to stop: slots from before a stop are void. */
   stops: z.number().default(0),
   /** How many times slower than usual requests went when Moovago last said 429: 1, 2, 4 or 8. It wears off by itself. */
@@ -29,14 +35,11 @@ const paceState = z.object({
 });
 export type PaceState = z.infer<typeof paceState>;
 
-/** A stretch of time that is free for requests. */
-export type Stretch = {
-  /** It begins at the next free moment, or here when nothing is reserved beyond. */
-  from: number;
-  /** It begins here at the latest. */
-  beginBy: number;
-  lengthMs: number;
-};
+export const places = ['left0', 'left1', 'left2', 'left3', 'left4'] as const;
+export type Place = (typeof places)[number];
+
+/** What a reservation changes, and nothing else does: it holds only when no other one came in between. */
+const ofSlots = ['nextAt', ...places] as const;
 
 export type PaceItem = ReturnType<typeof createPaceItem>;
 
@@ -48,82 +51,72 @@ export function createPaceItem({ client, name: TableName }: Table) {
   }
 
   /**
-   * Reserves a stretch of time on the state that was read. DynamoDB has no max(): it is one of two conditional forms.
-   * A reservation whose answer is lost is repeated by the SDK: then some moments stay unused, which harms nobody.
-   * @returns the beginning of the stretch, or `undefined` when the state is another one by now: read it again
-   */
-  async function reserve(
-    { revision, nextAt: seen }: PaceState,
-    { from, beginBy, lengthMs }: Stretch,
-  ): Promise<number | undefined> {
-    let nextAt: unknown;
-    const update = seen >= from ? ahead(from, beginBy, lengthMs) : fresh(from, lengthMs);
-    const done = await holds(
-      client
-        .send(
-          new UpdateCommand({
-            TableName,
-            Key,
-            UpdateExpression: update.set,
-            ConditionExpression: `(${update.condition}) AND ${stillIs('revision', revision)}`,
-            ExpressionAttributeValues: {
-              ...update.values,
-              ...(revision === 0 ? {} : { ':revision': revision }),
-            },
-            ReturnValues: 'UPDATED_NEW',
-          }),
-        )
-        .then(({ Attributes }) => {
-          nextAt = Attributes?.nextAt;
-        }),
-    );
-    return done ? Number(nextAt) - lengthMs : undefined;
-  }
-
-  /**
-   * Writes what differs between the state that was read and the next one.
+   * Writes what differs between the state that was read and the next one. A reservation whose answer is lost is repeated by
+   * the SDK and then finds itself in its way: its slot stays unused, which harms nobody.
    * @returns the state as it stands now, or `undefined` when somebody else changed it meanwhile: read it again
    */
   async function change(seen: PaceState, next: PaceState): Promise<PaceState | undefined> {
-    const stored = { ...next, revision: seen.revision + 1 };
-    const before = new Map<string, unknown>(Object.entries(seen));
-    const changed = Object.entries(stored).filter(([name, value]) => value !== before.get(name));
-    // Reservations move `nextAt` without a new revision.
-    const guarded =
-      stored.nextAt === seen.nextAt ? (['revision'] as const) : (['revision', 'nextAt'] as const);
-    const done = await holds(
-      client.send(
-        new UpdateCommand({
-          TableName,
-          Key,
-          UpdateExpression: `SET ${changed.map(([name]) => `${name} = :new_${name}`).join(', ')}`,
-          ConditionExpression: guarded.map((name) => stillIs(name, seen[name])).join(' AND '),
-          ExpressionAttributeValues: Object.fromEntries([
-            ...changed.map(([name, value]) => [`:new_${name}`, value]),
-            ...guarded.filter((name) => seen[name] !== 0).map((name) => [`:${name}`, seen[name]]),
-          ]),
-        }),
-      ),
+    const { isReservation, isMore } = kindOf(seen, next);
+    if (!isReservation && !isMore) return seen;
+    const stored = { ...next, revision: seen.revision + (isMore ? 1 : 0) };
+    const changed = differences(seen, stored);
+    const guarded = ['revision', ...(isReservation ? ofSlots : [])] as const;
+    const done = await set(
+      changed,
+      guarded.map((name) => [name, seen[name]]),
     );
     return done ? stored : undefined;
   }
 
-  return { read, reserve, change };
+  /**
+   * Lets the request of a slot leave until a later moment, in one write, unless its place is another slot's by now or
+   * everybody had to stop.
+   * @returns whether it may
+   */
+  function extend(place: Place, { left, stops }: { left: number; stops: number }, until: number) {
+    return set(
+      [[place, until]],
+      [
+        [place, left],
+        ['stops', stops],
+      ],
+    );
+  }
+
+  function set(values: readonly [string, unknown][], seen: readonly [string, number][]): Promise<boolean> {
+    return holds(
+      client.send(
+        new UpdateCommand({
+          TableName,
+          Key,
+          UpdateExpression: `SET ${values.map(([name]) => `${name} = :new_${name}`).join(', ')}`,
+          ConditionExpression: seen.map(([name, value]) => stillIs(name, value)).join(' AND '),
+          ExpressionAttributeValues: Object.fromEntries([
+            ...values.map(([name, value]) => [`:new_${name}`, value]),
+            ...seen.filter(([, value]) => value !== 0).map(([name, value]) => [`:${name}`, value]),
+          ]),
+        }),
+      ),
+    );
+  }
+
+  return { read, change, extend };
 }
 
-const ahead = (from: number, beginBy: number, lengthMs: number) => ({
-  set: 'SET nextAt = nextAt + :length',
-  condition: 'nextAt BETWEEN :from AND :beginBy',
-  values: { ':length': lengthMs, ':from': from, ':beginBy': beginBy },
-});
+const isOfSlots = (name: string) => ofSlots.some((one) => one === name);
 
-const fresh = (from: number, lengthMs: number) => ({
-  set: 'SET nextAt = :end',
-  condition: 'attribute_not_exists(nextAt) OR nextAt < :from',
-  values: { ':end': from + lengthMs, ':from': from },
-});
+function differences(seen: PaceState, next: PaceState): [string, unknown][] {
+  const before = new Map<string, unknown>(Object.entries(seen));
+  return Object.entries(next).filter(([name, value]) => value !== before.get(name));
+}
 
-/** These two are never written as 0: it stands for an attribute that the item does not have yet. */
-function stillIs(name: 'revision' | 'nextAt', seen: number): string {
+/** Whether it reserves a slot, and whether it changes anything else. */
+function kindOf(seen: PaceState, next: PaceState): { isReservation: boolean; isMore: boolean } {
+  const names = differences(seen, next).map(([name]) => name);
+  return { isReservation: names.some(isOfSlots), isMore: !names.every(isOfSlots) };
+}
+
+/** None of these is ever written as 0: it stands for an attribute that the item does not have yet. */
+function stillIs(name: string, seen: number): string {
   return seen === 0 ? `attribute_not_exists(${name})` : `${name} = :${name}`;
 }

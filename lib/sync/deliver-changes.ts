@@ -1,6 +1,4 @@
 import { chunks } from '../framework/chunks.ts';
-import { inParallel } from '../framework/in-parallel.ts';
-import { settleAll } from '../framework/settle-all.ts';
 import type { Lane } from '../moovago/slot.ts';
 import type { FolderRow } from '../state/folder-row.ts';
 import { childOf } from '../state/row-id.ts';
@@ -10,8 +8,9 @@ import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 import { lookUpCreations } from './look-up-creations.ts';
 import { matchCompanies } from './match-companies.ts';
 import { passedPilot, runPilot } from './pilot.ts';
+import { postponeRows } from './postpone-rows.ts';
 import { isDue } from './row-transitions.ts';
-import { leadMs, type SendOptions, sendDocument } from './send-document.ts';
+import { type SendOptions, sendInTurn } from './send-document.ts';
 
 /** A Lambda must have this much time left when a request leaves, in milliseconds: the request's limit and the writes after it. */
 const reserveMs = 25_000;
@@ -33,7 +32,7 @@ export async function deliverChanges(
   const rows = [...(await dependencies.readRows(folderIds)).values()].filter(isDue);
   const now = dependencies.clock.now();
   const waiting = rows.filter(({ waitUntil = 0 }) => waitUntil > now);
-  await postponeAll(waiting, ({ waitUntil = 0 }) => waitUntil, dependencies);
+  await postponeRows(waiting, ({ waitUntil = 0 }) => waitUntil, dependencies);
   const open = rows.filter(({ waitUntil = 0 }) => waitUntil <= now);
   const isChild = (row: FolderRow) => childOf(row) !== undefined;
   const settled = await settleCreations(
@@ -42,7 +41,7 @@ export async function deliverChanges(
   );
   const adopted = await adoptBeforeCreate(settled, options, dependencies);
   const contested = await contestCompanies(adopted, options, dependencies);
-  await postponeAll(contested.wait, () => dependencies.clock.now() + soonMs, dependencies);
+  await postponeRows(contested.wait, () => dependencies.clock.now() + soonMs, dependencies);
   const sending = { ...options, latest: options.deadline - reserveMs };
   const companies = contested.ready;
   await wakeChildren(companies, options, dependencies);
@@ -52,7 +51,7 @@ export async function deliverChanges(
   const { ready, wait } = isAsked
     ? await runPilot(companies, sending, dependencies)
     : { ready: companies, wait: [] };
-  await postponeAll(wait, () => dependencies.clock.now() + pilotSoonMs, dependencies);
+  await postponeRows(wait, () => dependencies.clock.now() + pilotSoonMs, dependencies);
   await deliverAll(ready, children, sending, dependencies);
 }
 
@@ -74,7 +73,7 @@ async function deliverAll(
   const made = new Set(unmade.map(({ folderId }) => folderId));
   const { ready, wait } = await readyChildren(now.wait, { ...following, made }, dependencies);
   await deliverLanes(ready, options, dependencies);
-  await postponeAll(wait, soon, dependencies);
+  await postponeRows(wait, soon, dependencies);
 }
 
 async function deliverLanes(
@@ -103,7 +102,7 @@ async function settleCreations(
   const settled = await lookUpCreations(unknown, dependencies);
   const known = new Set(settled.map(({ folderId }) => folderId));
   const later = unknown.filter(({ folderId }) => !known.has(folderId));
-  await postponeAll(later, () => dependencies.clock.now() + soonMs, dependencies);
+  await postponeRows(later, () => dependencies.clock.now() + soonMs, dependencies);
   return [...others, ...settled];
 }
 
@@ -123,11 +122,11 @@ async function adoptBeforeCreate(
       records: unlinked.length,
       reason: 'Moovago has not been read yet',
     });
-    await postponeAll(unlinked, () => Math.max(waitFor, soon()), dependencies);
+    await postponeRows(unlinked, () => Math.max(waitFor, soon()), dependencies);
     return linked;
   }
   const { ready, wait } = await matchCompanies(unlinked, options, dependencies);
-  await postponeAll(wait, soon, dependencies);
+  await postponeRows(wait, soon, dependencies);
   return [...linked, ...ready];
 }
 
@@ -138,31 +137,6 @@ async function deliverLane(
   dependencies: DeliverDependencies,
 ): Promise<void> {
   if (rows.length === 0) return;
-  const { recordsPerRequest, latest } = options;
-  const { pace } = dependencies;
-  const size = await pace.documentSize(recordsPerRequest);
-  const documents = chunks(rows, size);
-  const now = dependencies.clock.now();
-  const { slots, until } = await pace.reserve(documents.length, lane, now + leadMs, latest);
-  const left = documents.slice(slots.length).flat();
-  await settleAll<unknown>([
-    ...slots.map((slot, index) => sendDocument(documents[index] ?? [], slot, options, dependencies)),
-    postponeAll(left, () => Math.max(until ?? now, now), dependencies),
-  ]);
-}
-
-/** Lets due rows come back at a time of their own; those at rest meanwhile are left alone. */
-async function postponeAll(
-  rows: readonly FolderRow[],
-  to: (row: FolderRow) => number,
-  { postpone, count, readRows }: DeliverDependencies,
-): Promise<void> {
-  if (rows.length === 0) return;
-  count('DeliveriesPostponed', rows.length);
-  const move = async (row: FolderRow) =>
-    (await postpone(row.folderId, row.dueAt ?? 0, to(row))) ? [] : [row.folderId];
-  const missed = (await inParallel(rows, move, 16)).flat();
-  // The feeder moves a row right after it put it on the queue: what was read a moment before is then out of date.
-  const again = missed.length > 0 ? [...(await readRows(missed)).values()].filter(isDue) : [];
-  await inParallel(again, move, 16);
+  const size = await dependencies.pace.documentSize(options.recordsPerRequest);
+  await sendInTurn(chunks(rows, size), lane, options, dependencies);
 }

@@ -14,6 +14,7 @@ export type DeliverDependencies = LookUpDependencies &
     postpone(folderId: string, from: number, to: number): Promise<boolean>;
     pace: Pick<
       Pace,
+      | 'look'
       | 'reserve'
       | 'freeFrom'
       | 'throttled'

@@ -6,7 +6,7 @@ import type { FieldDifference, Pilot } from '../state/pilot.ts';
 import type { DeliverDependencies } from './delivery.ts';
 import { pilotStage } from './pilot-stage.ts';
 import type { CompaniesRead } from './refresh-companies.ts';
-import { leadMs, type SendOptions, sendDocument } from './send-document.ts';
+import { type SendOptions, sendInTurn } from './send-document.ts';
 
 /** How long Moovago's list may need to show what was just written, in milliseconds, and how often it is looked at. */
 const listLag = { waitMs: 5_000, looksMax: 3 };
@@ -62,7 +62,7 @@ async function sendOneByOne(
   options: SendOptions,
   dependencies: DeliverDependencies,
 ): Promise<Sorted> {
-  const { clock, pace, readPilot, savePilot } = dependencies;
+  const { pace, readPilot, savePilot } = dependencies;
   let left = [...rows];
   for (;;) {
     const pilot = await readPilot();
@@ -76,12 +76,10 @@ async function sendOneByOne(
       stage.kind === 'stopped' ? left.find(({ folderId }) => folderId === stage.folderId) : left[0];
     if (next === undefined) return { ready: [], wait: left };
     // Also in business hours: a few records that go one by one are no mass.
-    const { slots } = await pace.reserve(1, 'live', clock.now() + leadMs, options.latest);
-    const [slot] = slots;
-    if (slot === undefined) return { ready: [], wait: left };
+    if ((await pace.look('live', options.latest)).at === undefined) return { ready: [], wait: left };
     left = left.filter((row) => row !== next);
     await savePilot({ ...pilot, current: next.folderId });
-    await sendDocument([next], slot, options, dependencies);
+    await sendInTurn([[next]], 'live', options, dependencies);
   }
 }
 

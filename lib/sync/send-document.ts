@@ -1,17 +1,19 @@
 import { attempt } from '../framework/attempt.ts';
+import { chunks } from '../framework/chunks.ts';
 import { ConfigurationError } from '../framework/errors.ts';
 import { inParallel } from '../framework/in-parallel.ts';
 import { settleAll } from '../framework/settle-all.ts';
-import type { Slot } from '../moovago/slot.ts';
+import { connectMs, type Lane, type Slot } from '../moovago/slot.ts';
 import type { FolderRow } from '../state/folder-row.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 import { failureKind, reportFailure } from './failure-table.ts';
+import { postponeRows } from './postpone-rows.ts';
 import { type Prepared, prepareWrite } from './prepare-write.ts';
 import { recordFailure, recordOutcome, settle } from './record-outcomes.ts';
 import { released } from './row-transitions.ts';
 
-/** How long before its slot a document's intents are written, in milliseconds: enough for 25 conditional writes. */
-export const leadMs = 300;
+/** How long before a slot the next document's intents begin to be written, in milliseconds: 25 conditional writes. */
+const prepareMs = 300;
 
 export type SendOptions = DeliverOptions & {
   /** The last moment for a slot, in milliseconds since the epoch. */
@@ -25,19 +27,42 @@ export type SendOptions = DeliverOptions & {
 const outcomesAtOnce = 5;
 
 /**
- * Sends one document of many records at its slot: intents first, then the request, then what became of each record.
- * @returns whether Moovago took the document, whatever it said to its records
+ * Sends documents one after the other, each at a slot of its own: its intents first, then the slot, then the request and what
+ * became of each record. The next one begins when its slot is near, whether the one before has left or not; what gets no slot
+ * comes back later.
+ * Slots are taken when a document is ready, and not ahead for all of them: one that is not ready in time, on a machine that
+ * is busy, would let its slot pass while others wait for theirs.
+ * @returns whether Moovago took all of them, whatever it said to their records
  */
-export async function sendDocument(
-  rows: readonly FolderRow[],
-  slot: Slot,
+export async function sendInTurn(
+  documents: readonly (readonly FolderRow[])[],
+  lane: Lane,
   options: SendOptions,
   dependencies: DeliverDependencies,
 ): Promise<boolean> {
-  const { clock } = dependencies;
-  await clock.wait(slot.at - leadMs - clock.now());
+  const [rows, ...rest] = documents;
+  if (rows === undefined) return true;
+  const { clock, pace } = dependencies;
+  const later = async (left: readonly FolderRow[], at: number) => {
+    await postponeRows(left, () => at, dependencies);
+    return false;
+  };
+  // Intents are written when the slot is near: most crashes fall into a long wait, and each intent would cost a look-up.
+  const next = await pace.look(lane, options.latest);
+  if (next.at === undefined) return later(documents.flat(), next.until);
+  await clock.wait(next.at - prepareMs - clock.now());
   const prepared = (await settleAll(rows.map((row) => prepareWrite(row, options, dependencies)))).flat();
-  return prepared.length === 0 || sendPrepared(prepared, slot, options, dependencies);
+  if (prepared.length === 0) return sendInTurn(rest, lane, options, dependencies);
+  const { slot, until } = await pace.reserve(lane, connectMs, options.latest);
+  if (slot === undefined) {
+    await settleAll<unknown>([leaveForLater(prepared, until, dependencies), later(rest.flat(), until)]);
+    return false;
+  }
+  const passed = await settleAll([
+    sendPrepared(prepared, slot, options, dependencies),
+    sendInTurn(rest, lane, options, dependencies),
+  ]);
+  return passed.every(Boolean);
 }
 
 async function sendPrepared(
@@ -47,7 +72,7 @@ async function sendPrepared(
   dependencies: DeliverDependencies,
 ): Promise<boolean> {
   const { clock, pace, writeCompanies } = dependencies;
-  await clock.wait(slot.at - clock.now());
+  await clock.wait(slot.at - connectMs - clock.now());
   const writes = prepared.map(({ write }) => write);
   const answer = await attempt(writeCompanies(writes, slot));
   if (!answer.ok) return handleFailure(prepared, answer.error, slot, options, dependencies);
@@ -116,20 +141,26 @@ async function sendAtAnother(
   options: SendOptions,
   dependencies: DeliverDependencies,
 ): Promise<boolean> {
-  const { clock, count, pace } = dependencies;
+  const { count, pace } = dependencies;
   count('SlotsMissed');
-  const now = clock.now();
-  // Not at once: the reservation itself takes a moment, and a process that is late may be late again.
-  const { slots, until } = await pace.reserve(1, lane, now + leadMs, options.latest);
-  const [next] = slots;
-  if (next !== undefined) return sendPrepared(items, next, options, dependencies);
-  count('DeliveriesPostponed', items.length);
-  await leaveForLater(items, until ?? now, dependencies);
+  const { slot, until } = await pace.reserve(lane, connectMs, options.latest);
+  if (slot !== undefined) return sendPrepared(items, slot, options, dependencies);
+  await leaveForLater(items, until, dependencies);
   return false;
 }
 
-/** Takes the intents back: the rows are due from then on. */
+/** Gets no slot: it comes back then. */
 async function leaveForLater(
+  items: readonly Prepared[],
+  at: number,
+  dependencies: DeliverDependencies,
+): Promise<void> {
+  dependencies.count('DeliveriesPostponed', items.length);
+  await takeBack(items, at, dependencies);
+}
+
+/** Takes the intents back: the rows are due from then on. */
+async function takeBack(
   items: readonly Prepared[],
   at: number,
   dependencies: DeliverDependencies,
@@ -149,24 +180,10 @@ async function sendInTwo(
   options: SendOptions,
   dependencies: DeliverDependencies,
 ): Promise<boolean> {
-  const { clock, count, pace } = dependencies;
-  const now = clock.now();
-  const { slots, until } = await pace.reserve(2, lane, now + leadMs, options.latest);
-  const size = Math.ceil(items.length / 2);
-  const left = items.slice(slots.length * size);
-  if (left.length > 0) count('DeliveriesPostponed', left.length);
-  await leaveForLater(left, until ?? now, dependencies);
-  const passed = await settleAll(
-    slots.map(async (slot, index) => {
-      const part = items.slice(index * size, (index + 1) * size);
-      const rows = await leaveForLater(part, now, dependencies);
-      return sendDocument(
-        rows.flatMap((row) => row ?? []),
-        slot,
-        options,
-        dependencies,
-      );
-    }),
+  const rows = await takeBack(items, dependencies.clock.now(), dependencies);
+  const halves = chunks(
+    rows.flatMap((row) => row ?? []),
+    Math.ceil(items.length / 2),
   );
-  return left.length === 0 && passed.every(Boolean);
+  return sendInTurn(halves, lane, options, dependencies);
 }

@@ -4,7 +4,7 @@ import type { FakeQueue, Message } from './fake-queue.ts';
 /** As in serverless.yml. */
 const batchSize = 250;
 const windowMs = 1_000;
-const concurrencyMax = 2;
+const concurrencyMax = 3;
 
 /** What became of an invocation: `undefined` when it was killed or threw. */
 type Outcome = { batchItemFailures: { itemIdentifier: string }[] } | undefined;

@@ -2,7 +2,7 @@ import { ConfigurationError, TryLater } from '../../lib/framework/errors.ts';
 import { OperationRefused } from '../../lib/framework/operation-refused.ts';
 import type { MoovagoClient } from '../../lib/moovago/client.ts';
 import type { CompanyWrite, WriteOutcome } from '../../lib/moovago/company.ts';
-import type { Slot } from '../../lib/moovago/slot.ts';
+import { type Slot, SlotMissed } from '../../lib/moovago/slot.ts';
 import type { Attempts } from '../attempts.ts';
 import type { Chance } from '../chance.ts';
 import { canary } from '../customers.ts';
@@ -15,6 +15,8 @@ import type { Outages } from './outages.ts';
 
 /** As the client has it. */
 const clientTimeoutMs = 20_000;
+/** So late a request leaves without having asked for more time, at most, in milliseconds. */
+const lateMaxMs = 120;
 /** How unevenly the network delays requests, in milliseconds. */
 const jitterMs = 15;
 
@@ -128,14 +130,14 @@ export function createFakeMoovago(
     });
   }
 
-  function request<Value>(env: Environment, given: Request<Value>): Promise<Value> {
+  async function request<Value>(env: Environment, given: Request<Value>): Promise<Value> {
     const sender = env.process();
+    await given.slot.ready().catch((error: unknown) => {
+      if (error instanceof SlotMissed) world.count(`slot missed by a ${given.what}`);
+      throw error;
+    });
+    if (env.clock.now() > given.slot.at + lateMaxMs) world.count(`${given.what} that was late`);
     return env.call<Value>(`moovago ${given.label}`, (answer, draw) => {
-      const checked = attempt(() => given.slot.check());
-      if ('error' in checked) {
-        world.count(`slot missed by a ${given.what}`);
-        return answer(checked);
-      }
       let isOver = false;
       const reply: typeof answer = (result) => {
         if (!isOver && env.isAlive()) given.note?.(result);

@@ -24,7 +24,7 @@ import { type EntitySample, entitySamples } from './entity-samples.ts';
 const server = await startGraphqlServer();
 afterAll(() => server.close());
 const schema = buildSchema(moovagoTypeDefs);
-const slot: Slot = { at: 0, lane: 'live', check: () => undefined };
+const slot: Slot = { at: 0, lane: 'live', ready: async () => {} };
 const names = Object.keys(entitySamples) as EntityName[];
 
 function map(config: SyncConfigInput, columns: Record<string, ColumnValue>) {

@@ -1,8 +1,13 @@
-import type { PaceItem, PaceState, Stretch } from '../../lib/state/pace-item.ts';
+import { type PaceItem, type PaceState, places } from '../../lib/state/pace-item.ts';
 
 export const untouched: PaceState = {
   revision: 0,
   nextAt: 0,
+  left0: 0,
+  left1: 0,
+  left2: 0,
+  left3: 0,
+  left4: 0,
   stops: 0,
   slowdown: 1,
   heldUntil: 0,
@@ -25,21 +30,27 @@ export function memoryPaceItem(
       asked.reads++;
       return state;
     },
-    reserve: async (seen: PaceState, { from, beginBy, lengthMs }: Stretch) => {
-      asked.writes++;
-      const begin = Math.max(from, state.nextAt);
-      const sameForm = seen.nextAt >= from === state.nextAt >= from;
-      if (seen.revision !== state.revision || !sameForm || begin > Math.max(from, beginBy)) return undefined;
-      state = { ...state, nextAt: begin + lengthMs };
-      return begin;
-    },
     change: async (seen: PaceState, next: PaceState) => {
       asked.writes++;
-      const { revision, nextAt } = state;
-      if (seen.revision !== revision || (next.nextAt !== seen.nextAt && seen.nextAt !== nextAt))
+      const names = Object.keys(next) as (keyof PaceState)[];
+      const changed = names.filter((name) => next[name] !== seen[name]);
+      const isReservation = changed.some(isOfSlots);
+      if (seen.revision !== state.revision) return undefined;
+      if (isReservation && names.some((name) => isOfSlots(name) && seen[name] !== state[name]))
         return undefined;
-      state = { ...next, revision: revision + 1, nextAt: next.nextAt === seen.nextAt ? nextAt : next.nextAt };
-      return { ...next, revision: revision + 1 };
+      const revision = seen.revision + (changed.every(isOfSlots) ? 0 : 1);
+      const values = Object.fromEntries(changed.map((name) => [name, next[name]]));
+      state = { ...state, ...values, revision };
+      return { ...next, revision };
+    },
+    extend: async (place, { left, stops }, until) => {
+      asked.writes++;
+      if (state[place] !== left || state.stops !== stops) return false;
+      state = { ...state, [place]: until };
+      return true;
     },
   };
 }
+
+const ofSlots: ReadonlySet<string> = new Set(['nextAt', ...places]);
+const isOfSlots = (name: string) => ofSlots.has(name);

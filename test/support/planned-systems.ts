@@ -107,12 +107,12 @@ function moovagoWith(
 ): MoovagoClient {
   return {
     team: async (slot) => {
-      slot.check();
+      await slot.ready();
       asked.push(slot.at);
       return { id: 't1', name: 'Sud', members: [] };
     },
     companyList: async (_filter, slot, extraFields = []) => {
-      slot.check();
+      await slot.ready();
       asked.push(slot.at);
       if (!documentedOnly) return companies;
       if (extraFields.length > 0)

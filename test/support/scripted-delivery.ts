@@ -59,6 +59,8 @@ export function scriptedDelivery(
   const pilotItem = { now: { passed: [], skipped: false } as Pilot, isHeld: false };
   let ids = 0;
   let slotsLeft = 100;
+  let othersAreFaster = false;
+  let nextAt = 0;
   const run = (folderIds = rows.map((row) => row.folderId), recordsPerRequest = 25) =>
     deliverChanges(
       folderIds,
@@ -73,7 +75,7 @@ export function scriptedDelivery(
         unproved,
         recordsPerRequest,
         settleAfterMs,
-        deadline: start + 60_000,
+        deadline: clock.now() + 60_000,
       },
       {
         ...telemetry,
@@ -131,15 +133,17 @@ export function scriptedDelivery(
         changeRow: store.change,
         postpone: store.postpone,
         pace: {
-          reserve: async (count, lane, earliest) => {
-            const given = Math.min(count, slotsLeft);
-            slotsLeft -= given;
-            const slots = Array.from({ length: given }, (_, index) => ({
-              at: earliest + index * 216,
-              lane,
-              check: () => {},
-            }));
-            return given < count ? { slots, until: start + 30_000 } : { slots };
+          look: async () =>
+            slotsLeft > 0 || othersAreFaster
+              ? { at: Math.max(clock.now(), nextAt) }
+              : { until: start + 30_000 },
+          reserve: async (lane) => {
+            if (slotsLeft === 0) return { until: start + 30_000 };
+            slotsLeft -= 1;
+            // Some way off, as behind those of others.
+            const at = Math.max(clock.now() + 300, nextAt);
+            nextAt = at + 216;
+            return { slot: { at, lane, ready: () => clock.wait(at - clock.now()) } };
           },
           freeFrom: async () => freeFrom,
           throttled: async (retryAfterMs) => {
@@ -166,13 +170,21 @@ export function scriptedDelivery(
           },
         },
         writeCompanies: async (writes, slot) => {
+          await slot.ready();
           sent.push({ at: clock.now() - start, writes });
           return answer(writes, slot);
         },
       },
     );
-  const limitSlots = (count: number) => {
+  /** With `othersAreFaster`, more seem to be left until they are asked for. */
+  const limitSlots = (count: number, { othersAreFaster: are = false } = {}) => {
     slotsLeft = count;
+    othersAreFaster = are;
   };
-  return { clock, store, telemetry, sent, reports, moovago, pilot: pilotItem, run, limitSlots };
+  /** Others have the slots until so many milliseconds after the start. */
+  const takeSlotsUntil = (ms: number) => {
+    nextAt = start + ms;
+  };
+  const more = { limitSlots, takeSlotsUntil };
+  return { clock, store, telemetry, sent, reports, moovago, pilot: pilotItem, run, ...more };
 }

@@ -58,7 +58,7 @@ describe('when it would end', () => {
       totals: { creates: 101, waiting: 0 },
       requests: { reading: 2, documents: 5, readBacks: 0, total: 7 },
       // Intents are written 300 ms before the first slot.
-      endsAt: '2026-11-23T17:30:01.164Z',
+      endsAt: '2026-11-23T17:30:00.964Z',
     });
     expect(plan.creates[0]?.lane).toBe('bulk');
   });

@@ -1,6 +1,8 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { type AddressInfo, createServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Fetch, RequestOutcome } from '../../../lib/framework/service-fetch.ts';
+import type { RequestOutcome } from '../../../lib/framework/service-fetch.ts';
 import { canaryKey, failureOf } from '../../support/errors.ts';
 import { type ScriptedAnswer, startGraphqlServer } from '../../support/graphql-server.ts';
 import { document, good, transportTo, variables, wrong } from '../../support/graphql-transport.ts';
@@ -51,31 +53,55 @@ describe('what is sent', () => {
     expect(server.requests.map(({ headers }) => headers['x-api-key'])).toEqual(['key-1', 'key-2']);
   });
 
-  it('leaves in the same turn as the last check, after the key', async () => {
+  it('waits with its connection open, after the key, and leaves in the turn in which the wait is over', async () => {
+    const fresh = await startGraphqlServer();
+    fresh.answers(good);
     const events: string[] = [];
-    const fetch: Fetch = async () => {
-      events.push('fetch');
-      return Response.json({ data: {} });
-    };
+    const onSent = () => events.push('sent');
+    const onConnected = () => events.push('connected');
+    subscribe('undici:request:bodySent', onSent);
+    subscribe('undici:client:connected', onConnected);
     const headers = async () => {
       await new Promise((resolve) => setImmediate(resolve));
       events.push('key');
       return {};
     };
-    await transport({ fetch, headers })('{ a }', {}, () => {
-      events.push('check');
-      queueMicrotask(() => events.push('next turn'));
+    await transportTo(fresh).transport({ headers })('{ a }', {}, async () => {
+      events.push('asked');
+      await new Promise((resolve) => setImmediate(resolve));
+      setImmediate(() => events.push('next turn'));
     });
-    expect(events).toEqual(['key', 'check', 'fetch', 'next turn']);
+    unsubscribe('undici:request:bodySent', onSent);
+    unsubscribe('undici:client:connected', onConnected);
+    expect(events).toEqual(['key', 'connected', 'asked', 'sent', 'next turn']);
+    expect(fresh.requests.map(({ headers }) => headers)).toMatchObject([{ 'content-length': '32' }]);
+    expect(fresh.requests[0]?.headers).not.toHaveProperty('transfer-encoding');
+    await fresh.close();
   });
 
-  it('does not leave when the last check throws, and what it throws comes out', async () => {
+  it('has certainly not arrived when its connection breaks, or the time is over, before it leaves', async () => {
+    server.answers(good);
+    const breaking = createServer((socket) => setTimeout(() => socket.destroy(), 10));
+    await new Promise<void>((resolve) => breaking.listen(0, '127.0.0.1', resolve));
+    const { port } = breaking.address() as AddressInfo;
+    const never = () => new Promise<void>(() => {});
+    const broken = transport({ url: new URL(`http://127.0.0.1:${port}`) })(document, variables, never);
+    const late = transport({ timeoutMs: 50 })(document, variables, never);
+    expect(await Promise.all([broken, late].map(failureOf))).toMatchObject([
+      { name: 'TryLater', applied: 'no' },
+      { name: 'TryLater', applied: 'no' },
+    ]);
+    expect(server.requests).toEqual([]);
+    await new Promise((resolve) => breaking.close(resolve));
+  });
+
+  it('does not leave when what it waits for rejects, and what that says comes out', async () => {
     server.answers(good);
     const outcomes: RequestOutcome[] = [];
     const missed = new Error('the slot has passed');
-    const sending = transport({ onRequest: (outcome) => outcomes.push(outcome) })(document, variables, () => {
-      throw missed;
-    });
+    const sending = transport({ onRequest: (outcome) => outcomes.push(outcome) })(document, variables, () =>
+      Promise.reject(missed),
+    );
     expect(await failureOf(sending)).toBe(missed);
     expect([server.requests, outcomes]).toEqual([[], []]);
   });

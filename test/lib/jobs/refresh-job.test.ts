@@ -24,14 +24,14 @@ function readingWith(tableMs: number) {
       await clock.wait(tableMs);
       return ask(...given);
     };
-  const slowItem = { read: slow(item.read), reserve: slow(item.reserve), change: slow(item.change) };
+  const slowItem = { read: slow(item.read), change: slow(item.change), extend: slow(item.extend) };
   const asked: (readonly string[] | undefined)[] = [];
   const companyList = async (
     _filter: unknown,
     slot: Slot,
     fields?: readonly string[],
   ): Promise<Company[]> => {
-    slot.check();
+    await slot.ready();
     asked.push(fields);
     await clock.wait(2_000);
     if (fields) throw new OperationRefused('MOOVAGO_API_URL', 'refused', { reason: 'no such field' });

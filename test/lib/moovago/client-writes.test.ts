@@ -10,7 +10,7 @@ import { moovagoSchema } from '../../support/moovago-schema.ts';
 const server = await startGraphqlServer();
 afterAll(() => server.close());
 
-const slot: Slot = { at: 0, lane: 'live', check: () => undefined };
+const slot: Slot = { at: 0, lane: 'live', ready: async () => {} };
 
 function moovago(...answers: ScriptedAnswer[]) {
   server.answers(...answers);

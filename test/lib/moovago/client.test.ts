@@ -9,7 +9,7 @@ import { moovagoSchema } from '../../support/moovago-schema.ts';
 const server = await startGraphqlServer();
 afterAll(() => server.close());
 
-const slot: Slot = { at: 0, lane: 'live', check: () => undefined };
+const slot: Slot = { at: 0, lane: 'live', ready: async () => {} };
 
 function moovago(...answers: ScriptedAnswer[]) {
   server.answers(...answers);
@@ -146,7 +146,7 @@ describe('reading', () => {
 describe('a slot', () => {
   const missed: Slot = {
     ...slot,
-    check: () => {
+    ready: async () => {
       throw new SlotMissed('too late');
     },
   };
@@ -161,7 +161,7 @@ describe('a slot', () => {
     expect(server.requests).toEqual([]);
   });
 
-  it('is checked after the key has come, once', async () => {
+  it('is waited for after the key has come, once', async () => {
     const events: string[] = [];
     server.answers(data({ mandatorList: [] }));
     const key = async () => {
@@ -170,7 +170,15 @@ describe('a slot', () => {
       return canaryKey;
     };
     const client = createMoovagoClient({ url: server.url, key, keyHeader: 'x-api-key' });
-    await client.mandatorList({ teamId: 'XYZ' }, { ...slot, check: () => events.push('check') });
-    expect(events).toEqual(['key', 'check']);
+    await client.mandatorList(
+      { teamId: 'XYZ' },
+      {
+        ...slot,
+        ready: async () => {
+          events.push('ready');
+        },
+      },
+    );
+    expect(events).toEqual(['key', 'ready']);
   });
 });

@@ -5,6 +5,7 @@ import { createPaceItem, type PaceItem } from '../../../lib/state/pace-item.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { memoryPaceItem } from '../../support/memory-pace-item.ts';
 import { stateTable } from '../../support/state-table.ts';
+import { takeSlots } from '../../support/take-slots.ts';
 
 const start = Date.parse('2026-11-24T20:00:00+01:00');
 const minute = 60_000;
@@ -16,7 +17,7 @@ function workersOn(item: PaceItem) {
     const pace = createPace({ otherwise: { requestsPerSecond: 5 } }, { item, clock, onReset: () => {} });
     /** Up to `count` slots within a minute from now, counted from the start. */
     const ask = async (count = 1) => {
-      const { slots, until } = await pace.reserve(count, 'live', clock.now(), clock.now() + minute);
+      const { slots, until } = await takeSlots(pace, count, 'live', clock.now() + minute);
       const moments = slots.map(({ at }) => at - start);
       return until === undefined ? { moments } : { moments, until: until - start };
     };
@@ -86,21 +87,21 @@ describe.each(kinds)('a 429, with the pace $where', ({ newItem }) => {
   it('voids the slots that were handed out before, as soon as a process hears of it', async () => {
     const { worker, clock } = workersOn(await newItem());
     const [one, other] = [worker(), worker()];
-    const { slots } = await one.reserve(1, 'live', clock.now(), clock.now() + minute);
+    const { slot } = await one.reserve('live', 0, clock.now() + minute);
     await other.throttled(undefined);
-    expect(() => slots[0]?.check()).not.toThrow();
+    await expect(slot?.ready()).resolves.toBeUndefined();
     expect(await one.freeFrom()).toBe(start + 5000);
-    expect(() => slots[0]?.check()).toThrow(SlotMissed);
+    await expect(slot?.ready()).rejects.toThrow(SlotMissed);
   });
 
   it('voids the slots behind the wait when the wait becomes longer', async () => {
     const { worker, clock } = workersOn(await newItem());
     const one = worker();
     await one.throttled(undefined);
-    const { slots } = await one.reserve(1, 'live', clock.now(), clock.now() + minute);
+    const { slot } = await one.reserve('live', 0, clock.now() + minute);
     await one.throttled(30_000);
-    clock.set(slots[0]?.at ?? 0);
-    expect(() => slots[0]?.check()).toThrow(SlotMissed);
+    clock.set(slot?.at ?? 0);
+    await expect(slot?.ready()).rejects.toThrow(SlotMissed);
   });
 });
 
@@ -186,9 +187,9 @@ describe.each(kinds)('the breaker, with the pace $where', ({ newItem }) => {
   it('voids slots that were handed out before it opened', async () => {
     const { worker, clock } = workersOn(await newItem());
     const one = worker();
-    const { slots } = await one.reserve(1, 'live', clock.now(), clock.now() + minute);
+    const { slot } = await one.reserve('live', 0, clock.now() + minute);
     await times(5, () => one.failed());
-    expect(() => slots[0]?.check()).toThrow(SlotMissed);
+    await expect(slot?.ready()).rejects.toThrow(SlotMissed);
   });
 
   it('opens at once for a refused key, says so once, and lets one try every five minutes', async () => {

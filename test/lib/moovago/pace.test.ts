@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createPace, type Pace } from '../../../lib/moovago/pace.ts';
 import type { PaceRules } from '../../../lib/moovago/pace-rules.ts';
-import { SlotMissed } from '../../../lib/moovago/slot.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { memoryPaceItem } from '../../support/memory-pace-item.ts';
+import { takeSlots } from '../../support/take-slots.ts';
 
 const rules: PaceRules = {
   business: {
@@ -28,35 +28,50 @@ function paceAt(start: number, item = memoryPaceItem()) {
 describe('the pace', () => {
   it('keeps 216 ms between requests at night', async () => {
     const at = tuesday('20:00:00');
-    const { slots } = await paceAt(at).pace.reserve(6, 'bulk', at, at + 60_000);
+    const { slots } = await takeSlots(paceAt(at).pace, 6, 'bulk', at + 60_000);
     expect(slots.map((slot) => slot.at - at)).toEqual([0, 216, 432, 648, 864, 1080]);
   });
 
   it('keeps more than a second between requests in business hours', async () => {
     const at = tuesday('10:00:00');
-    const { slots } = await paceAt(at).pace.reserve(3, 'live', at, at + 60_000);
+    const { slots } = await takeSlots(paceAt(at).pace, 3, 'live', at + 60_000);
     expect(slots.map((slot) => slot.at - at)).toEqual([0, 1080, 2160]);
   });
 
   it('goes on where others have reserved', async () => {
     const at = tuesday('20:00:00');
     const item = memoryPaceItem();
-    await paceAt(at, item).pace.reserve(2, 'live', at, at + 60_000);
-    const { slots } = await paceAt(at, item).pace.reserve(1, 'live', at, at + 60_000);
+    await takeSlots(paceAt(at, item).pace, 2, 'live', at + 60_000);
+    const { slots } = await takeSlots(paceAt(at, item).pace, 1, 'live', at + 60_000);
     expect(slots.map((slot) => slot.at - at)).toEqual([432]);
   });
 
   it('gives bulk no slot in business hours, and says when to come back', async () => {
     const at = tuesday('10:00:00');
-    expect(await paceAt(at).pace.reserve(3, 'bulk', at, at + 60_000)).toEqual({
+    expect(await takeSlots(paceAt(at).pace, 3, 'bulk', at + 60_000)).toEqual({
       slots: [],
       until: tuesday('18:30:00'),
     });
   });
 
+  it('looks without taking anything, and says when to look again where there is nothing to take', async () => {
+    const at = tuesday('20:00:00');
+    const { pace, item } = paceAt(at, memoryPaceItem({ nextAt: at + 5000 }));
+    expect(await pace.look('bulk', at + 5000)).toEqual({ at: at + 5000 });
+    expect(await pace.look('bulk', at + 4999)).toEqual({ until: at + 5000 });
+    expect(await paceAt(at, memoryPaceItem({ openUntil: at + 9000 })).pace.look('live', at + 60_000)).toEqual(
+      {
+        until: at + 9000,
+      },
+    );
+    const day = tuesday('10:00:00');
+    expect(await paceAt(day).pace.look('bulk', day + 60_000)).toEqual({ until: tuesday('18:30:00') });
+    expect(item.asked).toEqual({ reads: 2, writes: 0 });
+  });
+
   it('gives bulk no slot in the minute and a half before business hours', async () => {
     const at = tuesday('07:59:00');
-    expect(await paceAt(at).pace.reserve(1, 'bulk', at, at + 60_000)).toEqual({
+    expect(await takeSlots(paceAt(at).pace, 1, 'bulk', at + 60_000)).toEqual({
       slots: [],
       until: tuesday('18:30:00'),
     });
@@ -64,7 +79,7 @@ describe('the pace', () => {
 
   it('cuts the slots of a bulk reservation that runs into them, and says when the others can go', async () => {
     const at = tuesday('07:58:29');
-    const { slots, until } = await paceAt(at).pace.reserve(10, 'bulk', at, at + 60_000);
+    const { slots, until } = await takeSlots(paceAt(at).pace, 10, 'bulk', at + 60_000);
     expect(slots.map((slot) => slot.at - at)).toEqual([0, 216, 432, 648, 864]);
     expect(until).toBe(tuesday('18:30:00'));
   });
@@ -72,7 +87,7 @@ describe('the pace', () => {
   it('gives bulk no slot in business hours when the free moments before them are gone', async () => {
     const at = tuesday('07:58:25');
     const item = memoryPaceItem({ nextAt: at + 6000 });
-    expect(await paceAt(at, item).pace.reserve(1, 'bulk', at, at + 60_000)).toEqual({
+    expect(await takeSlots(paceAt(at, item).pace, 1, 'bulk', at + 60_000)).toEqual({
       slots: [],
       until: tuesday('18:30:00'),
     });
@@ -81,14 +96,14 @@ describe('the pace', () => {
   it('keeps the pace of business hours for slots that lie in them', async () => {
     const at = tuesday('07:58:25');
     const item = memoryPaceItem({ nextAt: at + 6000 });
-    const { slots } = await paceAt(at, item).pace.reserve(2, 'live', at, at + 60_000);
+    const { slots } = await takeSlots(paceAt(at, item).pace, 2, 'live', at + 60_000);
     expect(slots.map((slot) => slot.at - at)).toEqual([6000, 7080]);
   });
 
   it('reserves no more than there is before the latest moment, and says when the next one is', async () => {
     const at = tuesday('20:00:00');
     const { pace, item } = paceAt(at);
-    const { slots, until } = await pace.reserve(10, 'live', at, at + 500);
+    const { slots, until } = await takeSlots(pace, 10, 'live', at + 500);
     expect(slots.map((slot) => slot.at - at)).toEqual([0, 216, 432]);
     expect(until).toBe(at + 648);
     expect(await item.read()).toMatchObject({ nextAt: at + 648 });
@@ -98,13 +113,13 @@ describe('the pace', () => {
     const at = tuesday('20:00:00');
     const item = memoryPaceItem({ nextAt: at });
     const reservations = await Promise.all(
-      [paceAt(at, item), paceAt(at, item)].map(({ pace }) => pace.reserve(3, 'live', at, at + 900)),
+      [paceAt(at, item), paceAt(at, item)].map(({ pace }) => takeSlots(pace, 3, 'live', at + 900)),
     );
     expect(
       reservations.map(({ slots, until }) => ({ moments: slots.map((slot) => slot.at - at), until })),
     ).toEqual([
-      { moments: [0, 216, 432], until: undefined },
-      { moments: [648, 864], until: at + 1080 },
+      { moments: [0, 432, 864], until: undefined },
+      { moments: [216, 648], until: at + 1080 },
     ]);
     expect(await item.read()).toMatchObject({ nextAt: at + 1080 });
   });
@@ -112,17 +127,18 @@ describe('the pace', () => {
   it('has no slot after the latest moment, and says when the next one is', async () => {
     const at = tuesday('20:00:00');
     const { pace } = paceAt(at, memoryPaceItem({ nextAt: at + 30_000 }));
-    expect(await pace.reserve(1, 'live', at, at + 10_000)).toEqual({ slots: [], until: at + 30_000 });
+    expect(await takeSlots(pace, 1, 'live', at + 10_000)).toEqual({ slots: [], until: at + 30_000 });
   });
 
   it.each([
     { name: 'next free moment', moments: { nextAt: tuesday('20:20:00.001') } },
+    { name: 'moment of a request', moments: { left3: tuesday('20:20:00.001') } },
     { name: 'end of a wait', moments: { heldUntil: tuesday('23:00:00') } },
     { name: 'end of an outage', moments: { openUntil: 4e12, nextAt: 4e12 } },
   ])('puts a $name back that no clock can have meant', async ({ moments }) => {
     const at = tuesday('20:00:00');
     const { pace, resets } = paceAt(at, memoryPaceItem(moments));
-    const { slots } = await pace.reserve(1, 'live', at, at + 10_000);
+    const { slots } = await takeSlots(pace, 1, 'live', at + 10_000);
     expect(slots.map((slot) => slot.at)).toEqual([at]);
     expect(resets).toEqual([at]);
   });
@@ -131,32 +147,14 @@ describe('the pace', () => {
     const at = tuesday('20:00:00');
     const nextAt = tuesday('20:20:00');
     const { pace, resets } = paceAt(at, memoryPaceItem({ nextAt }));
-    expect(await pace.reserve(1, 'live', at, at + 10_000)).toEqual({ slots: [], until: nextAt });
+    expect(await takeSlots(pace, 1, 'live', at + 10_000)).toEqual({ slots: [], until: nextAt });
     expect(resets).toEqual([]);
-  });
-
-  it('lets a slot go that was missed', async () => {
-    const at = tuesday('20:00:00');
-    const { pace, clock } = paceAt(at);
-    const { slots } = await pace.reserve(1, 'live', at, at + 60_000);
-    clock.set(at + 40);
-    expect(() => slots[0]?.check()).not.toThrow();
-    clock.set(at + 41);
-    expect(() => slots[0]?.check()).toThrow(SlotMissed);
-  });
-
-  it('lets no bulk slot be used when business hours have begun meanwhile', async () => {
-    const at = tuesday('07:58:29.990');
-    const { pace, clock } = paceAt(at);
-    const { slots } = await pace.reserve(1, 'bulk', at, at + 60_000);
-    clock.set(at + 10);
-    expect(() => slots[0]?.check()).toThrow(SlotMissed);
   });
 
   it('costs one read and one write for a reservation, and nothing for a success', async () => {
     const at = tuesday('20:00:00');
     const { pace, item } = paceAt(at);
-    await pace.reserve(4, 'live', at, at + 60_000);
+    await pace.reserve('live', 0, at + 60_000);
     for (let request = 0; request < 4; request++) {
       await pace.succeeded();
       await pace.grow(25, 25);
@@ -170,7 +168,8 @@ describe('the pace', () => {
   });
 
   it.each([
-    ['reserve', (pace: Pace) => pace.reserve(1, 'live', 0, 1000)],
+    ['reserve', (pace: Pace) => pace.reserve('live', 0, 1000)],
+    ['look', (pace: Pace) => pace.look('live', 1000)],
     ['freeFrom', (pace: Pace) => pace.freeFrom()],
     ['throttled', (pace: Pace) => pace.throttled(undefined)],
     ['failed', (pace: Pace) => pace.failed()],
@@ -183,12 +182,12 @@ describe('the pace', () => {
   });
 
   it.each([
-    ['reserve', (pace: Pace) => pace.reserve(1, 'live', tuesday('20:00:00'), tuesday('20:01:00'))],
+    ['reserve', (pace: Pace) => pace.reserve('live', 0, tuesday('20:01:00'))],
     ['throttled', (pace: Pace) => pace.throttled(undefined)],
     ['failed', (pace: Pace) => pace.failed()],
   ])('fails when the shared item cannot be written: %s', async (_, call) => {
     const refuse = () => Promise.reject(new Error('throttled'));
-    const item = { ...memoryPaceItem(), reserve: refuse, change: refuse };
+    const item = { ...memoryPaceItem(), change: refuse };
     await expect(call(paceAt(tuesday('20:00:00'), item).pace)).rejects.toThrow('throttled');
   });
 });

@@ -673,6 +673,41 @@ describe('delivering changes', () => {
     expect(store.all.get('f2')).toMatchObject({ status: 'due', dueAt: start + 30_000 });
   });
 
+  it('takes its intents back when others took the slot that it prepared for, and writes none for what follows', async () => {
+    const { run, sent, store, limitSlots } = scriptedDelivery([due('f1', 'Dupont'), due('f2', 'Durand')]);
+    limitSlots(0, { othersAreFaster: true });
+    await run(undefined, 1);
+    expect(sent).toEqual([]);
+    // Its intent, and taken back; the other one was moved only.
+    expect(store.all.get('f1')).toMatchObject({ status: 'due', revision: 2, dueAt: start + 30_000 });
+    expect(store.all.get('f1')?.intent).toBeUndefined();
+    expect(store.all.get('f2')).toMatchObject({ status: 'due', dueAt: start + 30_000 });
+    expect(store.all.get('f2')?.intent).toBeUndefined();
+  });
+
+  it('writes its intents when a slot is near: who dies while it waits leaves nothing open', async () => {
+    const intents: (number | undefined)[] = [];
+    const { run, sent, store, takeSlotsUntil } = scriptedDelivery([due('f1', 'Dupont')], (...call) => {
+      intents.push(store.all.get('f1')?.intent?.at);
+      return created(...call);
+    });
+    takeSlotsUntil(20_000);
+    await run();
+    expect(sent.map(({ at }) => at)).toEqual([20_000]);
+    expect(intents).toEqual([start + 19_700]);
+  });
+
+  it('begins the next document shortly before the one before leaves', async () => {
+    const intents: (number | undefined)[] = [];
+    const { run, sent, store } = scriptedDelivery([due('f1', 'Dupont'), due('f2', 'Durand')], (...call) => {
+      intents.push(store.all.get('f2')?.intent?.at);
+      return created(...call);
+    });
+    await run(undefined, 1);
+    expect(sent.map(({ at }) => at)).toEqual([300, 600]);
+    expect(intents).toEqual([undefined, start + 300]);
+  });
+
   it('delivers live changes before the mass', async () => {
     const { run, sent } = scriptedDelivery([due('f1', 'Mass', 'bulk'), due('f2', 'Edit', 'live')]);
     await run();

@@ -105,8 +105,10 @@ async function useAll(table: Table): Promise<unknown[]> {
 
   const pace = createPaceItem(table);
   const seen = await pace.read();
-  said.push(await pace.reserve(seen, { from: 1000, beginBy: 9000, lengthMs: 216 }));
-  said.push(await pace.reserve(await pace.read(), { from: 1000, beginBy: 9000, lengthMs: 216 }));
+  said.push(await pace.change(seen, { ...seen, nextAt: 1216, left0: 1040 }));
+  said.push(await pace.change(seen, { ...seen, nextAt: 1432, left1: 1256 }));
+  said.push(await pace.extend('left0', { left: 1040, stops: 0 }, 1160));
+  said.push(await pace.extend('left0', { left: 1040, stops: 0 }, 1160));
   said.push(
     await pace.change(seen, { ...seen, failures: 2 }),
     await pace.change(seen, { ...seen, failures: 3 }),
