@@ -7,6 +7,7 @@ import type { Section } from './figures.ts';
 import { describeMachine, type Machine } from './machine.ts';
 import { type BenchOptions, help, readOptions } from './options.ts';
 import { number, sectionLines } from './section-lines.ts';
+import { measureBusyDelivery } from './sections/busy-delivery.ts';
 import { measureColdStart } from './sections/cold-start.ts';
 import { measureCreateCost } from './sections/create-cost.ts';
 import { measureDelivery } from './sections/delivery.ts';
@@ -45,6 +46,7 @@ async function measure(
   const sections: Section[] = [];
   const scans: ScanPoint[] = [];
   if (wanted.has('delivery')) sections.push(await measureDelivery({ folders: backlog, bundles, say }));
+  if (wanted.has('busyDelivery')) sections.push(await measureBusyDelivery({ bundles, say }));
   if (wanted.has('scan')) {
     scans.push(...(await measureScans({ sizes, bundles, say })));
     const usual = scans.find(({ folders }) => folders === 100_000);

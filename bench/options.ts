@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-const sectionNames = ['delivery', 'scan', 'coldStart', 'latency', 'createCost'] as const;
+const sectionNames = ['delivery', 'busyDelivery', 'scan', 'coldStart', 'latency', 'createCost'] as const;
 type SectionName = (typeof sectionNames)[number];
 
 export type BenchOptions = {

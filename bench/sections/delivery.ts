@@ -9,7 +9,7 @@ import { type CallCount, callCount } from '../table/call-counts.ts';
 import { type Arrival, type BenchStack, type Systems, startStack, startSystems } from '../world.ts';
 
 /** How long Moovago takes over an answer, in milliseconds. */
-const latencyMs = 800;
+export const latencyMs = 800;
 /** Seconds' worth of records for the plain client, which goes no slower after a thousand. */
 const plainRecordsMax = 100;
 /** The feeder's schedule in serverless.yml. */
@@ -23,10 +23,7 @@ export type DeliveryOptions = { folders: number; bundles: string; say: Say };
 /** A backlog of new folders, at night, from rows that are due to companies in Moovago. */
 export async function measureDelivery({ folders, bundles, say }: DeliveryOptions): Promise<Section> {
   const plain = await deliverPlainly(say);
-  await using systems = await startSystems({ folders, moovagoLatencyMs: latencyMs });
-  await using stack = await startStack({ systems, bundles, hours: 'night' });
-  const { writes, calls } = await deliverBacklog(stack, systems, { folders, say });
-  const stalls = await systems.stalls();
+  const { writes, calls, stalls } = await deliverAtNight({ folders, bundles, say });
   const { requestsPerSecond, recordsPerRequest, recordsPerSecond, refused, unused } = arrivalFigures(writes);
   const perRecord = (test: (call: CallCount) => boolean) =>
     calls.filter(test).reduce((sum, call) => sum + call.calls, 0) / folders;
@@ -64,10 +61,22 @@ export async function measureDelivery({ folders, bundles, say }: DeliveryOptions
     ],
     notes: [
       `The plain client wrote ${plainRecordsMax} records to the same simulator, just before.`,
-      `A process that had nothing to do was held up by the machine for more than 40 ms, which is what a slot may be late, ${stalls} times meanwhile.`,
+      stallNote(stalls),
     ],
   };
 }
+
+/** Brings new folders to Moovago on a stack of their own. */
+export async function deliverAtNight({ folders, bundles, say }: DeliveryOptions) {
+  await using systems = await startSystems({ folders, moovagoLatencyMs: latencyMs });
+  await using stack = await startStack({ systems, bundles, hours: 'night' });
+  const delivered = await deliverBacklog(stack, systems, { folders, say });
+  return { ...delivered, stalls: await systems.stalls() };
+}
+
+/** @param stalls how often what counts the arrivals came more than 40 ms late to what it wanted to do */
+export const stallNote = (stalls: number) =>
+  `A process that had nothing to do was held up by the machine for more than 40 ms, which is what a request may be late without asking, ${stalls} times meanwhile.`;
 
 async function deliverPlainly(say: Say) {
   await using systems = await startSystems({ folders: 1, moovagoLatencyMs: latencyMs });

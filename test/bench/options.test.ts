@@ -7,7 +7,7 @@ describe('the options of the bench', () => {
       backlog: 2000,
       sizes: [1000, 10_000, 100_000],
       edits: 24,
-      sections: new Set(['delivery', 'scan', 'coldStart', 'latency', 'createCost']),
+      sections: new Set(['delivery', 'busyDelivery', 'scan', 'coldStart', 'latency', 'createCost']),
       json: false,
       chart: false,
     });
