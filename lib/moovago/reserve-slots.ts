@@ -15,19 +15,19 @@ import type { WatchedPaceItem } from './watch-pace-item.ts';
  */
 const clearMs = 1040;
 /** So late a request may leave without asking, in milliseconds. */
-const lateMaxMs = 40;
+const lateMaxMs = 20;
 /**
  * How far apart the slots of a second are in all, in milliseconds: as long as nobody is later than `lateMaxMs`, a place is
- * free when its turn comes. At 5 requests a second slots are 216 ms apart, which is 4.63 requests a second.
+ * free when its turn comes. At 5 requests a second slots are 212 ms apart, which is 4.7 requests a second.
  */
 const secondMs = clearMs + lateMaxMs;
 /** Others may change the item between a look at it and the reservation; somebody gets through in every round. */
 const roundsMax = 20;
 /**
  * A process that was later than that lately has so much more time at once, at most, in milliseconds. That saves the write that asks for
- * it later; and where senders are held up, so is whoever counts the arrivals. 80 still allow 4.3 requests a second.
+ * it later; and where senders are held up, so is whoever counts the arrivals. 100 still allow 4.3 requests a second.
  */
-const lateMoreMaxMs = 80;
+const lateMoreMaxMs = 100;
 /** How much of its lateness a process remembers from one request to the next. */
 const lateMemory = 0.9;
 
@@ -51,8 +51,8 @@ type Free = {
 };
 
 /**
- * The first free slot from a moment on. One that had to wait for a place, because others left late, is followed sooner, at
- * half of the usual distance at the nearest: what one is late does not make all behind it late.
+ * The first free slot from a moment on. While others are sent, one that is taken late, or that waits for a place because others
+ * left late, is followed sooner, at half of the usual distance at the nearest: what one is late does not make all behind it late.
  */
 function firstFree(rules: PaceRules, from: number, state: PaceState): Free {
   const regular = Math.max(from, state.heldUntil, state.nextAt);
@@ -61,7 +61,9 @@ function firstFree(rules: PaceRules, from: number, state: PaceState): Free {
   const place = places.toSorted((one, other) => state[other] - state[one])[size - 1] ?? places[0];
   const at = Math.max(regular, state[place] + Math.ceil((clearMs * size) / rate));
   const apart = spacing(rules, regular, state);
-  return { at, place, nextAt: Math.max(regular + apart, at + Math.ceil(apart / 2)) };
+  const isBusy = regular - state.nextAt < secondMs;
+  const due = isBusy ? state.nextAt : regular;
+  return { at, place, nextAt: Math.max(due + apart, at + Math.ceil(apart / 2)) };
 }
 
 /** What one process remembers of how late its requests left. */

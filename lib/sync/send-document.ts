@@ -3,7 +3,7 @@ import { chunks } from '../framework/chunks.ts';
 import { ConfigurationError } from '../framework/errors.ts';
 import { inParallel } from '../framework/in-parallel.ts';
 import { settleAll } from '../framework/settle-all.ts';
-import { connectMs, type Lane, type Slot } from '../moovago/slot.ts';
+import { connectMs, type Lane, type Look, type Slot } from '../moovago/slot.ts';
 import type { FolderRow } from '../state/folder-row.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 import { failureKind, reportFailure } from './failure-table.ts';
@@ -12,8 +12,12 @@ import { type Prepared, prepareWrite } from './prepare-write.ts';
 import { recordFailure, recordOutcome, settle } from './record-outcomes.ts';
 import { released } from './row-transitions.ts';
 
-/** How long before a slot the next document's intents begin to be written, in milliseconds: 25 conditional writes. */
-const prepareMs = 300;
+/**
+ * How long before a slot a document is prepared, in milliseconds. `min`: 25 conditional writes. Workers that begin together
+ * would go on in step, and prepare their next batches at the same time, while nothing is sent. So the one that was first has a
+ * longer lead, up to `max`, and sends all that it has before the others.
+ */
+const leadMs = { min: 300, max: 800 };
 
 export type SendOptions = DeliverOptions & {
   /** The last moment for a slot, in milliseconds since the epoch. */
@@ -39,30 +43,46 @@ export async function sendInTurn(
   lane: Lane,
   options: SendOptions,
   dependencies: DeliverDependencies,
+  lead = leadMs.min,
 ): Promise<boolean> {
   const [rows, ...rest] = documents;
   if (rows === undefined) return true;
-  const { clock, pace } = dependencies;
+  const { pace } = dependencies;
   const later = async (left: readonly FolderRow[], at: number) => {
     await postponeRows(left, () => at, dependencies);
     return false;
   };
   // Intents are written when the slot is near: most crashes fall into a long wait, and each intent would cost a look-up.
-  const next = await pace.look(lane, options.latest);
-  if (next.at === undefined) return later(documents.flat(), next.until);
-  await clock.wait(next.at - prepareMs - clock.now());
+  const near = await slotWithin(lead, lane, options, dependencies);
+  if (near.at === undefined) return later(documents.flat(), near.until);
   const prepared = (await settleAll(rows.map((row) => prepareWrite(row, options, dependencies)))).flat();
-  if (prepared.length === 0) return sendInTurn(rest, lane, options, dependencies);
+  if (prepared.length === 0) return sendInTurn(rest, lane, options, dependencies, lead);
   const { slot, until } = await pace.reserve(lane, connectMs, options.latest);
   if (slot === undefined) {
     await settleAll<unknown>([leaveForLater(prepared, until, dependencies), later(rest.flat(), until)]);
     return false;
   }
+  const nextLead = Math.max(leadMs.min, leadMs.max - (slot.at - near.at));
   const passed = await settleAll([
     sendPrepared(prepared, slot, options, dependencies),
-    sendInTurn(rest, lane, options, dependencies),
+    sendInTurn(rest, lane, options, dependencies, nextLead),
   ]);
   return passed.every(Boolean);
+}
+
+/** Waits until the next free slot is at most so near; nothing is reserved by it. */
+async function slotWithin(
+  ms: number,
+  lane: Lane,
+  { latest }: SendOptions,
+  { clock, pace }: DeliverDependencies,
+): Promise<Look> {
+  for (;;) {
+    const next = await pace.look(lane, latest);
+    const wait = next.at === undefined ? 0 : next.at - ms - clock.now();
+    if (wait <= 0) return next;
+    await clock.wait(wait);
+  }
 }
 
 async function sendPrepared(

@@ -142,7 +142,7 @@ export function scriptedDelivery(
             slotsLeft -= 1;
             // Some way off, as behind those of others.
             const at = Math.max(clock.now() + 300, nextAt);
-            nextAt = at + 216;
+            nextAt = at + 212;
             return { slot: { at, lane, ready: () => clock.wait(at - clock.now()) } };
           },
           freeFrom: async () => freeFrom,

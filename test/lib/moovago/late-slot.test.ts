@@ -41,17 +41,17 @@ describe.each(kinds)('a slot, with the pace $where', ({ newItem }) => {
   it('is waited for', async () => {
     const one = process(await newItem());
     await one.take();
-    expect(await one.leave(await one.take(), 30)).toBe(216);
+    expect(await one.leave(await one.take(), 30)).toBe(212);
   });
 
   it('is good for a request that leaves late, in its new place among the others', async () => {
     const item = await newItem();
     const one = process(item);
     const slot = await one.take();
-    expect(await momentsOf(process(item), 2)).toEqual([216, 432]);
+    expect(await momentsOf(process(item), 2)).toEqual([212, 424]);
     expect(await one.leave(slot, 500)).toBe(500);
-    // It may have left until 620, that of 216 until 256: 1040 ms after that one there is a place again.
-    expect(await momentsOf(process(item), 4)).toEqual([648, 864, 1296, 1512]);
+    // It may have left until 620, that of 212 until 232: 1040 ms after that one there is a place again.
+    expect(await momentsOf(process(item), 4)).toEqual([636, 848, 1272, 1484]);
   });
 
   it('follows at half of the distance on one that had to wait for late requests', async () => {
@@ -60,7 +60,7 @@ describe.each(kinds)('a slot, with the pace $where', ({ newItem }) => {
     const { slots } = await takeSlots(one.pace, 5, 'live', latest);
     for (const slot of slots) await one.leave(slot, 1000);
     // Each of them may have left until 1120. The sixth waits for the first, which may leave until 2200.
-    expect(await momentsOf(process(item), 6)).toEqual([2160, 2268, 2484, 2700, 2916, 3240]);
+    expect(await momentsOf(process(item), 6)).toEqual([2160, 2266, 2478, 2690, 2902, 3220]);
   });
 
   it('is missed when five others have their slots behind it', async () => {
@@ -68,15 +68,15 @@ describe.each(kinds)('a slot, with the pace $where', ({ newItem }) => {
     const one = process(item);
     const slot = await one.take();
     await momentsOf(process(item), 5);
-    await expect(one.leave(slot, 41)).rejects.toThrow(SlotMissed);
+    await expect(one.leave(slot, 21)).rejects.toThrow(SlotMissed);
   });
 
-  it('is good until 40 ms later whoever else has one', async () => {
+  it('is good until 20 ms later whoever else has one', async () => {
     const item = await newItem();
     const one = process(item);
     const slot = await one.take();
     await momentsOf(process(item), 5);
-    expect(await one.leave(slot, 40)).toBe(40);
+    expect(await one.leave(slot, 20)).toBe(20);
   });
 
   it('of one a second is missed when one other has its slot behind it', async () => {
@@ -84,10 +84,10 @@ describe.each(kinds)('a slot, with the pace $where', ({ newItem }) => {
     const slow: PaceRules = { otherwise: { requestsPerSecond: 1 } };
     const one = process(item, slow);
     const [alone, followed] = [await one.take(), await one.take()];
-    await expect(one.leave(alone, 41)).rejects.toThrow(SlotMissed);
+    await expect(one.leave(alone, 21)).rejects.toThrow(SlotMissed);
     expect(await one.leave(followed, 1500)).toBe(1500);
     // It may have left until 1620.
-    expect(await momentsOf(process(item, slow), 2)).toEqual([2660, 3740]);
+    expect(await momentsOf(process(item, slow), 2)).toEqual([2660, 3720]);
   });
 
   it('is missed when everybody had to stop meanwhile, though this process has not heard of it', async () => {
@@ -95,7 +95,7 @@ describe.each(kinds)('a slot, with the pace $where', ({ newItem }) => {
     const one = process(item);
     const slot = await one.take();
     await process(item).pace.throttled(undefined);
-    await expect(one.leave(slot, 41)).rejects.toThrow(SlotMissed);
+    await expect(one.leave(slot, 21)).rejects.toThrow(SlotMissed);
   });
 
   it('is missed when there is too little time left for its request', async () => {
@@ -118,10 +118,10 @@ describe('a slot', () => {
     await expect(slot?.ready()).rejects.toThrow('business hours have begun');
   });
 
-  it('costs a write when its request is late by more than 40 ms, and none otherwise', async () => {
+  it('costs a write when its request is late by more than 20 ms, and none otherwise', async () => {
     const item = memoryPaceItem();
     const one = process(item);
-    await one.leave(await one.take(), 40);
+    await one.leave(await one.take(), 20);
     expect(item.asked).toEqual({ reads: 1, writes: 1 });
     await one.leave(await one.take(), 500);
     expect(item.asked).toEqual({ reads: 2, writes: 3 });
@@ -160,7 +160,7 @@ describe('a slot', () => {
     expect(asked).toBe(5);
   });
 
-  it('gives a process more time at once that was late lately, less and less, and 80 ms at most', async () => {
+  it('gives a process more time at once that was late lately, less and less, and 100 ms at most', async () => {
     const item = memoryPaceItem();
     const one = process(item);
     const left = async () => {
@@ -169,16 +169,16 @@ describe('a slot', () => {
       const last = Math.max(state.left0, state.left1, state.left2, state.left3, state.left4);
       return { slot, ms: last - slot.at };
     };
-    await one.leave((await left()).slot, 40);
+    await one.leave((await left()).slot, 20);
     const usual = await left();
     await one.leave(usual.slot, 276);
     const more = await left();
-    expect([usual.ms, more.ms]).toEqual([40, 60]);
+    expect([usual.ms, more.ms]).toEqual([20, 64]);
     await one.leave(more.slot, 1500);
     const most = await left();
     expect(most.ms).toBe(120);
-    for (let request = 0; request < 11; request++) await (await one.take()).ready();
-    expect((await left()).ms).toBe(40);
+    for (let request = 0; request < 18; request++) await (await one.take()).ready();
+    expect((await left()).ms).toBe(20);
   });
 
   it('lies far enough ahead for a table that is slow to write it', async () => {

@@ -26,16 +26,16 @@ function paceAt(start: number, item = memoryPaceItem()) {
 }
 
 describe('the pace', () => {
-  it('keeps 216 ms between requests at night', async () => {
+  it('keeps 212 ms between requests at night', async () => {
     const at = tuesday('20:00:00');
     const { slots } = await takeSlots(paceAt(at).pace, 6, 'bulk', at + 60_000);
-    expect(slots.map((slot) => slot.at - at)).toEqual([0, 216, 432, 648, 864, 1080]);
+    expect(slots.map((slot) => slot.at - at)).toEqual([0, 212, 424, 636, 848, 1060]);
   });
 
   it('keeps more than a second between requests in business hours', async () => {
     const at = tuesday('10:00:00');
     const { slots } = await takeSlots(paceAt(at).pace, 3, 'live', at + 60_000);
-    expect(slots.map((slot) => slot.at - at)).toEqual([0, 1080, 2160]);
+    expect(slots.map((slot) => slot.at - at)).toEqual([0, 1060, 2120]);
   });
 
   it('goes on where others have reserved', async () => {
@@ -43,7 +43,7 @@ describe('the pace', () => {
     const item = memoryPaceItem();
     await takeSlots(paceAt(at, item).pace, 2, 'live', at + 60_000);
     const { slots } = await takeSlots(paceAt(at, item).pace, 1, 'live', at + 60_000);
-    expect(slots.map((slot) => slot.at - at)).toEqual([432]);
+    expect(slots.map((slot) => slot.at - at)).toEqual([424]);
   });
 
   it('gives bulk no slot in business hours, and says when to come back', async () => {
@@ -80,7 +80,7 @@ describe('the pace', () => {
   it('cuts the slots of a bulk reservation that runs into them, and says when the others can go', async () => {
     const at = tuesday('07:58:29');
     const { slots, until } = await takeSlots(paceAt(at).pace, 10, 'bulk', at + 60_000);
-    expect(slots.map((slot) => slot.at - at)).toEqual([0, 216, 432, 648, 864]);
+    expect(slots.map((slot) => slot.at - at)).toEqual([0, 212, 424, 636, 848]);
     expect(until).toBe(tuesday('18:30:00'));
   });
 
@@ -97,16 +97,16 @@ describe('the pace', () => {
     const at = tuesday('07:58:25');
     const item = memoryPaceItem({ nextAt: at + 6000 });
     const { slots } = await takeSlots(paceAt(at, item).pace, 2, 'live', at + 60_000);
-    expect(slots.map((slot) => slot.at - at)).toEqual([6000, 7080]);
+    expect(slots.map((slot) => slot.at - at)).toEqual([6000, 7060]);
   });
 
   it('reserves no more than there is before the latest moment, and says when the next one is', async () => {
     const at = tuesday('20:00:00');
     const { pace, item } = paceAt(at);
     const { slots, until } = await takeSlots(pace, 10, 'live', at + 500);
-    expect(slots.map((slot) => slot.at - at)).toEqual([0, 216, 432]);
-    expect(until).toBe(at + 648);
-    expect(await item.read()).toMatchObject({ nextAt: at + 648 });
+    expect(slots.map((slot) => slot.at - at)).toEqual([0, 212, 424]);
+    expect(until).toBe(at + 636);
+    expect(await item.read()).toMatchObject({ nextAt: at + 636 });
   });
 
   it('reserves nothing beyond the latest moment when others were faster', async () => {
@@ -118,10 +118,10 @@ describe('the pace', () => {
     expect(
       reservations.map(({ slots, until }) => ({ moments: slots.map((slot) => slot.at - at), until })),
     ).toEqual([
-      { moments: [0, 432, 864], until: undefined },
-      { moments: [216, 648], until: at + 1080 },
+      { moments: [0, 424, 848], until: undefined },
+      { moments: [212, 636], until: at + 1060 },
     ]);
-    expect(await item.read()).toMatchObject({ nextAt: at + 1080 });
+    expect(await item.read()).toMatchObject({ nextAt: at + 1060 });
   });
 
   it('has no slot after the latest moment, and says when the next one is', async () => {
@@ -163,8 +163,8 @@ describe('the pace', () => {
   });
 
   it('knows how many requests fit into a time', () => {
-    expect(paceAt(tuesday('20:00:00')).pace.requestsWithin(60_000)).toBe(277);
-    expect(paceAt(tuesday('10:00:00')).pace.requestsWithin(60_000)).toBe(55);
+    expect(paceAt(tuesday('20:00:00')).pace.requestsWithin(60_000)).toBe(283);
+    expect(paceAt(tuesday('10:00:00')).pace.requestsWithin(60_000)).toBe(56);
   });
 
   it.each([
