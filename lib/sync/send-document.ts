@@ -62,7 +62,7 @@ export async function sendInTurn(
     await settleAll<unknown>([leaveForLater(prepared, until, dependencies), later(rest.flat(), until)]);
     return false;
   }
-  const nextLead = Math.max(leadMs.min, leadMs.max - (slot.at - near.at));
+  const nextLead = Math.max(lead, leadMs.max - (slot.at - near.at));
   const passed = await settleAll([
     sendPrepared(prepared, slot, options, dependencies),
     sendInTurn(rest, lane, options, dependencies, nextLead),

@@ -2,6 +2,7 @@ import { TryLater } from '../../lib/framework/errors.ts';
 import { parseSyncConfig } from '../../lib/mapping/sync-config.ts';
 import type { Child, Company, CompanyWrite, WriteOutcome } from '../../lib/moovago/company.ts';
 import { type ChildName, childNames } from '../../lib/moovago/entities/entity.ts';
+import type { Pace } from '../../lib/moovago/pace.ts';
 import type { Lane, Slot } from '../../lib/moovago/slot.ts';
 import type { FolderRow } from '../../lib/state/folder-row.ts';
 import type { Pilot } from '../../lib/state/pilot.ts';
@@ -36,9 +37,10 @@ export function scriptedDelivery(
     primary = config.primary,
     children = childNames as readonly ChildName[],
     unproved = [] as readonly ChildName[],
+    clock = fakeClock(start),
+    pace = undefined as Pick<Pace, 'look' | 'reserve'> | undefined,
   } = {},
 ) {
-  const clock = fakeClock(start);
   const store = memoryRows(rows);
   const telemetry = fakeTelemetry();
   const sent: { at: number; writes: readonly CompanyWrite[] }[] = [];
@@ -133,11 +135,14 @@ export function scriptedDelivery(
         changeRow: store.change,
         postpone: store.postpone,
         pace: {
-          look: async () =>
-            slotsLeft > 0 || othersAreFaster
+          look: async (...given) =>
+            pace !== undefined
+              ? pace.look(...given)
+              : slotsLeft > 0 || othersAreFaster
               ? { at: Math.max(clock.now(), nextAt) }
               : { until: start + 30_000 },
-          reserve: async (lane) => {
+          reserve: async (lane, ...given) => {
+            if (pace !== undefined) return pace.reserve(lane, ...given);
             if (slotsLeft === 0) return { until: start + 30_000 };
             slotsLeft -= 1;
             // Some way off, as behind those of others.
