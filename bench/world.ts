@@ -57,7 +57,7 @@ export async function startSystems({ moovagoRequestsPerSecond = 5, ...options }:
       child.ask('companyOf', folderId, z.object({ id: z.string(), at: z.number() })),
     requests: () => child.ask('requests', undefined, z.array(arrival)),
     loseEvery: (requests: number) => child.ask('loseEvery', requests, nothing),
-    /** How often this process came more than 40 ms late to what it wanted to do, since the last time that it was asked. */
+    /** How often this process came more than 20 ms late to what it wanted to do, since the last time that it was asked. */
     stalls: () => child.ask('stalls', undefined, z.number()),
     [Symbol.asyncDispose]: child[Symbol.asyncDispose],
   };

@@ -29,7 +29,7 @@ async function start(argument: unknown) {
 }
 
 /** What a slot may be late, in milliseconds. */
-const lateMs = 40;
+const lateMs = 20;
 const lookEveryMs = 20;
 let stalls = 0;
 let expectedAt = performance.now() + lookEveryMs;

@@ -74,9 +74,9 @@ export async function deliverAtNight({ folders, bundles, say }: DeliveryOptions)
   return { ...delivered, stalls: await systems.stalls() };
 }
 
-/** @param stalls how often what counts the arrivals came more than 40 ms late to what it wanted to do */
+/** @param stalls how often what counts the arrivals came more than 20 ms late to what it wanted to do */
 export const stallNote = (stalls: number) =>
-  `A process that had nothing to do was held up by the machine for more than 40 ms, which is what a request may be late without asking, ${stalls} times meanwhile.`;
+  `A process that had nothing to do was held up by the machine for more than 20 ms, which is what a request may be late without asking, ${stalls} times meanwhile.`;
 
 async function deliverPlainly(say: Say) {
   await using systems = await startSystems({ folders: 1, moovagoLatencyMs: latencyMs });

@@ -15,14 +15,19 @@ const storedDescription = z.object({
 
 export type Database = ReturnType<typeof openDatabase>;
 
+/** SQLite's name for a file without a name, which is gone when it is closed. What fits into the cache does not reach the disk. */
+const unnamed = '';
+const forNobodyElse = 'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16000';
+// SQLite itself would flush before it goes on, 3 ms each time, with everything at a standstill.
+const shared = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL';
+
 /**
- * Tables in one file of SQLite, or in memory where none is given. What is committed outlives the process, what is flushed the
- * machine. Writes of one moment share one commit, and those that wait for the disk one flush.
+ * Tables in one file of SQLite; in one that is gone afterwards where none is given. What is committed outlives the process, what
+ * is flushed the machine. Writes of one moment share one commit, and those that wait for the disk one flush.
  */
 export function openDatabase(file: string | undefined) {
-  const database = new DatabaseSync(file ?? ':memory:');
-  // SQLite itself would flush before it goes on, 3 ms each time, with everything at a standstill.
-  if (file !== undefined) database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+  const database = new DatabaseSync(file ?? unnamed);
+  database.exec(file === undefined ? forNobodyElse : shared);
   const disk = file === undefined ? undefined : createDiskFlush(`${file}-wal`);
   database.exec('CREATE TABLE IF NOT EXISTS tables (name TEXT PRIMARY KEY, description TEXT NOT NULL)');
   const tables = new Map<string, StoredTable>();

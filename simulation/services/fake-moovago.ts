@@ -31,7 +31,7 @@ type Services = {
 /** What the server does with a request that arrived, and when it is done. */
 type Fate =
   | { kind: 'answers' | 'fails-after' | 'is-silent'; afterMs: number }
-  | { kind: 'refuses'; error: Error }
+  | { kind: 'refuses' | 'is-down'; error: Error }
   | { kind: 'too-many'; error: Error; retryAfterMs: number | undefined };
 
 type Request<Value> = {
@@ -77,7 +77,7 @@ export function createFakeMoovago(
   function refusalOf(env: Environment, draw: Chance, isWrite: boolean): Fate | undefined {
     if (outages.moovagoIsDown()) {
       ledger.arrivedInVain();
-      return { kind: 'refuses', error: trouble('unknown', 'Moovago is down (503)', 503) };
+      return { kind: 'is-down', error: trouble('unknown', 'Moovago is down (503)', 503) };
     }
     if (outages.moovagoRefusesKey())
       return { kind: 'refuses', error: new ConfigurationError('MOOVAGO_API_KEY', 'refused (401)') };
@@ -115,7 +115,10 @@ export function createFakeMoovago(
     ledger.arrived(what, slot.lane, records);
     const fate = fateOf(env, draw, what === 'write');
     const answer = (given: Parameters<Reply<Value>>[0]) =>
-      scheduler.at(world.now() + (world.isQuiet() ? 20 : plan.moovagoMs), () => reply(given));
+      scheduler.at(world.now() + (world.isQuiet() ? 20 : plan.moovagoMs), () => {
+        if (fate.kind === 'is-down' && env.isAlive()) ledger.heardInVain();
+        reply(given);
+      });
     if (fate.kind === 'too-many' && what === 'write')
       env.patience(sender, world.now(), fate.retryAfterMs ?? 0);
     if ('error' in fate) {

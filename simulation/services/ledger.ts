@@ -12,7 +12,7 @@ const slotsAheadMs = 37_000;
 const clocksApartMs = 100;
 
 const minuteMs = 60_000;
-/** So long after the request that should have opened the breaker, at most so many a minute still try. */
+/** So long after the failure that should have opened the breaker, at most so many requests a minute still try. */
 const openedBy = 5;
 const patienceMs = 4 * minuteMs;
 const tryingMax = 6;
@@ -37,6 +37,8 @@ export function createLedger(world: World, isInClavus: (folderId: string) => boo
   const arrivals: number[] = [];
   const lastAnswers = new Map<string, LastAnswer>();
   let inVain: number[] = [];
+  /** Failures that their senders lived to hear: nobody else counts them. */
+  let heardInVain: number[] = [];
   let rests: { from: number; until: number }[] = [];
   let isRewound = false;
   let wasRewound = false;
@@ -123,13 +125,16 @@ export function createLedger(world: World, isInClavus: (folderId: string) => boo
     const now = world.now();
     inVain.push(now);
     const lately = inVain.filter((at) => at > now - minuteMs).length;
-    if (now - (inVain[openedBy - 1] ?? now) > patienceMs && lately > tryingMax)
+    if (now - (heardInVain[openedBy - 1] ?? now) > patienceMs && lately > tryingMax)
       world.fail('breaker', `${lately} requests within a minute to a service that is down`);
   }
 
   return {
     arrived,
     arrivedInVain,
+    heardInVain: () => {
+      heardInVain.push(world.now());
+    },
     created,
     updated,
     answered: (folderId: string | undefined, answer: LastAnswer) => {
@@ -144,6 +149,7 @@ export function createLedger(world: World, isInClavus: (folderId: string) => boo
     forgetTrouble: () => {
       rests = [];
       inVain = [];
+      heardInVain = [];
     },
     /** Between a table's return to an older point and the poll after it, older values may be sent. */
     setRewound: (is: boolean) => {

@@ -139,8 +139,8 @@ export function scriptedDelivery(
             pace !== undefined
               ? pace.look(...given)
               : slotsLeft > 0 || othersAreFaster
-              ? { at: Math.max(clock.now(), nextAt) }
-              : { until: start + 30_000 },
+                ? { at: Math.max(clock.now(), nextAt) }
+                : { until: start + 30_000 },
           reserve: async (lane, ...given) => {
             if (pace !== undefined) return pace.reserve(lane, ...given);
             if (slotsLeft === 0) return { until: start + 30_000 };

@@ -63,6 +63,20 @@ describe.each(kinds)('a slot, with the pace $where', ({ newItem }) => {
     expect(await momentsOf(process(item), 6)).toEqual([2160, 2266, 2478, 2690, 2902, 3220]);
   });
 
+  it('is followed sooner when it was taken late while others are sent, and not after a pause', async () => {
+    const item = await newItem();
+    const one = process(item);
+    await one.take();
+    one.clock.set(start + 300);
+    // 212 was free, 300 is taken: 424 is still to be had, and half of the distance away.
+    expect(await momentsOf(one, 3)).toEqual([300, 424, 636]);
+    one.clock.set(start + 1000);
+    // 848 was free: 1060 would follow it, but for the 106 ms of distance; then a place, 1040 ms after 320, when that of 300 may have left.
+    expect(await momentsOf(one, 3)).toEqual([1000, 1106, 1360]);
+    one.clock.set(start + 9000);
+    expect(await momentsOf(one, 3)).toEqual([9000, 9212, 9424]);
+  });
+
   it('is missed when five others have their slots behind it', async () => {
     const item = await newItem();
     const one = process(item);
