@@ -14,7 +14,6 @@ import { noSqs } from './plan/read-only-services.ts';
 import { createRecordingTelemetry, type Told } from './plan/recording-telemetry.ts';
 import { print } from './print.ts';
 import { serviceEnvironment } from './service-environment.ts';
-import { keepHeapSmall } from './small-heap.ts';
 import { exitStatus } from './sync-report.ts';
 import { createTerminal } from './terminal.ts';
 
@@ -40,7 +39,6 @@ const inPlan = ['folder-unmappable', 'removals-held'];
 /** `plan`: what `sync` would do. Writes nothing, but the file of `--csv`. Returns the exit status. */
 export async function runPlan(options: PlanCommandOptions): Promise<number> {
   const { limit, folder, csv, stage = 'local' } = options;
-  keepHeapSmall();
   const terminal = createTerminal({ verbose: false });
   requireSettings(serviceEnvironment(process.env), options.stage);
   const stack = readStack(root, { stage, environment: process.env });

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { DevOptions } from './dev-command.ts';
+import { keepHeapSmall } from './small-heap.ts';
 
 /** A command's own code is loaded when it runs: none pays for the others. */
 const checkModule = () => import('./check-command.ts');
@@ -7,7 +8,11 @@ const demoModule = () => import('./demo-command.ts');
 const devModule = () => import('./dev-command.ts');
 const explainModule = () => import('./explain-command.ts');
 const initModule = () => import('./init-command.ts');
-const planModule = () => import('./plan-command.ts');
+const planModule = () => {
+  // Before it is loaded, which alone would make the heap grow.
+  keepHeapSmall();
+  return import('./plan-command.ts');
+};
 const recoverModule = () => import('./recover-command.ts');
 const removalsModule = () => import('./removals-command.ts');
 const statusModule = () => import('./status-command.ts');

@@ -6,8 +6,8 @@ import { setFlagsFromString } from 'node:v8';
  */
 export const keepYoungSpaceSmall = (): void => setFlagsFromString('--semi-space-growth-factor=1');
 
-/** The old space too: it is collected when it has grown by a fifth. 100 MB less for a plan of 20,000 folders, a tenth more time. */
+/** Call it before the command is loaded, which alone makes the heap grow. 60 MB less for a plan of 20,000 folders, in the same time. */
 export function keepHeapSmall(): void {
   keepYoungSpaceSmall();
-  setFlagsFromString('--heap-growing-percent=20');
+  setFlagsFromString('--optimize-for-size');
 }
