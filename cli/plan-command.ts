@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { surroundingsIn } from '../lib/framework/app.ts';
 import { readEnvironment } from '../lib/framework/environment.ts';
 import { ConfigurationError } from '../lib/framework/errors.ts';
+import { surroundingsIn } from '../lib/jobs/app.ts';
 import { readStack, type Stack } from '../local/template.ts';
 import { requireSettings } from './missing-settings.ts';
 import { copyTable } from './plan/copy-table.ts';

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { DateTime } from 'luxon';
 import { systemClock } from '../lib/framework/clock.ts';
-import { loadSyncConfig } from '../lib/framework/sync-config-file.ts';
 import { recoverJob } from '../lib/jobs/recover-job.ts';
+import { loadSyncConfig } from '../lib/mapping/sync-config-file.ts';
 import { createCursorStore } from '../lib/state/cursor.ts';
 import { createDirectoryStore } from '../lib/state/directory.ts';
 import { createProspectLinks } from '../lib/state/prospect-links.ts';

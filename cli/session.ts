@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { systemClock } from '../lib/framework/clock.ts';
-import { loadSyncConfig } from '../lib/framework/sync-config-file.ts';
-import { bulkTimeFrom } from '../lib/moovago/business-hours.ts';
-import { paceRules } from '../lib/moovago/pace-rules.ts';
+import { loadSyncConfig } from '../lib/mapping/sync-config-file.ts';
+import { bulkTimeFrom } from '../lib/pace/business-hours.ts';
+import { paceRules } from '../lib/pace/pace-rules.ts';
+import { createChangeQueue } from '../lib/state/change-queue.ts';
 import { createFolderRows } from '../lib/state/folder-rows.ts';
 import { createPilotStore } from '../lib/state/pilot.ts';
 import { createRemovalsStore } from '../lib/state/removals.ts';
-import { createChangeQueue } from '../lib/sync/change-queue.ts';
 import { startEmbeddedStack } from '../local/embedded-stack.ts';
 import { createFunctionOutput, type LogEntry } from './function-output.ts';
 import { keepYoungSpaceSmall } from './small-heap.ts';

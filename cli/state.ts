@@ -2,8 +2,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetQueueUrlCommand, QueueDoesNotExist, SQSClient } from '@aws-sdk/client-sqs';
 import { attempt } from '../lib/framework/attempt.ts';
 import { ConfigurationError } from '../lib/framework/errors.ts';
+import { createChangeQueue } from '../lib/state/change-queue.ts';
 import { documentClient } from '../lib/state/table.ts';
-import { createChangeQueue } from '../lib/sync/change-queue.ts';
 import { isAlone, localStage, startStack } from './session.ts';
 
 export type StateOptions = {

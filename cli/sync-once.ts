@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pilotStage } from '../lib/sync/pilot-stage.ts';
+import { pilotStage } from '../lib/sync/deliver/pilot-stage.ts';
 import type { Session } from './session.ts';
 import type { SyncReport } from './sync-report.ts';
 

@@ -5,9 +5,9 @@ import { keyReader } from '../lib/framework/keys.ts';
 import { serviceAddress } from '../lib/framework/service-address.ts';
 import { parseSyncConfig, type SyncConfig } from '../lib/mapping/sync-config.ts';
 import { createMoovagoClient, type MoovagoClient } from '../lib/moovago/client.ts';
-import { createPace, type Pace } from '../lib/moovago/pace.ts';
-import { paceRules } from '../lib/moovago/pace-rules.ts';
-import { createPaceItem } from '../lib/state/pace-item.ts';
+import { createPace, type Pace } from '../lib/pace/pace.ts';
+import { createPaceItem } from '../lib/pace/pace-item.ts';
+import { paceRules } from '../lib/pace/pace-rules.ts';
 import type { Table } from '../lib/state/table.ts';
 import type { ServiceEnvironment } from './service-environment.ts';
 

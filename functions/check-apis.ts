@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { lambdaHandler } from '../lib/framework/handler.ts';
 import { checkJob } from '../lib/jobs/check-job.ts';
+import { lambdaHandler } from '../lib/jobs/handler.ts';
 
 export const handler = lambdaHandler('checkApis', z.unknown(), (_event, app) => checkJob(app));

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { lambdaHandler } from '../lib/framework/handler.ts';
 import { feedJob } from '../lib/jobs/feed-job.ts';
+import { lambdaHandler } from '../lib/jobs/handler.ts';
 import { measureJob } from '../lib/jobs/measure-job.ts';
 
 const event = z.object({ again: z.boolean().optional() });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { lambdaHandler } from '../lib/framework/handler.ts';
+import { lambdaHandler } from '../lib/jobs/handler.ts';
 import { pollJob } from '../lib/jobs/poll-job.ts';
 
 const event = z.object({

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { lambdaHandler } from '../lib/framework/handler.ts';
+import { lambdaHandler } from '../lib/jobs/handler.ts';
 import { reconcileJob } from '../lib/jobs/reconcile-job.ts';
 
 export const handler = lambdaHandler('reconcile', z.unknown(), (_event, app) => reconcileJob(app));

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { lambdaHandler } from '../lib/framework/handler.ts';
+import { lambdaHandler } from '../lib/jobs/handler.ts';
 import { prospectsJob } from '../lib/jobs/prospects-job.ts';
 import { refreshJob } from '../lib/jobs/refresh-job.ts';
 

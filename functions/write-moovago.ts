@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { lambdaHandler } from '../lib/framework/handler.ts';
+import { lambdaHandler } from '../lib/jobs/handler.ts';
 import { writeJob } from '../lib/jobs/write-job.ts';
 
 const event = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })) });

@@ -1,10 +1,10 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import type { App } from '../lib/framework/app.ts';
 import { attempt } from '../lib/framework/attempt.ts';
 import { readEnvironment } from '../lib/framework/environment.ts';
 import { lazy } from '../lib/framework/lazy.ts';
+import type { App } from '../lib/jobs/app.ts';
 import {
   type ExecutionEnvironment,
   type ExecutionEnvironmentOptions,
@@ -36,7 +36,7 @@ export function startInProcessEnvironment(
 
   const app = lazy(async () => {
     // Commands that only look at the state never load what the functions do.
-    const { assembleApp, surroundingsIn } = await import('../lib/framework/app.ts');
+    const { assembleApp, surroundingsIn } = await import('../lib/jobs/app.ts');
     const telemetry = lineTelemetry(functionName, (line) => over || onLine(line));
     const environment = readEnvironment(options.environment);
     const table = { client: services.documents, name: environment.TABLE_NAME };

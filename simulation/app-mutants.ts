@@ -1,7 +1,7 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { App } from '../lib/framework/app.ts';
 import { attempt } from '../lib/framework/attempt.ts';
 import { TryLater } from '../lib/framework/errors.ts';
+import type { App } from '../lib/jobs/app.ts';
 import type { FolderRow } from '../lib/state/folder-row.ts';
 import type { Transition } from '../lib/state/folder-rows.ts';
 import { isParisBusinessTime } from './paris-time.ts';

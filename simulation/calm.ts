@@ -1,4 +1,4 @@
-import type { Remains } from './oracle.ts';
+import type { Remains } from './remains.ts';
 import type { World } from './world.ts';
 
 /** A company may not be listed yet when its record of the pilot is read back. */

@@ -1,5 +1,5 @@
-import type { Surroundings } from '../lib/framework/app.ts';
 import { attempt } from '../lib/framework/attempt.ts';
+import type { Surroundings } from '../lib/jobs/app.ts';
 
 const withList = (
   surroundings: Surroundings,

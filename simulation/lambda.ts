@@ -1,5 +1,5 @@
-import type { App } from '../lib/framework/app.ts';
 import { ConfigurationError, TryLater } from '../lib/framework/errors.ts';
+import type { App } from '../lib/jobs/app.ts';
 import type { Environment } from './environment.ts';
 import { timeoutMs } from './plan.ts';
 import type { World } from './world.ts';

@@ -1,12 +1,12 @@
 import { pollJob } from '../lib/jobs/poll-job.ts';
 import { recoverJob } from '../lib/jobs/recover-job.ts';
-import type { PollRequest } from '../lib/sync/poll-clavus.ts';
+import type { PollRequest } from '../lib/sync/detect/poll-clavus.ts';
 import type { Item } from '../local/dynamodb/expressions.ts';
 import type { Chance } from './chance.ts';
 import type { FaultKind } from './fault-kinds.ts';
 import type { Lambda } from './lambda.ts';
-import type { Remains } from './oracle.ts';
 import { timeoutMs } from './plan.ts';
+import type { Remains } from './remains.ts';
 import { newerAttribute } from './row-watch.ts';
 import type { World } from './world.ts';
 

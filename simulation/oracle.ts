@@ -1,31 +1,17 @@
 import { type CompanyField, type CompanyRecord, textFields } from '../lib/moovago/company.ts';
 import type { Item } from '../local/dynamodb/expressions.ts';
-import type { Attempts } from './attempts.ts';
 import { contactProblem } from './contact-problems.ts';
 import { customerNumber } from './customers.ts';
 import { expectedCompany, unmappableField } from './expected-company.ts';
 import type { Plan } from './plan.ts';
 import { problemsWithProspects } from './prospect-oracle.ts';
-import type { FakeQueue } from './queue/fake-queue.ts';
-import type { Companies, Stored } from './services/companies.ts';
-import type { Contacts } from './services/contacts.ts';
-import type { FakeClavus, SimulatedFolder } from './services/fake-clavus.ts';
-import type { FakeProspects } from './services/fake-prospects.ts';
-import { folderInNote, type Ledger } from './services/ledger.ts';
+import type { Remains } from './remains.ts';
+import type { Companies } from './services/companies.ts';
+import type { SimulatedFolder } from './services/fake-clavus.ts';
+import { folderInNote } from './services/ledger.ts';
+import type { Stored } from './services/stored.ts';
 import type { Items } from './table/items.ts';
 import type { World } from './world.ts';
-
-/** What runs of the connector leave behind, as far as one can see it from outside. */
-export type Remains = {
-  items: Items;
-  queue: FakeQueue;
-  clavus: FakeClavus;
-  companies: Companies;
-  contacts: Contacts;
-  ledger: Ledger;
-  attempts: Attempts;
-  prospects: FakeProspects;
-};
 
 const asItem = (value: unknown): Item => Object(value);
 

@@ -1,7 +1,7 @@
 import type { Item } from '../local/dynamodb/expressions.ts';
-import type { Remains } from './oracle.ts';
-import type { Stored } from './services/companies.ts';
+import type { Remains } from './remains.ts';
 import { addressOfCompany } from './services/fake-prospects.ts';
+import type { Stored } from './services/stored.ts';
 import type { World } from './world.ts';
 
 const asItem = (value: unknown): Item => Object(value);

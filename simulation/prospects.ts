@@ -3,7 +3,7 @@ import { refreshJob } from '../lib/jobs/refresh-job.ts';
 import type { Chance } from './chance.ts';
 import { asRepsWriteIt, canary, customerOf, nameOfCustomer } from './customers.ts';
 import type { Lambda } from './lambda.ts';
-import type { Remains } from './oracle.ts';
+import type { Remains } from './remains.ts';
 import { addressOfCompany } from './services/fake-prospects.ts';
 import type { World } from './world.ts';
 

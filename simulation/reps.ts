@@ -2,8 +2,9 @@ import type { CompanyRecord } from '../lib/moovago/company.ts';
 import type { Chance } from './chance.ts';
 import { asRepsWriteIt, canary, customerOf, nameOfCustomer } from './customers.ts';
 import type { FaultKind } from './fault-kinds.ts';
-import type { Companies, Stored } from './services/companies.ts';
+import type { Companies } from './services/companies.ts';
 import { addressOfCompany } from './services/fake-prospects.ts';
+import type { Stored } from './services/stored.ts';
 import type { World } from './world.ts';
 
 const actsMax = 4;

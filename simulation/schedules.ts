@@ -1,4 +1,4 @@
-import type { App } from '../lib/framework/app.ts';
+import type { App } from '../lib/jobs/app.ts';
 import { feedJob } from '../lib/jobs/feed-job.ts';
 import { pollJob } from '../lib/jobs/poll-job.ts';
 import { prospectsJob } from '../lib/jobs/prospects-job.ts';

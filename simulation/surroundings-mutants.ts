@@ -1,11 +1,11 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Surroundings } from '../lib/framework/app.ts';
 import { attempt } from '../lib/framework/attempt.ts';
 import { TryLater } from '../lib/framework/errors.ts';
 import { OperationRefused } from '../lib/framework/operation-refused.ts';
+import type { Surroundings } from '../lib/jobs/app.ts';
 import type { MoovagoClient } from '../lib/moovago/client.ts';
-import type { WriteOutcome } from '../lib/moovago/company.ts';
 import type { Slot } from '../lib/moovago/slot.ts';
+import type { WriteOutcome } from '../lib/moovago/write.ts';
 import { newerAttribute } from './row-watch.ts';
 
 /** Breaks what the connector stands on. */

@@ -1,5 +1,5 @@
-import type { Surroundings } from '../lib/framework/app.ts';
 import type { Telemetry } from '../lib/framework/telemetry.ts';
+import type { Surroundings } from '../lib/jobs/app.ts';
 import { parseSyncConfig, type SyncConfig } from '../lib/mapping/sync-config.ts';
 import { canary } from './customers.ts';
 import type { Environment } from './environment.ts';

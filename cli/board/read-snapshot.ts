@@ -1,9 +1,9 @@
 import { DateTime } from 'luxon';
-import { isBusinessTime } from '../../lib/moovago/business-hours.ts';
-import { slowdownAt } from '../../lib/moovago/throttling.ts';
-import { createPaceItem } from '../../lib/state/pace-item.ts';
+import { isBusinessTime } from '../../lib/pace/business-hours.ts';
+import { createPaceItem } from '../../lib/pace/pace-item.ts';
+import { slowdownAt } from '../../lib/pace/throttling.ts';
+import { createChangeQueue } from '../../lib/state/change-queue.ts';
 import { readRowId } from '../../lib/state/row-id.ts';
-import { createChangeQueue } from '../../lib/sync/change-queue.ts';
 import type { Session } from '../session.ts';
 import { readStatus } from '../status-command.ts';
 import type { Activity } from './activity.ts';

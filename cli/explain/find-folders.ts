@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import type { ClavusClient } from '../../lib/clavus/client.ts';
-import { loadSyncConfig } from '../../lib/framework/sync-config-file.ts';
 import { findColumns } from '../../lib/mapping/columns.ts';
 import { mapTexts } from '../../lib/mapping/map-texts.ts';
-import { mergeColumns } from '../../lib/sync/refresh-directory.ts';
+import { loadSyncConfig } from '../../lib/mapping/sync-config-file.ts';
+import { mergeColumns } from '../../lib/sync/detect/refresh-directory.ts';
 
 const shownMax = 10;
 

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import type { Folder } from '../../lib/clavus/folder.ts';
-import { loadSyncConfig } from '../../lib/framework/sync-config-file.ts';
 import { readDirectoryJob } from '../../lib/jobs/check-job.ts';
 import { folderMapper } from '../../lib/jobs/folder-mapper.ts';
 import { proveConfig } from '../../lib/jobs/proved-config.ts';
@@ -9,6 +8,7 @@ import { satisfiesFilter } from '../../lib/mapping/folder-filter.ts';
 import type { MappedFolder } from '../../lib/mapping/map-folder.ts';
 import { personName } from '../../lib/mapping/owners.ts';
 import type { SyncConfig } from '../../lib/mapping/sync-config.ts';
+import { loadSyncConfig } from '../../lib/mapping/sync-config-file.ts';
 import { createDirectoryStore, type Directory } from '../../lib/state/directory.ts';
 import { requireSettings } from '../missing-settings.ts';
 import type { ServiceEnvironment } from '../service-environment.ts';

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import type { MappedFolder } from '../../lib/mapping/map-folder.ts';
 import type { FolderRow } from '../../lib/state/folder-row.ts';
-import { isDeleted } from '../../lib/sync/row-transitions.ts';
+import { isDeleted } from '../../lib/sync/rows/row-transitions.ts';
 import { commandText, type StateOptions } from '../state.ts';
 import type { FoldersFound } from './find-folders.ts';
 

@@ -7,8 +7,8 @@ import { createOwnerResolver, createUserFinder } from '../../lib/mapping/owners.
 import { phone } from '../../lib/mapping/phone.ts';
 import { postalCode } from '../../lib/mapping/postal-code.ts';
 import { siren } from '../../lib/mapping/siren.ts';
+import { readModified } from '../../lib/mapping/watermark.ts';
 import type { Member } from '../../lib/moovago/company.ts';
-import { readModified } from '../../lib/sync/watermark.ts';
 
 export type ClavusSample = {
   known: readonly KnownColumn[];

@@ -1,4 +1,4 @@
-import { assembleApp, type Surroundings } from '../../lib/framework/app.ts';
+import { assembleApp, type Surroundings } from '../../lib/jobs/app.ts';
 import { matchKeys } from '../../lib/mapping/match-keys.ts';
 import { createFolderRows } from '../../lib/state/folder-rows.ts';
 import type { Table } from '../../lib/state/table.ts';

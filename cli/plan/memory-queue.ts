@@ -1,4 +1,4 @@
-import type { App } from '../../lib/framework/app.ts';
+import type { App } from '../../lib/jobs/app.ts';
 
 /** A queue of folder ids in this process, which takes everything and gives all of it at once. */
 export function createMemoryQueue() {

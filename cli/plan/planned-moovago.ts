@@ -1,6 +1,7 @@
 import type { MoovagoClient } from '../../lib/moovago/client.ts';
-import type { Company, CompanyRecord, CompanyWrite, WriteOutcome } from '../../lib/moovago/company.ts';
+import type { Company, CompanyRecord } from '../../lib/moovago/company.ts';
 import type { Slot } from '../../lib/moovago/slot.ts';
+import type { CompanyWrite, WriteOutcome } from '../../lib/moovago/write.ts';
 import type { MoovagoAsRead } from './read-only-services.ts';
 
 /** One write to a company. */

@@ -1,8 +1,8 @@
-import { type App, assembleApp, type Surroundings } from '../../lib/framework/app.ts';
+import { type App, assembleApp, type Surroundings } from '../../lib/jobs/app.ts';
 import { pollJob } from '../../lib/jobs/poll-job.ts';
 import { refreshJob } from '../../lib/jobs/refresh-job.ts';
-import { createPace } from '../../lib/moovago/pace.ts';
-import { createPaceItem, places } from '../../lib/state/pace-item.ts';
+import { createPace } from '../../lib/pace/pace.ts';
+import { createPaceItem, places } from '../../lib/pace/pace-item.ts';
 import { type MoovagoAsRead, noSqs, readOnlyClavus, readOnlyMoovago } from './read-only-services.ts';
 
 export type PlanRequest = {

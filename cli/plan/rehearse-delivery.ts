@@ -1,11 +1,11 @@
-import type { App } from '../../lib/framework/app.ts';
 import { chunks } from '../../lib/framework/chunks.ts';
 import { inParallel } from '../../lib/framework/in-parallel.ts';
+import type { App } from '../../lib/jobs/app.ts';
 import { feedJob } from '../../lib/jobs/feed-job.ts';
 import { writeJob } from '../../lib/jobs/write-job.ts';
-import { bulkTimeFrom } from '../../lib/moovago/business-hours.ts';
-import { paceRules } from '../../lib/moovago/pace-rules.ts';
-import { pilotStage } from '../../lib/sync/pilot-stage.ts';
+import { bulkTimeFrom } from '../../lib/pace/business-hours.ts';
+import { paceRules } from '../../lib/pace/pace-rules.ts';
+import { pilotStage } from '../../lib/sync/deliver/pilot-stage.ts';
 
 /** The function that writes, as serverless.yml has it. */
 export type Writer = { batchSize: number; maximumConcurrency: number; timeoutSeconds: number };

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import type { SyncConfig } from '../../lib/mapping/sync-config.ts';
-import { bulkTimeFrom } from '../../lib/moovago/business-hours.ts';
-import { paceRules } from '../../lib/moovago/pace-rules.ts';
+import { bulkTimeFrom } from '../../lib/pace/business-hours.ts';
+import { paceRules } from '../../lib/pace/pace-rules.ts';
 import type { Plan } from './plan.ts';
 
 export type ScheduleOptions = {

@@ -1,6 +1,6 @@
 import type { ColumnValue } from '../clavus/folder.ts';
 import { columnText } from '../mapping/column-text.ts';
-import { isPlausible, readModified } from '../sync/watermark.ts';
+import { isPlausible, readModified } from '../mapping/watermark.ts';
 import { error, type Finding, warning } from './finding.ts';
 
 export type DateColumn = { path: string; reference: string };

@@ -1,5 +1,5 @@
-import type { FoldersQuery } from '../clavus/client.ts';
 import type { Folder } from '../clavus/folder.ts';
+import type { FoldersQuery } from '../clavus/operations.ts';
 import { columnText } from '../mapping/column-text.ts';
 import { createColumnReader, type KnownColumn } from '../mapping/columns.ts';
 import { satisfiesFilter } from '../mapping/folder-filter.ts';

@@ -18,31 +18,13 @@ import type { Column, Folder, User } from './folder.ts';
 import type { Operation } from './operation.ts';
 import {
   columnsOperation,
+  type FoldersQuery,
   foldersOperation,
   teamsOperation,
   usersOperation,
   valuesOperation,
 } from './operations.ts';
 import { type Prospect, prospectAnswer, type SavedProspect, upsertProspect } from './prospect.ts';
-
-/** A condition on one column. Values travel as text. */
-type FolderFilter = {
-  column: string;
-  operator: '=' | '<' | '>' | '<=' | '>=' | 'IN' | 'CONTAINS';
-  value: string;
-};
-type FolderOrder = { column: string; direction: 'asc' | 'desc' };
-
-export type FoldersQuery = {
-  /** From 1. */
-  page: number;
-  itemParPage: number;
-  search?: string;
-  /** The columns to give; all that the key may read where it is not given. */
-  columns?: readonly string[];
-  filterColumns?: readonly FolderFilter[];
-  sortBy?: readonly FolderOrder[];
-};
 
 /** Clavus, as its guide describes it. Every reading operation may be repeated at will. */
 export type ClavusClient = {

@@ -1,5 +1,23 @@
-import type { FoldersQuery } from './client.ts';
 import { type Operation, operation } from './operation.ts';
+
+/** A condition on one column. Values travel as text. */
+type FolderFilter = {
+  column: string;
+  operator: '=' | '<' | '>' | '<=' | '>=' | 'IN' | 'CONTAINS';
+  value: string;
+};
+type FolderOrder = { column: string; direction: 'asc' | 'desc' };
+
+export type FoldersQuery = {
+  /** From 1. */
+  page: number;
+  itemParPage: number;
+  search?: string;
+  /** The columns to give; all that the key may read where it is not given. */
+  columns?: readonly string[];
+  filterColumns?: readonly FolderFilter[];
+  sortBy?: readonly FolderOrder[];
+};
 
 const columnsPerPage = 500;
 

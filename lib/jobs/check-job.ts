@@ -1,15 +1,15 @@
 import { checkSchemaText } from '../check/check-moovago-schema.ts';
 import { type CheckDependencies, checkSystems, readClavus } from '../check/check-systems.ts';
 import type { Finding } from '../check/finding.ts';
-import type { App } from '../framework/app.ts';
 import { attempt } from '../framework/attempt.ts';
 import { TryLater } from '../framework/errors.ts';
-import { retryReading } from '../framework/retry-reading.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
 import type { Slot } from '../moovago/slot.ts';
 import type { Directory } from '../state/directory.ts';
 import { createMoovagoSchemaStore } from '../state/moovago-schema.ts';
+import type { App } from './app.ts';
 import { companiesOf, slotSoon } from './refresh-job.ts';
+import { retryReading } from './retry-reading.ts';
 
 type Checked = Pick<App, 'clavus' | 'moovago' | 'pace' | 'clock'>;
 

@@ -1,6 +1,6 @@
-import type { App } from '../framework/app.ts';
-import { type FeedRequest, feedQueue } from '../sync/feed-queue.ts';
-import { pilotStage } from '../sync/pilot-stage.ts';
+import { type FeedRequest, feedQueue } from '../sync/deliver/feed-queue.ts';
+import { pilotStage } from '../sync/deliver/pilot-stage.ts';
+import type { App } from './app.ts';
 
 /** Puts on the queue what Moovago can take before the next turn. */
 export function feedJob(request: FeedRequest, app: App): Promise<{ enqueued: number }> {

@@ -1,6 +1,6 @@
-import type { App } from '../framework/app.ts';
 import { createFolderMapper } from '../mapping/map-folder.ts';
 import type { Directory } from '../state/directory.ts';
+import type { App } from './app.ts';
 
 /** Maps folders with what the directory of both systems knows. */
 export const folderMapper = (

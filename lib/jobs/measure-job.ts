@@ -1,7 +1,7 @@
-import type { App } from '../framework/app.ts';
-import { bulkTimeFrom } from '../moovago/business-hours.ts';
-import { paceRules } from '../moovago/pace-rules.ts';
-import { measureBacklog } from '../sync/measure-backlog.ts';
+import { bulkTimeFrom } from '../pace/business-hours.ts';
+import { paceRules } from '../pace/pace-rules.ts';
+import { measureBacklog } from '../sync/deliver/measure-backlog.ts';
+import type { App } from './app.ts';
 
 /** Measures how far Moovago is behind, for the alarms. */
 export function measureJob({

@@ -1,18 +1,18 @@
-import type { FoldersQuery } from '../clavus/client.ts';
-import type { App } from '../framework/app.ts';
-import { retryReading } from '../framework/retry-reading.ts';
+import type { FoldersQuery } from '../clavus/operations.ts';
 import { companyColumns, createColumnReader } from '../mapping/columns.ts';
 import { satisfiesFilter } from '../mapping/folder-filter.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
 import { wantedChildren } from '../mapping/wanted-children.ts';
 import type { Directory } from '../state/directory.ts';
 import { type LeaseDependencies, takeLease } from '../state/lease.ts';
-import type { FolderReading } from '../sync/folder-reading.ts';
-import { type PollReport, type PollRequest, pollClavus } from '../sync/poll-clavus.ts';
+import type { FolderReading } from '../sync/detect/folder-reading.ts';
+import { type PollReport, type PollRequest, pollClavus } from '../sync/detect/poll-clavus.ts';
+import type { App } from './app.ts';
 import { feedJob } from './feed-job.ts';
 import { folderMapper } from './folder-mapper.ts';
 import { provedAppTold } from './proved-config.ts';
 import { knownDirectory } from './refresh-job.ts';
+import { retryReading } from './retry-reading.ts';
 
 /** Longer than a page takes, and short enough that a poll that died holds nobody up for long, in milliseconds. */
 const leaseMs = 90_000;

@@ -1,9 +1,9 @@
-import type { App } from '../framework/app.ts';
 import { attempt } from '../framework/attempt.ts';
 import type { FolderRow } from '../state/folder-row.ts';
 import { takeLease } from '../state/lease.ts';
-import type { CompaniesRead } from '../sync/refresh-companies.ts';
-import { type ProspectsReport, sendProspects } from '../sync/send-prospects.ts';
+import type { CompaniesRead } from '../sync/match/refresh-companies.ts';
+import { type ProspectsReport, sendProspects } from '../sync/prospects/send-prospects.ts';
+import type { App } from './app.ts';
 
 /** Longer than the function may run, in milliseconds: what dies holds the next turn up no longer. */
 const leaseMs = 6 * 60_000;

@@ -1,8 +1,8 @@
-import type { App } from '../framework/app.ts';
 import { optInOperations, proofOf, withoutOptIns } from '../mapping/opt-ins.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
 import { createProofsStore } from '../state/proofs.ts';
 import type { Table } from '../state/table.ts';
+import type { App } from './app.ts';
 
 /** The configuration without what Moovago's schema has not proved yet; and that, by its key, with what would be sent. */
 export async function proveConfig(

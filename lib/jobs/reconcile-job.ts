@@ -1,5 +1,5 @@
-import type { App } from '../framework/app.ts';
-import { type Reconciled, reconcile } from '../sync/reconcile.ts';
+import { type Reconciled, reconcile } from '../sync/reconcile/reconcile.ts';
+import type { App } from './app.ts';
 import { readCompaniesJob } from './refresh-job.ts';
 
 /** Compares all of Moovago with all rows, at night. */

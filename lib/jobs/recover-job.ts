@@ -1,5 +1,5 @@
-import type { App } from '../framework/app.ts';
-import { scanAgain } from '../sync/scan-plan.ts';
+import { scanAgain } from '../sync/detect/scan-plan.ts';
+import type { App } from './app.ts';
 import { takePollLease } from './poll-job.ts';
 
 type RecoverApp = Pick<

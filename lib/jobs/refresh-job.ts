@@ -1,19 +1,20 @@
-import type { App } from '../framework/app.ts';
 import { type Attempt, attempt } from '../framework/attempt.ts';
 import { TryLater } from '../framework/errors.ts';
 import { OperationRefused } from '../framework/operation-refused.ts';
-import { retryReading } from '../framework/retry-reading.ts';
 import { companyKey } from '../mapping/match-keys.ts';
 import { mappedFields } from '../mapping/wanted-children.ts';
 import type { MoovagoClient } from '../moovago/client.ts';
-import { type Child, textFields } from '../moovago/company.ts';
+import { textFields } from '../moovago/company.ts';
 import type { ChildName } from '../moovago/entities/entity.ts';
+import type { Child } from '../moovago/entities/record.ts';
 import { connectMs, type Slot } from '../moovago/slot.ts';
 import type { Directory } from '../state/directory.ts';
-import { failureKind, reportFailure } from '../sync/failure-table.ts';
-import { prospectKeys } from '../sync/prospect-keys.ts';
-import { type CompaniesRead, refreshCompanies } from '../sync/refresh-companies.ts';
-import { refreshDirectory } from '../sync/refresh-directory.ts';
+import { failureKind, reportFailure } from '../sync/deliver/failure-table.ts';
+import { refreshDirectory } from '../sync/detect/refresh-directory.ts';
+import { type CompaniesRead, refreshCompanies } from '../sync/match/refresh-companies.ts';
+import { prospectKeys } from '../sync/prospects/prospect-keys.ts';
+import type { App } from './app.ts';
+import { retryReading } from './retry-reading.ts';
 
 /** How long a reading job waits for its slot, in milliseconds. */
 const slotWithinMs = 20_000;

@@ -1,10 +1,10 @@
 import type * as z from 'zod';
-import type { App } from '../framework/app.ts';
 import { attempt } from '../framework/attempt.ts';
 import { type httpRequest, readWebhook } from '../framework/webhook-request.ts';
 import type { Lane } from '../moovago/slot.ts';
-import { announce } from '../sync/feed-queue.ts';
-import { lookAtFolders } from '../sync/look-at-folders.ts';
+import { announce } from '../sync/deliver/feed-queue.ts';
+import { lookAtFolders } from '../sync/detect/look-at-folders.ts';
+import type { App } from './app.ts';
 import { folderMapper } from './folder-mapper.ts';
 import { provedApp } from './proved-config.ts';
 

@@ -1,8 +1,8 @@
-import type { App } from '../framework/app.ts';
 import { wantedChildren } from '../mapping/wanted-children.ts';
+import { readPointers } from '../state/change-queue.ts';
 import { takeLease } from '../state/lease.ts';
-import { readPointers } from '../sync/change-queue.ts';
-import { deliverChanges } from '../sync/deliver-changes.ts';
+import { deliverChanges } from '../sync/deliver/deliver-changes.ts';
+import type { App } from './app.ts';
 import { provedApp } from './proved-config.ts';
 import { readChildrenJob, readCompaniesJob } from './refresh-job.ts';
 

@@ -1,7 +1,6 @@
-import type { Child } from '../moovago/company.ts';
 import { entities } from '../moovago/entities/entities.ts';
 import type { ChildName } from '../moovago/entities/entity.ts';
-import type { EntityRecord } from '../moovago/entities/record.ts';
+import type { Child, EntityRecord } from '../moovago/entities/record.ts';
 import { amount } from './amount.ts';
 import { nameKey } from './names.ts';
 

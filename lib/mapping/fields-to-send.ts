@@ -38,3 +38,12 @@ export function fieldsToSend({ applied, desired, ownership, blanks }: Delivery):
     return field !== 'note' || blanks === 'clear' || !isMarkerAlone(desired.note ?? '');
   });
 }
+
+/**
+ * Fields whose current value is still trusted after an update of unknown outcome, and of a company that reps made: those with
+ * `fill-empty`, filled in once. All others are sent.
+ */
+export function keptBy(ownership: Ownership, before: EntityRecord): EntityRecord {
+  const policies = new Map(Object.entries(ownership));
+  return Object.fromEntries(Object.entries(before).filter(([field]) => policies.get(field) === 'fill-empty'));
+}

@@ -4,22 +4,14 @@ import { createGraphqlTransport } from '../framework/graphql-transport.ts';
 import { OperationRefused } from '../framework/operation-refused.ts';
 import { parseAnswer } from '../framework/parse-answer.ts';
 import type { ServiceFetchOptions } from '../framework/service-fetch.ts';
-import {
-  type Child,
-  type Company,
-  type CompanyWrite,
-  companyRecord,
-  type Mandator,
-  type Team,
-  type TextField,
-  type WriteOutcome,
-} from './company.ts';
+import { type Company, companyRecord, type Mandator, type Team, type TextField } from './company.ts';
 import { writeDocument, writeOutcomes } from './document.ts';
 import { entities } from './entities/entities.ts';
 import type { ChildName } from './entities/entity.ts';
-import { entityRecord, type RecordField } from './entities/record.ts';
+import { type Child, entityRecord, type RecordField } from './entities/record.ts';
 import { childListDocument, companyListDocument, mandatorListDocument, teamDocument } from './operations.ts';
 import type { Slot } from './slot.ts';
+import type { CompanyWrite, WriteOutcome } from './write.ts';
 
 /** Moovago, as its guide describes it. Every request takes a slot, waits for it with its connection open, and leaves in the turn in which the slot is there. */
 export type MoovagoClient = {

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { GraphqlError } from '../framework/graphql-errors.ts';
-import type { CompanyWrite, WriteOutcome } from './company.ts';
 import { entities } from './entities/entities.ts';
 import type { Entity } from './entities/entity.ts';
 import type { EntityRecord, RecordField } from './entities/record.ts';
+import type { CompanyWrite, WriteOutcome } from './write.ts';
 
 /**
  * One document for many writes, of whatever entities: each is a `company` (or its like) of its own alias, w0, w1, …,

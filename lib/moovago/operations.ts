@@ -1,8 +1,9 @@
-import { type CompanyField, type CompanyWrite, type TextField, textFields } from './company.ts';
+import { type CompanyField, type TextField, textFields } from './company.ts';
 import { writeDocument } from './document.ts';
 import { entities } from './entities/entities.ts';
 import type { ChildName } from './entities/entity.ts';
 import { type EntityRecord, listFields, type RecordField } from './entities/record.ts';
+import type { CompanyWrite } from './write.ts';
 
 /** A document as it is sent, with its variables. */
 export type SentOperation = { document: string; variables: Record<string, unknown> };

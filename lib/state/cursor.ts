@@ -1,6 +1,6 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { watermarkShapes } from '../sync/watermark.ts';
+import { watermarkShapes } from '../mapping/watermark.ts';
 import type { Table } from './table.ts';
 
 const Key = { pk: 'CURSOR', sk: 'folders' };

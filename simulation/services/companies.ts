@@ -1,41 +1,14 @@
-import {
-  type Company,
-  type CompanyField,
-  type CompanyRecord,
-  type CompanyWrite,
-  type TextField,
-  textFields,
-} from '../../lib/moovago/company.ts';
+import { type Company, type CompanyRecord, type TextField, textFields } from '../../lib/moovago/company.ts';
+import type { CompanyWrite } from '../../lib/moovago/write.ts';
 import { customerNumber, folderInAddress } from '../customers.ts';
 import type { World } from '../world.ts';
 import type { Ledger } from './ledger.ts';
+import type { Stored } from './stored.ts';
 
 /** A name that Moovago refuses, where a run has that fault. */
 export const poison = 'Zqxpoison';
 
 export const isPoisoned = ({ name }: CompanyRecord): boolean => name === poison;
-
-/** A company, and how it came to be as it is. */
-export type Stored = {
-  company: Company;
-  listedAt: number;
-  /** The folder for which the connector made it; none where a rep did. */
-  origin: string | undefined;
-  /** What the connector wrote to each field last. */
-  written: CompanyRecord;
-  /** Fields that a rep has changed since then. */
-  byReps: Set<CompanyField>;
-  /** The customer whom the connector must recognise: not of one that a rep made while it was at work. */
-  customer: number | undefined;
-  /** The customers whom it ever named. */
-  answersTo: Set<number>;
-  /** Moovago said no when it was made. */
-  isDenied: boolean;
-  isDeleted: boolean;
-  hasLostMarker: boolean;
-  /** A rep took its marker away while no row told whose it is: nobody can tell. */
-  isUnrecognisable: boolean;
-};
 
 type Update = Extract<CompanyWrite, { kind: 'update' }>;
 

@@ -1,5 +1,5 @@
-import type { Child, CompanyWrite } from '../../lib/moovago/company.ts';
-import type { EntityRecord } from '../../lib/moovago/entities/record.ts';
+import type { Child, EntityRecord } from '../../lib/moovago/entities/record.ts';
+import type { CompanyWrite } from '../../lib/moovago/write.ts';
 import { folderInAddress } from '../customers.ts';
 import type { World } from '../world.ts';
 import type { Companies } from './companies.ts';

@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
-import type { ClavusClient, FoldersQuery } from '../../lib/clavus/client.ts';
+import type { ClavusClient } from '../../lib/clavus/client.ts';
 import type { Folder } from '../../lib/clavus/folder.ts';
+import type { FoldersQuery } from '../../lib/clavus/operations.ts';
 import { ConfigurationError, TryLater } from '../../lib/framework/errors.ts';
 import type { Chance } from '../chance.ts';
 import { canary, customerNumber, customerOf } from '../customers.ts';

@@ -1,8 +1,8 @@
 import { ConfigurationError, TryLater } from '../../lib/framework/errors.ts';
 import { OperationRefused } from '../../lib/framework/operation-refused.ts';
 import type { MoovagoClient } from '../../lib/moovago/client.ts';
-import type { CompanyWrite, WriteOutcome } from '../../lib/moovago/company.ts';
 import { type Slot, SlotMissed } from '../../lib/moovago/slot.ts';
+import type { CompanyWrite, WriteOutcome } from '../../lib/moovago/write.ts';
 import type { Attempts } from '../attempts.ts';
 import type { Chance } from '../chance.ts';
 import { canary } from '../customers.ts';

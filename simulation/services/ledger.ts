@@ -3,7 +3,7 @@ import type { Lane } from '../../lib/moovago/slot.ts';
 import { customerNumber, folderInAddress } from '../customers.ts';
 import { isParisBusinessTime } from '../paris-time.ts';
 import type { World } from '../world.ts';
-import type { Stored } from './companies.ts';
+import type { Stored } from './stored.ts';
 
 const arrivalsMax = 5;
 /** Slots that were handed out before a 429 may lie so far ahead: a Lambda's time less its reserve, in milliseconds. */

@@ -1,4 +1,4 @@
-import { type PaceItem, type PaceState, places } from '../../lib/state/pace-item.ts';
+import { type PaceItem, type PaceState, places } from '../../lib/pace/pace-item.ts';
 
 export const untouched: PaceState = {
   revision: 0,

@@ -6,7 +6,7 @@ import { FingerprintMap } from '../../lib/state/fingerprint-map.ts';
 import type { Removals } from '../../lib/state/removals.ts';
 import type { ScannedPage, ScanProgress } from '../../lib/state/scan-progress.ts';
 import { packIds, SeenFolders } from '../../lib/state/seen-folders.ts';
-import { type PollRequest, pollClavus } from '../../lib/sync/poll-clavus.ts';
+import { type PollRequest, pollClavus } from '../../lib/sync/detect/poll-clavus.ts';
 import { fakeClock } from './fake-clock.ts';
 import { fakeTelemetry } from './fake-telemetry.ts';
 import { memoryRows } from './memory-rows.ts';

@@ -5,7 +5,7 @@ import type { FolderRow } from '../../lib/state/folder-row.ts';
 import type { KeyHolder } from '../../lib/state/match-index.ts';
 import type { ProspectLink } from '../../lib/state/prospect-links.ts';
 import { packIds, SeenFolders } from '../../lib/state/seen-folders.ts';
-import { sendProspects } from '../../lib/sync/send-prospects.ts';
+import { sendProspects } from '../../lib/sync/prospects/send-prospects.ts';
 import { fakeClock } from './fake-clock.ts';
 import { fakeTelemetry } from './fake-telemetry.ts';
 import { memoryRows } from './memory-rows.ts';

@@ -1,5 +1,5 @@
-import type { Pace } from '../../lib/moovago/pace.ts';
 import type { Lane, Slot } from '../../lib/moovago/slot.ts';
+import type { Pace } from '../../lib/pace/pace.ts';
 
 /** Up to `count` slots, one after the other, from now on; with `until` where there are fewer. */
 export async function takeSlots(

@@ -11,7 +11,7 @@ export type RecordField = RecordText | (typeof listFields)[number];
 
 /**
  * What Moovago holds, or should hold, of one record, whatever its entity: the fields of all of them, as one row of the
- * table is like the other. A field that is absent is none of our business; an empty string is an order to empty it.
+ * table is like the other. Absent: leave as it is. Empty string: clear the field.
  */
 export const entityRecord = companyRecord.extend({
   firstName: z.string().optional(),
@@ -21,3 +21,5 @@ export const entityRecord = companyRecord.extend({
   period: z.string().optional(),
 });
 export type EntityRecord = z.infer<typeof entityRecord>;
+/** A record that belongs to a company, as its list gives it: an assumption. */
+export type Child = EntityRecord & { id: string; parentId: string };

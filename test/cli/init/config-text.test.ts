@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { configText } from '../../../cli/init/config-text.ts';
-import { loadSyncConfig } from '../../../lib/framework/sync-config-file.ts';
+import { loadSyncConfig } from '../../../lib/mapping/sync-config-file.ts';
 import { temporaryFolder } from '../../support/command-line.ts';
 
 it('what columns are called is written so that it reads back the same, whatever it is', async () => {

@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { markerFor } from '../../../lib/mapping/marker.ts';
 import { optInOperations, proofOf } from '../../../lib/mapping/opt-ins.ts';
 import { parseSyncConfig } from '../../../lib/mapping/sync-config.ts';
+import { createPaceItem } from '../../../lib/pace/pace-item.ts';
 import { createFolderRows, type Transition } from '../../../lib/state/folder-rows.ts';
-import { createPaceItem } from '../../../lib/state/pace-item.ts';
 import { createPilotStore } from '../../../lib/state/pilot.ts';
 import { createProofsStore } from '../../../lib/state/proofs.ts';
 import type { Table } from '../../../lib/state/table.ts';
-import { delivered, intended, wanted } from '../../../lib/sync/row-transitions.ts';
+import { delivered, intended, wanted } from '../../../lib/sync/rows/row-transitions.ts';
 import { planOn } from '../../support/planned-systems.ts';
 import { stateTable } from '../../support/state-table.ts';
 

@@ -1,12 +1,12 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { createClavusClient } from '../../../lib/clavus/client.ts';
-import type { App } from '../../../lib/framework/app.ts';
+import type { App } from '../../../lib/jobs/app.ts';
 import { checkJob } from '../../../lib/jobs/check-job.ts';
 import { parseSyncConfig } from '../../../lib/mapping/sync-config.ts';
 import { createMoovagoClient } from '../../../lib/moovago/client.ts';
-import { createPace } from '../../../lib/moovago/pace.ts';
+import { createPace } from '../../../lib/pace/pace.ts';
+import { createPaceItem } from '../../../lib/pace/pace-item.ts';
 import { createMoovagoSchemaStore } from '../../../lib/state/moovago-schema.ts';
-import { createPaceItem } from '../../../lib/state/pace-item.ts';
 import { startClavusSimulator } from '../../../local/simulators/clavus.ts';
 import { startMoovagoSimulator } from '../../../local/simulators/moovago.ts';
 import { moovagoTypeDefs } from '../../../local/simulators/moovago-schema.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { App } from '../../../lib/framework/app.ts';
+import type { App } from '../../../lib/jobs/app.ts';
 import { prospectsJob } from '../../../lib/jobs/prospects-job.ts';
 import { parseSyncConfig } from '../../../lib/mapping/sync-config.ts';
 import { takeLease } from '../../../lib/state/lease.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { assembleApp } from '../../../lib/framework/app.ts';
+import { assembleApp } from '../../../lib/jobs/app.ts';
 import { proveConfig, provedAppTold } from '../../../lib/jobs/proved-config.ts';
 import { optInOperations, proofOf } from '../../../lib/mapping/opt-ins.ts';
 import { parseSyncConfig, type SyncConfig } from '../../../lib/mapping/sync-config.ts';

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import type { App } from '../../../lib/framework/app.ts';
 import { OperationRefused } from '../../../lib/framework/operation-refused.ts';
+import type { App } from '../../../lib/jobs/app.ts';
 import { readCompaniesJob } from '../../../lib/jobs/refresh-job.ts';
 import { parseSyncConfig } from '../../../lib/mapping/sync-config.ts';
 import type { Company } from '../../../lib/moovago/company.ts';
-import { createPace } from '../../../lib/moovago/pace.ts';
-import { paceRules } from '../../../lib/moovago/pace-rules.ts';
 import type { Slot } from '../../../lib/moovago/slot.ts';
+import { createPace } from '../../../lib/pace/pace.ts';
+import { paceRules } from '../../../lib/pace/pace-rules.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { fakeTelemetry } from '../../support/fake-telemetry.ts';
 import { memoryPaceItem } from '../../support/memory-pace-item.ts';

@@ -1,8 +1,8 @@
 import { GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import type { Folder } from '../../../lib/clavus/folder.ts';
-import { assembleApp } from '../../../lib/framework/app.ts';
 import { TryLater } from '../../../lib/framework/errors.ts';
+import { assembleApp } from '../../../lib/jobs/app.ts';
 import { pollJob } from '../../../lib/jobs/poll-job.ts';
 import { webhookJob } from '../../../lib/jobs/webhook-job.ts';
 import { parseSyncConfig } from '../../../lib/mapping/sync-config.ts';

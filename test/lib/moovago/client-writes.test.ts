@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createMoovagoClient } from '../../../lib/moovago/client.ts';
-import type { CompanyWrite } from '../../../lib/moovago/company.ts';
 import type { Slot } from '../../../lib/moovago/slot.ts';
+import type { CompanyWrite } from '../../../lib/moovago/write.ts';
 import { canaryKey, safeFailure as failure } from '../../support/errors.ts';
 import { type ScriptedAnswer, startGraphqlServer } from '../../support/graphql-server.ts';
 import { moovagoSchema } from '../../support/moovago-schema.ts';

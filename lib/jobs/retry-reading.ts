@@ -1,0 +1,34 @@
+import { attempt } from '../framework/attempt.ts';
+import type { Clock } from '../framework/clock.ts';
+import { TryLater } from '../framework/errors.ts';
+import { SlotMissed } from '../moovago/slot.ts';
+
+const attemptsMax = 4;
+/** A missed slot was no request: on a machine that is busy with something else there may be some. */
+const slotsMax = 20;
+/** The wait after the first failure, in milliseconds; it doubles. */
+const firstWaitMs = 500;
+/** A service that asks for more patience than this is left to the next run, in milliseconds. */
+const waitMaxMs = 10_000;
+
+/**
+ * Reads again when the service is in trouble, with growing waits and some chance in them. For reads only: a write that is
+ * sent twice may be applied twice.
+ */
+export async function retryReading<Value>(read: () => Promise<Value>, clock: Clock): Promise<Value> {
+  let missed = 0;
+  for (let failed = 1; ; ) {
+    const result = await attempt(read());
+    if (result.ok) return result.value;
+    const { error } = result;
+    if (error instanceof SlotMissed && missed < slotsMax) {
+      missed++;
+      continue;
+    }
+    if (!(error instanceof TryLater) || failed === attemptsMax) throw error;
+    const wait = Math.max(error.retryAfterMs ?? 0, firstWaitMs * 2 ** (failed - 1) * (0.5 + clock.random()));
+    if (wait > waitMaxMs) throw error;
+    await clock.wait(wait);
+    failed++;
+  }
+}

@@ -1,0 +1,64 @@
+import type { Clock } from '../framework/clock.ts';
+import { type Lane, type Slot, SlotMissed } from '../moovago/slot.ts';
+import { isBulkTime } from './business-hours.ts';
+import type { Place } from './pace-item.ts';
+import type { PaceRules } from './pace-rules.ts';
+import type { WatchedPaceItem } from './watch-pace-item.ts';
+
+/** For so long a late one is given more time, in milliseconds, beside what the write takes that gives it. */
+const moreMs = 120;
+/** A process that is late again and again is better off with a slot that lies ahead. */
+const extensionsMax = 5;
+
+export type Taken = {
+  at: number;
+  lane: Lane;
+  place: Place;
+  /** The last moment at which the request may leave without asking, as it stands in the item. */
+  left: number;
+  /** The last moment at which it may leave at all, in milliseconds since the epoch. */
+  latest: number;
+  /** How often everybody had had to stop when the slot was taken. */
+  stops: number;
+};
+
+type SlotDependencies = {
+  business: PaceRules['business'];
+  item: WatchedPaceItem;
+  clock: Clock;
+  /** Called with how long after its moment the request left, in milliseconds. */
+  onLeave(lateMs: number): void;
+};
+
+/**
+ * A slot whose request may leave late. Whoever takes its place later counts on the moment that stands there, and has to
+ * find it unchanged: as long as nobody has, one conditional write moves it.
+ */
+export function createSlot(taken: Taken, { business, item, clock, onLeave }: SlotDependencies): Slot {
+  const { at, lane, place, latest, stops } = taken;
+  let { left } = taken;
+
+  function isLate(): boolean {
+    const now = clock.now();
+    if (item.latest()?.stops !== stops) throw new SlotMissed('everybody had to stop after it was reserved');
+    if (lane === 'bulk' && !isBulkTime(now, business)) throw new SlotMissed('business hours have begun');
+    return now > left;
+  }
+
+  async function extended(): Promise<boolean> {
+    const until = clock.now() + moreMs + item.writeMs();
+    if (until > latest || !(await item.extend(place, { left, stops }, until))) return false;
+    left = until;
+    return true;
+  }
+
+  async function ready(): Promise<void> {
+    await clock.wait(at - clock.now());
+    for (let extensions = 0; isLate(); extensions++)
+      if (extensions === extensionsMax || !(await extended()))
+        throw new SlotMissed(`the slot was ${clock.now() - at} ms ago`);
+    onLeave(clock.now() - at);
+  }
+
+  return { at, lane, ready };
+}

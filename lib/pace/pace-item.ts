@@ -1,0 +1,122 @@
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { holds, type Table } from '../state/table.ts';
+
+const Key = { pk: 'PACE', sk: 'moovago' };
+
+/** Moments are milliseconds since the epoch; what the item does not have yet is as if nothing had ever happened. */
+const paceState = z.object({
+  /** Counts the changes of everything but the slots: a reservation holds only for the state that it was decided on. */
+  revision: z.number().default(0),
+  /** The next moment at which a request keeps its distance from the one before. */
+  nextAt: z.number().default(0),
+  /** The last moments at which the requests of the last five slots may leave, in no order: a slot has one of five places. */
+  left0: z.number().default(0),
+  left1: z.number().default(0),
+  left2: z.number().default(0),
+  left3: z.number().default(0),
+  left4: z.number().default(0),
+  /** Counts the times when everybody had to stop: slots from before a stop are void. */
+  stops: z.number().default(0),
+  /** How many times slower than usual requests went when Moovago last said 429: 1, 2, 4 or 8. It wears off by itself. */
+  slowdown: z.number().default(1),
+  /** When the wait after the last 429 ends, and `slowdown` begins to wear off. */
+  heldUntil: z.number().default(0),
+  /** Failures of the service since its last success. */
+  failures: z.number().default(0),
+  /** 0: the breaker is closed. Else nobody sends before, and one request afterwards. */
+  openUntil: z.number().default(0),
+  /** How long the breaker was last opened for, in milliseconds. */
+  openForMs: z.number().default(0),
+  /** That one request has its slot: its outcome counts until `openUntil`, when the next may try. */
+  probing: z.boolean().default(false),
+  /** Records that one request can carry, as learned from refusals; 0: as many as are configured. */
+  documentSize: z.number().default(0),
+});
+export type PaceState = z.infer<typeof paceState>;
+
+export const places = ['left0', 'left1', 'left2', 'left3', 'left4'] as const;
+export type Place = (typeof places)[number];
+
+/** What a reservation changes, and nothing else does: it holds only when no other one came in between. */
+const ofSlots = ['nextAt', ...places] as const;
+
+export type PaceItem = ReturnType<typeof createPaceItem>;
+
+/** What every function has to know before it sends to Moovago, in one item that they share. */
+export function createPaceItem({ client, name: TableName }: Table) {
+  async function read(): Promise<PaceState> {
+    const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+    return paceState.parse(Item ?? {});
+  }
+
+  /**
+   * Writes what differs between the state that was read and the next one. A reservation whose answer is lost is repeated by
+   * the SDK and then finds itself in its way: its slot stays unused, which harms nobody.
+   * @returns the state as it stands now, or `undefined` when somebody else changed it meanwhile: read it again
+   */
+  async function change(seen: PaceState, next: PaceState): Promise<PaceState | undefined> {
+    const { isReservation, isMore } = kindOf(seen, next);
+    if (!isReservation && !isMore) return seen;
+    const stored = { ...next, revision: seen.revision + (isMore ? 1 : 0) };
+    const changed = differences(seen, stored);
+    const guarded = ['revision', ...(isReservation ? ofSlots : [])] as const;
+    const done = await set(
+      changed,
+      guarded.map((name) => [name, seen[name]]),
+    );
+    return done ? stored : undefined;
+  }
+
+  /**
+   * Lets the request of a slot leave until a later moment, in one write, unless its place is another slot's by now or
+   * everybody had to stop.
+   * @returns whether it may
+   */
+  function extend(place: Place, { left, stops }: { left: number; stops: number }, until: number) {
+    return set(
+      [[place, until]],
+      [
+        [place, left],
+        ['stops', stops],
+      ],
+    );
+  }
+
+  function set(values: readonly [string, unknown][], seen: readonly [string, number][]): Promise<boolean> {
+    return holds(
+      client.send(
+        new UpdateCommand({
+          TableName,
+          Key,
+          UpdateExpression: `SET ${values.map(([name]) => `${name} = :new_${name}`).join(', ')}`,
+          ConditionExpression: seen.map(([name, value]) => stillIs(name, value)).join(' AND '),
+          ExpressionAttributeValues: Object.fromEntries([
+            ...values.map(([name, value]) => [`:new_${name}`, value]),
+            ...seen.filter(([, value]) => value !== 0).map(([name, value]) => [`:${name}`, value]),
+          ]),
+        }),
+      ),
+    );
+  }
+
+  return { read, change, extend };
+}
+
+const isOfSlots = (name: string) => ofSlots.some((one) => one === name);
+
+function differences(seen: PaceState, next: PaceState): [string, unknown][] {
+  const before = new Map<string, unknown>(Object.entries(seen));
+  return Object.entries(next).filter(([name, value]) => value !== before.get(name));
+}
+
+/** Whether it reserves a slot, and whether it changes anything else. */
+function kindOf(seen: PaceState, next: PaceState): { isReservation: boolean; isMore: boolean } {
+  const names = differences(seen, next).map(([name]) => name);
+  return { isReservation: names.some(isOfSlots), isMore: !names.every(isOfSlots) };
+}
+
+/** None of these is ever written as 0: it stands for an attribute that the item does not have yet. */
+function stillIs(name: string, seen: number): string {
+  return seen === 0 ? `attribute_not_exists(${name})` : `${name} = :${name}`;
+}

@@ -1,0 +1,142 @@
+import { chunks } from '../../framework/chunks.ts';
+import type { Lane } from '../../moovago/slot.ts';
+import type { FolderRow } from '../../state/folder-row.ts';
+import { childOf } from '../../state/row-id.ts';
+import { contestCompanies } from '../match/contest-company.ts';
+import { lookUpCreations } from '../match/look-up-creations.ts';
+import { matchCompanies } from '../match/match-companies.ts';
+import { isDue } from '../rows/row-transitions.ts';
+import { readyChildren, wakeChildren } from './deliver-children.ts';
+import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
+import { passedPilot, runPilot } from './pilot.ts';
+import { postponeRows } from './postpone-rows.ts';
+import { type SendOptions, sendInTurn } from './send-document.ts';
+
+/** A Lambda must have this much time left when a request leaves, in milliseconds: the request's limit and the writes after it. */
+const reserveMs = 25_000;
+
+/** How long deliveries wait for what somebody else is about to do, in milliseconds. */
+const soonMs = 60_000;
+/** And for a record of the pilot, in milliseconds: one takes a second or two. */
+const pilotSoonMs = 5_000;
+
+/**
+ * Delivers the newest wanted state of folders to Moovago. What cannot be delivered now gets a time to come back in its
+ * row: a wait is not a failure, and nothing here depends on a message coming again.
+ */
+export async function deliverChanges(
+  folderIds: readonly string[],
+  options: DeliverOptions,
+  dependencies: DeliverDependencies,
+): Promise<void> {
+  const rows = [...(await dependencies.readRows(folderIds)).values()].filter(isDue);
+  const now = dependencies.clock.now();
+  const waiting = rows.filter(({ waitUntil = 0 }) => waitUntil > now);
+  await postponeRows(waiting, ({ waitUntil = 0 }) => waitUntil, dependencies);
+  const open = rows.filter(({ waitUntil = 0 }) => waitUntil <= now);
+  const isChild = (row: FolderRow) => childOf(row) !== undefined;
+  const settled = await settleCreations(
+    open.filter((row) => !isChild(row)),
+    dependencies,
+  );
+  const adopted = await adoptBeforeCreate(settled, options, dependencies);
+  const contested = await contestCompanies(adopted, options, dependencies);
+  await postponeRows(contested.wait, () => dependencies.clock.now() + soonMs, dependencies);
+  const sending = { ...options, latest: options.deadline - reserveMs };
+  const companies = contested.ready;
+  await wakeChildren(companies, options, dependencies);
+  const children = open.filter(isChild);
+  // A company of the pilot may still have to be read back, before what belongs to it may follow.
+  const isAsked = companies.length + children.length > 0;
+  const { ready, wait } = isAsked
+    ? await runPilot(companies, sending, dependencies)
+    : { ready: companies, wait: [] };
+  await postponeRows(wait, () => dependencies.clock.now() + pilotSoonMs, dependencies);
+  await deliverAll(ready, children, sending, dependencies);
+}
+
+/** Companies first, with what belongs to companies that are there; then what belongs to those that were just made. */
+async function deliverAll(
+  companies: readonly FolderRow[],
+  children: readonly FolderRow[],
+  options: SendOptions,
+  dependencies: DeliverDependencies,
+): Promise<void> {
+  const soon = () => dependencies.clock.now() + soonMs;
+  const mayFollow = children.length > 0 ? await passedPilot(options, dependencies) : () => true;
+  const isMaking = children.some(({ companyId }) => companyId === undefined);
+  const mayCreate = !isMaking || (await dependencies.creationsWaitFor()) === undefined;
+  const following = { ...options, mayFollow, mayCreate, made: new Set<string>() };
+  const now = await readyChildren(children, following, dependencies);
+  await deliverLanes([...companies, ...now.ready], options, dependencies);
+  const unmade = companies.filter(({ companyId }) => companyId === undefined);
+  const made = new Set(unmade.map(({ folderId }) => folderId));
+  const { ready, wait } = await readyChildren(now.wait, { ...following, made }, dependencies);
+  await deliverLanes(ready, options, dependencies);
+  await postponeRows(wait, soon, dependencies);
+}
+
+async function deliverLanes(
+  rows: readonly FolderRow[],
+  options: SendOptions,
+  dependencies: DeliverDependencies,
+): Promise<void> {
+  // Live first: its slots are the earlier ones.
+  for (const lane of ['live', 'bulk'] as const)
+    await deliverLane(
+      lane,
+      rows.filter((row) => row.desired?.lane === lane),
+      options,
+      dependencies,
+    );
+}
+
+/** Creations whose outcome nobody knows are never sent again on a guess: one look at Moovago's companies settles them. */
+async function settleCreations(
+  rows: readonly FolderRow[],
+  dependencies: DeliverDependencies,
+): Promise<FolderRow[]> {
+  const unknown = rows.filter(({ intent }) => intent?.kind === 'create');
+  const others = rows.filter(({ intent }) => intent?.kind !== 'create');
+  if (unknown.length === 0) return others;
+  const settled = await lookUpCreations(unknown, dependencies);
+  const known = new Set(settled.map(({ folderId }) => folderId));
+  const later = unknown.filter(({ folderId }) => !known.has(folderId));
+  await postponeRows(later, () => dependencies.clock.now() + soonMs, dependencies);
+  return [...others, ...settled];
+}
+
+/** No creation before one complete pass over Moovago's companies, and none of a company that is there. */
+async function adoptBeforeCreate(
+  rows: readonly FolderRow[],
+  options: DeliverOptions,
+  dependencies: DeliverDependencies,
+): Promise<FolderRow[]> {
+  const linked = rows.filter(({ companyId }) => companyId !== undefined);
+  const unlinked = rows.filter(({ companyId }) => companyId === undefined);
+  if (unlinked.length === 0) return linked;
+  const soon = () => dependencies.clock.now() + soonMs;
+  const waitFor = await dependencies.creationsWaitFor();
+  if (waitFor !== undefined) {
+    dependencies.log.warn('creations-wait', {
+      records: unlinked.length,
+      reason: 'Moovago has not been read yet',
+    });
+    await postponeRows(unlinked, () => Math.max(waitFor, soon()), dependencies);
+    return linked;
+  }
+  const { ready, wait } = await matchCompanies(unlinked, options, dependencies);
+  await postponeRows(wait, soon, dependencies);
+  return [...linked, ...ready];
+}
+
+async function deliverLane(
+  lane: Lane,
+  rows: readonly FolderRow[],
+  options: SendOptions,
+  dependencies: DeliverDependencies,
+): Promise<void> {
+  if (rows.length === 0) return;
+  const size = await dependencies.pace.documentSize(options.recordsPerRequest);
+  await sendInTurn(chunks(rows, size), lane, options, dependencies);
+}

@@ -1,0 +1,133 @@
+import { inParallel } from '../../framework/in-parallel.ts';
+import type { FolderRow } from '../../state/folder-row.ts';
+import { asRead } from '../../state/folder-rows.ts';
+import { childOf, childRowId, readRowId } from '../../state/row-id.ts';
+import { attached, inBulk, resting, woken, wokenBy } from '../rows/child-transitions.ts';
+import { isDeleted, isDue } from '../rows/row-transitions.ts';
+import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
+import { link, readOnce, settleCreation } from './link-children.ts';
+
+/** `ready`: to be sent now. `wait`: to come back a little later. What is in neither rests until its company wakes it. */
+type Sorted = { ready: FolderRow[]; wait: FolderRow[] };
+
+export type ChildOptions = DeliverOptions & {
+  /** Folders whose companies were made a moment ago: nothing can belong to those yet. */
+  made: ReadonlySet<string>;
+  /** Whether the pilot is done with a folder's company. */
+  mayFollow(folderId: string): boolean;
+  /** Whether Moovago has been read since the table was new, or restored: nothing is made before. */
+  mayCreate: boolean;
+};
+
+/**
+ * What belongs to companies and may be sent now: its company is there, no earlier request is open, and where Moovago has
+ * it already it is linked instead of made again.
+ */
+export async function readyChildren(
+  rows: readonly FolderRow[],
+  options: ChildOptions,
+  dependencies: DeliverDependencies,
+): Promise<Sorted> {
+  const sorted: Sorted = { ready: [], wait: [] };
+  if (rows.length === 0) return sorted;
+  const read = readOnce(dependencies);
+  const settled = await inParallel(rows, (row) => settleCreation(row, read, dependencies), 8);
+  const parents = await dependencies.readRows(settled.flatMap((row) => (row ? [parentOf(row)] : [])));
+  const open = settled.flatMap((row) => row ?? []);
+  sorted.wait.push(...rows.filter((_, index) => settled[index] === undefined));
+  await inParallel(
+    open,
+    async (row) => {
+      const placed = await place(row, parents.get(parentOf(row)), options, dependencies);
+      if (placed === 'rests') return;
+      const isNew = placed !== 'waits' && options.made.has(parentOf(placed));
+      const ready = placed === 'waits' || isNew ? placed : await link(placed, read, options, dependencies);
+      if (ready === 'left') return;
+      if (ready === undefined || ready === 'waits') sorted.wait.push(row);
+      else sorted.ready.push(ready);
+    },
+    8,
+  );
+  return sorted;
+}
+
+const parentOf = (row: FolderRow) => readRowId(row.folderId).folderId;
+
+/** Finds the company that a row's record belongs to. `waits`: it is about to be made. `rests`: nobody is about to. */
+async function place(
+  row: FolderRow,
+  parent: FolderRow | undefined,
+  { children, unproved, mayFollow }: ChildOptions,
+  dependencies: DeliverDependencies,
+): Promise<FolderRow | 'waits' | 'rests'> {
+  const child = childOf(row);
+  if (child !== undefined && unproved.includes(child)) return 'waits';
+  const stands = child !== undefined && children.includes(child) ? standing(parent, mayFollow) : 'rests';
+  // Whoever changed the row meanwhile may have a request under way.
+  const change = (transition: (row: FolderRow) => FolderRow | undefined) =>
+    dependencies.changeRow(row.folderId, asRead(row, transition), row);
+  if (stands === 'waits') {
+    if (parent?.desired?.lane === 'bulk') await change(inBulk);
+    return 'waits';
+  }
+  if (stands === 'rests') {
+    await change(resting);
+    return child === undefined || !children.includes(child)
+      ? 'rests'
+      : lookAgain(row, mayFollow, dependencies);
+  }
+  if (row.parentId === stands.companyId) return row;
+  return (await change((current) => attached(current, stands.companyId))) ?? 'waits';
+}
+
+function standing(
+  parent: FolderRow | undefined,
+  mayFollow: ChildOptions['mayFollow'],
+): { companyId: string } | 'waits' | 'rests' {
+  const isGone = parent === undefined || parent.status === 'removed' || parent.removal !== undefined;
+  if (isGone || isDeleted(parent)) return 'rests';
+  const { companyId, folderId, status } = parent;
+  // What belongs to a company that failed is not sent either: the next delivery of that one wakes it.
+  if (!isDue(parent) && (companyId === undefined || status !== 'delivered')) return 'rests';
+  return companyId !== undefined && mayFollow(folderId) ? { companyId } : 'waits';
+}
+
+/** Its company may have come while it was put to rest, and have found nothing to wake. */
+async function lookAgain(
+  row: FolderRow,
+  mayFollow: ChildOptions['mayFollow'],
+  { changeRow, clock, readRows }: DeliverDependencies,
+): Promise<'rests'> {
+  const parent = (await readRows([parentOf(row)])).get(parentOf(row));
+  const at = clock.now();
+  if (standing(parent, mayFollow) !== 'rests')
+    await changeRow(row.folderId, (current) => current && woken(current, { at }), row);
+  return 'rests';
+}
+
+/**
+ * Wakes what waits for companies that are about to be written. Before they are: whoever is killed in between has woken
+ * something that finds out for itself.
+ */
+export async function wakeChildren(
+  companies: readonly FolderRow[],
+  { children }: DeliverOptions,
+  { changeRow, clock, readRows }: DeliverDependencies,
+): Promise<void> {
+  const companyOf = new Map(
+    companies.flatMap((company) =>
+      children.map((child) => [childRowId(child, company.folderId), company] as const),
+    ),
+  );
+  if (companyOf.size === 0) return;
+  const at = clock.now();
+  const rows = await readRows([...companyOf.keys()]);
+  await inParallel(
+    rows.values(),
+    (row) => {
+      const company = companyOf.get(row.folderId);
+      return changeRow(row.folderId, (current) => current && company && wokenBy(company, current, at), row);
+    },
+    8,
+  );
+}

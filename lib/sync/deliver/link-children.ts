@@ -1,0 +1,151 @@
+import { attempt } from '../../framework/attempt.ts';
+import { inParallel } from '../../framework/in-parallel.ts';
+import { lazy } from '../../framework/lazy.ts';
+import { childMatches } from '../../mapping/child-matches.ts';
+import type { ChildName } from '../../moovago/entities/entity.ts';
+import type { Child } from '../../moovago/entities/record.ts';
+import type { FolderRow } from '../../state/folder-row.ts';
+import { asRead } from '../../state/folder-rows.ts';
+import { childOf } from '../../state/row-id.ts';
+import { givenAway, unlinked } from '../rows/child-transitions.ts';
+import { adopted, ambiguous, isDue, lookedUpEmpty } from '../rows/row-transitions.ts';
+import type { DeliverDependencies } from './delivery.ts';
+
+// Which record of Moovago is a row's: by the list of those that it holds, read once for all rows of a delivery.
+
+type ReadOnce = (child: ChildName) => Promise<readonly Child[] | undefined>;
+
+/** One pass for all rows of a kind; nothing where it failed. */
+export function readOnce({ readChildren, log }: DeliverDependencies): ReadOnce {
+  const passes = new Map<ChildName, () => Promise<readonly Child[] | undefined>>();
+  const pass = (child: ChildName) =>
+    lazy(async () => {
+      const read = await attempt(readChildren(child));
+      if (read.ok) return read.value;
+      log.warn('children-not-read', { child, error: read.error instanceof Error ? read.error.name : '' });
+      return undefined;
+    });
+  return (child) => {
+    const known = passes.get(child) ?? pass(child);
+    passes.set(child, known);
+    return known();
+  };
+}
+
+/** A creation of unknown outcome is never sent again on a guess. Nothing where it stays unknown. */
+export async function settleCreation(
+  row: FolderRow,
+  read: ReadOnce,
+  { changeRow, clock, count, linkedTo, log }: DeliverDependencies,
+): Promise<FolderRow | undefined> {
+  const child = childOf(row);
+  const { folderId, intent, parentId = '' } = row;
+  if (child === undefined || intent?.kind !== 'create') return row;
+  const listed = await read(child);
+  if (listed === undefined) return undefined;
+  const alike = childMatches(child, { parentId, record: intent.fields ?? {} }, listed);
+  const isFree = async (id: string) => (await linkedTo(id, child)).every((other) => other === folderId);
+  const found = (await inParallel(alike, async (id) => ((await isFree(id)) ? [id] : []), 8)).flat();
+  const at = clock.now();
+  const [recordId] = found;
+  log.info('creation-looked-up', { folderId, found: found.length });
+  if (found.length === 1) count('ChildrenAdopted');
+  const settled = await changeRow(
+    folderId,
+    (current) => {
+      if (current?.intent?.id !== intent.id) return undefined;
+      if (recordId === undefined) return lookedUpEmpty(current, { at });
+      // What Clavus made unmappable meanwhile keeps that reason.
+      if (found.length > 1 && current.status === 'refused') return undefined;
+      if (found.length > 1) return ambiguous(current, { candidates: found, at });
+      return adopted(current, { companyId: recordId, at });
+    },
+    row,
+  );
+  return settled && isDue(settled) ? settled : undefined;
+}
+
+type LinkOptions = {
+  /** Whether Moovago has been read since the table was new, or restored: nothing is made before. */
+  mayCreate: boolean;
+  settleAfterMs: number;
+};
+
+/**
+ * Adopt before create, within the company. What another folder made there belongs to who writes the company now.
+ * `left`: to a person. Nothing where it has to come back.
+ */
+export async function link(
+  row: FolderRow,
+  read: ReadOnce,
+  options: LinkOptions,
+  dependencies: DeliverDependencies,
+): Promise<FolderRow | 'left' | undefined> {
+  const child = childOf(row);
+  if (child === undefined) return row;
+  if (row.companyId !== undefined) return keepLink(row, child, read, options, dependencies);
+  if (!options.mayCreate) return undefined;
+  const listed = await read(child);
+  if (listed === undefined) return undefined;
+  const { folderId, desired, parentId = '' } = row;
+  const { changeRow, clock, count, log } = dependencies;
+  const at = clock.now();
+  const change = (transition: (row: FolderRow) => FolderRow) =>
+    changeRow(folderId, asRead(row, transition), row);
+  const found = childMatches(child, { parentId, record: desired?.record ?? {} }, listed);
+  const [recordId] = found;
+  if (recordId === undefined) return row;
+  if (found.length > 1) {
+    log.warn('match-ambiguous', { folderId, recordIds: found });
+    await change((current) => ambiguous(current, { candidates: found, at }));
+    return 'left';
+  }
+  if (!(await takeOver(recordId, row, child, dependencies))) return undefined;
+  count('ChildrenAdopted');
+  log.info('child-adopted', { folderId, recordId });
+  return change((current) => adopted(current, { companyId: recordId, at }));
+}
+
+/**
+ * What Moovago has already stays this row's. Where somebody doubts it and it is gone, it is linked or made anew. Not before
+ * it has settled: until then a list may lack it.
+ */
+async function keepLink(
+  row: FolderRow,
+  child: ChildName,
+  read: ReadOnce,
+  options: LinkOptions,
+  dependencies: DeliverDependencies,
+): Promise<FolderRow | 'left' | undefined> {
+  const { folderId, companyId, applied } = row;
+  const { changeRow, clock, log } = dependencies;
+  if (applied?.isDoubted !== true || clock.now() < applied.at + options.settleAfterMs) return row;
+  const listed = await read(child);
+  if (listed === undefined) return undefined;
+  if (listed.some(({ id }) => id === companyId)) return row;
+  log.info('child-vanished', { folderId, recordId: companyId });
+  const free = await changeRow(folderId, asRead(row, unlinked), row);
+  return free && link(free, read, options, dependencies);
+}
+
+/** Whether no other folder has the record from now on: not while one of its requests is open. */
+async function takeOver(
+  recordId: string,
+  { folderId }: FolderRow,
+  child: ChildName,
+  { changeRow, linkedTo, readRows }: DeliverDependencies,
+): Promise<boolean> {
+  const others = (await linkedTo(recordId, child)).filter((id) => id !== folderId);
+  const holders = [...(await readRows(others)).values()].filter(({ companyId }) => companyId === recordId);
+  const given = await inParallel(
+    holders,
+    (holder) =>
+      changeRow(
+        holder.folderId,
+        asRead(holder, (current) => (current.intent === undefined ? givenAway(current) : undefined)),
+        holder,
+      ),
+    8,
+  );
+  return given.every((row) => row !== undefined);
+}

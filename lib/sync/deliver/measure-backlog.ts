@@ -1,0 +1,45 @@
+import type { Clock } from '../../framework/clock.ts';
+import type { Count } from '../../framework/telemetry.ts';
+import type { DueEntry, DueLane, ReadRows } from '../../state/folder-rows.ts';
+import { isDue } from '../rows/row-transitions.ts';
+
+/** Rows of a lane that are looked at for the oldest change: those that come due first. */
+const sampleMax = 50;
+/** Failed folders are counted so far. */
+const failedMax = 1_000;
+const forEver = Number.MAX_SAFE_INTEGER;
+
+export type BacklogDependencies = {
+  clock: Clock;
+  count: Count;
+  due(lane: DueLane, by: number, limit: number): Promise<DueEntry[]>;
+  readRows: ReadRows;
+  /** The first moment from `at` on when bulk may be sent. */
+  bulkTimeFrom(at: number): number;
+  /** The moment from which requests may go: later than now while Moovago is in trouble. */
+  freeFrom(): Promise<number>;
+};
+
+/** Measures what alarms look at: how far Moovago is behind, how long nothing will be sent, how many folders failed. */
+export async function measureBacklog(dependencies: BacklogDependencies): Promise<void> {
+  const { clock, count, due, bulkTimeFrom, freeFrom } = dependencies;
+  const now = clock.now();
+  const since = [...(await changesSince('live', dependencies))];
+  // A mass that waits for the evening is not late: its time counts from the evening on.
+  if (bulkTimeFrom(now) === now) since.push(...(await changesSince('bulk', dependencies)).map(bulkTimeFrom));
+  const failed = await due('failed', forEver, failedMax);
+  count('OldestChangeSeconds', Math.round((now - Math.min(now, ...since)) / 1000));
+  count('DeliveriesHeldSeconds', Math.round(Math.max(0, (await freeFrom()) - now) / 1000));
+  count('FoldersFailed', failed.length);
+}
+
+/** When the changes that wait in a lane were found. */
+async function changesSince(
+  lane: 'live' | 'bulk',
+  { due, readRows }: BacklogDependencies,
+): Promise<number[]> {
+  const entries = await due(lane, forEver, sampleMax);
+  if (entries.length === 0) return [];
+  const rows = await readRows(entries.map(({ folderId }) => folderId));
+  return [...rows.values()].filter(isDue).flatMap(({ desired }) => desired?.at ?? []);
+}

@@ -1,0 +1,92 @@
+import { fieldsToSend, keptBy, type Ownership, pickFields } from '../../mapping/fields-to-send.ts';
+import type { EntityRecord } from '../../moovago/entities/record.ts';
+import type { CompanyWrite } from '../../moovago/write.ts';
+import type { FolderRow, Intent } from '../../state/folder-row.ts';
+import type { Transition } from '../../state/folder-rows.ts';
+import { readRowId } from '../../state/row-id.ts';
+import { delivered, intended, isDue, parked } from '../rows/row-transitions.ts';
+import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
+
+/** Updates without a clear answer after which a folder is left to a person: hours, as each one settles first. */
+const unclearMax = 20;
+
+/** A write whose intent stands in its row. */
+export type Prepared = {
+  /** The row with the intent, as saved. */
+  row: FolderRow;
+  intentId: string;
+  /** The intent of an earlier request whose outcome was never known. */
+  before: Intent | undefined;
+  version: number;
+  /** What Moovago holds of the company once it confirms the write. */
+  holds: EntityRecord;
+  write: CompanyWrite;
+};
+
+/** Writes the intent, for the newest state of the row: whoever has it meanwhile, or finds it delivered, keeps it. */
+export async function prepareWrite(
+  row: FolderRow,
+  options: DeliverOptions,
+  { clock, newId, changeRow }: DeliverDependencies,
+): Promise<Prepared[]> {
+  const at = clock.now();
+  const intentId = newId();
+  let prepared: Omit<Prepared, 'row'> | undefined;
+  const transition: Transition = (current) => {
+    // Our own write of a moment ago, on which somebody else has built meanwhile.
+    if (current?.intent?.id === intentId) return current;
+    prepared = undefined;
+    if (current === undefined || !isDue(current) || current.intent?.id !== row.intent?.id) return undefined;
+    const unclear = unclearRequests(current);
+    if (current.intent !== undefined && unclear >= unclearMax)
+      return parked(current, {
+        kind: 'service',
+        message: `Moovago gave no clear answer ${unclear} times`,
+        at,
+      });
+    const next = nextWrite(current, options);
+    const { write, version, holds } = next;
+    if (write.kind === 'update' && Object.keys(write.fields).length === 0)
+      return delivered(current, { companyId: write.companyId, version, record: holds, at });
+    prepared = { ...next, intentId, before: current.intent };
+    const sent = write.kind === 'create' ? { fields: write.fields } : {};
+    const intent = { id: intentId, at, kind: write.kind, version, ...sent };
+    return intended({ ...current, unclear }, intent, at + options.settleAfterMs);
+  };
+  const saved = await changeRow(row.folderId, transition, row);
+  return saved && prepared ? [{ ...prepared, row: saved }] : [];
+}
+
+/** Requests for this version that never got a clear answer, the one that has settled just now included. */
+const unclearRequests = ({ unclear = 0, intent }: FolderRow) =>
+  intent === undefined ? unclear : unclear + 1;
+
+/** What has to be written for the newest state of a row. */
+function nextWrite(
+  { folderId, companyId, parentId = '', desired, applied, intent, removal }: FolderRow,
+  options: DeliverOptions,
+): Pick<Prepared, 'write' | 'version' | 'holds'> {
+  const { entity } = readRowId(folderId);
+  const child = entity === 'company' ? undefined : entity;
+  // `ownership` is about the fields of companies.
+  const ownership: Ownership = child === undefined ? options.ownership : {};
+  const { blanks } = options;
+  const { version = 0, record = {} } = desired ?? {};
+  const before = applied?.record ?? {};
+  if (companyId === undefined) {
+    const fields = fieldsToSend({ desired: record, ownership, blanks });
+    const kind = 'create';
+    const write =
+      child === undefined ? ({ kind, fields } as const) : ({ kind, child, parentId, fields } as const);
+    return { version, holds: fields, write };
+  }
+  if (removal === 'delete')
+    return { version, holds: before, write: { kind: 'delete', companyId, fields: {} } };
+  const isSure = intent === undefined && applied?.isDoubted !== true;
+  const known = isSure ? before : keptBy(ownership, before);
+  const changed = fieldsToSend({ applied: known, desired: record, ownership, blanks });
+  // Nobody is there any more who knows the rest better than what may be on its way to Moovago still.
+  const fields = removal === 'flag' ? pickFields(changed, (field) => field === 'name') : changed;
+  const holds = { ...(removal === 'flag' ? known : before), ...fields };
+  return { version, holds, write: { kind: 'update', child, companyId, fields } };
+}

@@ -1,0 +1,186 @@
+import { settleAll } from '../../framework/settle-all.ts';
+import { companyKey, matchKeys } from '../../mapping/match-keys.ts';
+import type { WriteOutcome } from '../../moovago/write.ts';
+import type { Failure, FolderRow } from '../../state/folder-row.ts';
+import { deleted } from '../rows/removal-transitions.ts';
+import { delivered, refused, released } from '../rows/row-transitions.ts';
+import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
+import { configurationRestMs, type FailureKind } from './failure-table.ts';
+import type { Prepared } from './prepare-write.ts';
+
+/** The first and the longest wait after a failure of the service, in milliseconds. */
+const backoffMs = { first: 5_000, max: 5 * 60_000 };
+
+/** Applies a transition, unless the intent is not ours any more. */
+export function settle(
+  { row, intentId }: Prepared,
+  transition: (row: FolderRow) => FolderRow,
+  { changeRow }: DeliverDependencies,
+): Promise<FolderRow | undefined> {
+  return changeRow(
+    row.folderId,
+    (current) => (current?.intent?.id === intentId ? transition(current) : undefined),
+    row,
+  );
+}
+
+/** Writes down what became of one record of a document that was answered. */
+export async function recordOutcome(
+  item: Prepared,
+  outcome: WriteOutcome | undefined,
+  options: DeliverOptions,
+  dependencies: DeliverDependencies,
+): Promise<void> {
+  const { write } = item;
+  if (outcome?.kind === 'rejected') return recordRefusal(item, outcome, dependencies);
+  if (outcome?.kind !== 'written')
+    return unknown([item], outcome?.reason ?? 'no answer for this record', dependencies);
+  if (write.kind === 'delete') return recordDeletion(item, write.companyId, options, dependencies);
+  const id = write.kind === 'update' ? write.companyId : outcome.companyId;
+  if (write.child === undefined) return recordCompany(item, id, dependencies);
+  dependencies.count(write.kind === 'create' ? 'ChildrenCreated' : 'ChildrenUpdated');
+  return recordDelivery(item, id, dependencies);
+}
+
+async function recordDeletion(
+  item: Prepared,
+  companyId: string,
+  { match, stage }: DeliverOptions,
+  dependencies: DeliverDependencies,
+): Promise<void> {
+  const { clock, count, log, removeFromIndex } = dependencies;
+  const { version, holds, row } = item;
+  const at = clock.now();
+  count('CompaniesRemoved');
+  log.info('removed', { folderId: row.folderId, companyId });
+  await settle(item, (current) => deleted(current, { version, at }), dependencies);
+  const keys = matchKeys(holds, match, stage).map(({ key }) => key);
+  await removeFromIndex(companyId, keys);
+}
+
+async function recordCompany(
+  item: Prepared,
+  companyId: string,
+  dependencies: DeliverDependencies,
+): Promise<void> {
+  const isNew = item.write.kind === 'create';
+  if (isNew && !(await isOurs(item, companyId, dependencies))) return;
+  dependencies.count(isNew ? 'CompaniesCreated' : 'CompaniesUpdated');
+  await recordDelivery(item, companyId, dependencies);
+}
+
+async function recordDelivery(
+  item: Prepared,
+  companyId: string,
+  dependencies: DeliverDependencies,
+): Promise<void> {
+  const { version, holds, row, write } = item;
+  const at = dependencies.clock.now();
+  dependencies.log.info('delivered', { folderId: row.folderId, companyId, kind: write.kind, version });
+  await settle(
+    item,
+    (current) => delivered(current, { companyId, version, record: holds, at }),
+    dependencies,
+  );
+}
+
+async function recordRefusal(
+  item: Prepared,
+  { reason, companyId }: Extract<WriteOutcome, { kind: 'rejected' }>,
+  dependencies: DeliverDependencies,
+): Promise<void> {
+  const { clock, count, log } = dependencies;
+  const { version, row, write } = item;
+  const at = clock.now();
+  count('RecordsRefused');
+  log.warn('record-refused', { folderId: row.folderId, kind: write.kind, version });
+  await settle(
+    item,
+    (current) => refused(current, { version, message: reason, companyId, at }),
+    dependencies,
+  );
+}
+
+/**
+ * Whether the company that was just made is this folder's. Where no marker can be read, a folder that looked for one of
+ * the same name may have taken it before the answer came: then another one is made.
+ */
+async function isOurs(
+  item: Prepared,
+  companyId: string,
+  dependencies: DeliverDependencies,
+): Promise<boolean> {
+  const { clock, log, claimKey } = dependencies;
+  const { folderId } = item.row;
+  const claim = { folderId, turn: item.intentId, madeAt: clock.now() };
+  const holder = await claimKey(companyKey(companyId), claim);
+  if (holder?.folderId === folderId) return true;
+  log.warn('company-taken', { folderId, companyId, by: holder?.folderId });
+  await settle(item, (current) => released(current, { at: clock.now() }), dependencies);
+  return false;
+}
+
+/** The intents stay, and with them the time when each row may be looked at again: there is nothing to write. */
+function unknown(items: readonly Prepared[], reason: string, { count, log }: DeliverDependencies): void {
+  count('OutcomesUnknown', items.length);
+  log.warn('outcome-unknown', { folderIds: items.map(({ row }) => row.folderId), reason });
+}
+
+/** Writes down what a failed request means for its records: when each may be sent again, and why it was not. */
+export async function recordFailure(
+  items: readonly Prepared[],
+  kind: Exclude<FailureKind, 'missed' | 'divisible'>,
+  message: string,
+  dependencies: DeliverDependencies,
+): Promise<void> {
+  const { clock, log, pace } = dependencies;
+  const now = clock.now();
+  const failure: Failure = { kind: 'service', message, firstAt: now, lastAt: now };
+  const releaseAll = (change: (row: FolderRow) => { at: number; failure?: Failure }) =>
+    settleAll(
+      items.map((item) =>
+        settle(item, (row) => released(row, { ...change(row), before: item.before }), dependencies),
+      ),
+    );
+
+  if (kind === 'unknown') unknown(items, message, dependencies);
+  else if (kind === 'refused') await refuseAll(items, message, dependencies);
+  else if (kind === 'configuration') await releaseAll(() => ({ at: now + configurationRestMs, failure }));
+  else if (kind === 'throttled') {
+    const at = Math.max(now, await pace.freeFrom());
+    await releaseAll(() => ({ at }));
+  } else {
+    log.warn('moovago-unreachable', { records: items.length, reason: message });
+    await releaseAll(({ attempts }) => ({ at: now + backoff(attempts, clock.random()), failure }));
+  }
+}
+
+/** Doubles with every attempt, with up to half of it taken off by chance, so that failures spread out. */
+function backoff(attempts: number, chance: number): number {
+  return Math.min(backoffMs.max, backoffMs.first * 2 ** Math.min(attempts, 10)) * (1 - chance / 2);
+}
+
+/** Refused before anything was done: nothing is left to settle. */
+async function refuseAll(
+  items: readonly Prepared[],
+  message: string,
+  dependencies: DeliverDependencies,
+): Promise<void> {
+  const { clock, count, log } = dependencies;
+  const at = clock.now();
+  count('RecordsRefused', items.length);
+  log.warn('record-refused', { folderIds: items.map(({ row }) => row.folderId), reason: message });
+  await settleAll(
+    items.map((item) =>
+      settle(
+        item,
+        (row) =>
+          refused(
+            { ...row, intent: item.before, waitUntil: undefined },
+            { version: item.version, message, at },
+          ),
+        dependencies,
+      ),
+    ),
+  );
+}

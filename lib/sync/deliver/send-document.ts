@@ -1,0 +1,209 @@
+import { attempt } from '../../framework/attempt.ts';
+import { chunks } from '../../framework/chunks.ts';
+import { ConfigurationError } from '../../framework/errors.ts';
+import { inParallel } from '../../framework/in-parallel.ts';
+import { settleAll } from '../../framework/settle-all.ts';
+import { connectMs, type Lane, type Look, type Slot } from '../../moovago/slot.ts';
+import type { FolderRow } from '../../state/folder-row.ts';
+import { released } from '../rows/row-transitions.ts';
+import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
+import { failureKind, reportFailure } from './failure-table.ts';
+import { postponeRows } from './postpone-rows.ts';
+import { type Prepared, prepareWrite } from './prepare-write.ts';
+import { recordFailure, recordOutcome, settle } from './record-outcomes.ts';
+
+/**
+ * How long before a slot a document is prepared, in milliseconds. `min`: 25 conditional writes. Workers that begin together
+ * would go on in step, and prepare their next batches at the same time, while nothing is sent. So the one that was first has a
+ * longer lead, up to `max`, and sends all that it has before the others.
+ */
+const leadMs = { min: 300, max: 800 };
+
+export type SendOptions = DeliverOptions & {
+  /** The last moment for a slot, in milliseconds since the epoch. */
+  latest: number;
+};
+
+/**
+ * Outcomes of one document that are written down at the same time. All at once, each with its match keys, they would keep
+ * the process busy for some 100 ms on end, and the next document, which waits for its slot meanwhile, would miss it.
+ */
+const outcomesAtOnce = 5;
+
+/**
+ * Sends documents one after the other, each at a slot of its own: its intents first, then the slot, then the request and what
+ * became of each record. The next one begins when its slot is near, whether the one before has left or not; what gets no slot
+ * comes back later.
+ * Slots are taken when a document is ready, and not ahead for all of them: one that is not ready in time, on a machine that
+ * is busy, would let its slot pass while others wait for theirs.
+ * @returns whether Moovago took all of them, whatever it said to their records
+ */
+export async function sendInTurn(
+  documents: readonly (readonly FolderRow[])[],
+  lane: Lane,
+  options: SendOptions,
+  dependencies: DeliverDependencies,
+  lead = leadMs.min,
+): Promise<boolean> {
+  const [rows, ...rest] = documents;
+  if (rows === undefined) return true;
+  const { pace } = dependencies;
+  const later = async (left: readonly FolderRow[], at: number) => {
+    await postponeRows(left, () => at, dependencies);
+    return false;
+  };
+  // Intents are written when the slot is near: most crashes fall into a long wait, and each intent would cost a look-up.
+  const near = await slotWithin(lead, lane, options, dependencies);
+  if (near.at === undefined) return later(documents.flat(), near.until);
+  const prepared = (await settleAll(rows.map((row) => prepareWrite(row, options, dependencies)))).flat();
+  if (prepared.length === 0) return sendInTurn(rest, lane, options, dependencies, lead);
+  const { slot, until } = await pace.reserve(lane, connectMs, options.latest);
+  if (slot === undefined) {
+    await settleAll<unknown>([leaveForLater(prepared, until, dependencies), later(rest.flat(), until)]);
+    return false;
+  }
+  const nextLead = Math.max(lead, leadMs.max - (slot.at - near.at));
+  const passed = await settleAll([
+    sendPrepared(prepared, slot, options, dependencies),
+    sendInTurn(rest, lane, options, dependencies, nextLead),
+  ]);
+  return passed.every(Boolean);
+}
+
+/** Waits until the next free slot is at most so near; nothing is reserved by it. */
+async function slotWithin(
+  ms: number,
+  lane: Lane,
+  { latest }: SendOptions,
+  { clock, pace }: DeliverDependencies,
+): Promise<Look> {
+  for (;;) {
+    const next = await pace.look(lane, latest);
+    const wait = next.at === undefined ? 0 : next.at - ms - clock.now();
+    if (wait <= 0) return next;
+    await clock.wait(wait);
+  }
+}
+
+async function sendPrepared(
+  prepared: readonly Prepared[],
+  slot: Slot,
+  options: SendOptions,
+  dependencies: DeliverDependencies,
+): Promise<boolean> {
+  const { clock, pace, writeCompanies } = dependencies;
+  await clock.wait(slot.at - connectMs - clock.now());
+  const writes = prepared.map(({ write }) => write);
+  const answer = await attempt(writeCompanies(writes, slot));
+  if (!answer.ok) return handleFailure(prepared, answer.error, slot, options, dependencies);
+  await inParallel(
+    prepared.entries(),
+    ([index, item]) => recordOutcome(item, answer.value[index], options, dependencies),
+    outcomesAtOnce,
+  );
+  await pace.succeeded();
+  await pace.grow(prepared.length, options.recordsPerRequest);
+  return true;
+}
+
+async function handleFailure(
+  items: readonly Prepared[],
+  error: unknown,
+  slot: Slot,
+  options: SendOptions,
+  dependencies: DeliverDependencies,
+): Promise<boolean> {
+  const { count, log, pace } = dependencies;
+  const kind = failureKind(error, items.length);
+  const message = error instanceof Error ? error.message : String(error);
+  if (kind === 'unknown') log.warn('request-failed', { reason: nameOf(error) });
+  const { opened } = await reportFailure(kind, error, pace);
+  if (opened) {
+    count('BreakerOpened');
+    log.error('deliveries-stopped', { kind, reason: message });
+  }
+  if (error instanceof ConfigurationError && kind === 'configuration') {
+    count('KeysRefused');
+    log.error('configuration-refused', { where: error.where, reason: message });
+  }
+  if (kind === 'missed') return sendAtAnother(items, slot, options, dependencies);
+  if (kind === 'divisible') return sendHalves(items, slot, options, dependencies);
+  await recordFailure(items, kind, message, dependencies);
+  return false;
+}
+
+const nameOf = (error: unknown) => (error instanceof Error ? error.name : typeof error);
+
+/**
+ * One value of a form that Moovago does not take refuses the whole document: smaller ones find the record. Where both
+ * halves pass, it was the size: everybody sends smaller ones from then on.
+ */
+async function sendHalves(
+  items: readonly Prepared[],
+  slot: Slot,
+  options: SendOptions,
+  dependencies: DeliverDependencies,
+): Promise<boolean> {
+  const { log, pace } = dependencies;
+  log.warn('document-refused', { records: items.length });
+  const passed = await sendInTwo(items, slot, options, dependencies);
+  if (passed) await pace.shrinkTo(Math.ceil(items.length / 2));
+  return false;
+}
+
+/**
+ * A missed slot sent nothing: the same document waits for another one. Its intents stay as they are; to take them back and
+ * write them anew would be fifty writes, and with them the next slot would be missed too.
+ */
+async function sendAtAnother(
+  items: readonly Prepared[],
+  { lane }: Slot,
+  options: SendOptions,
+  dependencies: DeliverDependencies,
+): Promise<boolean> {
+  const { count, pace } = dependencies;
+  count('SlotsMissed');
+  const { slot, until } = await pace.reserve(lane, connectMs, options.latest);
+  if (slot !== undefined) return sendPrepared(items, slot, options, dependencies);
+  await leaveForLater(items, until, dependencies);
+  return false;
+}
+
+/** Gets no slot: it comes back then. */
+async function leaveForLater(
+  items: readonly Prepared[],
+  at: number,
+  dependencies: DeliverDependencies,
+): Promise<void> {
+  dependencies.count('DeliveriesPostponed', items.length);
+  await takeBack(items, at, dependencies);
+}
+
+/** Takes the intents back: the rows are due from then on. */
+async function takeBack(
+  items: readonly Prepared[],
+  at: number,
+  dependencies: DeliverDependencies,
+): Promise<(FolderRow | undefined)[]> {
+  return settleAll(
+    items.map((item) => settle(item, (row) => released(row, { at, before: item.before }), dependencies)),
+  );
+}
+
+/**
+ * Sends again what Moovago refused as a whole, in two documents, each at a slot of its own; what gets none is due.
+ * @returns whether both of them passed
+ */
+async function sendInTwo(
+  items: readonly Prepared[],
+  { lane }: Slot,
+  options: SendOptions,
+  dependencies: DeliverDependencies,
+): Promise<boolean> {
+  const rows = await takeBack(items, dependencies.clock.now(), dependencies);
+  const halves = chunks(
+    rows.flatMap((row) => row ?? []),
+    Math.ceil(items.length / 2),
+  );
+  return sendInTurn(halves, lane, options, dependencies);
+}

@@ -1,0 +1,187 @@
+import type { Folder } from '../../clavus/folder.ts';
+import { chunks } from '../../framework/chunks.ts';
+import type { Clock } from '../../framework/clock.ts';
+import { inParallel } from '../../framework/in-parallel.ts';
+import type { Count, Log } from '../../framework/telemetry.ts';
+import { fingerprint } from '../../mapping/fingerprint.ts';
+import type { MappedFolder } from '../../mapping/map-folder.ts';
+import type { Lane } from '../../moovago/slot.ts';
+import type { UnmatchedOwner } from '../../state/directory.ts';
+import type { FingerprintMap } from '../../state/fingerprint-map.ts';
+import type { ChangeRow, ReadRows } from '../../state/folder-rows.ts';
+import { SeenFolders } from '../../state/seen-folders.ts';
+import { unmatchedKey } from './tell-unmatched.ts';
+import { childRowIds, type FoundFolder, unmappableParts, writeMapped } from './write-mapped.ts';
+
+export type DetectDependencies = {
+  clock: Clock;
+  log: Log;
+  count: Count;
+  mapFolder(folder: Folder): MappedFolder;
+  /** The fingerprints of the last look; what this look finds is added. */
+  known: FingerprintMap;
+  readRows: ReadRows;
+  changeRow: ChangeRow;
+  /** Folders whose rows were being written when the last look ended: their fingerprints may be out of date. */
+  unsettled: readonly string[];
+  saveUnsettled(folderIds: readonly string[]): Promise<void>;
+  saveFingerprints(entries: readonly { folderId: string; fingerprint: Uint8Array }[]): Promise<void>;
+};
+
+export type DetectOptions = {
+  /** More changes than this are a mass, and wait for the bulk lane. */
+  bulkAbove: number;
+  /** Changes that an earlier part of the same look has found. */
+  changedBefore: number;
+  /** Takes no more changes than this; the others are found by the next look. */
+  changesMax: number;
+  /**
+   * Takes every folder for changed, and has it sent again whole. `named`: somebody named them, and so gets a new company
+   * where somebody deleted one. `all`: nobody asked for those.
+   */
+  again?: 'named' | 'all' | undefined;
+};
+
+/** What a look at Clavus found, in folders. */
+export type Detected = { scanned: number; changed: number; unchanged: number; failed: number };
+
+type Change = FoundFolder & { fingerprint: Uint8Array };
+
+/** Changes that are written down together: few enough for the list of them to be one small item. */
+const changesPerWrite = 500;
+
+/**
+ * Compares folders with what was last seen of them, page by page, and writes down what changed: which folders, then
+ * their rows, then their fingerprints. A crash between row and fingerprint repeats the comparison; and as the row may then
+ * be ahead of a fingerprint that Clavus has gone back to, the list of folders makes sure that it is repeated.
+ */
+export function createChangeDetector(options: DetectOptions, dependencies: DetectDependencies) {
+  const { clock, log, count, known } = dependencies;
+  const detected: Detected = { scanned: 0, changed: 0, unchanged: 0, failed: 0 };
+  // Whether the changes are few or a mass shows only later: until then the first ones are held back.
+  let held: Change[] = [];
+  const unsettled = new Set(dependencies.unsettled);
+  /** Those of which another look wrote down something later. */
+  const overtaken = new Set<string>();
+  const sentAgain = new SeenFolders();
+  const unmatched = new Map<string, UnmatchedOwner>();
+  const toCompareAgain = new Set(dependencies.unsettled);
+
+  /** What is read from here on is at least as new as this. */
+  const lookedAt = clock.now();
+  let foundAt = lookedAt;
+  /**
+   * When the next change was found. Never at the moment of the one before, and be it by a thousandth of a millisecond: of
+   * two folders of one customer the one that Clavus shows later is the newer one, not the one that chance makes it.
+   */
+  const nextFoundAt = () => {
+    foundAt = Math.max(clock.now(), foundAt + 0.001);
+    return foundAt;
+  };
+
+  const isMass = () => options.changedBefore + detected.changed > options.bulkAbove;
+
+  async function writeHeld(): Promise<void> {
+    const changes = held;
+    held = [];
+    const lane = isMass() ? 'bulk' : 'live';
+    for (const part of chunks(changes, changesPerWrite)) await writeAll(part, lane);
+  }
+
+  async function writeAll(changes: readonly Change[], lane: Lane): Promise<void> {
+    const folderIds = changes.map(({ folderId }) => folderId);
+    for (const folderId of folderIds) unsettled.add(folderId);
+    await dependencies.saveUnsettled([...unsettled]);
+    const rows = await dependencies.readRows([...folderIds, ...changes.flatMap(childRowIds)]);
+    const finding = { lookedAt, lane, again: options.again, rows };
+    const written = await inParallel(
+      changes,
+      (change) => writeMapped(change, { ...finding, at: nextFoundAt() }, dependencies.changeRow),
+      16,
+    );
+    // Where another look was later, nobody knows which of the two fingerprints was: the next one compares again.
+    const settled = changes.filter((_, index) => written[index]?.isOlder === false);
+    for (const [index, { folderId }] of changes.entries())
+      if (written[index]?.isOlder) overtaken.add(folderId);
+    await dependencies.saveFingerprints(settled);
+    for (const { folderId } of settled) unsettled.delete(folderId);
+  }
+
+  function note(folder: Folder): void {
+    detected.scanned++;
+    const mapped = dependencies.mapFolder(folder);
+    const print = fingerprint(mapped);
+    if (mapped.kind === 'unmappable') detected.failed++;
+    noteUnmatched(folder.id, mapped);
+    // Once: pages may show a folder twice, and the list of unsettled ones may name it too.
+    const isAgain = options.again !== undefined && sentAgain.add(folder.id);
+    const isSettled = !toCompareAgain.delete(folder.id) && !isAgain;
+    if (isSettled && known.matches(folder.id, print)) {
+      detected.unchanged++;
+      return;
+    }
+    if (detected.changed >= options.changesMax) return;
+    detected.changed++;
+    known.set(folder.id, print);
+    const change = { folderId: folder.id, mapped, fingerprint: print };
+    held.push(change);
+    // Once, when it is found: a warning at every poll is one that nobody reads.
+    for (const part of unmappableParts(change))
+      log.warn('folder-unmappable', { folderId: folder.id, ...part });
+  }
+
+  function noteUnmatched(folderId: string, mapped: MappedFolder): void {
+    const people = (mapped.unmatched ?? []).map((person) => ({ person }));
+    const mandators = (mapped.unknownMandators ?? []).map((person) => ({
+      person,
+      kind: 'mandator' as const,
+    }));
+    for (const who of [...people, ...mandators]) {
+      const key = unmatchedKey(who);
+      const { folders = 0 } = unmatched.get(key) ?? {};
+      unmatched.set(key, { ...who, folders: folders + 1, folderId });
+    }
+  }
+
+  /**
+   * Takes folders that were just read.
+   * @returns those of them whose changes are held back: found, and not written down
+   */
+  async function take(folders: readonly Folder[]): Promise<string[]> {
+    const before = held.length;
+    for (const folder of folders) note(folder);
+    if (isMass()) await writeHeld();
+    return held.slice(before).map(({ folderId }) => folderId);
+  }
+
+  function report(): Detected {
+    count('FoldersScanned', detected.scanned);
+    count('FoldersChanged', detected.changed);
+    count('FoldersUnchanged', detected.unchanged);
+    count('FoldersUnmappable', detected.failed);
+    return detected;
+  }
+
+  /**
+   * Writes down what is still held back. Nothing that was found is safe before.
+   * @param sawAll every folder was seen that was unsettled: what is still open is not in Clavus any more
+   */
+  async function finish(sawAll: boolean): Promise<Detected> {
+    await writeHeld();
+    if (sawAll) unsettled.clear();
+    for (const folderId of overtaken) unsettled.add(folderId);
+    if (detected.changed + dependencies.unsettled.length > 0)
+      await dependencies.saveUnsettled([...unsettled]);
+    return report();
+  }
+
+  return {
+    take,
+    finish,
+    pause: report,
+    unmatched: () => [...unmatched.values()],
+    changed: () => options.changedBefore + detected.changed,
+  };
+}
+
+export type ChangeDetector = ReturnType<typeof createChangeDetector>;

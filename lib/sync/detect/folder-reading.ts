@@ -1,0 +1,31 @@
+import type { ColumnValue, Folder } from '../../clavus/folder.ts';
+import type { MappedFolder } from '../../mapping/map-folder.ts';
+
+/** What a folder says, by the configuration. */
+export type FolderReading = {
+  map(folder: Folder): MappedFolder;
+  /** When it was modified, as the tenant writes it; nothing where no column is configured for that. */
+  modified(folder: Folder): ColumnValue | undefined;
+  /** Whether the tenant's filter lets it pass. */
+  satisfiesFilter(folder: Folder): boolean;
+  /** The fields of a company that the configuration maps. */
+  fields(): string[];
+  /** Those of which the folder has a column, blank or not. */
+  shows(folder: Folder): string[];
+};
+
+/** Made for the first folder: a Clavus without folders may not show all of its columns yet. */
+export function readingOnDemand(create: () => FolderReading): FolderReading {
+  let made: FolderReading | undefined;
+  const reading = () => {
+    made ??= create();
+    return made;
+  };
+  return {
+    map: (folder) => reading().map(folder),
+    modified: (folder) => reading().modified(folder),
+    satisfiesFilter: (folder) => reading().satisfiesFilter(folder),
+    fields: () => reading().fields(),
+    shows: (folder) => reading().shows(folder),
+  };
+}

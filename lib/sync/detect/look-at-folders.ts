@@ -1,0 +1,54 @@
+import type { Folder } from '../../clavus/folder.ts';
+import { chunks } from '../../framework/chunks.ts';
+import type { Clock } from '../../framework/clock.ts';
+import { inParallel } from '../../framework/in-parallel.ts';
+import type { Log } from '../../framework/telemetry.ts';
+import type { MappedFolder } from '../../mapping/map-folder.ts';
+import type { Lane } from '../../moovago/slot.ts';
+import type { FolderRow } from '../../state/folder-row.ts';
+import type { ChangeRow, ReadRows } from '../../state/folder-rows.ts';
+import { childRowIds, unmappableParts, writeMapped } from './write-mapped.ts';
+
+/** Folders in one `getValuesByIds`: the guide shows one and names no limit (assumption). */
+const foldersPerLookup = 50;
+
+export type LookDependencies = {
+  clock: Clock;
+  log: Log;
+  readFolders(folderIds: readonly string[]): Promise<Folder[]>;
+  mapFolder(folder: Folder): MappedFolder;
+  readRows: ReadRows;
+  changeRow: ChangeRow;
+};
+
+export type LookRequest = {
+  folderIds: readonly string[];
+  lane: Lane;
+  /** Leaves folders alone that no poll has ever seen. */
+  knownOnly: boolean;
+};
+
+/**
+ * Reads named folders in Clavus and writes down what changed, beside a poll that may be running. It leaves fingerprints
+ * alone, which are the poll's, so that a state which is older than the poll's is mended by the next one.
+ * @returns the rows that are due now
+ */
+export async function lookAtFolders(
+  { folderIds, lane, knownOnly }: LookRequest,
+  dependencies: LookDependencies,
+): Promise<FolderRow[]> {
+  const { clock, log, readFolders, mapFolder, readRows, changeRow } = dependencies;
+  const lookedAt = clock.now();
+  const rows = await readRows(folderIds);
+  const asked = knownOnly ? folderIds.filter((id) => rows.has(id)) : folderIds;
+  const folders: Folder[] = [];
+  for (const part of chunks(asked, foldersPerLookup)) folders.push(...(await readFolders(part)));
+  const found = folders.map((folder) => ({ folderId: folder.id, mapped: mapFolder(folder) }));
+  for (const one of found)
+    for (const part of unmappableParts(one))
+      log.warn('folder-unmappable', { folderId: one.folderId, ...part });
+  const children = await readRows(found.flatMap(childRowIds));
+  const finding = { at: clock.now(), lookedAt, lane, rows: new Map([...rows, ...children]) };
+  const written = await inParallel(found, (one) => writeMapped(one, finding, changeRow), 16);
+  return written.flatMap(({ changed }) => changed).filter(({ status }) => status === 'due');
+}

@@ -1,0 +1,200 @@
+import { attempt } from '../../framework/attempt.ts';
+import type { SyncConfig } from '../../mapping/sync-config.ts';
+import type { Cursor, Scan } from '../../state/cursor.ts';
+import type { Directory } from '../../state/directory.ts';
+import type { FingerprintMap } from '../../state/fingerprint-map.ts';
+import type { Lease } from '../../state/lease.ts';
+import type { Removals } from '../../state/removals.ts';
+import { readRowId } from '../../state/row-id.ts';
+import type { ScanProgress } from '../../state/scan-progress.ts';
+import { SeenFolders } from '../../state/seen-folders.ts';
+import {
+  type ChangeDetector,
+  createChangeDetector,
+  type DetectDependencies,
+  type Detected,
+} from './detect-changes.ts';
+import { type FolderReading, readingOnDemand } from './folder-reading.ts';
+import { readNamed } from './read-named.ts';
+import { type RemoveDependencies, removeFolders } from './remove-folders.ts';
+import { type ScanClavusDependencies, type ScanResult, scanClavus } from './scan-clavus.ts';
+import { afterScan, nextScan, type ScanPlanOptions, scanAgain } from './scan-plan.ts';
+import { tellUnmatched, type UnmatchedDependencies } from './tell-unmatched.ts';
+
+export type PollRequest = {
+  /** Looks at these folders only, instead of all. */
+  folderIds?: readonly string[];
+  /** Sends the named folders again, whole, changed or not. */
+  again?: boolean;
+  /** Reads all folders, whatever was read when. */
+  full?: boolean;
+  /** Takes no more changes than this. */
+  limit?: number;
+  /** Takes the lease from whoever has it: for who knows that the holder is dead. */
+  takeOver?: boolean;
+};
+
+export type PollReport =
+  /**
+   * `partial`: as much as was asked for. `continues`: time ran out, and the next poll goes on. `cut`: not all that was
+   * asked for was seen.
+   */
+  | (Detected & { state: 'complete' | 'partial' | 'continues' | 'cut'; removed: number })
+  /** Another poll is at work, until then at the latest (milliseconds since the epoch). */
+  | { state: 'skipped'; heldUntil: number };
+
+export type PollDependencies = Omit<DetectDependencies, 'mapFolder' | 'known' | 'unsettled'> &
+  Omit<ScanClavusDependencies, 'goneMax'> &
+  RemoveDependencies &
+  UnmatchedDependencies &
+  ScanPlanOptions & {
+    takeLease(takeOver: boolean): Promise<{ lease: Lease } | { heldUntil: number }>;
+    readDirectory(): Promise<Directory>;
+    /** Throws a ConfigurationError for a column that Clavus never had. */
+    createReading(directory: Directory): FolderReading;
+    loadFingerprints(): Promise<FingerprintMap>;
+    readUnsettled(): Promise<string[]>;
+    readProgress(scanId: string): Promise<ScanProgress>;
+    readCursor(): Promise<Cursor | undefined>;
+    bulkAbove: number;
+    removalLimit: SyncConfig['removalLimit'];
+  };
+
+/**
+ * Looks at Clavus, writes down what changed, and moves the cursor last.
+ * @param deadline when this invocation is killed, in milliseconds since the epoch
+ */
+export async function pollClavus(
+  request: PollRequest,
+  deadline: number,
+  dependencies: PollDependencies,
+): Promise<PollReport> {
+  const taken = await dependencies.takeLease(request.takeOver ?? false);
+  if ('heldUntil' in taken) return { state: 'skipped', heldUntil: taken.heldUntil };
+  const poll = async () => {
+    const directory = await dependencies.readDirectory();
+    const look: Look = {
+      reading: readingOnDemand(() => dependencies.createReading(directory)),
+      known: await dependencies.loadFingerprints(),
+      unsettled: await dependencies.readUnsettled(),
+    };
+    return request.folderIds === undefined
+      ? pollFolders(request, { ...look, deadline, lease: taken.lease }, dependencies)
+      : pollNamed(request.folderIds, request.again ?? false, look, dependencies);
+  };
+  const polled = await attempt(poll());
+  await taken.lease.release();
+  if (!polled.ok) throw polled.error;
+  return polled.value;
+}
+
+type Look = { reading: FolderReading; known: FingerprintMap; unsettled: string[] };
+
+async function pollNamed(
+  folderIds: readonly string[],
+  again: boolean,
+  { reading, known, unsettled }: Look,
+  dependencies: PollDependencies,
+): Promise<PollReport> {
+  const detector = createChangeDetector(
+    {
+      bulkAbove: dependencies.bulkAbove,
+      changedBefore: 0,
+      changesMax: Number.POSITIVE_INFINITY,
+      again: again ? 'named' : undefined,
+    },
+    { ...dependencies, mapFolder: reading.map, known, unsettled },
+  );
+  // Whoever names a row of something that belongs to a company means its folder.
+  const named = [...new Set(folderIds.map((rowId) => readRowId(rowId).folderId))];
+  const missing = await readNamed(named, dependencies.readFolders, detector.take);
+  if (missing.length > 0) dependencies.log.warn('folders-not-in-clavus', { folderIds: missing });
+  return { state: 'partial', removed: 0, ...(await detector.finish(false)) };
+}
+
+/** One scan, or as much of it as there is time for. */
+async function pollFolders(
+  request: PollRequest,
+  { reading, known, unsettled, deadline, lease }: Look & { deadline: number; lease: Lease },
+  dependencies: PollDependencies,
+): Promise<PollReport> {
+  const { clock, count, bulkAbove, readFolders, saveCursor } = dependencies;
+  const startedAt = clock.now();
+  const cursor = await dependencies.readCursor();
+  const removals = await dependencies.removals.read();
+  const { scan, progress } = await beginScan(request, cursor, startedAt, dependencies);
+  const isLimited = request.limit !== undefined;
+  const open = [...unsettled, ...progress.held];
+  const detector = createChangeDetector(
+    {
+      bulkAbove,
+      // What was held back is found again.
+      changedBefore: progress.changed - progress.held.length,
+      changesMax: request.limit ?? Number.POSITIVE_INFINITY,
+      again: scan.again ? 'all' : undefined,
+    },
+    { ...dependencies, mapFolder: reading.map, known, unsettled: open },
+  );
+  await readNamed(open, readFolders, (folders) => detector.take(folders.filter(reading.satisfiesFilter)));
+  const result = await scanClavus(
+    { scan, cursor, progress, lease, deadline, isLimited, detector, known, reading },
+    { ...dependencies, goneMax: removalCeiling(known.size, dependencies.removalLimit, removals) },
+  );
+  if (result.kind === 'continues') return { state: 'continues', removed: 0, ...detector.pause() };
+  if (result.kind === 'lost') return { state: 'cut', removed: 0, ...detector.pause() };
+  const detected = await detector.finish(true);
+  const polled = { ...cursor, lastPollStartedAt: startedAt, lastPollAt: clock.now() };
+  // A scan that was cut short, or that took only some of the changes, says nothing about the folders it did not see.
+  if (result.kind === 'cut' || isLimited) {
+    await saveCursor(
+      isLimited
+        ? polled
+        : { ...polled, scan: scan.again ? scanAgain(startedAt, dependencies.newId) : undefined },
+    );
+    return { state: isLimited ? 'partial' : 'cut', removed: 0, ...detected };
+  }
+  const removed =
+    scan.kind === 'full' ? await settleFull(result, cursor, detector, removals, dependencies) : 0;
+  const reached = afterScan(cursor, scan, { now: clock.now(), ...result });
+  await saveCursor({ ...polled, ...reached, scan: undefined });
+  count('PollsCompleted');
+  return { state: 'complete', removed, ...detected };
+}
+
+/** What only a scan of all folders can tell: who and what is missing. Returns how many folders were removed. */
+async function settleFull(
+  result: Extract<ScanResult, { kind: 'complete' }>,
+  cursor: Cursor | undefined,
+  detector: ChangeDetector,
+  removals: Removals,
+  dependencies: PollDependencies,
+): Promise<number> {
+  await tellUnmatched(detector.unmatched(), dependencies);
+  // Once, when it is found.
+  if (result.notShown.some((field) => !cursor?.notShown?.includes(field)))
+    dependencies.log.warn('columns-not-shown', { fields: result.notShown });
+  return removeFolders(result, removals, dependencies);
+}
+
+/** The scan that an earlier poll had no time for, with what it has seen; or a new one. */
+async function beginScan(
+  { limit, full = false }: PollRequest,
+  cursor: Cursor | undefined,
+  now: number,
+  dependencies: PollDependencies,
+): Promise<{ scan: Scan; progress: ScanProgress }> {
+  const left = cursor?.scan;
+  if (left !== undefined && limit === undefined && (!full || left.kind === 'full'))
+    return { scan: left, progress: await dependencies.readProgress(left.id) };
+  const progress: ScanProgress = { seen: new SeenFolders(), held: [], changed: 0, last: undefined };
+  return { scan: nextScan(cursor, now, { ...dependencies, full }), progress };
+}
+
+/** As many folders as may be gone at once, by the configuration or because somebody has approved it. */
+function removalCeiling(
+  known: number,
+  { share, atLeast }: SyncConfig['removalLimit'],
+  { approved }: Removals,
+): number {
+  return Math.max(atLeast, Math.floor(share * known), approved?.folders ?? 0);
+}

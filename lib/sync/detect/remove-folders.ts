@@ -1,0 +1,109 @@
+import type { Clock } from '../../framework/clock.ts';
+import { inParallel } from '../../framework/in-parallel.ts';
+import type { Count, Log } from '../../framework/telemetry.ts';
+import { companyKey } from '../../mapping/match-keys.ts';
+import type { SyncConfig } from '../../mapping/sync-config.ts';
+import type { ChildName } from '../../moovago/entities/entity.ts';
+import type { FolderRow } from '../../state/folder-row.ts';
+import type { ChangeRow, ReadRows } from '../../state/folder-rows.ts';
+import type { Removals, RemovalsStore } from '../../state/removals.ts';
+import { childRowId } from '../../state/row-id.ts';
+import { childGone } from '../rows/child-transitions.ts';
+import { gone } from '../rows/removal-transitions.ts';
+import { left } from '../rows/row-transitions.ts';
+
+export type RemoveDependencies = {
+  clock: Clock;
+  log: Log;
+  count: Count;
+  onRemoved: SyncConfig['onRemoved'];
+  /** What the tenant wants beside companies. */
+  children: readonly ChildName[];
+  readRows: ReadRows;
+  changeRow: ChangeRow;
+  /** The next time Clavus has such a folder, it is a new one. */
+  forgetFingerprints(folderIds: readonly string[]): Promise<void>;
+  removals: RemovalsStore;
+  /** When the last complete pass over Moovago's companies began, in milliseconds since the epoch; 0 before the first. */
+  lookedAt(): Promise<number>;
+  /** The folders that ever shared the company of a key. */
+  sharersOf(key: string): Promise<string[]>;
+};
+
+/**
+ * Removes folders that two complete scans in a row did not find, and that Clavus does not have when it is asked for them by
+ * name. Where more are not seen than may be gone at once, none is removed until somebody has said so: a mistake in Clavus
+ * must not empty Moovago.
+ * @param gone the known folders that this complete scan did not find
+ * @param unseen how many they are, where they are too many to ask for
+ */
+export async function removeFolders(
+  scan: { gone: readonly string[]; unseen: number },
+  before: Removals,
+  dependencies: RemoveDependencies,
+): Promise<number> {
+  const { clock, log, count, removals } = dependencies;
+  count('RemovalsHeld', scan.unseen);
+  if (scan.unseen > 0) {
+    log.error('removals-held', { folders: scan.unseen });
+    await removals.save('held', { folders: scan.unseen, at: clock.now() });
+    return 0;
+  }
+  const missing = new Set(before.missing?.folderIds);
+  const again = scan.gone.filter((folderId) => missing.has(folderId));
+  const removed = await removeAll(again, dependencies);
+  const open = scan.gone.filter((folderId) => !removed.has(folderId));
+  if (open.length > 0) await removals.save('missing', { folderIds: open });
+  else if (missing.size > 0) await removals.forget('missing');
+  if (before.held !== undefined) await removals.forget('held');
+  // Used up once nothing is left that it was needed for.
+  if (before.approved !== undefined && open.length === 0) await removals.forget('approved');
+  return removed.size;
+}
+
+/** @returns those that were removed: not where a request of unknown outcome has to settle first */
+async function removeAll(
+  folderIds: readonly string[],
+  dependencies: RemoveDependencies,
+): Promise<Set<string>> {
+  const { clock, log, count, onRemoved, children, readRows, changeRow, forgetFingerprints } = dependencies;
+  const childIds = (folderId: string) => children.map((child) => childRowId(child, folderId));
+  const rows = await readRows([...folderIds, ...folderIds.flatMap(childIds)]);
+  const at = clock.now();
+  const lookedAt = await dependencies.lookedAt();
+  const changed = await inParallel(
+    folderIds,
+    async (folderId) => {
+      const row = rows.get(folderId);
+      for (const rowId of childIds(folderId)) await changeRow(rowId, childGone, rows.get(rowId));
+      const heirs = await heirsOf(row, dependencies);
+      const policy = heirs.length > 0 ? 'keep' : onRemoved;
+      const next = await changeRow(folderId, (current) => gone(current, { policy, at, lookedAt }), row);
+      const inherit = (heir: FolderRow | undefined) => (isHeir(heir, row) ? left(heir, { at }) : undefined);
+      // After it: only a folder that is gone gives way to them.
+      for (const heir of heirs) await changeRow(heir.folderId, inherit, heir);
+      return next !== undefined || row === undefined || row.status === 'removed' ? [folderId] : [];
+    },
+    16,
+  );
+  const removed = changed.flat();
+  if (removed.length === 0) return new Set();
+  // After the rows: until then the next scan finds the same folders gone.
+  await forgetFingerprints(removed);
+  count('FoldersGone', removed.length);
+  log.info('folders-gone', { folderIds: removed, policy: onRemoved });
+  return new Set(removed);
+}
+
+/** The folders of the same customer that are left: the company is theirs from now on, whatever becomes of this one. */
+async function heirsOf(
+  row: FolderRow | undefined,
+  { readRows, sharersOf }: RemoveDependencies,
+): Promise<FolderRow[]> {
+  if (row?.companyId === undefined) return [];
+  const sharers = await sharersOf(companyKey(row.companyId));
+  return [...(await readRows(sharers)).values()].filter((sharer) => isHeir(sharer, row));
+}
+
+const isHeir = (sharer: FolderRow | undefined, row: FolderRow | undefined): sharer is FolderRow =>
+  sharer?.status === 'secondary' && sharer.secondaryTo?.companyId === row?.companyId;

@@ -1,0 +1,203 @@
+import type { Folder } from '../../clavus/folder.ts';
+import type { Clock } from '../../framework/clock.ts';
+import type { Count, Log } from '../../framework/telemetry.ts';
+import { createWatermarkTracker, readModified, type Watermark } from '../../mapping/watermark.ts';
+import type { Cursor, Scan } from '../../state/cursor.ts';
+import type { FingerprintMap } from '../../state/fingerprint-map.ts';
+import type { Lease } from '../../state/lease.ts';
+import type { ScannedPage, ScanProgress } from '../../state/scan-progress.ts';
+import type { SeenFolders } from '../../state/seen-folders.ts';
+import type { ChangeDetector } from './detect-changes.ts';
+import type { FolderReading } from './folder-reading.ts';
+import { readNamed } from './read-named.ts';
+import { type FolderPage, type ScanEnd, scanFolders } from './scan-folders.ts';
+import { watchColumns } from './watch-columns.ts';
+
+/** Pages that do not fit together are read again so often; then the next poll begins anew. */
+const passesMax = 3;
+/** A scan stops so long before its Lambda is killed, in milliseconds: a page, and what is written after it. */
+const reserveMs = 60_000;
+/** The lease is renewed so often, in milliseconds: well within the time that it lasts. */
+const renewEveryMs = 25_000;
+
+export type ScanClavusDependencies = {
+  clock: Clock;
+  log: Log;
+  count: Count;
+  /** Pages are numbered from 1. @param from the first modification date that is asked for, as the tenant writes it */
+  readPage(page: number, from: string | undefined): Promise<FolderPage>;
+  readFolders(folderIds: readonly string[]): Promise<Folder[]>;
+  /** The known folders that are picked, from the table. */
+  knownFolders(isPicked: (folderId: string) => boolean): Promise<string[]>;
+  savePage(scanId: string, page: ScannedPage): Promise<void>;
+  saveCursor(cursor: Cursor): Promise<void>;
+  pageSize: number;
+  timezone: string;
+  /** As many folders as may be gone at once. Where more are not seen, none is looked for. */
+  goneMax: number;
+};
+
+export type ScanTask = {
+  scan: Scan;
+  cursor: Cursor | undefined;
+  progress: ScanProgress;
+  lease: Lease;
+  /** When this invocation is killed, in milliseconds since the epoch. */
+  deadline: number;
+  /** Leaves no checkpoints: only some of the changes are taken. */
+  isLimited: boolean;
+  detector: ChangeDetector;
+  known: FingerprintMap;
+  reading: FolderReading;
+};
+
+type Complete = {
+  kind: 'complete';
+  folders: number;
+  greatest: Watermark | undefined;
+  gone: string[];
+  unseen: number;
+};
+type Incomplete = { kind: 'continues' } | { kind: 'lost' } | { kind: 'cut' };
+
+/**
+ * `complete`: everything was seen; `gone` are the known folders that Clavus does not have any more, `unseen` is how many
+ * were not seen when they are too many to look for; `notShown` the fields of which no folder showed a column. `continues`: time ran out. `lost`: somebody else has
+ * the lease. `cut`: the pages do not fit together.
+ */
+export type ScanResult = (Complete & { notShown: string[] }) | Incomplete;
+
+/** Reads the pages of one scan, from where an earlier invocation left it, and takes what changed, with a checkpoint a page. */
+export async function scanClavus(task: ScanTask, dependencies: ScanClavusDependencies): Promise<ScanResult> {
+  const { scan, progress } = task;
+  const { readPage, pageSize } = dependencies;
+  const tracker = createWatermarkTracker(dependencies.timezone, dependencies.clock.now());
+  const columns = watchColumns(task.reading);
+  const checkpoint = createCheckpoint(task, tracker.see, columns.look, dependencies);
+  const start = progress.last ?? { pass: 1, page: 1 };
+  for (let pass = start.pass; pass <= passesMax; pass++) {
+    const end = await scanFolders(pass === start.pass ? start.page : 1, {
+      pageSize,
+      readPage: (page) => readPage(page, scan.from),
+      seen: progress.seen,
+      isRepeat: pass > 1,
+      onPage: (page) => checkpoint.onPage({ ...page, pass }),
+    });
+    if (end.kind === 'stopped') return checkpoint.isOutOfTime() ? { kind: 'continues' } : { kind: 'lost' };
+    const result = await conclude(end, { ...task, tracker }, dependencies);
+    if (result === 'again') continue;
+    return result.kind === 'complete' ? { ...result, notShown: columns.notShown() } : result;
+  }
+  return { kind: 'cut' };
+}
+
+type Tracker = ReturnType<typeof createWatermarkTracker>;
+
+/** What the end of the pages means. `again`: folders are missing, so the pages are read once more. */
+async function conclude(
+  end: Exclude<ScanEnd, { kind: 'stopped' }>,
+  task: ScanTask & { tracker: Tracker },
+  dependencies: ScanClavusDependencies,
+): Promise<Complete | Incomplete | 'again'> {
+  const { scan, known, progress, tracker } = task;
+  const { seen } = progress;
+  const { log } = dependencies;
+  if (end.kind === 'broken') {
+    log.warn('scan-incomplete', { seen: seen.size, reason: 'pages repeat themselves' });
+    return { kind: 'cut' };
+  }
+  if (scan.kind === 'full' && end.totalCount === 0 && known.size > 0) {
+    log.error('clavus-shows-nothing', { known: known.size });
+    return { kind: 'cut' };
+  }
+  const { gone, unseen } = scan.kind === 'full' ? await lookForUnseen(task, dependencies) : noneGone;
+  if (seen.size < end.totalCount) {
+    log.warn('scan-incomplete', { seen: seen.size, totalCount: end.totalCount });
+    return 'again';
+  }
+  if (tracker.hasUnsortable())
+    log.warn('modification-dates-unsortable', { setting: 'clavus.modifiedColumn' });
+  return { kind: 'complete', folders: seen.size, greatest: tracker.greatest(), gone, unseen };
+}
+
+const noneGone = { gone: [], unseen: 0 };
+
+function createCheckpoint(
+  { scan, cursor, progress, lease, deadline, isLimited, detector, reading }: ScanTask,
+  seeModified: Tracker['see'],
+  lookAtColumns: (folders: Folder[]) => void,
+  { clock, log, savePage, saveCursor, timezone }: ScanClavusDependencies,
+) {
+  let isSaved = progress.last !== undefined;
+  let renewedAt = clock.now();
+  let filterIgnored = false;
+  const from = readModified(scan.from, timezone);
+
+  function look(folder: Folder): void {
+    const value = reading.modified(folder);
+    seeModified(value);
+    const modified = readModified(value, timezone);
+    if (filterIgnored || typeof modified !== 'object' || typeof from !== 'object') return;
+    filterIgnored = modified.at < from.at;
+    if (filterIgnored) log.warn('filter-ignored', { setting: 'clavus.modifiedColumn' });
+  }
+
+  async function onPage(read: {
+    pass: number;
+    page: number;
+    fresh: Folder[];
+    isLast: boolean;
+  }): Promise<boolean> {
+    const { pass, page, fresh, isLast } = read;
+    for (const folder of fresh) look(folder);
+    lookAtColumns(fresh);
+    const held = await detector.take(fresh);
+    if (isLast) return true;
+    if (!isLimited) {
+      const folderIds = fresh.map(({ id }) => id);
+      await savePage(scan.id, { pass, page, folderIds, held, changed: detector.changed() });
+      // After the first page of it: a scan of one page needs none of this.
+      if (!isSaved) await saveCursor({ ...startOf(cursor, scan), scan });
+      isSaved = true;
+    }
+    if (isOutOfTime()) return false;
+    if (clock.now() - renewedAt < renewEveryMs) return true;
+    renewedAt = clock.now();
+    return lease.renew();
+  }
+
+  const isOutOfTime = () => clock.now() > deadline - reserveMs;
+
+  return { onPage, isOutOfTime };
+}
+
+const startOf = (cursor: Cursor | undefined, { startedAt }: Scan): Cursor =>
+  cursor ?? { lastPollStartedAt: startedAt, lastPollAt: startedAt };
+
+/**
+ * Known folders that no page showed: gone, or slid past the pages while they were read. Those that Clavus still has are
+ * taken as seen.
+ */
+async function lookForUnseen(
+  { detector, known, progress, reading }: ScanTask,
+  { goneMax, knownFolders, readFolders }: ScanClavusDependencies,
+): Promise<{ gone: string[]; unseen: number }> {
+  const { seen } = progress;
+  const unseen = countUnseen(known, seen);
+  if (unseen === 0) return noneGone;
+  if (unseen > goneMax) return { gone: [], unseen };
+  const folderIds = await knownFolders((folderId) => !seen.has(folderId));
+  await readNamed(folderIds, readFolders, async (folders) => {
+    const passing = folders.filter(reading.satisfiesFilter);
+    for (const { id } of passing) seen.add(id);
+    await detector.take(passing);
+  });
+  const gone = folderIds.filter((folderId) => !seen.has(folderId));
+  return { gone, unseen: 0 };
+}
+
+function countUnseen(known: FingerprintMap, seen: SeenFolders): number {
+  let unseen = 0;
+  for (const id of known.hashes()) if (!seen.hasHash(id)) unseen++;
+  return unseen;
+}

@@ -1,0 +1,147 @@
+import { attempt } from '../../framework/attempt.ts';
+import type { Clock } from '../../framework/clock.ts';
+import { inParallel } from '../../framework/in-parallel.ts';
+import type { Count, Log } from '../../framework/telemetry.ts';
+import { changedFields } from '../../mapping/changed-fields.ts';
+import { findMarker } from '../../mapping/marker.ts';
+import { companyKey } from '../../mapping/match-keys.ts';
+import type { Company } from '../../moovago/company.ts';
+import type { EntityName } from '../../moovago/entities/entity.ts';
+import type { EntityRecord } from '../../moovago/entities/record.ts';
+import type { FolderRow } from '../../state/folder-row.ts';
+import type { ChangeRow } from '../../state/folder-rows.ts';
+import type { ClaimKey } from '../../state/match-index.ts';
+import { adopted, ambiguous, isDue, lookedUpEmpty } from '../rows/row-transitions.ts';
+import type { CompaniesRead } from './refresh-companies.ts';
+
+export type LookUpDependencies = {
+  clock: Clock;
+  log: Log;
+  count: Count;
+  stage: string;
+  /** A pass over all companies, begun after this call. */
+  readCompanies(): Promise<CompaniesRead>;
+  linkedTo(companyId: string, entity?: EntityName): Promise<string[]>;
+  claimKey: ClaimKey;
+  changeRow: ChangeRow;
+};
+
+/**
+ * Settles creations whose outcome is unknown, all of them by one pass over Moovago's companies: one company found is
+ * adopted, none means that the creation had no effect. What has settled by now no late request can change.
+ * @param rows whose intent to create is older than the settle time
+ * @returns the rows that may be delivered now; none when the pass was not clean
+ */
+export async function lookUpCreations(
+  rows: readonly FolderRow[],
+  dependencies: LookUpDependencies,
+): Promise<FolderRow[]> {
+  const { log, stage } = dependencies;
+  const pass = await attempt(dependencies.readCompanies());
+  if (!pass.ok) {
+    log.warn('look-up-failed', {
+      records: rows.length,
+      error: pass.error instanceof Error ? pass.error.name : '',
+    });
+    return [];
+  }
+  const { companies, readBack } = pass.value;
+  const marked = new Map<string, string[]>();
+  for (const { id, note } of companies) {
+    const marker = findMarker(note ?? '');
+    if (marker?.stage === stage) marked.set(marker.folderId, [...(marked.get(marker.folderId) ?? []), id]);
+  }
+  const settled = await inParallel(
+    rows,
+    async (row) => {
+      const ours = await taken(
+        await freeOf(marked.get(row.folderId) ?? [], row, dependencies),
+        row,
+        dependencies,
+      );
+      const alike = ours.length > 0 ? [] : await lookalikes(row, companies, readBack, dependencies);
+      return settle(row, { ours, alike }, dependencies);
+    },
+    8,
+  );
+  return settled.flatMap((row) => (row && isDue(row) ? [row] : []));
+}
+
+function settle(
+  row: FolderRow,
+  { ours, alike }: { ours: readonly string[]; alike: readonly string[] },
+  { clock, count, log, changeRow }: LookUpDependencies,
+): Promise<FolderRow | undefined> {
+  const { folderId, intent } = row;
+  const at = clock.now();
+  const found = [...ours, ...alike];
+  const [oldest] = found;
+  log.info('creation-looked-up', { folderId, found: found.length });
+  if (oldest !== undefined) count(found.length === 1 ? 'CompaniesAdopted' : 'MatchesAmbiguous');
+  return changeRow(
+    folderId,
+    (current) => {
+      if (current?.intent === undefined || current.intent.id !== intent?.id) return undefined;
+      if (oldest === undefined) return lookedUpEmpty(current, { at });
+      // A folder that Clavus made unmappable meanwhile keeps its reason: there is another look before it is sent.
+      if (found.length > 1 && current.status === 'refused') return undefined;
+      if (found.length > 1) return ambiguous(current, { candidates: found, companyId: ours[0], at });
+      return adopted(current, { companyId: oldest, at });
+    },
+    row,
+  );
+}
+
+/**
+ * Where no marker can be read back: companies that hold exactly what the creation sent and that no folder has.
+ * With only the documented fields to go by, that is the name and the owners.
+ */
+async function lookalikes(
+  row: FolderRow,
+  companies: readonly Company[],
+  readBack: CompaniesRead['readBack'],
+  dependencies: LookUpDependencies,
+): Promise<readonly string[]> {
+  const { intent, desired } = row;
+  const sent = intent?.fields ?? {};
+  const hasMarker = findMarker(desired?.record.note ?? '') !== undefined;
+  if (hasMarker && readBack === 'all') return [];
+  const ids = companies.filter((company) => holdsWhatWasSent(company, sent, readBack)).map(({ id }) => id);
+  return taken(await freeOf(ids, row, dependencies), row, dependencies);
+}
+
+/** Whether a company holds exactly what a creation sent, as far as Moovago shows it: not its mandators. */
+export function holdsWhatWasSent(
+  company: Company,
+  { name, ownerIds, mandatorIds: _, ...texts }: EntityRecord,
+  readBack: CompaniesRead['readBack'],
+): boolean {
+  const known = { name, ...(ownerIds ? { ownerIds } : {}) };
+  const compared = readBack === 'all' ? { ...texts, ...known } : known;
+  return Object.keys(changedFields(company, compared)).length === 0;
+}
+
+/**
+ * The one company that was found, unless another folder took it this very moment: two may look for the same name, or one
+ * of the same customer find it by its key, and the index of links lags.
+ */
+async function taken(
+  free: readonly string[],
+  { folderId, intent }: FolderRow,
+  { claimKey }: LookUpDependencies,
+): Promise<readonly string[]> {
+  const [only, ...others] = free;
+  if (only === undefined || others.length > 0) return free;
+  const holder = await claimKey(companyKey(only), { folderId, turn: intent?.id ?? '' });
+  return holder?.folderId === folderId ? free : [];
+}
+
+/** The companies that no other folder has meanwhile. */
+async function freeOf(
+  companyIds: readonly string[],
+  { folderId }: FolderRow,
+  { linkedTo }: LookUpDependencies,
+): Promise<string[]> {
+  const isFree = async (id: string) => (await linkedTo(id)).every((other) => other === folderId);
+  return (await inParallel(companyIds, async (id) => ((await isFree(id)) ? [id] : []), 8)).flat();
+}

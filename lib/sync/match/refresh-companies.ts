@@ -1,0 +1,157 @@
+import type { Clock } from '../../framework/clock.ts';
+import { TryLater } from '../../framework/errors.ts';
+import { inParallel } from '../../framework/in-parallel.ts';
+import type { Log } from '../../framework/telemetry.ts';
+import { findMarker } from '../../mapping/marker.ts';
+import { companyKey, matchKeys } from '../../mapping/match-keys.ts';
+import type { SyncConfig } from '../../mapping/sync-config.ts';
+import type { Company } from '../../moovago/company.ts';
+import type { CompaniesPass } from '../../state/directory.ts';
+import type { FolderRow } from '../../state/folder-row.ts';
+import type { ChangeRow, ReadRows, Transition } from '../../state/folder-rows.ts';
+import type { ClaimKey } from '../../state/match-index.ts';
+import { adopted } from '../rows/row-transitions.ts';
+
+/** As many companies may be missing since the last pass, and such a share of them. */
+const missingMin = 5;
+const missingShare = 0.3;
+/** More are believed when they have been missing for so long, in milliseconds. */
+const believedAfterMs = 60 * 60_000;
+
+type CompanyIds = ReadonlyMap<string, readonly string[]>;
+
+export type CompaniesRead = { companies: Company[]; readBack: CompaniesPass['readBack'] };
+
+export type RefreshCompaniesDependencies = {
+  clock: Clock;
+  log: Log;
+  /** All companies of the team, in one clean answer. */
+  readCompanies(): Promise<CompaniesRead>;
+  /** How long Moovago's list may need to show what was just made, in milliseconds, with all that comes before. */
+  settleAfterMs: number;
+  /** Further match keys that companies answer to, by company id. */
+  alsoKnownAs(): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** When the connector made a company; nothing where a rep did. */
+  madeAt(companyId: string): Promise<number | undefined>;
+  loadIndex(): Promise<Map<string, string[]>>;
+  updateIndex(add: CompanyIds, remove: CompanyIds): Promise<void>;
+  readPass(): Promise<CompaniesPass | undefined>;
+  savePass(pass: CompaniesPass): Promise<void>;
+  /** Ids of the folders that somebody has to look at. */
+  failedFolders(): Promise<string[]>;
+  readRows: ReadRows;
+  changeRow: ChangeRow;
+  newId(): string;
+  claimKey: ClaimKey;
+  match: SyncConfig['match'];
+  stage: string;
+};
+
+/** One pass over Moovago's companies: brings the index of match keys up to date, writing only what differs. */
+export async function refreshCompanies(dependencies: RefreshCompaniesDependencies): Promise<CompaniesRead> {
+  const { clock, log, match, stage } = dependencies;
+  // The index first: a company that is made meanwhile is then not taken for one that is gone.
+  const before = await dependencies.loadIndex();
+  const begunAt = clock.now();
+  const read = await dependencies.readCompanies();
+  await believe(read.companies.length, dependencies);
+  const now = new Map<string, string[]>();
+  const aliases = await dependencies.alsoKnownAs();
+  for (const company of read.companies) {
+    const keys = matchKeys(company, match, stage).map(({ key }) => key);
+    for (const key of [...keys, ...(aliases.get(company.id) ?? [])])
+      now.set(key, [...(now.get(key) ?? []), company.id]);
+  }
+  const gone = await withoutNew(missingFrom(now, before), dependencies);
+  await dependencies.updateIndex(missingFrom(before, now), gone);
+  const { companies, readBack } = read;
+  await adoptOrphans(companies, dependencies);
+  await dependencies.savePass({ at: clock.now(), begunAt, companies: companies.length, readBack });
+  log.info('companies-read', { companies: companies.length, readBack });
+  return read;
+}
+
+/** Leaves out companies that were made so lately that the list may not show them yet. */
+async function withoutNew(
+  unlisted: CompanyIds,
+  { clock, madeAt, settleAfterMs }: RefreshCompaniesDependencies,
+): Promise<CompanyIds> {
+  const since = clock.now() - settleAfterMs;
+  const isNew = async (companyId: string) => ((await madeAt(companyId)) ?? 0) > since;
+  const ids = [...new Set([...unlisted.values()].flat())];
+  const found = await inParallel(ids, async (id) => ((await isNew(id)) ? [id] : []), 8);
+  const fresh = new Set(found.flat());
+  return new Map(
+    [...unlisted]
+      .map(([key, all]) => [key, all.filter((id) => !fresh.has(id))] as const)
+      .filter(([, left]) => left.length > 0),
+  );
+}
+
+/**
+ * An answer that is cut, or of another team, would have companies made again that are there. So far fewer companies than
+ * before are believed only when they stay as few for a while.
+ * @throws TryLater when they are not believed
+ */
+async function believe(
+  companies: number,
+  { clock, log, readPass, savePass }: RefreshCompaniesDependencies,
+): Promise<void> {
+  const before = await readPass();
+  if (before === undefined) return;
+  const missing = before.companies - companies;
+  if (missing <= Math.max(missingMin, before.companies * missingShare)) return;
+  const isKnown = before.doubted?.companies === companies;
+  const since = isKnown ? before.doubted?.since : undefined;
+  if (since !== undefined && clock.now() - since >= believedAfterMs) return;
+  if (!isKnown) await savePass({ ...before, doubted: { companies, since: clock.now() } });
+  log.error('companies-vanished', { before: before.companies, now: companies });
+  throw new TryLater('Moovago shows far fewer companies than before', { system: 'Moovago', applied: 'no' });
+}
+
+/**
+ * A creation that Moovago made although it said no: the folder is linked to its company, and delivered again. Looked for
+ * at every pass, as the company may show up later than the answer.
+ */
+async function adoptOrphans(
+  companies: readonly Company[],
+  { failedFolders, readRows, changeRow, newId, claimKey, clock, log, stage }: RefreshCompaniesDependencies,
+): Promise<void> {
+  const at = clock.now();
+  const rows = [...(await readRows(await failedFolders())).values()].filter((row) => isOrphaned(row, at));
+  if (rows.length === 0) return;
+  const made = new Map<string, string>();
+  for (const { id, note } of [...companies].reverse()) {
+    const marker = findMarker(note ?? '');
+    if (marker?.stage === stage) made.set(marker.folderId, id);
+  }
+  for (const row of rows) {
+    const { folderId } = row;
+    const companyId = made.get(folderId);
+    if (companyId === undefined) continue;
+    // A marker may be that of a folder whose customer's company another one writes by now.
+    const holder = await claimKey(companyKey(companyId), { folderId, turn: newId() });
+    if (holder?.folderId !== folderId) continue;
+    const transition: Transition = (current) =>
+      current && isOrphaned(current, at) ? adopted(current, { companyId, at }) : undefined;
+    if (await changeRow(folderId, transition, row))
+      log.info('company-adopted', { folderId, companyId, by: 'marker' });
+  }
+}
+
+/** Without a company, and not in the middle of a delivery that will look for itself. */
+const isOrphaned = ({ companyId, status, intent, waitUntil = 0 }: FolderRow, now: number) =>
+  companyId === undefined &&
+  ['refused', 'parked'].includes(status) &&
+  (intent === undefined || waitUntil <= now);
+
+/** What the other map has under a key and this one has not. */
+function missingFrom(here: CompanyIds, other: CompanyIds): CompanyIds {
+  const missing = new Map<string, string[]>();
+  for (const [key, ids] of other) {
+    const known = new Set(here.get(key));
+    const news = ids.filter((id) => !known.has(id));
+    if (news.length > 0) missing.set(key, news);
+  }
+  return missing;
+}

@@ -1,0 +1,119 @@
+import type { ProspectRecord } from '../../clavus/prospect-record.ts';
+import { changedProspect, mapProspect } from '../../mapping/map-prospect.ts';
+import type { Company } from '../../moovago/company.ts';
+import { companyIdOf, type ProspectLink } from '../../state/prospect-links.ts';
+import {
+  type Around,
+  isGone,
+  isMarked,
+  keysOf,
+  keysOfFolder,
+  lookAround,
+  reasonToWait,
+} from './find-prospects.ts';
+import { changeLink, type ProspectPass } from './prospect-pass.ts';
+import { recovered, refused, waiting } from './prospect-transitions.ts';
+import type { Outgoing } from './send-prospect.ts';
+
+/**
+ * Whom the table says nothing against, and who rested for a while: a rep may be typing, a creation of ours settling. Too
+ * many of them at once are `held`, but for those that somebody named.
+ */
+export async function newProspects(pass: ProspectPass): Promise<{ creations: Outgoing[]; held: number }> {
+  const { links, companies, options, dependencies } = pass;
+  const { log, clock, settleAfterMs } = dependencies;
+  const now = clock.now();
+  const ready = [...links.values()].filter((link) => isReady(link, now, settleAfterMs));
+  const folders = ready.length === 0 ? [] : await dependencies.waitingFolders();
+  if (folders === undefined) {
+    log.info('prospects-wait', { companies: ready.length, reason: 'many folders wait' });
+    return { creations: [], held: 0 };
+  }
+  const around = await lookAround(
+    ready.flatMap((link) => companies.get(companyIdOf(link)) ?? []),
+    companies,
+    options,
+    dependencies,
+  );
+  const byFolders = new Set(
+    folders.filter((row) => !isGone(row, companies)).flatMap((row) => keysOfFolder(row, options)),
+  );
+  const byCompanies = new Set<string>();
+  const creations: Outgoing[] = [];
+  for (const link of ready)
+    creations.push(...(await creation(link, { byFolders, byCompanies, around }, pass)));
+  const named = creations.filter(({ link }) => link.asked === true);
+  const held = creations.length - named.length;
+  return held > options.prospects.limit ? { creations: named, held } : { creations, held: 0 };
+}
+
+function isReady(link: ProspectLink, now: number, settleAfterMs: number): boolean {
+  const { status, prospectId, intent, waitUntil = 0, seenAt } = link;
+  // What Clavus refused may pass once a rep has edited it.
+  const isNew = status === 'new' || (status === 'refused' && prospectId === undefined);
+  const hasRested = link.asked === true || seenAt + settleAfterMs <= now;
+  return isNew && hasRested && intent === undefined && waitUntil <= now;
+}
+
+/** What is to be sent of a new one; nothing, with the reason in its link, while it has to wait. */
+async function creation(
+  link: ProspectLink,
+  { around, ...taken }: { byFolders: ReadonlySet<string>; byCompanies: Set<string>; around: Around },
+  pass: ProspectPass,
+): Promise<Outgoing[]> {
+  const { links, companies, options } = pass;
+  const company = companies.get(companyIdOf(link));
+  if (company === undefined) return [];
+  const mapped = mapProspect(company, options.prospects);
+  if ('record' in mapped && wasRefused(link, mapped.record)) return [];
+  const waits = reasonToWait(company, mapped, links, taken, around, options);
+  if (waits !== undefined && waits !== link.waits) await changeLink(link, waiting(link, waits), pass);
+  if (waits !== undefined || 'problem' in mapped) return [];
+  for (const key of keysOf(company, options)) taken.byCompanies.add(key);
+  return [outgoing(link, mapped.record, pass)];
+}
+
+const outgoing = (link: ProspectLink, record: ProspectRecord, { options }: ProspectPass): Outgoing => ({
+  link,
+  record,
+  type: options.prospects.type === 'MORAL' ? 'MORAL' : undefined,
+});
+
+/** What reps changed since it was sent, and what was sent and never answered. Refused values only once they are others. */
+export async function dueEdits(pass: ProspectPass): Promise<Outgoing[]> {
+  const now = pass.dependencies.clock.now();
+  const found: Outgoing[] = [];
+  for (const link of pass.links.values()) {
+    const company = pass.companies.get(companyIdOf(link));
+    const isOpen = link.prospectId !== undefined && ['sent', 'refused'].includes(link.status);
+    if (company !== undefined && !isMarked(company) && isOpen && (link.waitUntil ?? 0) <= now)
+      found.push(...(await edit(link, company, pass)));
+  }
+  return found;
+}
+
+async function edit(link: ProspectLink, company: Company, pass: ProspectPass): Promise<Outgoing[]> {
+  const mapped = mapProspect(company, pass.options.prospects);
+  if ('problem' in mapped) {
+    const { clock, count } = pass.dependencies;
+    if (link.failure?.message === mapped.problem) return [];
+    count('ProspectsRefused');
+    await changeLink(link, refused(link, { message: mapped.problem, at: clock.now() }), pass);
+    return [];
+  }
+  const fields = fieldsToSend(link, mapped.record);
+  const hasNews = Object.keys(fields).length > 0;
+  if (!hasNews && link.status === 'refused') await changeLink(link, recovered(link), pass);
+  return hasNews && !wasRefused(link, mapped.record) ? [outgoing(link, fields, pass)] : [];
+}
+
+/** What was sent and never answered may be there: it is sent again, as it is now. */
+function fieldsToSend({ intent, sent = {} }: ProspectLink, record: ProspectRecord): ProspectRecord {
+  const unknown = intent?.record ?? {};
+  const again = Object.fromEntries(Object.entries(record).filter(([field]) => Object.hasOwn(unknown, field)));
+  return { ...unknown, ...again, ...changedProspect(sent, record) };
+}
+
+/** Whether Clavus said no to these very values. */
+const wasRefused = ({ failure }: ProspectLink, record: ProspectRecord): boolean =>
+  failure?.refused !== undefined && Object.keys(changedProspect(failure.refused, record)).length === 0;

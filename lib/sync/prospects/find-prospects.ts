@@ -1,0 +1,164 @@
+import { inParallel } from '../../framework/in-parallel.ts';
+import type { MappedProspect } from '../../mapping/map-prospect.ts';
+import { findMarker } from '../../mapping/marker.ts';
+import { companyKey, folderMatch, matchKeys } from '../../mapping/match-keys.ts';
+import type { SyncConfig } from '../../mapping/sync-config.ts';
+import type { Company, CompanyRecord } from '../../moovago/company.ts';
+import type { EntityRecord } from '../../moovago/entities/record.ts';
+import type { FolderRow } from '../../state/folder-row.ts';
+import type { ReadRows } from '../../state/folder-rows.ts';
+import type { KeyHolder } from '../../state/match-index.ts';
+import type { ProspectLink } from '../../state/prospect-links.ts';
+import type { SeenFolders } from '../../state/seen-folders.ts';
+import { holdsWhatWasSent } from '../match/look-up-creations.ts';
+import { mayBeThere } from './prospect-transitions.ts';
+
+export type FindDependencies = {
+  /** Ids of the folders that a company may be linked to. Candidates only. */
+  linkedTo(companyId: string): Promise<string[]>;
+  /** Match key → the companies that answer to it. */
+  findCompanies(keys: readonly string[]): Promise<Map<string, string[]>>;
+  /** Match key, or key of a company → who took it. */
+  keyHolders(keys: readonly string[]): Promise<Map<string, KeyHolder>>;
+  readRows: ReadRows;
+};
+
+export type FindOptions = Pick<SyncConfig, 'match' | 'company'> & { stage: string };
+
+/** Keys that are spoken for. */
+export type TakenKeys = {
+  /** By folders whose delivery waits, and who have not claimed them yet. */
+  byFolders: ReadonlySet<string>;
+  /** By companies that become prospects in this pass. */
+  byCompanies: ReadonlySet<string>;
+};
+
+/** Whose a company is: a folder's, the connector's in any case (it made it, or is about to link it), or a rep's. */
+export type Whose = { folderId: string } | 'connector' | 'rep';
+
+/** Whose a company is by all that the table knows, read this moment. */
+export async function whoseIs(companyId: string, dependencies: FindDependencies): Promise<Whose> {
+  const key = companyKey(companyId);
+  const { folderId: claimedBy, madeAt } = (await dependencies.keyHolders([key])).get(key) ?? {};
+  const linked = await dependencies.linkedTo(companyId);
+  const rows = await dependencies.readRows([...linked, ...(claimedBy === undefined ? [] : [claimedBy])]);
+  const owner = [...rows.values()].find((row) => row.companyId === companyId);
+  if (owner !== undefined) return { folderId: owner.folderId };
+  const claimant = rows.get(claimedBy ?? '');
+  const isWanted = claimant !== undefined && claimant.companyId === undefined;
+  return madeAt !== undefined || isWanted ? 'connector' : 'rep';
+}
+
+/** Whether it bears a marker, of whatever stage: no rep wrote that, also where the table does not know of its folder. */
+export const isMarked = ({ note }: Company): boolean => findMarker(note ?? '') !== undefined;
+
+/** Companies that nobody knew, but for those with a marker. */
+export const unknownCompanies = (
+  companies: Iterable<Company>,
+  known: SeenFolders,
+  links: ReadonlyMap<string, ProspectLink>,
+): Company[] =>
+  [...companies].filter((company) => !links.has(company.id) && !known.has(company.id) && !isMarked(company));
+
+/**
+ * Sorts companies that nobody knew: those that a rep made; and those that are the connector's for good, which need no
+ * second look. Without markers these are all that it makes, so what it made is told from a few reads of many.
+ */
+export async function sortUnknown(
+  companies: readonly Company[],
+  dependencies: FindDependencies,
+): Promise<{ reps: Company[]; ours: string[] }> {
+  const holders = await dependencies.keyHolders(companies.map(({ id }) => companyKey(id)));
+  const claimed = [...holders.values()].flatMap(({ folderId }) => folderId ?? []);
+  const rows = await dependencies.readRows(claimed);
+  const isOurs = ({ id }: Company) => rows.get(holders.get(companyKey(id))?.folderId ?? '')?.companyId === id;
+  const others = companies.filter((company) => !isOurs(company));
+  const whose = await inParallel(others, ({ id }) => whoseIs(id, dependencies), 16);
+  return {
+    reps: others.filter((_, index) => whose[index] === 'rep'),
+    ours: [...companies.filter(isOurs), ...others.filter((_, index) => typeof whose[index] === 'object')].map(
+      ({ id }) => id,
+    ),
+  };
+}
+
+/** What the table knows about the keys of new companies. */
+export type Around = {
+  /** The keys that a folder took and answers to still. */
+  claimed: ReadonlySet<string>;
+  /** What was sent for folders that are gone, of which nobody knows whether it was made. */
+  unclear: readonly EntityRecord[];
+  /** Key → the companies that answer to it. */
+  found: ReadonlyMap<string, readonly string[]>;
+  /** Of each of these companies. */
+  whose: ReadonlyMap<string, Whose>;
+};
+
+/**
+ * Read for all of them at once: some wait for ever, and are looked at in every turn.
+ * @param all Moovago's companies, by id
+ */
+export async function lookAround(
+  companies: readonly Company[],
+  all: ReadonlyMap<string, Company>,
+  options: FindOptions,
+  dependencies: FindDependencies,
+): Promise<Around> {
+  const keys = companies.flatMap((company) => keysOf(company, options));
+  const found = await dependencies.findCompanies(keys);
+  const holders = await dependencies.keyHolders(keys);
+  const rows = await dependencies.readRows([...holders.values()].flatMap(({ folderId }) => folderId ?? []));
+  const isClaimed = (key: string) => {
+    const row = rows.get(holders.get(key)?.folderId ?? '');
+    return row !== undefined && !isGone(row, all) && keysOfFolder(row, options).includes(key);
+  };
+  const ids = [...new Set([...found.values()].flat())];
+  const whose = await inParallel(ids, async (id) => [id, await whoseIs(id, dependencies)] as const, 16);
+  const unclear = [...rows.values()].flatMap((row) => (isGone(row, all) && row.intent?.fields) || []);
+  return { claimed: new Set(keys.filter(isClaimed)), unclear, found, whose: new Map(whose) };
+}
+
+/** Gone from Clavus without a company that is in Moovago still: nobody's customer any more. */
+export const isGone = (
+  { status, removal, companyId = '' }: FolderRow,
+  all: ReadonlyMap<string, Company>,
+): boolean => (status === 'removed' || removal !== undefined) && !all.has(companyId);
+
+/**
+ * Why a company of a rep is not to be a prospect, or not yet; nothing where it may be. Whose customer has a folder already
+ * would only make work in Clavus, and what no folder would recognise would be a company twice once it has one.
+ */
+export function reasonToWait(
+  company: Company,
+  mapped: MappedProspect,
+  links: ReadonlyMap<string, ProspectLink>,
+  taken: TakenKeys,
+  { claimed, unclear, found, whose }: Around,
+  options: FindOptions,
+): string | undefined {
+  if ('problem' in mapped) return mapped.problem;
+  if (mapped.record.lastName === undefined) return 'has no name';
+  if (isMarked(company)) return "bears a folder's marker";
+  const keys = keysOf(company, options);
+  if (keys.length === 0)
+    return 'has nothing by which its folder could be told later: no e-mail, no telephone';
+  if (keys.some((key) => taken.byCompanies.has(key))) return 'is the same customer as another new company';
+  if (keys.some((key) => taken.byFolders.has(key) || claimed.has(key))) return "is a folder's customer";
+  if (unclear.some((sent) => holdsWhatWasSent(company, sent, 'all')))
+    return 'may have been made for a folder that is gone';
+  for (const id of new Set(keys.flatMap((key) => found.get(key) ?? []))) {
+    const link = links.get(id);
+    if (id !== company.id && link !== undefined && mayBeThere(link))
+      return `is the same customer as company ${id}`;
+    if (whose.get(id) !== 'rep') return `is the customer of a folder's company, ${id}`;
+  }
+  return undefined;
+}
+
+/** By what its folder will recognise a company. */
+export const keysOf = (company: CompanyRecord, options: FindOptions): string[] =>
+  matchKeys(company, folderMatch(options), options.stage).map(({ key }) => key);
+
+/** By what a folder recognises a company: as it is wanted now, and as a creation of unknown outcome sent it. */
+export const keysOfFolder = ({ desired, intent }: FolderRow, options: FindOptions): string[] =>
+  [desired?.record, intent?.fields].flatMap((record) => (record ? keysOf(record, options) : []));

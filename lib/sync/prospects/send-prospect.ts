@@ -1,0 +1,108 @@
+import type { Prospect, SavedProspect } from '../../clavus/prospect.ts';
+import type { ProspectRecord } from '../../clavus/prospect-record.ts';
+import { attempt } from '../../framework/attempt.ts';
+import type { Clock } from '../../framework/clock.ts';
+import { ConfigurationError, Rejected, TryLater } from '../../framework/errors.ts';
+import { OperationRefused } from '../../framework/operation-refused.ts';
+import type { Count, Log } from '../../framework/telemetry.ts';
+import { companyIdOf, type ProspectLink, type ProspectLinks } from '../../state/prospect-links.ts';
+import { converted, intended, refused, released, saved } from './prospect-transitions.ts';
+
+export type SendProspectDependencies = {
+  clock: Clock;
+  log: Log;
+  count: Count;
+  newId(): string;
+  /** How long an unknown outcome rests, in milliseconds. */
+  settleAfterMs: number;
+  /** Conditional: whoever wrote the link meanwhile keeps it. */
+  saveLink: ProspectLinks['save'];
+  upsertProspect(prospect: Prospect): Promise<SavedProspect>;
+  /** Whether a rep has the company still, and no folder. */
+  isReps(companyId: string): Promise<boolean>;
+};
+
+/** What of a company leaves, for which link. */
+export type Outgoing = { link: ProspectLink; record: ProspectRecord; type: 'MORAL' | undefined };
+
+/** The first and the longest wait after a failure of the service, in milliseconds. */
+const backoffMs = { first: 5 * 60_000, max: 4 * 60 * 60_000 };
+/** A request leaves so soon after its intent, in milliseconds, or not at all: whoever settles the intent counts on it. */
+const leavesWithinMs = 20_000;
+
+/** The guide does not give Clavus' words for it. */
+const convertedWords = /conver(?:t|si)/i;
+
+/**
+ * Sends one prospect: the intent first, so that nobody sends it again whose outcome nobody knows. `done`: its outcome is
+ * written down, or it was left to somebody else. `trouble`: Clavus is, and the others may wait.
+ */
+export async function sendProspect(
+  { link, record, type }: Outgoing,
+  dependencies: SendProspectDependencies,
+): Promise<'done' | 'trouble'> {
+  const { clock, newId, saveLink, settleAfterMs } = dependencies;
+  const { prospectId: id } = link;
+  const at = clock.now();
+  const intent = { id: newId(), at, record, settlesAt: at + settleAfterMs };
+  const mine = await saveLink(link, intended(link, intent));
+  if (mine === undefined) return 'done';
+  const back = (until: number) => saveLink(mine, released(mine, { at: until, before: link.intent }));
+  // The last look: a folder may have come for it while the others were sent. And a Lambda may freeze between two lines.
+  if (!(await dependencies.isReps(companyIdOf(link))) || clock.now() - at > leavesWithinMs) {
+    await back(clock.now());
+    return 'done';
+  }
+  const prospect = id === undefined ? { ...record, ...(type ? { type } : {}) } : { ...record, id };
+  const answer = await attempt(dependencies.upsertProspect(prospect));
+  if (answer.ok) {
+    await recordSaved(mine, answer.value.id, dependencies);
+    return 'done';
+  }
+  const { error } = answer;
+  if (error instanceof Rejected || error instanceof OperationRefused) {
+    await recordRefused(mine, { reason: error.reason, before: link.intent }, dependencies);
+    return 'done';
+  }
+  if (error instanceof TryLater && error.applied === 'no') {
+    await back(clock.now() + Math.min(backoffMs.max, backoffMs.first * 2 ** Math.min(mine.attempts, 10)));
+    return 'trouble';
+  }
+  if (error instanceof TryLater) {
+    dependencies.count('OutcomesUnknown');
+    dependencies.log.warn('prospect-unknown', { companyId: companyIdOf(mine), reason: error.message });
+    return 'trouble';
+  }
+  // Certainly not applied. Of what nobody foresaw the intent stays.
+  if (error instanceof ConfigurationError) await back(clock.now());
+  throw error;
+}
+
+async function recordSaved(
+  link: ProspectLink,
+  prospectId: string,
+  { count, log, saveLink }: SendProspectDependencies,
+): Promise<void> {
+  count(link.prospectId === undefined ? 'ProspectsCreated' : 'ProspectsUpdated');
+  log.info('prospect-sent', { companyId: companyIdOf(link), prospectId });
+  await saveLink(link, saved(link, prospectId));
+}
+
+async function recordRefused(
+  link: ProspectLink,
+  { reason, before }: { reason: string; before: ProspectLink['intent'] },
+  { clock, count, log, saveLink }: SendProspectDependencies,
+): Promise<void> {
+  const { prospectId, intent } = link;
+  const companyId = companyIdOf(link);
+  if (prospectId !== undefined && convertedWords.test(reason)) {
+    count('ProspectsConverted');
+    log.info('prospect-converted', { companyId, prospectId });
+    await saveLink(link, converted(link));
+    return;
+  }
+  count('ProspectsRefused');
+  log.warn('prospect-refused', { companyId, prospectId });
+  const record = { ...link.sent, ...intent?.record };
+  await saveLink(link, refused(link, { message: reason, record, at: clock.now(), before }));
+}

@@ -1,0 +1,114 @@
+import { companyIdOf } from '../../state/prospect-links.ts';
+import type { CompaniesRead } from '../match/refresh-companies.ts';
+import { dueEdits, newProspects } from './due-prospects.ts';
+import { whoseIs } from './find-prospects.ts';
+import {
+  changeLink,
+  type ProspectPass,
+  type SendProspectsDependencies,
+  type SendProspectsOptions,
+} from './prospect-pass.ts';
+import { asked, doubted, isOver, known as knownBefore, mayBeThere, seen } from './prospect-transitions.ts';
+import { type Outgoing, type SendProspectDependencies, sendProspect } from './send-prospect.ts';
+import { meetCompanies, settleProspects } from './settle-prospects.ts';
+
+/**
+ * `opened`: prospects were switched on, and what is there is known from now on. `impossible`: Moovago does not give back
+ * what a prospect is made of. `held`: so many new ones at once wait for somebody.
+ */
+export type ProspectsReport = {
+  state: 'opened' | 'impossible' | 'done';
+  created: number;
+  updated: number;
+  held: number;
+};
+
+/** A request and what is written after it take no longer, in milliseconds. */
+const reserveMs = 40_000;
+
+/**
+ * Brings companies that reps made to Clavus, as prospects, and their later edits. What was there before prospects were
+ * switched on stays out of Clavus. A folder that takes a company over ends it. Alone at it: its caller has the lease.
+ * @param read a clean pass over Moovago's companies, begun before
+ */
+export async function sendProspects(
+  { companies, readBack }: CompaniesRead,
+  options: SendProspectsOptions,
+  dependencies: SendProspectsDependencies,
+): Promise<ProspectsReport> {
+  const nothing = { created: 0, updated: 0, held: 0 };
+  const { log } = dependencies;
+  if (readBack !== 'all') {
+    log.error('prospects-impossible', { reason: 'Moovago gives back no more than names of companies' });
+    return { state: 'impossible', ...nothing };
+  }
+  const links = await dependencies.readLinks();
+  const byId = new Map(companies.map((company) => [company.id, company]));
+  const pass: ProspectPass = { links, companies: byId, options, dependencies };
+  const known = await dependencies.readKnown();
+  if (known === undefined) {
+    await switchOn(pass);
+    return { state: 'opened', ...nothing };
+  }
+  for (const companyId of options.asked) await ask(companyId, pass);
+  await settleProspects(pass);
+  await meetCompanies(known, pass);
+  const { creations, held } = await newProspects(pass);
+  const sent = await sendAll([...creations, ...(await dueEdits(pass))], pass);
+  const failed = [...links.values()].filter(({ status }) => status === 'refused' || status === 'parked');
+  dependencies.count('ProspectsFailed', failed.length + held);
+  if (held > 0) log.error('prospects-held', { companies: held, limit: options.prospects.limit });
+  return { state: 'done', ...sent, held };
+}
+
+/**
+ * From here on a company is new. Links of an older table may have been sent since: those that say they were not are known,
+ * too, and of the others everything is sent once more.
+ */
+async function switchOn(pass: ProspectPass): Promise<void> {
+  const { links, companies, dependencies } = pass;
+  for (const link of links.values())
+    if (!isOver(link)) await changeLink(link, mayBeThere(link) ? doubted(link) : knownBefore(link), pass);
+  const before = [...companies.keys()].filter((id) => !links.has(id));
+  await dependencies.addKnown(before);
+  await dependencies.open(dependencies.clock.now());
+  dependencies.log.info('prospects-switched-on', { companies: before.length });
+}
+
+/** Somebody named it: one that is known from before, too. */
+async function ask(companyId: string, pass: ProspectPass): Promise<void> {
+  const { links, dependencies, companies } = pass;
+  const link = links.get(companyId);
+  const next = asked(link ?? seen(companyId, dependencies.clock.now()));
+  if (next === undefined || (link === undefined && !companies.has(companyId)))
+    dependencies.log.warn('prospect-not-asked', { companyId });
+  else await changeLink(link, next, pass);
+}
+
+/** One after the other, those first that failed least; not one more once Clavus is in trouble. */
+async function sendAll(
+  outgoing: readonly Outgoing[],
+  { links, options, dependencies }: ProspectPass,
+): Promise<Pick<ProspectsReport, 'created' | 'updated'>> {
+  const sent = { created: 0, updated: 0 };
+  const { clock } = dependencies;
+  const watched: SendProspectDependencies = {
+    ...dependencies,
+    isReps: async (companyId) => (await whoseIs(companyId, dependencies)) === 'rep',
+    saveLink: async (before, after) => {
+      const saved = await dependencies.saveLink(before, after);
+      if (saved !== undefined) links.set(companyIdOf(saved), saved);
+      return saved;
+    },
+    count: (metric, value) => {
+      if (metric === 'ProspectsCreated') sent.created++;
+      if (metric === 'ProspectsUpdated') sent.updated++;
+      dependencies.count(metric, value);
+    },
+  };
+  for (const one of outgoing.toSorted((one, other) => one.link.attempts - other.link.attempts)) {
+    if (clock.now() > options.deadline - reserveMs) break;
+    if ((await sendProspect(one, watched)) === 'trouble') break;
+  }
+  return sent;
+}

@@ -1,0 +1,55 @@
+import { chunks } from '../../framework/chunks.ts';
+import { inParallel } from '../../framework/in-parallel.ts';
+import { companyIdOf } from '../../state/prospect-links.ts';
+import type { SeenFolders } from '../../state/seen-folders.ts';
+import { sortUnknown, unknownCompanies, whoseIs } from './find-prospects.ts';
+import { changeLink, type ProspectPass } from './prospect-pass.ts';
+import { isOver, owned, parked, seen } from './prospect-transitions.ts';
+
+/** Updates without an answer after which a company is left to a person. */
+const attemptsMax = 20;
+/** Companies that are looked at together. */
+const metAtOnce = 1_000;
+
+/** Folders that took companies over, and requests that nobody will ever answer. */
+export async function settleProspects(pass: ProspectPass): Promise<void> {
+  const { links, dependencies } = pass;
+  const { clock, log } = dependencies;
+  const open = [...links.values()].filter((link) => !isOver(link));
+  const whose = await inParallel(open, (link) => whoseIs(companyIdOf(link), dependencies), 16);
+  for (const [index, link] of open.entries()) {
+    const owner = whose[index];
+    const companyId = companyIdOf(link);
+    const hasSettled = link.intent !== undefined && (link.waitUntil ?? 0) <= clock.now();
+    if (typeof owner === 'object') {
+      log.info('prospect-owned', { companyId, folderId: owner.folderId });
+      await changeLink(link, owned(link, owner.folderId), pass);
+    } else if (hasSettled && link.prospectId === undefined) {
+      log.warn('prospect-parked', { companyId });
+      await changeLink(link, parked(link, { message: noAnswer, at: clock.now() }), pass);
+    } else if (hasSettled && link.attempts >= attemptsMax) {
+      const message = `Clavus gave no clear answer to ${link.attempts} updates of this prospect`;
+      await changeLink(link, parked(link, { message, at: clock.now() }), pass);
+    }
+  }
+}
+
+const noAnswer =
+  'Clavus gave no clear answer when this prospect was sent, and nobody can ask it whether it is there: ' +
+  'look for it in Clavus, and retry this company only if it is not';
+
+/**
+ * Companies that nobody knew are noted; those that are the connector's are not looked at again. As many as there is half
+ * of the time for: the next turn goes on.
+ */
+export async function meetCompanies(known: SeenFolders, pass: ProspectPass): Promise<void> {
+  const { links, companies, options, dependencies } = pass;
+  const { clock } = dependencies;
+  const until = (clock.now() + options.deadline) / 2;
+  for (const some of chunks(unknownCompanies(companies.values(), known, links), metAtOnce)) {
+    if (clock.now() > until) return;
+    const { reps, ours } = await sortUnknown(some, dependencies);
+    for (const { id } of reps) await changeLink(undefined, seen(id, clock.now()), pass);
+    await dependencies.addKnown(ours);
+  }
+}

@@ -1,0 +1,44 @@
+import { cleanLines } from '../../mapping/clean-text.ts';
+import { fieldsToSend, pickFields } from '../../mapping/fields-to-send.ts';
+import type { SyncConfig } from '../../mapping/sync-config.ts';
+import { type Company, textFields } from '../../moovago/company.ts';
+import type { EntityRecord, RecordField } from '../../moovago/entities/record.ts';
+import type { CompaniesPass } from '../../state/directory.ts';
+
+export type DriftOptions = Pick<SyncConfig, 'ownership' | 'blanks'> & {
+  /** Moovago's guide reads the name and the owners; that the other fields can be read back is an assumption. */
+  readBack: CompaniesPass['readBack'];
+};
+
+/** A field that Moovago gives back as null is absent from the company: it holds nothing. */
+const nothing: EntityRecord = {
+  ...Object.fromEntries(textFields.map((field) => [field, ''])),
+  ownerIds: [],
+};
+
+const isText = (field: RecordField) => textFields.some((name) => name === field);
+
+/** Nobody shows the mandators of a company. */
+const canBeRead = (field: RecordField, { readBack }: DriftOptions) =>
+  field === 'name' || field === 'ownerIds' || (readBack === 'all' && isText(field));
+
+/** Spaces at the ends and kinds of line breaks are nobody's edit. */
+function isSame(one: EntityRecord[RecordField], other: EntityRecord[RecordField]): boolean {
+  return typeof one === 'string' && typeof other === 'string' && cleanLines(one) === cleanLines(other);
+}
+
+/**
+ * What Moovago holds in place of what was delivered, in the fields that an update would put right: those that can be read
+ * back, were delivered once, and that Clavus may still decide on (`ownership`, `blanks`).
+ * @returns Moovago's values, blank where it holds nothing; `{}` when nothing has drifted
+ */
+export function driftedFields(
+  { applied, desired }: { applied: EntityRecord; desired: EntityRecord },
+  company: Company,
+  options: DriftOptions,
+): EntityRecord {
+  const compared = (field: RecordField) => applied[field] !== undefined && canBeRead(field, options);
+  const held = pickFields({ ...nothing, ...company }, compared);
+  const repaired = fieldsToSend({ applied: held, desired: pickFields(desired, compared), ...options });
+  return pickFields(held, (field) => repaired[field] !== undefined && !isSame(held[field], desired[field]));
+}

@@ -1,0 +1,144 @@
+import { hash } from 'node:crypto';
+import { pickFields } from '../../mapping/fields-to-send.ts';
+import { type Company, type CompanyField, type CompanyRecord, textFields } from '../../moovago/company.ts';
+import type { FolderRow } from '../../state/folder-row.ts';
+import { deletedInMoovago, doubled, drifted, dueAgain, merged } from '../rows/reconcile-transitions.ts';
+import { deleted } from '../rows/removal-transitions.ts';
+import { isDeleted, nextVersion } from '../rows/row-transitions.ts';
+import { type DriftOptions, driftedFields } from './drifted-fields.ts';
+
+/** How long a change may wait although it could be sent: at full pace an hour is more than 400,000 records. */
+const overdueMs = 60 * 60_000;
+
+const companyFields: readonly CompanyField[] = [...textFields, 'ownerIds'];
+
+/** What a pass over Moovago's companies found, and when. Moments are milliseconds since the epoch. */
+export type Pass = DriftOptions & {
+  companies: ReadonlyMap<string, Company>;
+  /** When it began. */
+  began: number;
+  /** What was delivered until then, every request before has settled. */
+  settledBy: number;
+  isBulkTime(at: number): boolean;
+};
+
+/** What is to be done about a row. `next` is the row as it should be, made from the very revision that was looked at. */
+export type Finding = {
+  kind: 'overdue' | 'drifted' | 'noted' | 'deleted' | 'merged' | 'doubled' | 'resolved' | 'removed';
+  next: FolderRow;
+  companyIds?: readonly string[];
+  fields?: readonly string[];
+};
+
+export type Verdict = {
+  /** Whether Moovago's company was compared with what was delivered. */
+  compared?: true;
+  /** Whether Moovago keeps a field in another form than it was sent. */
+  ownForm?: true;
+  finding?: Finding;
+};
+
+/**
+ * Judges one row by a pass over Moovago's companies.
+ * @param marked the companies that bear the folder's marker, the oldest first
+ */
+export function reconcileRow(row: FolderRow, marked: readonly string[], pass: Pass): Verdict {
+  const { status, companyId, failure } = row;
+  const at = pass.began;
+  if (status === 'due')
+    return isOverdue(row, pass) ? { finding: { kind: 'overdue', next: dueAgain(row, { at }) } } : {};
+  if (!isAtRest(row, pass)) return {};
+  const others = [...new Set([...(failure?.candidates ?? []), ...marked])].filter(
+    (id) => id !== companyId && pass.companies.has(id),
+  );
+  // One of several that it may be is left: the writer matches it again.
+  if (companyId === undefined)
+    return status === 'ambiguous' && others.length === 1 ? resolved(row, pass) : {};
+  const company = pass.companies.get(companyId);
+  if (company === undefined) return withoutCompany(row, others, pass);
+  // The company is back, or the doubles of it are gone.
+  if (isDeleted(row) || (status === 'ambiguous' && others.length === 0)) return resolved(row, pass);
+  if (status !== 'delivered') return {};
+  return others.length > 0 ? isDoubled(row, [companyId, ...others], pass) : compare(row, company, pass);
+}
+
+/** Neither under way, nor delivered so lately that the pass may have missed it, nor somebody else's matter. */
+function isAtRest({ status, intent, applied, failure }: FolderRow, { settledBy }: Pass): boolean {
+  if (status === 'secondary' || status === 'removed' || failure?.kind === 'mapping') return false;
+  return Math.max(intent?.at ?? 0, applied?.at ?? 0, failure?.lastAt ?? 0) <= settledBy;
+}
+
+/** Wanted for more than an hour in which its lane could be sent, and not told to wait. */
+function isOverdue({ desired, waitUntil = 0 }: FolderRow, { began, isBulkTime }: Pass): boolean {
+  const since = began - overdueMs;
+  if (desired === undefined || desired.at > since || waitUntil > began) return false;
+  return desired.lane === 'live' || isBulkTime(since);
+}
+
+const resolved = (row: FolderRow, { began }: Pass): Verdict => ({
+  finding: { kind: 'resolved', next: dueAgain(row, { at: began }) },
+});
+
+const isDoubled = (row: FolderRow, candidates: readonly string[], { began }: Pass): Verdict => ({
+  finding: { kind: 'doubled', next: doubled(row, { candidates, at: began }), companyIds: candidates },
+});
+
+function withoutCompany(row: FolderRow, others: readonly string[], pass: Pass): Verdict {
+  const at = pass.began;
+  const [companyId, ...more] = others;
+  if (more.length > 0) return row.status === 'ambiguous' ? {} : isDoubled(row, others, pass);
+  if (companyId !== undefined)
+    return { finding: { kind: 'merged', next: merged(row, { companyId, at }), companyIds: [companyId] } };
+  // Gone in Clavus as well: nothing is left of it that somebody could want.
+  if (row.removal !== undefined)
+    return { finding: { kind: 'removed', next: deleted(row, { version: nextVersion(row), at }) } };
+  return isDeleted(row) ? {} : { finding: { kind: 'deleted', next: deletedInMoovago(row, { at }) } };
+}
+
+/** Has sent again what drifted, but never twice for the same: what comes back all the same is how Moovago writes it. */
+function compare(row: FolderRow, company: Company, pass: Pass): Verdict {
+  const { desired, applied, forms = {} } = row;
+  if (desired === undefined || applied === undefined) return {};
+  const held = driftedFields({ applied: applied.record, desired: desired.record }, company, pass);
+  const looks = companyFields.map((field) => {
+    const before = forms[field] ?? {};
+    const value = held[field];
+    const pair = value === undefined ? undefined : pairOf(desired.record[field], value);
+    return { field, before, ...formAfter(before, pair) };
+  });
+  const noted = looks.filter(({ before, form }) => form.own !== before.own || form.resent !== before.resent);
+  const again = looks.filter(({ isSentAgain }) => isSentAgain).map(({ field }) => field);
+  const next = { ...forms, ...Object.fromEntries(noted.map(({ field, form }) => [field, form])) };
+
+  const verdict: Verdict = { compared: true };
+  if (Object.keys(held).length > again.length) verdict.ownForm = true;
+  if (again.length > 0) {
+    const repaired = pickFields(held, (field) => again.some((name) => name === field));
+    const after = drifted(row, { held: repaired, forms: next, at: pass.began });
+    verdict.finding = { kind: 'drifted', next: after, fields: again };
+  } else if (noted.length > 0)
+    verdict.finding = {
+      kind: 'noted',
+      next: { ...row, forms: next },
+      fields: noted.map(({ field }) => field),
+    };
+  return verdict;
+}
+
+type Form = NonNullable<FolderRow['forms']>[string];
+
+/** @param pair what is sent and what Moovago holds instead; absent where it holds what it was sent */
+function formAfter(form: Form, pair: string | undefined): { form: Form; isSentAgain: boolean } {
+  if (pair === undefined || pair === form.own)
+    return { form: { ...form, resent: undefined }, isSentAgain: false };
+  if (pair === form.resent) return { form: { ...form, resent: undefined, own: pair }, isSentAgain: false };
+  return { form: { ...form, resent: pair }, isSentAgain: true };
+}
+
+type Value = CompanyRecord[CompanyField];
+
+/** Twelve characters that differ when what is sent does, or what comes back. Owners have no order. */
+function pairOf(sent: Value, held: Value): string {
+  const canonical = [sent, held].map((value) => (typeof value === 'string' ? value : value?.toSorted()));
+  return hash('sha256', JSON.stringify(canonical)).slice(0, 12);
+}

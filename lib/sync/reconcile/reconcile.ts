@@ -1,0 +1,174 @@
+import { chunks } from '../../framework/chunks.ts';
+import type { Clock } from '../../framework/clock.ts';
+import { inParallel } from '../../framework/in-parallel.ts';
+import type { Count, Log } from '../../framework/telemetry.ts';
+import type { SyncConfig } from '../../mapping/sync-config.ts';
+import type { FingerprintMap } from '../../state/fingerprint-map.ts';
+import type { FolderRow } from '../../state/folder-row.ts';
+import { asRead, type ChangeRow, type FolderRows, type ReadRows } from '../../state/folder-rows.ts';
+import type { CompaniesRead } from '../match/refresh-companies.ts';
+import {
+  type Counts,
+  findCandidates,
+  type Marks,
+  type Misplaced,
+  readMarks,
+} from './reconcile-candidates.ts';
+import { type Finding, type Pass, reconcileRow } from './reconcile-row.ts';
+
+export type ReconcileOptions = Pick<SyncConfig, 'ownership' | 'blanks' | 'removalLimit' | 'settleAfter'> & {
+  stage: string;
+};
+
+export type ReconcileDependencies = {
+  clock: Clock;
+  log: Log;
+  count: Count;
+  isBulkTime(at: number): boolean;
+  /** A clean pass over all companies of the team, begun after this call. */
+  readCompanies(): Promise<CompaniesRead>;
+  loadFingerprints(): Promise<FingerprintMap>;
+  /** All rows, page by page; candidates only. */
+  rowPages: FolderRows['pages'];
+  readRows: ReadRows;
+  changeRow: ChangeRow;
+  linkedTo(companyId: string): Promise<string[]>;
+};
+
+/** What was done about rows, by kind; of `misplaced` ones it was told only. */
+type Done = Record<Finding['kind'], number> & { misplaced: number };
+
+/** `held`: so many companies were missing that the answer was not believed, and no row was touched. */
+export type Reconciled =
+  | { state: 'skipped' }
+  | (Counts & { state: 'held'; missing: number })
+  | (Counts & Done & { state: 'complete' });
+
+/** Rows that are read and changed together. */
+const rowsPerBatch = 100;
+
+/**
+ * Compares all of Moovago's companies with all rows: has sent again what drifted and is ours, leaves to a person what
+ * somebody deleted and what is there twice, and wakes what was forgotten. In the bulk window only. By itself it makes and
+ * deletes nothing in Moovago.
+ */
+export async function reconcile(
+  options: ReconcileOptions,
+  dependencies: ReconcileDependencies,
+): Promise<Reconciled> {
+  const { clock, count, log, isBulkTime } = dependencies;
+  const began = clock.now();
+  if (!isBulkTime(began)) {
+    log.info('reconcile-skipped', { reason: 'business hours' });
+    return { state: 'skipped' };
+  }
+  const { companies, readBack } = await dependencies.readCompanies();
+  const marks = readMarks(companies, options.stage);
+  const byId = new Map(companies.map((company) => [company.id, company]));
+  const settledBy = began - options.settleAfter;
+  const pass: Pass = { ...options, companies: byId, readBack, began, settledBy, isBulkTime };
+
+  const known = await dependencies.loadFingerprints();
+  const found = await findCandidates(dependencies.rowPages(), known, marks, pass);
+  const { folderIds, missing, misplaced, ...counts } = found;
+  count('RecordsCompared', counts.compared);
+  const { atLeast, share } = options.removalLimit;
+  const limit = Math.max(atLeast, share * counts.linked);
+  if (missing > limit) {
+    count('CompaniesDeleted', missing);
+    log.error('reconcile-held', { missing, limit, linked: counts.linked, companies: companies.length });
+    return { state: 'held', missing, ...counts };
+  }
+  const done = await settleRows(folderIds, marks, pass, dependencies);
+  const report = { ...counts, ...done, misplaced: await tellMisplaced(misplaced, dependencies) };
+  count('RecordsDrifted', report.drifted);
+  count('CompaniesDoubled', report.doubled);
+  count('CompaniesDeleted', report.deleted);
+  log.info('reconciled', report);
+  return { state: 'complete', ...report };
+}
+
+/** Judges the candidates once more, as they stand now, and writes down what came of it. */
+async function settleRows(
+  folderIds: readonly string[],
+  marks: Marks,
+  pass: Pass,
+  dependencies: ReconcileDependencies,
+): Promise<Record<Finding['kind'], number>> {
+  const done = {
+    overdue: 0,
+    drifted: 0,
+    noted: 0,
+    deleted: 0,
+    merged: 0,
+    doubled: 0,
+    resolved: 0,
+    removed: 0,
+  };
+  for (const ids of chunks(folderIds, rowsPerBatch)) {
+    const rows = await dependencies.readRows(ids);
+    const kinds = await inParallel(rows.values(), (row) => settleRow(row, marks, pass, dependencies), 16);
+    for (const kind of kinds) if (kind !== undefined) done[kind]++;
+  }
+  return done;
+}
+
+async function settleRow(
+  row: FolderRow,
+  marks: Marks,
+  pass: Pass,
+  dependencies: ReconcileDependencies,
+): Promise<Finding['kind'] | undefined> {
+  const { folderId, companyId } = row;
+  const marked = await ownOf(row, marks.companies.get(folderId) ?? [], dependencies);
+  const { finding } = reconcileRow(row, marked, pass);
+  if (finding === undefined) return undefined;
+  const { kind, next, companyIds, fields } = finding;
+  const saved = await dependencies.changeRow(
+    folderId,
+    asRead(row, () => next),
+    row,
+  );
+  if (saved === undefined) return undefined;
+  const tell = kind === 'deleted' || kind === 'doubled' ? dependencies.log.warn : dependencies.log.info;
+  tell(eventOf[kind], { folderId, companyId, companyIds, fields });
+  return kind;
+}
+
+const eventOf: Record<Finding['kind'], string> = {
+  overdue: 'row-overdue',
+  drifted: 'company-drifted',
+  noted: 'form-noted',
+  deleted: 'company-deleted',
+  merged: 'company-merged',
+  doubled: 'company-doubled',
+  resolved: 'row-resolved',
+  removed: 'folder-removed',
+};
+
+/** A marker that somebody copied into the note of another folder's company makes that company nobody's double. */
+async function ownOf(
+  { folderId, companyId }: FolderRow,
+  marked: readonly string[],
+  { linkedTo }: ReconcileDependencies,
+): Promise<string[]> {
+  const own = await inParallel(
+    marked,
+    async (id) => id === companyId || (await linkedTo(id)).every((other) => other === folderId),
+    8,
+  );
+  return marked.filter((_, index) => own[index]);
+}
+
+/** Says which companies bear another folder's marker, but for those that the two folders share. */
+async function tellMisplaced(
+  misplaced: readonly Misplaced[],
+  { readRows, log }: ReconcileDependencies,
+): Promise<number> {
+  const rows = await readRows(misplaced.map(({ markedFor }) => markedFor));
+  const told = misplaced.filter(
+    ({ companyId, markedFor }) => rows.get(markedFor)?.secondaryTo?.companyId !== companyId,
+  );
+  for (const entry of told) log.warn('company-misplaced', entry);
+  return told.length;
+}

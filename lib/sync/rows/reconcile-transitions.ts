@@ -1,0 +1,57 @@
+import type { CompanyRecord } from '../../moovago/company.ts';
+import type { FolderRow } from '../../state/folder-row.ts';
+import { adopted, ambiguous, nextVersion, parked } from './row-transitions.ts';
+
+// What the nightly reconciliation does to a row, each as a pure function from row to row.
+
+type At = { at: number };
+
+/** Nothing stands in its way any more: due now, wherever it stood in the index of due rows. */
+export function dueAgain(row: FolderRow, { at }: At): FolderRow {
+  return {
+    ...row,
+    status: 'due',
+    failure: row.status === 'due' ? row.failure : undefined,
+    waitUntil: undefined,
+    dueLane: row.desired?.lane ?? 'live',
+    dueAt: at,
+  };
+}
+
+/**
+ * Moovago holds something else than was delivered: a new version of the same record, of which an update sends the fields
+ * that differ. It waits with the mass, as nobody has changed anything in Clavus.
+ * @param held what Moovago holds in these fields
+ */
+export function drifted(
+  row: FolderRow,
+  { held, forms, at }: At & { held: CompanyRecord; forms: FolderRow['forms'] },
+): FolderRow {
+  const { desired, applied } = row;
+  if (desired === undefined || applied === undefined) return row;
+  return {
+    ...dueAgain(row, { at }),
+    desired: { ...desired, version: nextVersion(row), at, lane: 'bulk' },
+    applied: { ...applied, record: { ...applied.record, ...held } },
+    forms,
+    attempts: 0,
+    dueLane: 'bulk',
+  };
+}
+
+/** Somebody deleted the company. Whether there shall be another one is a person's to say. */
+export const deletedInMoovago = (row: FolderRow, { at }: At): FolderRow =>
+  parked(
+    { ...row, intent: undefined },
+    { kind: 'deleted', message: 'its company was deleted in Moovago: retry makes a new one', at },
+  );
+
+/** The company is gone, and another one bears the folder's marker: somebody has merged them. */
+export const merged = (row: FolderRow, { companyId, at }: At & { companyId: string }): FolderRow =>
+  adopted({ ...row, failure: undefined }, { companyId, at });
+
+/** Several companies are this folder's. The row keeps its own, or the oldest where that is gone. */
+export const doubled = (
+  row: FolderRow,
+  { candidates, at }: At & { candidates: readonly string[] },
+): FolderRow => ambiguous(row, { candidates, companyId: candidates[0], at });

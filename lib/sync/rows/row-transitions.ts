@@ -1,0 +1,270 @@
+import { changedFields } from '../../mapping/changed-fields.ts';
+import type { EntityRecord } from '../../moovago/entities/record.ts';
+import type { Lane } from '../../moovago/slot.ts';
+import type { Failure, FolderRow, Intent } from '../../state/folder-row.ts';
+
+// What can happen to a folder's row, each as a pure function from row to row. `undefined`: nothing to write.
+
+type Wanted = {
+  folderId: string;
+  record: EntityRecord;
+  at: number;
+  lane: Lane;
+  /** Somebody asked for it to be sent again, whole, whatever is known of it. */
+  again?: boolean;
+};
+
+const blank = (folderId: string): FolderRow => ({
+  folderId,
+  revision: 0,
+  writeId: '',
+  status: 'due',
+  attempts: 0,
+});
+
+const failedAt = (at: number) => ({ dueLane: 'failed', dueAt: at, waitUntil: undefined }) as const;
+const atRest = { dueLane: undefined, dueAt: undefined, waitUntil: undefined };
+
+const sameRecord = (one: EntityRecord, other: EntityRecord) =>
+  Object.keys(changedFields(one, other)).length === 0 && Object.keys(changedFields(other, one)).length === 0;
+
+/** Versions go up, whichever of the two is ahead. */
+export const nextVersion = ({ desired, applied }: FolderRow) =>
+  Math.max(desired?.version ?? 0, applied?.version ?? 0) + 1;
+
+/** Whether Moovago lacks the newest wanted state, and nothing but time stands in the way. */
+export const isDue = (row: FolderRow) => row.status === 'due' && row.desired !== undefined;
+
+/** Left to a person because somebody deleted its company in Moovago. */
+export const isDeleted = ({ status, failure }: FolderRow) =>
+  status === 'parked' && failure?.kind === 'deleted';
+
+/** The same folder without the company that is gone. */
+const withoutCompany = (row: FolderRow): FolderRow => ({
+  ...row,
+  companyId: undefined,
+  applied: undefined,
+  failure: undefined,
+});
+
+/** Clavus now maps to another record: a new version, due in its lane. */
+export function wanted(
+  row: FolderRow | undefined,
+  { folderId, record, at, lane, again = false }: Wanted,
+): FolderRow | undefined {
+  const known = row ?? blank(folderId);
+  const before = again && isDeleted(known) ? withoutCompany(known) : known;
+  const same = before.desired !== undefined && sameRecord(before.desired.record, record);
+  const isGone = before.status === 'removed' || before.removal !== undefined;
+  if (same && !again && !isGone && before.failure?.kind !== 'mapping') return undefined;
+  const version = nextVersion(before);
+  // A company that was deleted by hand is not made again because its folder changed: somebody has to ask for it.
+  if (isDeleted(before)) return { ...before, desired: { version, record, at, lane } };
+  // What somebody already waits for does not fall behind the mass that it became a part of.
+  const nextLane = isDue(before) && before.desired?.lane === 'live' ? 'live' : lane;
+  return {
+    ...before,
+    status: 'due',
+    removal: undefined,
+    desired: { version, record, at, lane: nextLane },
+    applied: again && before.applied ? { ...before.applied, isDoubted: true } : before.applied,
+    attempts: 0,
+    unclear: undefined,
+    waitUntil: before.intent ? before.waitUntil : undefined,
+    dueLane: nextLane,
+    dueAt: before.intent ? Math.max(at, before.waitUntil ?? at) : at,
+  };
+}
+
+/** The folder cannot be mapped: what Moovago holds stays, and the reason is there for who asks. */
+export function unmappable(
+  row: FolderRow | undefined,
+  { folderId, field, reason, at }: { folderId: string; field: string; reason: string; at: number },
+): FolderRow | undefined {
+  const before = row ?? blank(folderId);
+  const same =
+    before.status === 'refused' && before.failure?.kind === 'mapping' && before.failure.message === reason;
+  if (same) return undefined;
+  const failure: Failure = { kind: 'mapping', message: reason, field, firstAt: at, lastAt: at };
+  // A request of unknown outcome settles all the same.
+  return {
+    ...before,
+    status: 'refused',
+    failure,
+    ...failedAt(at),
+    waitUntil: before.intent && before.waitUntil,
+  };
+}
+
+/** A request is about to leave. Until its outcome is known, or has settled, no other one may. */
+export function intended(row: FolderRow, intent: Intent, settlesAt: number): FolderRow {
+  return { ...row, intent, waitUntil: settlesAt, dueAt: settlesAt };
+}
+
+/** Moovago confirmed a write: `record` is what it now holds. Still due when Clavus has moved on meanwhile. */
+export function delivered(
+  row: FolderRow,
+  {
+    companyId,
+    version,
+    record,
+    at,
+  }: { companyId: string; version: number; record: EntityRecord; at: number },
+): FolderRow {
+  const settled = { intent: undefined, attempts: 0, unclear: undefined, waitUntil: undefined };
+  const next: FolderRow = { ...row, companyId, ...settled };
+  if (version > (row.applied?.version ?? 0)) next.applied = { version, record, at };
+  // A folder that Clavus made unmappable meanwhile keeps its reason.
+  if (row.status === 'refused') return next;
+  if (row.desired !== undefined && row.desired.version > version)
+    return { ...next, dueLane: row.desired.lane, dueAt: at };
+  if (row.removal !== undefined) return atRestWithoutFolder(next);
+  return { ...next, status: 'delivered', failure: undefined, ...atRest };
+}
+
+/**
+ * Moovago refused this version. The intent stays: an error in an answer is no proof that nothing was applied, so nothing
+ * is created before a look has settled it.
+ */
+export function refused(
+  row: FolderRow,
+  { version, message, companyId, at }: { version: number; message: string; companyId?: string; at: number },
+): FolderRow {
+  // Refused, and made all the same: then it is known what became of it.
+  const made = companyId === undefined ? row : { ...row, companyId, intent: undefined, waitUntil: undefined };
+  // Clavus has moved on: the newer version may pass, once the refused request has settled.
+  if (row.status === 'due' && row.desired !== undefined && row.desired.version > version)
+    return { ...made, dueAt: made.waitUntil ?? at };
+  // A folder that Clavus made unmappable meanwhile keeps its reason.
+  if (row.status === 'refused') return made;
+  const firstAt = row.failure?.kind === 'rejected' ? row.failure.firstAt : at;
+  return {
+    ...made,
+    status: 'refused',
+    attempts: row.attempts + 1,
+    failure: { kind: 'rejected', message, firstAt, lastAt: at },
+    dueLane: 'failed',
+    dueAt: at,
+  };
+}
+
+/**
+ * The request certainly had no effect, or was never sent: free to try again at `at`.
+ * @param before the intent that this one took the place of: an earlier request of unknown outcome stays unknown
+ */
+export function released(
+  row: FolderRow,
+  { at, failure, before }: { at: number; failure?: Failure; before?: Intent },
+): FolderRow {
+  // That one was counted when this one took its place, and counts again when the next one does.
+  const unclear = before === undefined ? row.unclear : (row.unclear ?? 1) - 1;
+  const next: FolderRow = { ...row, intent: before, unclear, waitUntil: at };
+  // Who is not to be sent any more, as Clavus made it unmappable meanwhile, keeps that reason.
+  if (row.status !== 'due') return next;
+  const due: FolderRow = { ...next, dueLane: row.desired?.lane ?? 'live', dueAt: at };
+  if (failure === undefined) return due;
+  const firstAt = row.failure?.kind === failure.kind ? row.failure.firstAt : failure.firstAt;
+  return { ...due, attempts: row.attempts + 1, failure: { ...failure, firstAt } };
+}
+
+/**
+ * A company that is there already is this folder's from now on. An update follows, as all that is known of what it
+ * holds is `holds`.
+ */
+export function adopted(
+  row: FolderRow,
+  { companyId, at, holds }: { companyId: string; at: number; holds?: EntityRecord | undefined },
+): FolderRow {
+  const next: FolderRow = {
+    ...row,
+    companyId,
+    intent: undefined,
+    secondaryTo: undefined,
+    applied: holds && { version: 0, record: holds, at },
+    attempts: 0,
+    unclear: undefined,
+    waitUntil: undefined,
+  };
+  if (row.desired === undefined || row.failure?.kind === 'mapping') return next;
+  return { ...next, status: 'due', dueLane: row.desired.lane, dueAt: at };
+}
+
+/** Empty looks after which a creation is left to a person. */
+const emptyLooksMax = 3;
+
+/** A look found no company: the creation had no effect, and may be sent again; not for ever. */
+export function lookedUpEmpty(row: FolderRow, { at }: { at: number }): FolderRow {
+  const unclear = (row.unclear ?? 0) + 1;
+  const next = { ...row, intent: undefined, unclear, waitUntil: undefined };
+  if (row.status !== 'due') return next;
+  if (unclear < emptyLooksMax) return { ...next, dueAt: at };
+  return parked(next, {
+    kind: 'service',
+    message: `Moovago gave no clear answer to this creation ${unclear} times, and has no such company`,
+    at,
+  });
+}
+
+/** Left to a person, with the reason. A newer version of the folder, or `retry`, makes it due again. */
+export function parked(
+  row: FolderRow,
+  { kind, message, at }: { kind: Failure['kind']; message: string; at: number },
+): FolderRow {
+  const firstAt = row.failure?.kind === kind ? row.failure.firstAt : at;
+  return { ...row, status: 'parked', failure: { kind, message, firstAt, lastAt: at }, ...failedAt(at) };
+}
+
+/** Several companies may be this folder's: a person has to say which. `companyId`: the one that is surely ours, if any. */
+export function ambiguous(
+  row: FolderRow,
+  {
+    candidates,
+    companyId,
+    at,
+  }: { candidates: readonly string[]; companyId?: string | undefined; at: number },
+): FolderRow {
+  const failure: Failure = {
+    kind: 'match',
+    message: `${candidates.length} companies in Moovago may be this folder's: merge them there, then retry`,
+    candidates: [...candidates],
+    firstAt: row.failure?.kind === 'match' ? row.failure.firstAt : at,
+    lastAt: at,
+  };
+  // Where none is surely ours, the creation stays open: before the next one, another look.
+  const intent = companyId === undefined ? row.intent : undefined;
+  const next = { ...row, intent, companyId: companyId ?? row.companyId };
+  return { ...next, status: 'ambiguous', failure, ...failedAt(at) };
+}
+
+/** Another folder of the same customer writes the company. One that is gone from Clavus just leaves it. */
+export function secondary(row: FolderRow, secondaryTo: { companyId: string; folderId: string }): FolderRow {
+  if (row.status === 'removed') return { ...row, companyId: undefined, applied: undefined };
+  return {
+    ...row,
+    status: 'secondary',
+    secondaryTo,
+    intent: undefined,
+    companyId: undefined,
+    applied: undefined,
+    failure: undefined,
+    ...atRest,
+  };
+}
+
+/** The folder that wrote the company is gone: this one may. */
+export const left = (row: FolderRow, { at }: { at: number }): FolderRow => ({
+  ...row,
+  status: 'due',
+  attempts: 0,
+  dueLane: row.desired?.lane ?? 'live',
+  dueAt: at,
+});
+
+/** Nothing is left to do for a folder that is gone. */
+export const atRestWithoutFolder = (row: FolderRow): FolderRow => ({
+  ...row,
+  status: 'removed',
+  removal: undefined,
+  failure: undefined,
+  ...atRest,
+});

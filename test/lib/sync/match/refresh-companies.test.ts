@@ -1,0 +1,203 @@
+import { describe, expect, it } from 'vitest';
+import { markerFor } from '../../../../lib/mapping/marker.ts';
+import { companyKey, matchKeys } from '../../../../lib/mapping/match-keys.ts';
+import type { Company } from '../../../../lib/moovago/company.ts';
+import type { CompaniesPass } from '../../../../lib/state/directory.ts';
+import type { FolderRow } from '../../../../lib/state/folder-row.ts';
+import { createMatchIndex } from '../../../../lib/state/match-index.ts';
+import type { ProspectLink } from '../../../../lib/state/prospect-links.ts';
+import { refreshCompanies } from '../../../../lib/sync/match/refresh-companies.ts';
+import { prospectKeys } from '../../../../lib/sync/prospects/prospect-keys.ts';
+import { refused, wanted } from '../../../../lib/sync/rows/row-transitions.ts';
+import { fakeClock } from '../../../support/fake-clock.ts';
+import { fakeTelemetry } from '../../../support/fake-telemetry.ts';
+import { memoryRows } from '../../../support/memory-rows.ts';
+import { stateTable } from '../../../support/state-table.ts';
+
+const now = 5_000_000;
+
+async function moovago(rows: FolderRow[] = []) {
+  const index = createMatchIndex(await stateTable());
+  const store = memoryRows(rows);
+  const madeAt = new Map<string, number>();
+  const links: ProspectLink[] = [];
+  let writes = 0;
+  let pass: CompaniesPass | undefined;
+  const clock = fakeClock(now);
+  const refresh = (companies: Company[]) =>
+    refreshCompanies({
+      ...fakeTelemetry(),
+      clock,
+      readCompanies: async () => ({ companies, readBack: 'all' }),
+      settleAfterMs: 900_000,
+      alsoKnownAs: async () => prospectKeys(links, 'test'),
+      madeAt: async (companyId) => madeAt.get(companyId),
+      loadIndex: index.load,
+      updateIndex: (add, remove) => {
+        writes += add.size + remove.size;
+        return index.update(add, remove);
+      },
+      readPass: async () => pass,
+      savePass: async (next) => {
+        pass = next;
+      },
+      newId: () => 't',
+      claimKey: index.claim,
+      failedFolders: async () => (await store.due('failed', now, 100)).map(({ folderId }) => folderId),
+      readRows: store.read,
+      changeRow: store.change,
+      match: ['marker', 'email'],
+      stage: 'test',
+    });
+  return { index, store, madeAt, links, clock, refresh, writes: () => writes, pass: () => pass };
+}
+
+const sizes = async ({ index }: Awaited<ReturnType<typeof moovago>>) =>
+  [...(await index.load()).values()].map((ids) => [...ids].sort()).sort();
+
+describe('a company that is a prospect', () => {
+  const link: ProspectLink = {
+    sk: 'c1',
+    revision: 1,
+    writeId: 'w1',
+    status: 'sent',
+    seenAt: now,
+    attempts: 0,
+    prospectId: 'p1',
+  };
+  const foundByFolder = async ({ index }: Awaited<ReturnType<typeof moovago>>, folderId: string) => {
+    const keys = matchKeys({ note: markerFor('test', folderId) }, ['marker'], 'test');
+    return [...(await index.find(keys.map(({ key }) => key))).values()].flat();
+  };
+
+  it("is found by a folder that has the prospect's id, until a folder has it", async () => {
+    const world = await moovago();
+    world.links.push(link);
+    await world.refresh([{ id: 'c1', name: 'Lemoine' }]);
+    expect(await foundByFolder(world, 'p1')).toEqual(['c1']);
+    expect(await foundByFolder(world, 'p2')).toEqual([]);
+    world.links[0] = { ...link, status: 'owned' };
+    await world.refresh([{ id: 'c1', name: 'Lemoine' }]);
+    expect(await foundByFolder(world, 'p1')).toEqual([]);
+  });
+});
+
+describe('a pass that shows far fewer companies than the one before', () => {
+  const ten = Array.from({ length: 10 }, (_, index) => ({ id: `c${index}`, email: `${index}@example.com` }));
+
+  it('is not believed: nothing is forgotten, and nothing may be decided by it', async () => {
+    const world = await moovago();
+    await world.refresh(ten);
+    await expect(world.refresh([])).rejects.toThrow('far fewer companies');
+    await expect(world.refresh(ten.slice(0, 4))).rejects.toThrow('far fewer companies');
+    expect((await sizes(world)).length).toBe(10);
+    expect(world.pass()).toMatchObject({ companies: 10, at: now });
+  });
+
+  it('is believed when it has stayed so for an hour', async () => {
+    const world = await moovago();
+    await world.refresh(ten);
+    await expect(world.refresh(ten.slice(0, 4))).rejects.toThrow('far fewer companies');
+    await world.clock.wait(59 * 60_000);
+    await expect(world.refresh(ten.slice(0, 4))).rejects.toThrow('far fewer companies');
+    await world.clock.wait(60_000);
+    await world.refresh(ten.slice(0, 4));
+    expect((await sizes(world)).length).toBe(4);
+    expect(world.pass()).toEqual({
+      at: now + 60 * 60_000,
+      begunAt: now + 60 * 60_000,
+      companies: 4,
+      readBack: 'all',
+    });
+  });
+
+  it('is believed at once where a few are missing', async () => {
+    const world = await moovago();
+    await world.refresh(ten);
+    await world.refresh(ten.slice(0, 5));
+    expect((await sizes(world)).length).toBe(5);
+  });
+});
+
+describe('a pass over the companies of Moovago', () => {
+  it('brings the index up to date, and writes only what differs', async () => {
+    const world = await moovago();
+    await world.refresh([
+      { id: 'c1', email: 'a@example.com' },
+      { id: 'c2', email: 'A@example.com' },
+      { id: 'c3', email: 'b@example.com' },
+    ]);
+    expect(await sizes(world)).toEqual([['c1', 'c2'], ['c3']]);
+    expect(world.pass()).toEqual({ at: now, begunAt: now, companies: 3, readBack: 'all' });
+    expect(world.writes()).toBe(2);
+
+    await world.refresh([
+      { id: 'c1', email: 'a@example.com' },
+      { id: 'c3', email: 'b@example.com' },
+      { id: 'c4', email: 'c@example.com' },
+    ]);
+    expect(await sizes(world)).toEqual([['c1'], ['c3'], ['c4']]);
+    expect(world.writes()).toBe(4);
+  });
+
+  it('keeps a company that was made while the list was read', async () => {
+    const world = await moovago();
+    await world.refresh([]);
+    await world.index.update(new Map([['abc', ['c9']]]), new Map());
+    expect(await world.index.find(['abc', 'def'])).toEqual(new Map([['abc', ['c9']]]));
+  });
+
+  it('keeps a company that the list may not show yet, and forgets one that it should', async () => {
+    const world = await moovago();
+    world.madeAt.set('c1', now - 899_000).set('c2', now - 900_000);
+    await world.index.update(
+      new Map([
+        ['abc', ['c1', 'c2']],
+        ['def', ['c2']],
+        ['cde', ['c3']],
+      ]),
+      new Map(),
+    );
+    await world.refresh([]);
+    expect(await world.index.load()).toEqual(new Map([['abc', ['c1']]]));
+  });
+
+  it('links no folder to a company that another one writes, whatever its marker says', async () => {
+    const row = refused(
+      wanted(undefined, { folderId: 'f1', record: { name: 'Dupont' }, at: 1, lane: 'live' }) as FolderRow,
+      { version: 1, message: 'Internal error', at: 2 },
+    );
+    const world = await moovago([row, { ...row, folderId: 'f2', status: 'delivered', companyId: 'c1' }]);
+    await world.index.claim(companyKey('c1'), { folderId: 'f2', turn: 't0' });
+    await world.refresh([{ id: 'c1', note: markerFor('test', 'f1') }]);
+    expect(world.store.all.get('f1')).toMatchObject({ status: 'refused' });
+    expect(world.store.all.get('f1')?.companyId).toBeUndefined();
+  });
+
+  it('links a folder to the company that Moovago made although it had refused it', async () => {
+    const row = refused(
+      wanted(undefined, { folderId: 'f1', record: { name: 'Dupont' }, at: 1, lane: 'live' }) as FolderRow,
+      { version: 1, message: 'Internal error', at: 2 },
+    );
+    const world = await moovago([row]);
+    await world.refresh([{ id: 'c1', note: markerFor('test', 'f1') }]);
+    expect(world.store.all.get('f1')).toMatchObject({
+      status: 'due',
+      companyId: 'c1',
+      dueLane: 'live',
+      dueAt: now,
+    });
+  });
+
+  it('leaves a folder alone that is just being created', async () => {
+    const due = wanted(undefined, {
+      folderId: 'f1',
+      record: { name: 'Dupont' },
+      at: 1,
+      lane: 'live',
+    }) as FolderRow;
+    const world = await moovago([due]);
+    await world.refresh([{ id: 'c1', note: markerFor('test', 'f1') }]);
+    expect(world.store.all.get('f1')).toEqual(due);
+  });
+});

@@ -1,0 +1,225 @@
+import { describe, expect, it } from 'vitest';
+import type { FolderRow } from '../../../../lib/state/folder-row.ts';
+import {
+  delivered,
+  intended,
+  isDue,
+  refused,
+  released,
+  unmappable,
+  wanted,
+} from '../../../../lib/sync/rows/row-transitions.ts';
+
+const dupont = { name: 'Dupont', city: 'Nice' };
+const durand = { name: 'Durand', city: 'Nice' };
+
+const deliveredRow: FolderRow = {
+  folderId: 'f1',
+  revision: 4,
+  writeId: 'w4',
+  status: 'delivered',
+  desired: { version: 1, record: dupont, at: 100, lane: 'bulk' },
+  applied: { version: 1, record: dupont, at: 150 },
+  companyId: 'c1',
+  attempts: 0,
+};
+const change = { folderId: 'f1', record: durand, at: 200, lane: 'live' } as const;
+
+/** As the table keeps it: without what is undefined. */
+const stored = (row: FolderRow | undefined) => JSON.parse(JSON.stringify(row ?? null));
+
+describe('a folder that is wanted otherwise', () => {
+  it('becomes due the first time it is seen', () => {
+    expect(stored(wanted(undefined, { ...change, lane: 'bulk' }))).toEqual({
+      folderId: 'f1',
+      revision: 0,
+      writeId: '',
+      status: 'due',
+      desired: { version: 1, record: durand, at: 200, lane: 'bulk' },
+      attempts: 0,
+      dueLane: 'bulk',
+      dueAt: 200,
+    });
+  });
+
+  it('becomes due with a newer version when it was delivered', () => {
+    expect(stored(wanted(deliveredRow, change))).toEqual({
+      ...deliveredRow,
+      status: 'due',
+      desired: { version: 2, record: durand, at: 200, lane: 'live' },
+      dueLane: 'live',
+      dueAt: 200,
+    });
+  });
+
+  it('is left alone when it is wanted just so already', () => {
+    expect(wanted(deliveredRow, { ...change, record: dupont })).toBeUndefined();
+  });
+
+  it('keeps the lane that somebody waits in when a mass change follows', () => {
+    const waiting = wanted(deliveredRow, change);
+    const next = wanted(waiting, { folderId: 'f1', record: { name: 'Petit' }, at: 300, lane: 'bulk' });
+    expect(next).toMatchObject({ dueLane: 'live', desired: { version: 3, lane: 'live' } });
+  });
+
+  it('overtakes the mass that it was a part of', () => {
+    const inMass = wanted(deliveredRow, { ...change, lane: 'bulk' });
+    const next = wanted(inMass, { folderId: 'f1', record: { name: 'Petit' }, at: 300, lane: 'live' });
+    expect(next).toMatchObject({ dueLane: 'live', desired: { version: 3, lane: 'live' } });
+  });
+
+  it('waits until a request of unknown outcome has settled', () => {
+    const inFlight = intended(deliveredRow, { id: 'i1', at: 150, kind: 'update', version: 1 }, 1150);
+    expect(wanted(inFlight, change)).toMatchObject({ dueAt: 1150, waitUntil: 1150, intent: { id: 'i1' } });
+  });
+
+  it('counts its versions on when the last one was never delivered', () => {
+    const twice = wanted(wanted(deliveredRow, change), { ...change, record: dupont, at: 300 });
+    expect(twice).toMatchObject({ status: 'due', desired: { version: 3, record: dupont } });
+  });
+});
+
+describe('a folder that cannot be mapped', () => {
+  const problem = { folderId: 'f1', field: 'company.name', reason: 'nom is empty', at: 200 };
+
+  it('rests with the reason, and keeps what Moovago holds', () => {
+    expect(stored(unmappable(deliveredRow, problem))).toEqual({
+      ...deliveredRow,
+      status: 'refused',
+      failure: { kind: 'mapping', message: 'nom is empty', field: 'company.name', firstAt: 200, lastAt: 200 },
+      dueLane: 'failed',
+      dueAt: 200,
+    });
+  });
+
+  it('is written down once', () => {
+    expect(unmappable(unmappable(deliveredRow, problem), { ...problem, at: 300 })).toBeUndefined();
+  });
+
+  it('becomes due again when it can be mapped, be it as before', () => {
+    const again = wanted(unmappable(deliveredRow, problem), { ...change, record: dupont });
+    expect(again).toMatchObject({ status: 'due', desired: { version: 2, record: dupont } });
+  });
+});
+
+describe('a delivery', () => {
+  const due = wanted(deliveredRow, change) ?? deliveredRow;
+  const inFlight = intended(due, { id: 'i1', at: 250, kind: 'update', version: 2 }, 1250);
+  const result = { companyId: 'c1', version: 2, record: durand, at: 300 };
+
+  it('may not be looked at again before its outcome has settled', () => {
+    expect(stored(inFlight)).toEqual({
+      ...due,
+      intent: { id: 'i1', at: 250, kind: 'update', version: 2 },
+      waitUntil: 1250,
+      dueAt: 1250,
+    });
+  });
+
+  it('that is confirmed leaves the folder at rest', () => {
+    expect(stored(delivered(inFlight, result))).toEqual({
+      ...deliveredRow,
+      desired: { version: 2, record: durand, at: 200, lane: 'live' },
+      applied: { version: 2, record: durand, at: 300 },
+    });
+  });
+
+  it('that is confirmed leaves the folder due when Clavus has moved on meanwhile', () => {
+    const moved = wanted(inFlight, { ...change, record: { name: 'Petit' }, at: 280 }) ?? inFlight;
+    const row = delivered(moved, result);
+    expect(row).toMatchObject({
+      status: 'due',
+      dueAt: 300,
+      applied: { version: 2 },
+      desired: { version: 3 },
+    });
+    expect(isDue(row)).toBe(true);
+    expect(row.intent).toBeUndefined();
+  });
+
+  it('never takes the applied version back', () => {
+    const late = delivered({ ...inFlight, applied: { version: 5, record: dupont, at: 1 } }, result);
+    expect(late.applied).toEqual({ version: 5, record: dupont, at: 1 });
+  });
+
+  it('that is refused rests with the reason and keeps its intent', () => {
+    expect(stored(refused(inFlight, { version: 2, message: 'Invalid phone', at: 300 }))).toEqual({
+      ...deliveredRow,
+      status: 'refused',
+      desired: due.desired,
+      intent: { id: 'i1', at: 250, kind: 'update', version: 2 },
+      waitUntil: 1250,
+      attempts: 1,
+      failure: { kind: 'rejected', message: 'Invalid phone', firstAt: 300, lastAt: 300 },
+      dueLane: 'failed',
+      dueAt: 300,
+    });
+  });
+
+  it('that certainly had no effect is free to be tried again', () => {
+    expect(stored(released(inFlight, { at: 500 }))).toEqual({ ...due, waitUntil: 500, dueAt: 500 });
+  });
+
+  it('counts as an attempt only when something failed', () => {
+    const failure = { kind: 'service', message: 'no answer', firstAt: 1, lastAt: 1 } as const;
+    expect(released(inFlight, { at: 500 }).attempts).toBe(0);
+    expect(released(inFlight, { at: 500, failure })).toMatchObject({ attempts: 1, failure });
+  });
+
+  it('that is refused does not bury the newer change that came meanwhile', () => {
+    const moved = wanted(inFlight, { ...change, record: { name: 'Petit' }, at: 280 }) ?? inFlight;
+    expect(refused(moved, { version: 2, message: 'Invalid phone', at: 300 })).toMatchObject({
+      status: 'due',
+      desired: { version: 3 },
+      dueLane: 'live',
+      dueAt: 1250,
+      waitUntil: 1250,
+      intent: { id: 'i1' },
+    });
+  });
+
+  /** Clavus made it unmappable while its request was under way. */
+  const unmapped = unmappable(inFlight, {
+    folderId: 'f1',
+    field: 'company.name',
+    reason: 'nom is empty',
+    at: 280,
+  });
+
+  it('that is refused leaves the reason of a folder that cannot be mapped any more', () => {
+    expect(unmapped).toMatchObject({ waitUntil: 1250 });
+    expect(refused(unmapped ?? due, { version: 2, message: 'Invalid phone', at: 300 })).toMatchObject({
+      status: 'refused',
+      failure: { kind: 'mapping' },
+    });
+  });
+
+  it('that never left leaves that reason, too: with another one the folder would stay refused for ever', () => {
+    const failure = { kind: 'service', message: 'ECONNREFUSED', firstAt: 300, lastAt: 300 } as const;
+    const after = released(unmapped ?? due, { at: 300, failure });
+    expect(stored(after)).toEqual(stored({ ...unmapped, intent: undefined, waitUntil: 300 } as FolderRow));
+    expect(wanted(after, { ...change, at: 400 })).toMatchObject({ status: 'due', dueLane: 'live' });
+  });
+
+  it('that is refused with an id was made: the company is known', () => {
+    const made = refused(inFlight, { version: 2, message: 'Invalid phone', companyId: 'c5', at: 300 });
+    expect(made).toMatchObject({ status: 'refused', companyId: 'c5' });
+    expect(made.intent).toBeUndefined();
+  });
+
+  it('that had no effect does not make an earlier one of unknown outcome known', () => {
+    const before = { id: 'i0', at: 50, kind: 'update', version: 1 } as const;
+    expect(released(inFlight, { at: 500, before })).toMatchObject({
+      intent: before,
+      waitUntil: 500,
+      dueAt: 500,
+    });
+  });
+
+  it('keeps the time of the first failure of a kind', () => {
+    const failure = { kind: 'service', message: 'no answer', firstAt: 10, lastAt: 10 } as const;
+    const first = released(inFlight, { at: 500, failure });
+    const second = released(first, { at: 900, failure: { ...failure, firstAt: 600, lastAt: 600 } });
+    expect(second.failure).toEqual({ kind: 'service', message: 'no answer', firstAt: 10, lastAt: 600 });
+  });
+});

@@ -1,0 +1,159 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { parseSync, Visitor } from 'oxc-parser';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+/** Each room imports what stands below it, and no room of its own floor. */
+const floors = [
+  ['lib/jobs'],
+  ['lib/check'],
+  ['lib/sync/deliver', 'lib/sync/reconcile', 'lib/sync/prospects'],
+  ['lib/sync/detect', 'lib/sync/match'],
+  ['lib/sync/rows'],
+  ['lib/pace'],
+  ['lib/state'],
+  ['lib/mapping'],
+  ['lib/moovago', 'lib/clavus'],
+  ['lib/framework'],
+];
+/** The configuration of whoever deploys this: a job bundles it. */
+const tenant = 'sync.config.ts';
+
+const linesMax = { product: 300, test: 400, function: 70 };
+const packagesMax = 380;
+const syncArrowsMax = 8;
+
+type SourceFile = { path: string; lines: number; imports: string[]; findings: string[] };
+
+const isTest = (path: string) => path.startsWith('test/');
+const sources = globSync('{bench,cli,functions,lib,local,simulation,test}/**/*.ts').map(read);
+const inLib = sources.filter(({ path }) => path.startsWith('lib/'));
+
+function read(path: string): SourceFile {
+  const text = readFileSync(path, 'utf8');
+  const { program, module } = parseSync(path, text);
+  const requests = [
+    ...module.staticImports.map(({ moduleRequest }) => moduleRequest.value),
+    ...module.staticExports.flatMap(({ entries }) =>
+      entries.flatMap(({ moduleRequest }) => moduleRequest?.value ?? []),
+    ),
+    ...module.dynamicImports.map(({ moduleRequest: { start, end } }) => text.slice(start + 1, end - 1)),
+  ];
+  const findings: string[] = [];
+  const lineOf = (offset: number) => text.slice(0, offset).split('\n').length;
+  // A function's own lines: those of the functions in it are counted there.
+  const within: number[] = [];
+  const begin = () => {
+    within.push(0);
+  };
+  const end = (node: { start: number; end: number }) => {
+    const lines = lineOf(node.end) - lineOf(node.start) + 1;
+    const own = lines - (within.pop() ?? 0);
+    if (within.length > 0) within.push((within.pop() ?? 0) + lines);
+    if (own > linesMax.function && !isTest(path))
+      findings.push(`${path}:${lineOf(node.start)}: a function of ${own} lines`);
+  };
+  const refuse = (what: string, start: number) => {
+    if (path.startsWith('lib/')) findings.push(`${path}:${lineOf(start)}: ${what}`);
+  };
+  new Visitor({
+    FunctionDeclaration: begin,
+    'FunctionDeclaration:exit': end,
+    FunctionExpression: begin,
+    'FunctionExpression:exit': end,
+    ArrowFunctionExpression: begin,
+    'ArrowFunctionExpression:exit': end,
+    TSAnyKeyword: ({ start }) => refuse('any', start),
+    TSAsExpression: ({ start, typeAnnotation }) => {
+      const isConst = text.slice(typeAnnotation.start, typeAnnotation.end) === 'const';
+      if (!isConst) refuse('as', start);
+    },
+  }).visit(program);
+  const imports = requests.filter((request) => request.startsWith('.'));
+  return {
+    path,
+    lines: text.split('\n').length - 1,
+    imports: [...new Set(imports.map((request) => normalize(join(dirname(path), request))))],
+    findings,
+  };
+}
+
+const roomOf = (path: string) => floors.flat().find((room) => path.startsWith(`${room}/`)) ?? dirname(path);
+const floorOf = (room: string) => floors.findIndex((rooms) => rooms.includes(room));
+
+type Arrow = { from: string; to: string; of: string };
+
+/** Imports from one room into another. */
+function arrows(): Arrow[] {
+  return inLib.flatMap(({ path, imports }) =>
+    imports.flatMap((target) => {
+      const [from, to] = [roomOf(path), roomOf(target)];
+      return from === to || target === tenant ? [] : [{ from, to, of: `${path} imports ${target}` }];
+    }),
+  );
+}
+
+/** Files that import each other, by however many steps: the first circle that is met from each file. */
+function circles(): string[] {
+  const importsOf = new Map(sources.map(({ path, imports }) => [path, imports]));
+  const isDone = new Set<string>();
+  const found: string[] = [];
+  function visit(path: string, way: readonly string[]): void {
+    if (way.includes(path)) found.push([...way.slice(way.indexOf(path)), path].join(' → '));
+    if (way.includes(path) || isDone.has(path)) return;
+    for (const target of importsOf.get(path) ?? []) visit(target, [...way, path]);
+    isDone.add(path);
+  }
+  for (const { path } of sources) visit(path, []);
+  return found;
+}
+
+describe('the house', () => {
+  it('has a floor for every room of lib', () => {
+    expect([...new Set(inLib.map(({ path }) => roomOf(path)))].filter((room) => floorOf(room) < 0)).toEqual(
+      [],
+    );
+  });
+
+  it('imports downwards only', () => {
+    const climbing = arrows().filter(({ from, to }) => floorOf(to) <= floorOf(from));
+    expect(climbing.map(({ of }) => of)).toEqual([]);
+  });
+
+  it(`has at most ${syncArrowsMax} arrows between the rooms of lib/sync`, () => {
+    const inSync = arrows().filter(
+      ({ from, to }) => from.startsWith('lib/sync') && to.startsWith('lib/sync'),
+    );
+    expect(new Set(inSync.map(({ from, to }) => `${from} → ${to}`)).size).toBeLessThanOrEqual(syncArrowsMax);
+  });
+
+  it('has no circle', () => {
+    expect(circles()).toEqual([]);
+  });
+});
+
+describe('a file', () => {
+  it(`has at most ${linesMax.product} lines, or ${linesMax.test} in a test`, () => {
+    const long = sources.filter(
+      ({ path, lines }) => lines > (isTest(path) ? linesMax.test : linesMax.product),
+    );
+    expect(long.map(({ path, lines }) => `${path}: ${lines}`)).toEqual([]);
+  });
+
+  it(`has functions of at most ${linesMax.function} lines, and in lib neither any nor as`, () => {
+    expect(sources.flatMap(({ findings }) => findings)).toEqual([]);
+  });
+});
+
+describe('the installation', () => {
+  it(`has fewer than ${packagesMax} packages`, () => {
+    const machine = z.array(z.string()).optional();
+    const lock = z.object({ packages: z.record(z.string(), z.object({ os: machine, cpu: machine })) });
+    const { packages } = lock.parse(JSON.parse(readFileSync('package-lock.json', 'utf8')));
+    // Those for one kind of machine only, such as a compiled binary, come in many forms, of which one is installed.
+    const everywhere = Object.values(packages).filter(({ os, cpu }) => os === undefined && cpu === undefined);
+    // The first one is this project.
+    expect(everywhere.length - 1).toBeLessThan(packagesMax);
+  });
+});
