@@ -6,7 +6,7 @@ import { setFlagsFromString } from 'node:v8';
  */
 export const keepYoungSpaceSmall = (): void => setFlagsFromString('--semi-space-growth-factor=1');
 
-/** Call it before the command is loaded, which alone makes the heap grow. 60 MB less for a plan of 20,000 folders, in the same time. */
+/** Called before a command's code is loaded. 60 MB less for a plan of 20,000 folders, in the same time. */
 export function keepHeapSmall(): void {
   keepYoungSpaceSmall();
   setFlagsFromString('--optimize-for-size');

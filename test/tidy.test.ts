@@ -38,7 +38,6 @@ function read(path: string): SourceFile {
     ...module.staticExports.flatMap(({ entries }) =>
       entries.flatMap(({ moduleRequest }) => moduleRequest?.value ?? []),
     ),
-    ...module.dynamicImports.map(({ moduleRequest: { start, end } }) => text.slice(start + 1, end - 1)),
   ];
   const findings: string[] = [];
   const lineOf = (offset: number) => text.slice(0, offset).split('\n').length;
@@ -94,7 +93,7 @@ function arrows(): Arrow[] {
   );
 }
 
-/** Files that import each other, by however many steps: the first circle that is met from each file. */
+/** Files that import each other, types included, by however many steps. What is loaded when it is called does not count. */
 function circles(): string[] {
   const importsOf = new Map(sources.map(({ path, imports }) => [path, imports]));
   const isDone = new Set<string>();

@@ -38,7 +38,7 @@ describe.each(commands.map((command) => [command.name(), command] as const))('%s
   });
 });
 
-it.each(['README.md', 'README.fr.md'])('%s has every command in its table', (file) => {
+it.each(['docs/commands.md', 'docs/commands.fr.md'])('%s has every command in its table', (file) => {
   const text = readFileSync(file, 'utf8');
   const rows = text.split('\n').filter((line) => line.startsWith('| `'));
   for (const name of program.commands.map((command) => command.name()))
@@ -48,19 +48,22 @@ it.each(['README.md', 'README.fr.md'])('%s has every command in its table', (fil
     ).toBe(true);
 });
 
-it.each(['README.md', 'README.fr.md', 'docs/configure.md', 'docs/operate.md', 'docs/deploy.md'])(
-  '%s names only commands and options that exist',
-  (file) => {
-    const text = readFileSync(file, 'utf8');
-    for (const [call, name = '', rest = ''] of text.matchAll(/npx clavus-moovago ([a-z]+)([^\n`#|]*)/g)) {
-      const command = program.commands.find((one) => one.name() === name);
-      const known = command?.options.map(({ long }) => long) ?? [];
-      const used = (rest.match(/ --[a-z-]+/g) ?? []).map((option) => option.trim());
-      expect(command, call).toBeDefined();
-      expect(
-        used.filter((option) => !known.includes(option)),
-        call,
-      ).toEqual([]);
-    }
-  },
-);
+it.each([
+  'README.md',
+  'README.fr.md',
+  ...['commands', 'commands.fr', 'how-it-works', 'how-it-works.fr', 'configure', 'operate', 'deploy'].map(
+    (name) => `docs/${name}.md`,
+  ),
+])('%s names only commands and options that exist', (file) => {
+  const text = readFileSync(file, 'utf8');
+  for (const [call, name = '', rest = ''] of text.matchAll(/npx clavus-moovago ([a-z]+)([^\n`#|]*)/g)) {
+    const command = program.commands.find((one) => one.name() === name);
+    const known = command?.options.map(({ long }) => long) ?? [];
+    const used = (rest.match(/ --[a-z-]+/g) ?? []).map((option) => option.trim());
+    expect(command, call).toBeDefined();
+    expect(
+      used.filter((option) => !known.includes(option)),
+      call,
+    ).toEqual([]);
+  }
+});

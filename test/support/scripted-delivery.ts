@@ -27,6 +27,12 @@ export type Answer = (writes: readonly CompanyWrite[], slot: Slot) => WriteOutco
 export const created: Answer = (writes) =>
   writes.map((_, index) => ({ kind: 'written', companyId: `c${index + 1}` }));
 
+export const failing =
+  (error: unknown): Answer =>
+  () => {
+    throw error;
+  };
+
 /** A delivery with everything around it scripted. */
 export function scriptedDelivery(
   rows: readonly FolderRow[],

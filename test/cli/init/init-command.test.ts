@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { runInit } from '../../../cli/init-command.ts';
+import { runInit } from '../../../cli/commands/run-init.ts';
 import { startClavusSimulator } from '../../../local/simulators/clavus.ts';
 import { startMoovagoSimulator } from '../../../local/simulators/moovago.ts';
 import { temporaryFolder } from '../../support/command-line.ts';

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { startDev } from '../../../cli/dev-command.ts';
+import { startDev } from '../../../cli/commands/run-dev.ts';
 import { chromiumPath, startChromium } from '../../support/chromium.ts';
 import { patience } from '../../support/patience.ts';
 

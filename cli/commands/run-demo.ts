@@ -1,12 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { startDemoWorld } from '../local/demo/demo-world.ts';
-import { print } from './print.ts';
-import { localStage, openSession } from './session.ts';
-import { syncOnce } from './sync-once.ts';
-import { exitStatus, type SyncReport } from './sync-report.ts';
-import { createTerminal } from './terminal.ts';
-
-export type DemoOptions = { folders: number; edits: number; json?: boolean; verbose?: boolean };
+import { startDemoWorld } from '../../local/demo/demo-world.ts';
+import { print } from '../print.ts';
+import { localStage, openSession } from '../session.ts';
+import { syncOnce } from '../sync-once.ts';
+import { exitStatus, type SyncReport } from '../sync-report.ts';
+import { createTerminal } from '../terminal.ts';
+import type { DemoOptions } from './demo.ts';
 
 type DemoReport = SyncReport & { duplicates: number; lost: number; peakPerSecond: number };
 
@@ -21,7 +20,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
       `Clavus has ${options.folders} folders, Moovago no company yet.`,
   );
   await using session = await openSession({
-    config: fileURLToPath(new URL('../local/demo/sync.config.ts', import.meta.url)),
+    config: fileURLToPath(new URL('../../local/demo/sync.config.ts', import.meta.url)),
     ignoreBusinessHours: true,
     environment: world.environment,
     onLog: terminal.log,

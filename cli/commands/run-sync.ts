@@ -1,39 +1,26 @@
-import { systemClock } from '../lib/framework/clock.ts';
-import { companyIdOf } from '../lib/state/prospect-links.ts';
-import { type Activity, createActivity } from './board/activity.ts';
-import { type Board, startBoard } from './board/start-board.ts';
-import { systemsFromRows } from './board/systems-from-rows.ts';
-import { failedFolders } from './failed-folders.ts';
-import type { LogEntry } from './function-output.ts';
-import { interruption, keepInStep } from './keep-in-step.ts';
-import { requireSettings } from './missing-settings.ts';
-import { whyPending } from './pending.ts';
-import { print } from './print.ts';
-import { prospectLinksIn } from './prospect-lines.ts';
-import { serviceEnvironment } from './service-environment.ts';
-import { openSession, type Session } from './session.ts';
-import { type SyncOnceOptions, syncOnce } from './sync-once.ts';
-import { exitStatus, exitStatusOf, reportLines } from './sync-report.ts';
-import { createTerminal } from './terminal.ts';
-
-export type SyncOptions = {
-  config: string;
-  dataDir: string;
-  json?: boolean;
-  verbose?: boolean;
-  limit?: number;
-  folder?: string;
-  ignoreBusinessHours?: boolean;
-  skipPilot?: boolean;
-  /** The port of the page to look at while it runs; none where it is not given. */
-  board?: number;
-};
+import { systemClock } from '../../lib/framework/clock.ts';
+import { companyIdOf } from '../../lib/state/prospect-links.ts';
+import { type Activity, createActivity } from '../board/activity.ts';
+import { type Board, startBoard } from '../board/start-board.ts';
+import { systemsFromRows } from '../board/systems-from-rows.ts';
+import { failedFolders } from '../failed-folders.ts';
+import type { LogEntry } from '../function-output.ts';
+import { interruption, keepInStep } from '../keep-in-step.ts';
+import { requireSettings } from '../missing-settings.ts';
+import { whyPending } from '../pending.ts';
+import { print } from '../print.ts';
+import { prospectLinksIn } from '../prospect-lines.ts';
+import { serviceEnvironment } from '../service-environment.ts';
+import { openSession, type Session } from '../session.ts';
+import { type SyncOnceOptions, syncOnce } from '../sync-once.ts';
+import { exitStatus, exitStatusOf, reportLines } from '../sync-report.ts';
+import { createTerminal } from '../terminal.ts';
+import type { RetryOptions } from './retry.ts';
+import type { SyncOptions } from './sync.ts';
 
 /** `sync --once`: one synchronisation on this machine. Returns the exit status. */
 export const runSyncOnce = ({ limit, folder, ...options }: SyncOptions): Promise<number> =>
   run(options, async () => ({ limit, ...(folder === undefined ? {} : { folderIds: [folder] }) }));
-
-export type RetryOptions = SyncOptions & { failed?: boolean };
 
 /** `retry`: sends folders, and prospects of reps' companies, again, whole. Returns the exit status. */
 export const runRetry = (ids: string[], { failed, ...options }: RetryOptions): Promise<number> =>

@@ -1,43 +1,29 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readEnvironment } from '../lib/framework/environment.ts';
-import { ConfigurationError } from '../lib/framework/errors.ts';
-import { surroundingsIn } from '../lib/jobs/app.ts';
-import { readStack, type Stack } from '../local/template.ts';
-import { requireSettings } from './missing-settings.ts';
-import { copyTable } from './plan/copy-table.ts';
-import { makePlan } from './plan/make-plan.ts';
-import { planCsv } from './plan/plan-csv.ts';
-import { planLines } from './plan/plan-lines.ts';
-import { noSqs } from './plan/read-only-services.ts';
-import { createRecordingTelemetry, type Told } from './plan/recording-telemetry.ts';
-import { print } from './print.ts';
-import { serviceEnvironment } from './service-environment.ts';
-import { exitStatus } from './sync-report.ts';
-import { createTerminal } from './terminal.ts';
+import { readEnvironment } from '../../lib/framework/environment.ts';
+import { ConfigurationError } from '../../lib/framework/errors.ts';
+import { surroundingsIn } from '../../lib/jobs/app.ts';
+import { readStack, type Stack } from '../../local/template.ts';
+import { requireSettings } from '../missing-settings.ts';
+import { copyTable } from '../plan/copy-table.ts';
+import { makePlan } from '../plan/make-plan.ts';
+import { planCsv } from '../plan/plan-csv.ts';
+import { planLines } from '../plan/plan-lines.ts';
+import { noSqs } from '../plan/read-only-services.ts';
+import { createRecordingTelemetry, type Told } from '../plan/recording-telemetry.ts';
+import { print } from '../print.ts';
+import { serviceEnvironment } from '../service-environment.ts';
+import { exitStatus } from '../sync-report.ts';
+import { createTerminal } from '../terminal.ts';
+import type { PlanOptions } from './plan.ts';
 
-export type PlanCommandOptions = {
-  config: string;
-  dataDir: string;
-  /** A deployed stage, instead of this machine. */
-  stage?: string;
-  limit?: number;
-  folder?: string;
-  ignoreBusinessHours?: boolean;
-  json?: boolean;
-  /** Prints every change, not the first of each kind only. */
-  all?: boolean;
-  /** Writes every change into this file, too. */
-  csv?: string;
-};
-
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 /** The plan itself shows them. */
 const inPlan = ['folder-unmappable', 'removals-held'];
 
 /** `plan`: what `sync` would do. Writes nothing, but the file of `--csv`. Returns the exit status. */
-export async function runPlan(options: PlanCommandOptions): Promise<number> {
+export async function runPlan(options: PlanOptions): Promise<number> {
   const { limit, folder, csv, stage = 'local' } = options;
   const terminal = createTerminal({ verbose: false });
   requireSettings(serviceEnvironment(process.env), options.stage);
@@ -64,7 +50,7 @@ export async function runPlan(options: PlanCommandOptions): Promise<number> {
 const isNews = ({ level, event }: Told) => level !== 'INFO' && !inPlan.includes(event);
 
 /** What pollClavus finds in its environment, on this machine or deployed. */
-function environmentFor({ config, stage, ignoreBusinessHours }: PlanCommandOptions, stack: Stack) {
+function environmentFor({ config, stage, ignoreBusinessHours }: PlanOptions, stack: Stack) {
   const given = stack.functions.find(({ name }) => name === 'pollClavus')?.environment ?? {};
   const texts = Object.entries(given).filter(([, value]) => typeof value === 'string');
   const { CLAVUS_API_KEY, MOOVAGO_API_KEY } = process.env;

@@ -1,18 +1,17 @@
-import { childNames } from '../lib/moovago/entities/entity.ts';
-import { createFolderRows } from '../lib/state/folder-rows.ts';
-import { childRowId } from '../lib/state/row-id.ts';
-import { type Explanation, explanationLines } from './explain/explanation-lines.ts';
-import { type FoldersFound, findFolders } from './explain/find-folders.ts';
-import { mapAsNow } from './explain/map-as-now.ts';
-import { belongingOutcome, outcomeAndNextStep } from './explain/outcome.ts';
-import { requireSettings } from './missing-settings.ts';
-import { print } from './print.ts';
-import { explanationOfProspect, prospectLinksIn } from './prospect-lines.ts';
-import { serviceEnvironment } from './service-environment.ts';
-import { openState, type StateOptions } from './state.ts';
-import { openClavus } from './systems.ts';
-
-export type ExplainOptions = StateOptions & { json?: boolean };
+import { childNames } from '../../lib/moovago/entities/entity.ts';
+import { createFolderRows } from '../../lib/state/folder-rows.ts';
+import { childRowId } from '../../lib/state/row-id.ts';
+import { type Explanation, explanationLines } from '../explain/explanation-lines.ts';
+import { type FoldersFound, findFolders } from '../explain/find-folders.ts';
+import { mapAsNow } from '../explain/map-as-now.ts';
+import { belongingOutcome, outcomeAndNextStep } from '../explain/outcome.ts';
+import { requireSettings } from '../missing-settings.ts';
+import { print } from '../print.ts';
+import { explanationOfProspect, prospectLinksIn } from '../prospect-lines.ts';
+import { serviceEnvironment } from '../service-environment.ts';
+import { openState } from '../state.ts';
+import { openClavus } from '../systems.ts';
+import type { ExplainOptions } from './explain.ts';
 
 const nobody: FoldersFound = { total: 0, folders: [] };
 

@@ -1,10 +1,9 @@
-import { ConfigurationError } from '../lib/framework/errors.ts';
-import { createRemovalsStore, type Removals } from '../lib/state/removals.ts';
-import { print } from './print.ts';
-import { commandText, openState, type StateOptions } from './state.ts';
-import { runSyncTwice } from './sync-command.ts';
-
-export type RemovalsOptions = StateOptions & { json?: boolean; verbose?: boolean };
+import { ConfigurationError } from '../../lib/framework/errors.ts';
+import { createRemovalsStore, type Removals } from '../../lib/state/removals.ts';
+import { print } from '../print.ts';
+import { commandText, openState } from '../state.ts';
+import type { RemovalsOptions } from './removals.ts';
+import { runSyncTwice } from './run-sync.ts';
 
 /** Folders that are shown by their ids. */
 const shownMax = 10;

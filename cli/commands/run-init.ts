@@ -1,31 +1,21 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { ConfigurationError } from '../lib/framework/errors.ts';
-import { checkLines, checkReport } from './check-report.ts';
-import { checkProposal } from './init/check-proposal.ts';
-import type { ClavusSample } from './init/column-contents.ts';
-import { configText } from './init/config-text.ts';
-import { refuseShared, writeEnvFile } from './init/env-file.ts';
-import { proposalLines } from './init/proposal-lines.ts';
-import { type ProposedMapping, proposeMapping } from './init/propose-mapping.ts';
-import { askOnTerminal, type Questions, type Seat, seatHere } from './init/questions.ts';
-import { reachSystems } from './init/reach-systems.ts';
-import { print } from './print.ts';
-import { type ServiceEnvironment, serviceEnvironment } from './service-environment.ts';
-import { openState } from './state.ts';
-import { exitStatus } from './sync-report.ts';
-
-export type InitOptions = {
-  config: string;
-  dataDir: string;
-  json?: boolean;
-  yes?: boolean;
-  force?: boolean;
-  clavusApiUrl?: string;
-  moovagoApiUrl?: string;
-  moovagoApiKeyHeader?: string;
-};
+import { ConfigurationError } from '../../lib/framework/errors.ts';
+import { checkLines, checkReport } from '../check-report.ts';
+import { checkProposal } from '../init/check-proposal.ts';
+import type { ClavusSample } from '../init/column-contents.ts';
+import { configText } from '../init/config-text.ts';
+import { refuseShared, writeEnvFile } from '../init/env-file.ts';
+import { proposalLines } from '../init/proposal-lines.ts';
+import { type ProposedMapping, proposeMapping } from '../init/propose-mapping.ts';
+import { askOnTerminal, type Questions, type Seat, seatHere } from '../init/questions.ts';
+import { reachSystems } from '../init/reach-systems.ts';
+import { print } from '../print.ts';
+import { type ServiceEnvironment, serviceEnvironment } from '../service-environment.ts';
+import { openState } from '../state.ts';
+import { exitStatus } from '../sync-report.ts';
+import type { InitOptions } from './init.ts';
 
 /** `init`: asks for addresses and keys, proposes a mapping from what Clavus holds, and writes both down. Returns the exit status. */
 export async function runInit(options: InitOptions, seat: Seat = seatHere()): Promise<number> {

@@ -1,27 +1,26 @@
 import { readFile } from 'node:fs/promises';
-import { checkConfiguration } from '../lib/check/check-configuration.ts';
-import { checkSchemaText } from '../lib/check/check-moovago-schema.ts';
-import { provedOptIns } from '../lib/check/check-opt-ins.ts';
-import { error, type Finding, note } from '../lib/check/finding.ts';
-import { findingsOfError } from '../lib/check/findings-of-error.ts';
-import { attempt } from '../lib/framework/attempt.ts';
-import { readSchema } from '../lib/framework/graphql-schema.ts';
-import { serviceAddress } from '../lib/framework/service-address.ts';
-import { checkSystemsJob } from '../lib/jobs/check-job.ts';
-import { checkSyncConfig, type SyncConfig } from '../lib/mapping/sync-config.ts';
-import { importSyncConfig } from '../lib/mapping/sync-config-file.ts';
-import { createMoovagoSchemaStore } from '../lib/state/moovago-schema.ts';
-import { createProofsStore } from '../lib/state/proofs.ts';
-import { checkLines, checkReport } from './check-report.ts';
-import { missingSettings, settingsCure, settingsProblems } from './missing-settings.ts';
-import { print } from './print.ts';
-import { type ServiceEnvironment, serviceEnvironment } from './service-environment.ts';
-import { openState, type StateOptions } from './state.ts';
-import { exitStatus } from './sync-report.ts';
-import { openSystems } from './systems.ts';
-import { createTerminal } from './terminal.ts';
-
-export type CheckOptions = StateOptions & { json?: boolean; offline?: boolean; moovagoSchema?: string };
+import { checkConfiguration } from '../../lib/check/check-configuration.ts';
+import { checkSchemaText } from '../../lib/check/check-moovago-schema.ts';
+import { provedOptIns } from '../../lib/check/check-opt-ins.ts';
+import { error, type Finding, note } from '../../lib/check/finding.ts';
+import { findingsOfError } from '../../lib/check/findings-of-error.ts';
+import { attempt } from '../../lib/framework/attempt.ts';
+import { readSchema } from '../../lib/framework/graphql-schema.ts';
+import { serviceAddress } from '../../lib/framework/service-address.ts';
+import { checkSystemsJob } from '../../lib/jobs/check-job.ts';
+import { checkSyncConfig, type SyncConfig } from '../../lib/mapping/sync-config.ts';
+import { importSyncConfig } from '../../lib/mapping/sync-config-file.ts';
+import { createMoovagoSchemaStore } from '../../lib/state/moovago-schema.ts';
+import { createProofsStore } from '../../lib/state/proofs.ts';
+import { checkLines, checkReport } from '../check-report.ts';
+import { missingSettings, settingsCure, settingsProblems } from '../missing-settings.ts';
+import { print } from '../print.ts';
+import { type ServiceEnvironment, serviceEnvironment } from '../service-environment.ts';
+import { openState } from '../state.ts';
+import { exitStatus } from '../sync-report.ts';
+import { openSystems } from '../systems.ts';
+import { createTerminal } from '../terminal.ts';
+import type { CheckOptions } from './check.ts';
 
 /** `check`: what is wrong with the configuration, the keys and the two systems. Returns the exit status. */
 export async function runCheck(options: CheckOptions): Promise<number> {

@@ -1,16 +1,15 @@
 import { fileURLToPath } from 'node:url';
-import { systemClock } from '../lib/framework/clock.ts';
-import { startDemoWorld } from '../local/demo/demo-world.ts';
-import { createActivity } from './board/activity.ts';
-import { simulatedSystems } from './board/simulated-systems.ts';
-import { startBoard } from './board/start-board.ts';
-import type { LogEntry } from './function-output.ts';
-import { interruption, keepInStep } from './keep-in-step.ts';
-import { localStage, openSession } from './session.ts';
-import { exitStatus } from './sync-report.ts';
-import { createTerminal } from './terminal.ts';
-
-export type DevOptions = { folders: number; port: number; businessHours?: boolean; verbose?: boolean };
+import { systemClock } from '../../lib/framework/clock.ts';
+import { startDemoWorld } from '../../local/demo/demo-world.ts';
+import { createActivity } from '../board/activity.ts';
+import { simulatedSystems } from '../board/simulated-systems.ts';
+import { startBoard } from '../board/start-board.ts';
+import type { LogEntry } from '../function-output.ts';
+import { interruption, keepInStep } from '../keep-in-step.ts';
+import { localStage, openSession } from '../session.ts';
+import { exitStatus } from '../sync-report.ts';
+import { createTerminal } from '../terminal.ts';
+import type { DevOptions } from './dev.ts';
 
 /** `dev`: simulated systems, the real connector, and the page to look at and to edit in, until it is interrupted. */
 export async function runDev(options: DevOptions): Promise<number> {
@@ -39,7 +38,7 @@ export async function startDev(
   const activity = createActivity(systemClock.now);
   const session = started.use(
     await openSession({
-      config: fileURLToPath(new URL('../local/demo/sync.config.ts', import.meta.url)),
+      config: fileURLToPath(new URL('../../local/demo/sync.config.ts', import.meta.url)),
       ignoreBusinessHours: !businessHours,
       environment: world.environment,
       onLog: (entry) => {

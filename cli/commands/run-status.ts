@@ -1,25 +1,24 @@
 import { resolve } from 'node:path';
 import { DateTime } from 'luxon';
-import { systemClock } from '../lib/framework/clock.ts';
-import { proveConfig } from '../lib/jobs/proved-config.ts';
-import type { SyncConfig } from '../lib/mapping/sync-config.ts';
-import { loadSyncConfig } from '../lib/mapping/sync-config-file.ts';
-import { createCursorStore } from '../lib/state/cursor.ts';
-import { createDirectoryStore, type UnmatchedOwner } from '../lib/state/directory.ts';
-import type { Failure } from '../lib/state/folder-row.ts';
-import { createFolderRows, type FolderRows } from '../lib/state/folder-rows.ts';
-import { createPilotStore, type Pilot } from '../lib/state/pilot.ts';
-import { createRemovalsStore } from '../lib/state/removals.ts';
-import { type PilotStage, pilotStage } from '../lib/sync/deliver/pilot-stage.ts';
-import { missingSettings, settingsCure } from './missing-settings.ts';
-import { pilotLines } from './pilot-lines.ts';
-import { print } from './print.ts';
-import { type Prospects, prospectLines, readProspects } from './prospect-lines.ts';
-import { serviceEnvironment } from './service-environment.ts';
-import { commandText, openState, type State, type StateOptions } from './state.ts';
-import { exitStatus } from './sync-report.ts';
-
-export type StatusOptions = StateOptions & { json?: boolean };
+import { systemClock } from '../../lib/framework/clock.ts';
+import { proveConfig } from '../../lib/jobs/proved-config.ts';
+import type { SyncConfig } from '../../lib/mapping/sync-config.ts';
+import { loadSyncConfig } from '../../lib/mapping/sync-config-file.ts';
+import { createCursorStore } from '../../lib/state/cursor.ts';
+import { createDirectoryStore, type UnmatchedOwner } from '../../lib/state/directory.ts';
+import type { Failure } from '../../lib/state/folder-row.ts';
+import { createFolderRows, type FolderRows } from '../../lib/state/folder-rows.ts';
+import { createPilotStore, type Pilot } from '../../lib/state/pilot.ts';
+import { createRemovalsStore } from '../../lib/state/removals.ts';
+import { type PilotStage, pilotStage } from '../../lib/sync/deliver/pilot-stage.ts';
+import { missingSettings, settingsCure } from '../missing-settings.ts';
+import { pilotLines } from '../pilot-lines.ts';
+import { print } from '../print.ts';
+import { type Prospects, prospectLines, readProspects } from '../prospect-lines.ts';
+import { serviceEnvironment } from '../service-environment.ts';
+import { commandText, openState, type State } from '../state.ts';
+import { exitStatus } from '../sync-report.ts';
+import type { StatusOptions } from './status.ts';
 
 const forEver = Number.MAX_SAFE_INTEGER;
 /** Of the changes that wait, as many are looked at for the oldest. */

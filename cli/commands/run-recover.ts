@@ -1,15 +1,15 @@
 import { resolve } from 'node:path';
 import { DateTime } from 'luxon';
-import { systemClock } from '../lib/framework/clock.ts';
-import { recoverJob } from '../lib/jobs/recover-job.ts';
-import { loadSyncConfig } from '../lib/mapping/sync-config-file.ts';
-import { createCursorStore } from '../lib/state/cursor.ts';
-import { createDirectoryStore } from '../lib/state/directory.ts';
-import { createProspectLinks } from '../lib/state/prospect-links.ts';
-import { createRemovalsStore } from '../lib/state/removals.ts';
-import { print } from './print.ts';
-import { openState, type StateOptions } from './state.ts';
-import { exitStatus } from './sync-report.ts';
+import { systemClock } from '../../lib/framework/clock.ts';
+import { recoverJob } from '../../lib/jobs/recover-job.ts';
+import { loadSyncConfig } from '../../lib/mapping/sync-config-file.ts';
+import { createCursorStore } from '../../lib/state/cursor.ts';
+import { createDirectoryStore } from '../../lib/state/directory.ts';
+import { createProspectLinks } from '../../lib/state/prospect-links.ts';
+import { createRemovalsStore } from '../../lib/state/removals.ts';
+import { print } from '../print.ts';
+import { openState, type StateOptions } from '../state.ts';
+import { exitStatus } from '../sync-report.ts';
 
 /** `recover`: what a table needs that was taken back to an older point. Returns the exit status. */
 export async function runRecover(options: StateOptions & { json?: boolean }): Promise<number> {

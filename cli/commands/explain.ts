@@ -1,0 +1,23 @@
+import type { Command } from 'commander';
+import { defineCommand, type Exit, example, withState } from '../define-command.ts';
+import type { StateOptions } from '../state.ts';
+
+export type ExplainOptions = StateOptions & { json?: boolean };
+
+export const explain = (exit: Exit): Command =>
+  withState(
+    defineCommand('explain', 'tell what became of a folder: what Clavus has, what Moovago was given, why'),
+  )
+    .argument('<folder>', "id of a folder, or of a rep's company; a name lists the folders that have it")
+    .option('--stage <name>', 'of a deployed stage, instead of this machine')
+    .addHelpText(
+      'after',
+      example(
+        'npx clavus-moovago explain clsc618zi01qbwjw3m1hw93ge',
+        'npx clavus-moovago explain "Richard Anne"',
+        'npx clavus-moovago explain clsc618zi01qbwjw3m1hw93ge --stage prod',
+      ),
+    )
+    .action(async (folder: string, options) =>
+      exit(await (await import('./run-explain.ts')).runExplain(folder, options)),
+    );

@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import { defineCommand, type Exit, example, positive, withState } from '../define-command.ts';
+import { keepHeapSmall } from '../small-heap.ts';
+
+export type PlanOptions = {
+  config: string;
+  dataDir: string;
+  /** A deployed stage, instead of this machine. */
+  stage?: string;
+  limit?: number;
+  folder?: string;
+  ignoreBusinessHours?: boolean;
+  json?: boolean;
+  /** Prints every change, not the first of each kind only. */
+  all?: boolean;
+  /** Writes every change into this file, too. */
+  csv?: string;
+};
+
+export const plan = (exit: Exit): Command =>
+  withState(defineCommand('plan', 'tell what sync would do, field by field; writes nothing anywhere'))
+    .option('--limit <count>', 'take no more changes than this from Clavus', positive)
+    .option('--folder <id>', 'look at this folder only')
+    .option('--ignore-business-hours', 'reckon with a mass of changes at once, and at the faster pace')
+    .option('--all', 'print every change, not the first ten of each kind')
+    .option('--csv <file>', 'write every change into this file, a line for each field')
+    .option('--stage <name>', 'of a deployed stage, instead of this machine')
+    .addHelpText(
+      'after',
+      example(
+        'npx clavus-moovago plan',
+        'npx clavus-moovago plan --csv plan.csv',
+        'npx clavus-moovago plan --stage prod --json | jq .totals',
+      ),
+    )
+    .action(async (options) => {
+      // Before the code is loaded, which alone makes the heap grow.
+      keepHeapSmall();
+      exit(await (await import('./run-plan.ts')).runPlan(options));
+    });

@@ -1,0 +1,13 @@
+import type { Command } from 'commander';
+import { defineCommand, type Exit, example, withState } from '../define-command.ts';
+
+export const recover = (exit: Exit): Command =>
+  withState(
+    defineCommand(
+      'recover',
+      'after the state was taken back to an older point: no company twice, nothing left out',
+    ),
+  )
+    .option('--stage <name>', 'of a deployed stage, instead of this machine')
+    .addHelpText('after', example('npx clavus-moovago recover', 'npx clavus-moovago recover --stage prod'))
+    .action(async (options) => exit(await (await import('./run-recover.ts')).runRecover(options)));

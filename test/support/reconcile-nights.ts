@@ -1,0 +1,88 @@
+import { markerFor } from '../../lib/mapping/marker.ts';
+import { parseSyncConfig, type SyncConfigInput } from '../../lib/mapping/sync-config.ts';
+import type { Company, CompanyRecord } from '../../lib/moovago/company.ts';
+import { FingerprintMap } from '../../lib/state/fingerprint-map.ts';
+import type { FolderRow } from '../../lib/state/folder-row.ts';
+import { reconcile } from '../../lib/sync/reconcile/reconcile.ts';
+import { delivered } from '../../lib/sync/rows/row-transitions.ts';
+import { fakeClock } from './fake-clock.ts';
+import { fakeTelemetry } from './fake-telemetry.ts';
+import { memoryRows } from './memory-rows.ts';
+
+export const night = Date.parse('2026-11-25T02:10:00+01:00');
+export const [minute, day] = [60_000, 86_400_000];
+export const yesterday = night - day;
+export const marker = (folderId: string) => markerFor('test', folderId);
+
+export const record = (folderId: string): CompanyRecord => ({
+  name: 'Dupont',
+  phone: '07 68 45 46 74',
+  note: marker(folderId),
+});
+export const row = (folderId: string, changes: Partial<FolderRow> = {}): FolderRow => ({
+  folderId,
+  revision: 4,
+  writeId: 'w4',
+  status: 'delivered',
+  desired: { version: 1, record: record(folderId), at: yesterday, lane: 'live' },
+  applied: { version: 1, record: record(folderId), at: yesterday },
+  companyId: `c-${folderId}`,
+  attempts: 0,
+  ...changes,
+});
+export const company = (folderId: string, changes: Partial<Company> = {}): Company => ({
+  id: `c-${folderId}`,
+  ...record(folderId),
+  ...changes,
+});
+
+export const quiet = { linked: 1, compared: 1, ownForms: 0, gone: 0, misplaced: 0 };
+export const none = {
+  overdue: 0,
+  drifted: 0,
+  noted: 0,
+  deleted: 0,
+  merged: 0,
+  doubled: 0,
+  resolved: 0,
+  removed: 0,
+};
+
+/** Moovago and the rows at a night; `night(at)` reconciles them. */
+export function nights(rows: FolderRow[], companies: Company[], config: Partial<SyncConfigInput> = {}) {
+  const store = memoryRows(rows);
+  const telemetry = fakeTelemetry();
+  const { ownership, blanks, removalLimit, settleAfter } = parseSyncConfig(
+    { company: { name: 'nom', phone: 'telephone' }, ...config },
+    'test',
+  );
+  const inMoovago = new Map(companies.map((one) => [one.id, one]));
+  const known = new FingerprintMap();
+  for (const { folderId } of rows) known.set(folderId, new Uint8Array(8));
+  const run = (
+    at = night,
+    { readBack = 'all' as 'all' | 'documented', isBulkTime = (at: number) => at > 0 } = {},
+  ) =>
+    reconcile(
+      { ownership, blanks, removalLimit, settleAfter, stage: 'test' },
+      {
+        ...telemetry,
+        clock: fakeClock(at),
+        isBulkTime,
+        readCompanies: async () => ({ companies: [...inMoovago.values()], readBack }),
+        loadFingerprints: async () => known,
+        rowPages: store.pages,
+        readRows: store.read,
+        changeRow: store.change,
+        linkedTo: store.linkedTo,
+      },
+    );
+  /** What the writer does with a due row: Moovago keeps the record in its own way. */
+  const deliver = async (folderId: string, at: number, keeps: CompanyRecord = {}) => {
+    const { companyId = '', desired } = store.all.get(folderId) ?? row(folderId);
+    inMoovago.set(companyId, { id: companyId, ...desired?.record, ...keeps });
+    const written = { companyId, version: desired?.version ?? 0, record: desired?.record ?? {}, at };
+    await store.change(folderId, (current) => current && delivered(current, written), undefined);
+  };
+  return { store, telemetry, inMoovago, known, run, deliver };
+}
