@@ -156,3 +156,36 @@ describe('the installation', () => {
     expect(everywhere.length - 1).toBeLessThan(packagesMax);
   });
 });
+
+/** Texts of the product, by path. */
+const textsOf = (pattern: string) => globSync(pattern).map((path) => readFileSync(path, 'utf8'));
+const allOf = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, found = '']) => found);
+
+describe('what is said and counted', () => {
+  const code = textsOf('{lib,functions}/**/*.ts').join('\n');
+
+  it('is an event with a line in docs/operate.md, and no line is of none', () => {
+    const events = allOf(code, /log\.(?:info|warn|error)\(\s*'([\w-]+)'/g);
+    // Two of them choose between names.
+    const chosen = ['problem-found', 'check-warning', 'owner-unmatched', 'mandator-unmatched'];
+    const lines = allOf(readFileSync('docs/operate.md', 'utf8'), /^\| `([\w-]+)` \|/gm);
+    expect(lines.toSorted()).toEqual([...new Set([...events, ...chosen])].toSorted());
+  });
+
+  it('is a metric that an alarm, the dashboard or the command line reads', () => {
+    const metrics = allOf(readFileSync('lib/framework/telemetry.ts', 'utf8'), /^ {2}\| '(\w+)'/gm);
+    const readers = textsOf('{resources/*.yml,cli/**/*.ts}').join('\n');
+    expect(metrics.length).toBeGreaterThan(20);
+    expect(metrics.filter((metric) => !new RegExp(`\\b${metric}\\b`).test(readers))).toEqual([]);
+  });
+
+  it('names an actor in lib: no pronoun without one', () => {
+    const vague = /\b(?:somebody|nobody|whoever|has the say|is told)\b/i;
+    const lines = globSync('{lib,functions}/**/*.ts').flatMap((path) =>
+      readFileSync(path, 'utf8')
+        .split('\n')
+        .flatMap((line, index) => (vague.test(line) ? `${path}:${index + 1}: ${line.trim()}` : [])),
+    );
+    expect(lines).toEqual([]);
+  });
+});

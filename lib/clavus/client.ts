@@ -5,6 +5,7 @@ import { type GraphqlError, isNotAllowed, isTrouble, readFailure } from '../fram
 import { createGraphqlTransport } from '../framework/graphql-transport.ts';
 import { parseAnswer } from '../framework/parse-answer.ts';
 import type { ServiceFetchOptions } from '../framework/service-fetch.ts';
+import { requestMs } from '../framework/time-budget.ts';
 import {
   type ClavusTeam,
   columnsAnswer,
@@ -60,7 +61,11 @@ const system = 'Clavus';
 const columnPagesMax = 100;
 
 /** @throws TryLater, ConfigurationError or Rejected from every operation, see `lib/framework/errors.ts` */
-export function createClavusClient({ key, timeoutMs = 30_000, ...rest }: ClavusClientOptions): ClavusClient {
+export function createClavusClient({
+  key,
+  timeoutMs = requestMs.clavus,
+  ...rest
+}: ClavusClientOptions): ClavusClient {
   const headers = async () => ({ authorization: `Bearer ${await key()}` });
   const service = { ...rest, system, timeoutMs, headers } as const;
   const send = createGraphqlTransport(service);

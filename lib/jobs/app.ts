@@ -49,7 +49,6 @@ export type App = ReturnType<typeof assembleApp>;
 export function assembleApp(surroundings: Surroundings) {
   const { config, ignoreBusinessHours, telemetry, clock, newId, table, sqs, queueUrl } = surroundings;
   const onReset = () => {
-    telemetry.count('PaceReset');
     telemetry.log.error('pace-reset', { reason: 'the next free moment lay absurdly far ahead' });
   };
   return {

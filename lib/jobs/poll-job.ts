@@ -1,4 +1,5 @@
 import type { FoldersQuery } from '../clavus/operations.ts';
+import { hintSettlesMs, leaseMs } from '../framework/time-budget.ts';
 import { companyColumns, createColumnReader } from '../mapping/columns.ts';
 import { satisfiesFilter } from '../mapping/folder-filter.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
@@ -14,16 +15,11 @@ import { provedAppTold } from './proved-config.ts';
 import { knownDirectory } from './refresh-job.ts';
 import { retryReading } from './retry-reading.ts';
 
-/** Longer than a page takes, and short enough that a poll that died holds nobody up for long, in milliseconds. */
-const leaseMs = 90_000;
-/** Longer than a webhook's function lives, by clocks that differ: what it was doing is done by then, in milliseconds. */
-const hintSettlesMs = 60_000;
-
 /** The right to poll; or until when another poll has it (milliseconds since the epoch). */
 export const takePollLease = (
   dependencies: LeaseDependencies,
   takeOver: boolean,
-): ReturnType<typeof takeLease> => takeLease(dependencies, 'poll-clavus', leaseMs, takeOver);
+): ReturnType<typeof takeLease> => takeLease(dependencies, 'poll-clavus', leaseMs.poll, takeOver);
 
 /**
  * Looks at Clavus, writes down what changed, and puts it on the queue at once.

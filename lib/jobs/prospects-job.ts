@@ -1,12 +1,11 @@
 import { attempt } from '../framework/attempt.ts';
+import { leaseMs } from '../framework/time-budget.ts';
 import type { FolderRow } from '../state/folder-row.ts';
 import { takeLease } from '../state/lease.ts';
 import type { CompaniesRead } from '../sync/match/refresh-companies.ts';
 import { type ProspectsReport, sendProspects } from '../sync/prospects/send-prospects.ts';
 import type { App } from './app.ts';
 
-/** Longer than the function may run, in milliseconds: what dies holds the next turn up no longer. */
-const leaseMs = 6 * 60_000;
 /** More folders that wait or failed than this are an import, and prospects can wait for its end. */
 const waitingMax = 2_000;
 
@@ -28,7 +27,7 @@ export async function prospectsJob(
   const { clavus, clock, config, matchIndex, newId, prospectLinks, rows, stage, table, telemetry } = app;
   const { prospects, match, company, settleAfter } = config;
   if (prospects === undefined) return { state: 'off' };
-  const taken = await takeLease({ table, clock, newId }, 'prospects', leaseMs);
+  const taken = await takeLease({ table, clock, newId }, 'prospects', leaseMs.prospects);
   if ('heldUntil' in taken) return { state: 'skipped' };
   const report = await attempt(
     sendProspects(

@@ -123,10 +123,13 @@ async function reading<Value>(read: (slot: Slot) => Promise<Value>, app: App): P
     await pace.succeeded();
     return answer.value;
   }
-  const { opened } = await reportFailure(failureKind(answer.error, 1), answer.error, pace);
-  if (opened) telemetry.count('BreakerOpened');
+  const kind = failureKind(answer.error, 1);
+  const { opened } = await reportFailure(kind, answer.error, pace);
+  if (opened) telemetry.log.error('deliveries-stopped', { kind, reason: messageOf(answer.error) });
   throw answer.error;
 }
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** Waits until the next slot is near. Throws TryLater where there is none soon. */
 export async function slotSoon({ pace, clock }: Pick<App, 'pace' | 'clock'>): Promise<Slot> {

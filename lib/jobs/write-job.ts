@@ -1,3 +1,4 @@
+import { leaseMs } from '../framework/time-budget.ts';
 import { wantedChildren } from '../mapping/wanted-children.ts';
 import { readPointers } from '../state/change-queue.ts';
 import { takeLease } from '../state/lease.ts';
@@ -5,9 +6,6 @@ import { deliverChanges } from '../sync/deliver/deliver-changes.ts';
 import type { App } from './app.ts';
 import { provedApp } from './proved-config.ts';
 import { readChildrenJob, readCompaniesJob } from './refresh-job.ts';
-
-/** As long as the function may run, in milliseconds: what dies holds the others up no longer. */
-const pilotLeaseMs = 60_000;
 
 type Messages = readonly { messageId: string; body: string }[];
 
@@ -61,7 +59,7 @@ export async function writeJob(messages: Messages, deadline: number, given: App)
       readChildren: (child) => readChildrenJob(child, app),
       readPilot: pilot.read,
       savePilot: pilot.save,
-      takePilotLease: () => takeLease({ table, clock, newId }, 'pilot', pilotLeaseMs),
+      takePilotLease: () => takeLease({ table, clock, newId }, 'pilot', leaseMs.pilot),
     },
   );
   if (unreadable.length > 0) telemetry.log.error('unreadable-messages', { messageIds: unreadable });

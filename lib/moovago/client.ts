@@ -4,6 +4,7 @@ import { createGraphqlTransport } from '../framework/graphql-transport.ts';
 import { OperationRefused } from '../framework/operation-refused.ts';
 import { parseAnswer } from '../framework/parse-answer.ts';
 import type { ServiceFetchOptions } from '../framework/service-fetch.ts';
+import { requestMs } from '../framework/time-budget.ts';
 import { type Company, companyRecord, type Mandator, type Team, type TextField } from './company.ts';
 import { writeDocument, writeOutcomes } from './document.ts';
 import { entities } from './entities/entities.ts';
@@ -51,7 +52,7 @@ const system = 'Moovago';
 
 /** @throws TryLater, ConfigurationError or SlotMissed from every operation */
 export function createMoovagoClient(options: MoovagoClientOptions): MoovagoClient {
-  const { key, keyHeader, timeoutMs = 20_000, ...rest } = options;
+  const { key, keyHeader, timeoutMs = requestMs.moovago, ...rest } = options;
   const headers = async () => ({ [keyHeader]: await key() });
   const send = createGraphqlTransport({ ...rest, system, timeoutMs, headers });
 

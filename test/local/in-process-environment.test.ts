@@ -39,8 +39,8 @@ it('A function that shares the process has its own settings, and says and counts
   expect(lines).toEqual([
     { level: 'INFO', message: 'seen', functionName: 'pollClavus', stage: 'test' },
     {
-      _aws: { CloudWatchMetrics: [{ Namespace: 'ClavusMoovago', Metrics: [{ Name: 'FoldersScanned' }] }] },
-      FoldersScanned: [2, 3],
+      _aws: { CloudWatchMetrics: [{ Namespace: 'ClavusMoovago', Metrics: [{ Name: 'FoldersUnmappable' }] }] },
+      FoldersUnmappable: [2, 3],
     },
   ]);
 });

@@ -1,4 +1,5 @@
 import { chunks } from '../../framework/chunks.ts';
+import { reserveMs } from '../../framework/time-budget.ts';
 import type { Lane } from '../../moovago/slot.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import { childOf } from '../../state/row-id.ts';
@@ -11,9 +12,6 @@ import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 import { passedPilot, runPilot } from './pilot.ts';
 import { postponeRows } from './postpone-rows.ts';
 import { type SendOptions, sendInTurn } from './send-document.ts';
-
-/** A Lambda must have this much time left when a request leaves, in milliseconds: the request's limit and the writes after it. */
-const reserveMs = 25_000;
 
 /** How long deliveries wait for what somebody else is about to do, in milliseconds. */
 const soonMs = 60_000;
@@ -42,7 +40,7 @@ export async function deliverChanges(
   const adopted = await adoptBeforeCreate(settled, options, dependencies);
   const contested = await contestCompanies(adopted, options, dependencies);
   await postponeRows(contested.wait, () => dependencies.clock.now() + soonMs, dependencies);
-  const sending = { ...options, latest: options.deadline - reserveMs };
+  const sending = { ...options, latest: options.deadline - reserveMs.delivery };
   const companies = contested.ready;
   await wakeChildren(companies, options, dependencies);
   const children = open.filter(isChild);

@@ -1,15 +1,11 @@
 import type { Clock } from '../../framework/clock.ts';
 import { inParallel } from '../../framework/in-parallel.ts';
 import type { Count, Log } from '../../framework/telemetry.ts';
+import { fedAheadMs } from '../../framework/time-budget.ts';
 import type { Lane } from '../../moovago/slot.ts';
 import type { DueEntry } from '../../state/folder-rows.ts';
 import type { PilotStage } from './pilot-stage.ts';
 
-/**
- * For so long there is work on the queue, in milliseconds: until the feeder's next turn, by its schedule in serverless.yml, and
- * until that one has fed. With less the last workers of a turn find nothing, and slots stay unused.
- */
-const aheadMs = 75_000;
 /** An announced row that is not delivered by then is announced again: its message may be lost. */
 const announceAgainMs = 15 * 60_000;
 
@@ -53,7 +49,7 @@ export async function feedQueue(
   const now = clock.now();
   const depth = await dependencies.queueDepth();
   const heldMs = Math.max(0, (await dependencies.freeFrom()) - now);
-  const budget = requestsWithin(Math.max(0, aheadMs - heldMs)) * recordsPerRequest - depth;
+  const budget = requestsWithin(Math.max(0, fedAheadMs - heldMs)) * recordsPerRequest - depth;
   const by = again ? Number.MAX_SAFE_INTEGER : now;
 
   const pilot = await dependencies.pilotStage();

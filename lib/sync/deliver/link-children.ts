@@ -36,7 +36,7 @@ export function readOnce({ readChildren, log }: DeliverDependencies): ReadOnce {
 export async function settleCreation(
   row: FolderRow,
   read: ReadOnce,
-  { changeRow, clock, count, linkedTo, log }: DeliverDependencies,
+  { changeRow, clock, linkedTo, log }: DeliverDependencies,
 ): Promise<FolderRow | undefined> {
   const child = childOf(row);
   const { folderId, intent, parentId = '' } = row;
@@ -49,7 +49,6 @@ export async function settleCreation(
   const at = clock.now();
   const [recordId] = found;
   log.info('creation-looked-up', { folderId, found: found.length });
-  if (found.length === 1) count('ChildrenAdopted');
   const settled = await changeRow(
     folderId,
     (current) => {
@@ -88,7 +87,7 @@ export async function link(
   const listed = await read(child);
   if (listed === undefined) return undefined;
   const { folderId, desired, parentId = '' } = row;
-  const { changeRow, clock, count, log } = dependencies;
+  const { changeRow, clock, log } = dependencies;
   const at = clock.now();
   const change = (transition: (row: FolderRow) => FolderRow) =>
     changeRow(folderId, asRead(row, transition), row);
@@ -101,7 +100,6 @@ export async function link(
     return 'left';
   }
   if (!(await takeOver(recordId, row, child, dependencies))) return undefined;
-  count('ChildrenAdopted');
   log.info('child-adopted', { folderId, recordId });
   return change((current) => adopted(current, { companyId: recordId, at }));
 }

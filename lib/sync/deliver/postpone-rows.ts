@@ -7,10 +7,9 @@ import type { DeliverDependencies } from './delivery.ts';
 export async function postponeRows(
   rows: readonly FolderRow[],
   to: (row: FolderRow) => number,
-  { postpone, count, readRows }: Pick<DeliverDependencies, 'postpone' | 'count' | 'readRows'>,
+  { postpone, readRows }: Pick<DeliverDependencies, 'postpone' | 'readRows'>,
 ): Promise<void> {
   if (rows.length === 0) return;
-  count('DeliveriesPostponed', rows.length);
   const move = async (row: FolderRow) =>
     (await postpone(row.folderId, row.dueAt ?? 0, to(row))) ? [] : [row.folderId];
   const missed = (await inParallel(rows, move, 16)).flat();

@@ -38,7 +38,6 @@ export async function recordOutcome(
   if (write.kind === 'delete') return recordDeletion(item, write.companyId, options, dependencies);
   const id = write.kind === 'update' ? write.companyId : outcome.companyId;
   if (write.child === undefined) return recordCompany(item, id, dependencies);
-  dependencies.count(write.kind === 'create' ? 'ChildrenCreated' : 'ChildrenUpdated');
   return recordDelivery(item, id, dependencies);
 }
 
@@ -48,10 +47,9 @@ async function recordDeletion(
   { match, stage }: DeliverOptions,
   dependencies: DeliverDependencies,
 ): Promise<void> {
-  const { clock, count, log, removeFromIndex } = dependencies;
+  const { clock, log, removeFromIndex } = dependencies;
   const { version, holds, row } = item;
   const at = clock.now();
-  count('CompaniesRemoved');
   log.info('removed', { folderId: row.folderId, companyId });
   await settle(item, (current) => deleted(current, { version, at }), dependencies);
   const keys = matchKeys(holds, match, stage).map(({ key }) => key);

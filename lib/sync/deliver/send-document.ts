@@ -118,10 +118,7 @@ async function handleFailure(
   const message = error instanceof Error ? error.message : String(error);
   if (kind === 'unknown') log.warn('request-failed', { reason: nameOf(error) });
   const { opened } = await reportFailure(kind, error, pace);
-  if (opened) {
-    count('BreakerOpened');
-    log.error('deliveries-stopped', { kind, reason: message });
-  }
+  if (opened) log.error('deliveries-stopped', { kind, reason: message });
   if (error instanceof ConfigurationError && kind === 'configuration') {
     count('KeysRefused');
     log.error('configuration-refused', { where: error.where, reason: message });
@@ -175,7 +172,6 @@ async function leaveForLater(
   at: number,
   dependencies: DeliverDependencies,
 ): Promise<void> {
-  dependencies.count('DeliveriesPostponed', items.length);
   await takeBack(items, at, dependencies);
 }
 

@@ -155,9 +155,6 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
   }
 
   function report(): Detected {
-    count('FoldersScanned', detected.scanned);
-    count('FoldersChanged', detected.changed);
-    count('FoldersUnchanged', detected.unchanged);
     count('FoldersUnmappable', detected.failed);
     return detected;
   }

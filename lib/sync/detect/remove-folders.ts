@@ -66,7 +66,7 @@ async function removeAll(
   folderIds: readonly string[],
   dependencies: RemoveDependencies,
 ): Promise<Set<string>> {
-  const { clock, log, count, onRemoved, children, readRows, changeRow, forgetFingerprints } = dependencies;
+  const { clock, log, onRemoved, children, readRows, changeRow, forgetFingerprints } = dependencies;
   const childIds = (folderId: string) => children.map((child) => childRowId(child, folderId));
   const rows = await readRows([...folderIds, ...folderIds.flatMap(childIds)]);
   const at = clock.now();
@@ -90,7 +90,6 @@ async function removeAll(
   if (removed.length === 0) return new Set();
   // After the rows: until then the next scan finds the same folders gone.
   await forgetFingerprints(removed);
-  count('FoldersGone', removed.length);
   log.info('folders-gone', { folderIds: removed, policy: onRemoved });
   return new Set(removed);
 }

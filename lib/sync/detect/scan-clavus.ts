@@ -1,6 +1,7 @@
 import type { Folder } from '../../clavus/folder.ts';
 import type { Clock } from '../../framework/clock.ts';
 import type { Count, Log } from '../../framework/telemetry.ts';
+import { renewPollMs, reserveMs } from '../../framework/time-budget.ts';
 import { createWatermarkTracker, readModified, type Watermark } from '../../mapping/watermark.ts';
 import type { Cursor, Scan } from '../../state/cursor.ts';
 import type { FingerprintMap } from '../../state/fingerprint-map.ts';
@@ -15,10 +16,6 @@ import { watchColumns } from './watch-columns.ts';
 
 /** Pages that do not fit together are read again so often; then the next poll begins anew. */
 const passesMax = 3;
-/** A scan stops so long before its Lambda is killed, in milliseconds: a page, and what is written after it. */
-const reserveMs = 60_000;
-/** The lease is renewed so often, in milliseconds: well within the time that it lasts. */
-const renewEveryMs = 25_000;
 
 export type ScanClavusDependencies = {
   clock: Clock;
@@ -161,12 +158,12 @@ function createCheckpoint(
       isSaved = true;
     }
     if (isOutOfTime()) return false;
-    if (clock.now() - renewedAt < renewEveryMs) return true;
+    if (clock.now() - renewedAt < renewPollMs) return true;
     renewedAt = clock.now();
     return lease.renew();
   }
 
-  const isOutOfTime = () => clock.now() > deadline - reserveMs;
+  const isOutOfTime = () => clock.now() > deadline - reserveMs.poll;
 
   return { onPage, isOutOfTime };
 }

@@ -95,9 +95,8 @@ export async function dueEdits(pass: ProspectPass): Promise<Outgoing[]> {
 async function edit(link: ProspectLink, company: Company, pass: ProspectPass): Promise<Outgoing[]> {
   const mapped = mapProspect(company, pass.options.prospects);
   if ('problem' in mapped) {
-    const { clock, count } = pass.dependencies;
+    const { clock } = pass.dependencies;
     if (link.failure?.message === mapped.problem) return [];
-    count('ProspectsRefused');
     await changeLink(link, refused(link, { message: mapped.problem, at: clock.now() }), pass);
     return [];
   }

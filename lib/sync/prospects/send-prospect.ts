@@ -91,17 +91,15 @@ async function recordSaved(
 async function recordRefused(
   link: ProspectLink,
   { reason, before }: { reason: string; before: ProspectLink['intent'] },
-  { clock, count, log, saveLink }: SendProspectDependencies,
+  { clock, log, saveLink }: SendProspectDependencies,
 ): Promise<void> {
   const { prospectId, intent } = link;
   const companyId = companyIdOf(link);
   if (prospectId !== undefined && convertedWords.test(reason)) {
-    count('ProspectsConverted');
     log.info('prospect-converted', { companyId, prospectId });
     await saveLink(link, converted(link));
     return;
   }
-  count('ProspectsRefused');
   log.warn('prospect-refused', { companyId, prospectId });
   const record = { ...link.sent, ...intent?.record };
   await saveLink(link, refused(link, { message: reason, record, at: clock.now(), before }));

@@ -1,3 +1,4 @@
+import { reserveMs } from '../../framework/time-budget.ts';
 import { companyIdOf } from '../../state/prospect-links.ts';
 import type { CompaniesRead } from '../match/refresh-companies.ts';
 import { dueEdits, newProspects } from './due-prospects.ts';
@@ -22,9 +23,6 @@ export type ProspectsReport = {
   updated: number;
   held: number;
 };
-
-/** A request and what is written after it take no longer, in milliseconds. */
-const reserveMs = 40_000;
 
 /**
  * Brings companies that reps made to Clavus, as prospects, and their later edits. What was there before prospects were
@@ -107,7 +105,7 @@ async function sendAll(
     },
   };
   for (const one of outgoing.toSorted((one, other) => one.link.attempts - other.link.attempts)) {
-    if (clock.now() > options.deadline - reserveMs) break;
+    if (clock.now() > options.deadline - reserveMs.prospects) break;
     if ((await sendProspect(one, watched)) === 'trouble') break;
   }
   return sent;

@@ -19,7 +19,12 @@ describe('a folder that is gone from Clavus', () => {
     expect(await world.poll()).toMatchObject({ state: 'complete', removed: 1 });
     expect([statusOf(world, 'a'), statusOf(world, 'c')]).toEqual(['due', 'removed']);
     expect(world.removals.missing).toBeUndefined();
-    expect(world.telemetry.counts).toMatchObject({ FoldersGone: 1 });
+    expect(world.telemetry.lines).toContainEqual({
+      level: 'info',
+      event: 'folders-gone',
+      folderIds: ['c'],
+      policy: 'keep',
+    });
     expect(await world.poll()).toMatchObject({ removed: 0, unchanged: 2 });
   });
 

@@ -147,7 +147,10 @@ describe('what Clavus says', () => {
       status: 'refused',
       failure: { message: 'Téléphone invalide' },
     });
-    expect(world.telemetry.counts).toMatchObject({ ProspectsRefused: 1, ProspectsCreated: 1 });
+    expect(world.telemetry.counts).toMatchObject({ ProspectsCreated: 1 });
+    expect(world.telemetry.lines.filter(({ event }) => event === 'prospect-refused')).toEqual([
+      { level: 'warn', event: 'prospect-refused', companyId: 'c1', prospectId: undefined },
+    ]);
     expect(JSON.stringify(world.telemetry.lines)).not.toMatch(/invalide|Lemoine|0612/);
     world.answer = undefined;
     world.companies = [{ ...lemoine, phone: '0612345699' }, petit];
@@ -169,8 +172,10 @@ describe('what Clavus says', () => {
     world.companies = [{ ...lemoine, note: 'Signé' }];
     await world.hours(3);
     expect([world.status('c1'), world.sent.length]).toEqual(['converted', 2]);
-    expect(world.telemetry.counts).toMatchObject({ ProspectsConverted: 1, ProspectsFailed: 0 });
-    expect(world.telemetry.counts.ProspectsRefused).toBeUndefined();
+    expect(world.telemetry.counts).toMatchObject({ ProspectsFailed: 0 });
+    const events = world.telemetry.lines.map(({ event }) => event);
+    expect(events).toContain('prospect-converted');
+    expect(events).not.toContain('prospect-refused');
   });
 
   it('of a new one is a refusal, whatever it says of conversions', async () => {
