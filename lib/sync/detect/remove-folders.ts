@@ -10,7 +10,7 @@ import type { Removals, RemovalsStore } from '../../state/removals.ts';
 import { childRowId } from '../../state/row-id.ts';
 import { childGone } from '../rows/child-transitions.ts';
 import { gone } from '../rows/removal-transitions.ts';
-import { left } from '../rows/row-transitions.ts';
+import { isSharer, left } from '../rows/row-transitions.ts';
 
 export type RemoveDependencies = {
   clock: Clock;
@@ -105,4 +105,4 @@ async function heirsOf(
 }
 
 const isHeir = (sharer: FolderRow | undefined, row: FolderRow | undefined): sharer is FolderRow =>
-  sharer?.status === 'secondary' && sharer.secondaryTo?.companyId === row?.companyId;
+  sharer !== undefined && isSharer(sharer) && sharer.secondaryTo?.companyId === row?.companyId;

@@ -1,6 +1,6 @@
 import { goneSuffix } from '../../mapping/gone-suffix.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
-import { atRestWithoutFolder, isDeleted, isDue, nextVersion } from './row-transitions.ts';
+import { atRestWithoutFolder, isDeleted, isDue, isUnmappable, nextVersion } from './row-transitions.ts';
 
 // What happens to the row of a folder that is gone from Clavus, each as a pure function from row to row.
 
@@ -47,7 +47,10 @@ export function gone(row: FolderRow | undefined, { policy, at, lookedAt }: Gone)
   };
 }
 
-/** Moovago confirmed that the company is deleted. A folder that came back meanwhile gets a new one. */
+/**
+ * Moovago confirmed that the company is deleted. A folder that came back meanwhile gets a new one; where it came back and cannot
+ * be mapped, it keeps that reason.
+ */
 export function deleted(row: FolderRow, { version, at }: { version: number; at: number }): FolderRow {
   const next: FolderRow = {
     ...row,
@@ -58,6 +61,7 @@ export function deleted(row: FolderRow, { version, at }: { version: number; at: 
     unclear: undefined,
     waitUntil: undefined,
   };
+  if (isUnmappable(row)) return { ...next, removal: undefined };
   const isBack = row.status === 'due' && row.desired !== undefined && row.desired.version > version;
   return isBack ? { ...next, dueLane: row.desired?.lane, dueAt: at } : atRestWithoutFolder(next);
 }

@@ -236,29 +236,30 @@ export function ambiguous(
   return { ...next, status: 'ambiguous', failure, ...failedAt(at) };
 }
 
-/** Another folder of the same customer writes the company. One that is gone from Clavus just leaves it. */
+/** Whether Clavus' newest state of the folder cannot be mapped: an older one must not be sent. */
+export const isUnmappable = ({ status, failure }: FolderRow) =>
+  status === 'refused' && failure?.kind === 'mapping';
+
+/**
+ * Another folder of the same customer writes the company. A folder that is gone from Clavus just leaves it; one that cannot be
+ * mapped keeps its reason.
+ */
 export function secondary(row: FolderRow, secondaryTo: { companyId: string; folderId: string }): FolderRow {
-  if (row.status === 'removed') return { ...row, companyId: undefined, applied: undefined };
-  return {
-    ...row,
-    status: 'secondary',
-    secondaryTo,
-    intent: undefined,
-    companyId: undefined,
-    applied: undefined,
-    failure: undefined,
-    ...atRest,
-  };
+  const without = { ...row, companyId: undefined, applied: undefined };
+  if (row.status === 'removed') return without;
+  const shared = { ...without, secondaryTo, intent: undefined };
+  if (isUnmappable(row)) return { ...shared, waitUntil: undefined };
+  return { ...shared, status: 'secondary', failure: undefined, ...atRest };
 }
 
-/** The folder that wrote the company is gone: this one may. */
-export const left = (row: FolderRow, { at }: { at: number }): FolderRow => ({
-  ...row,
-  status: 'due',
-  attempts: 0,
-  dueLane: row.desired?.lane ?? 'live',
-  dueAt: at,
-});
+/** Whether the folder shares a company that another one writes, mappable or not. */
+export const isSharer = (row: FolderRow): boolean => row.status === 'secondary' || isUnmappable(row);
+
+/** The folder that wrote the shared company is gone: this one may. It cannot, as long as it cannot be mapped. */
+export function left(row: FolderRow, { at }: { at: number }): FolderRow {
+  if (isUnmappable(row)) return { ...row, companyId: row.secondaryTo?.companyId, secondaryTo: undefined };
+  return { ...row, status: 'due', attempts: 0, dueLane: row.desired?.lane ?? 'live', dueAt: at };
+}
 
 /** Nothing is left to do for a folder that is gone. */
 export const atRestWithoutFolder = (row: FolderRow): FolderRow => ({

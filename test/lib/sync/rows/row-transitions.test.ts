@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { FolderRow } from '../../../../lib/state/folder-row.ts';
+import { deleted, gone } from '../../../../lib/sync/rows/removal-transitions.ts';
 import {
   delivered,
   intended,
   isDue,
+  left,
   refused,
   released,
+  secondary,
   unmappable,
   wanted,
 } from '../../../../lib/sync/rows/row-transitions.ts';
@@ -221,5 +224,58 @@ describe('a delivery', () => {
     const first = released(inFlight, { at: 500, failure });
     const second = released(first, { at: 900, failure: { ...failure, firstAt: 600, lastAt: 600 } });
     expect(second.failure).toEqual({ kind: 'service', message: 'no answer', firstAt: 10, lastAt: 600 });
+  });
+});
+
+describe('a folder that cannot be mapped', () => {
+  const reason = { folderId: 'f1', field: 'company.name', reason: 'nom is empty', at: 300 };
+  const failure = {
+    kind: 'mapping',
+    message: 'nom is empty',
+    field: 'company.name',
+    firstAt: 300,
+    lastAt: 300,
+  };
+  const refusedRow = unmappable(deliveredRow, reason) ?? deliveredRow;
+
+  it('keeps its reason when it came back while its company was deleted', () => {
+    const going = gone(deliveredRow, { policy: 'delete', at: 200, lookedAt: 200 }) ?? deliveredRow;
+    expect(going).toMatchObject({ status: 'due', removal: 'delete', desired: { version: 2 } });
+    const back = unmappable(going, reason) ?? going;
+    expect(stored(deleted(back, { version: 2, at: 400 }))).toEqual({
+      folderId: 'f1',
+      revision: 4,
+      writeId: 'w4',
+      status: 'refused',
+      desired: { version: 2, record: dupont, at: 200, lane: 'bulk' },
+      attempts: 0,
+      failure,
+      dueLane: 'failed',
+      dueAt: 300,
+    });
+  });
+
+  it('keeps its reason when another folder takes its company over, and is not sent when that one is gone', () => {
+    const shared = secondary(refusedRow, { companyId: 'c1', folderId: 'f2' });
+    expect(shared).toMatchObject({
+      status: 'refused',
+      failure,
+      secondaryTo: { companyId: 'c1', folderId: 'f2' },
+    });
+    expect(shared.companyId).toBeUndefined();
+    const alone = left(shared, { at: 500 });
+    expect(stored(alone)).toEqual({
+      folderId: 'f1',
+      revision: 4,
+      writeId: 'w4',
+      status: 'refused',
+      desired: { version: 1, record: dupont, at: 100, lane: 'bulk' },
+      companyId: 'c1',
+      attempts: 0,
+      failure,
+      dueLane: 'failed',
+      dueAt: 300,
+    });
+    expect(wanted(alone, { ...change, at: 600 })).toMatchObject({ status: 'due', companyId: 'c1' });
   });
 });
