@@ -14,7 +14,6 @@ import {
   usersAnswer,
   valuesAnswer,
 } from './answers.ts';
-import { createDownloadFile } from './download-file.ts';
 import type { Column, Folder, User } from './folder.ts';
 import type { Operation } from './operation.ts';
 import {
@@ -46,8 +45,6 @@ export type ClavusClient = {
    * @throws Rejected when Clavus refuses it: a prospect that was converted takes no update
    */
   upsertProspect(prospect: Prospect): Promise<SavedProspect>;
-  /** A link to a file, which expires and must not be logged. */
-  downloadFile(fileId: string): Promise<{ url: string }>;
 };
 
 export type ClavusClientOptions = Omit<ServiceFetchOptions, 'system' | 'timeoutMs' | 'maxBytes'> & {
@@ -104,7 +101,6 @@ export function createClavusClient({
       if (refused !== undefined) throw prospectFailure(refused);
       return parseAnswer(prospectAnswer, data, { system, operation: 'upsertProspect' });
     },
-    downloadFile: createDownloadFile(service),
   };
 }
 

@@ -1,6 +1,5 @@
 import type { ColumnValue } from '../../lib/clavus/folder.ts';
 import { type ClavusData, clavusResolvers, clavusTypeDefs, mayRead } from './clavus-schema.ts';
-import { downloadFileRoute } from './download-file.ts';
 import type { FaultDesk } from './faults.ts';
 import { FolderFinder } from './folder-query.ts';
 import { frenchTenant } from './french-data.ts';
@@ -39,7 +38,6 @@ export type ClavusSimulatorOptions = {
 type ColumnValues = Record<string, ColumnValue>;
 
 export type ClavusSimulator = {
-  /** Of the GraphQL endpoint; `POST /api/downloadFile` is on the same server. */
   url: string;
   /** Live: the map and the folders may be changed at any time. Its order is the order without `sortBy`. */
   folders: Map<string, SimulatedFolder>;
@@ -49,8 +47,6 @@ export type ClavusSimulator = {
   teams: ClavusTeam[];
   users: ClavusUser[];
   prospects: Map<string, SimulatedProspect>;
-  /** Ids of the files that can be downloaded. */
-  files: Set<string>;
   requests: RecordedRequest[];
   faults: FaultDesk;
   /** As a user does it: sets these columns, named by id, name or label, and the date of modification. */
@@ -68,7 +64,6 @@ export async function startClavusSimulator(options: ClavusSimulatorOptions): Pro
   const tenant =
     options.tenant ?? frenchTenant({ seed: options.seed ?? 1, folders: options.folders ?? 300, formatDate });
   const data = clavusData(tenant, options);
-  const files = new Set<string>();
   const graphql = graphqlRoute({
     typeDefs: clavusTypeDefs,
     resolvers: clavusResolvers(data),
@@ -80,7 +75,6 @@ export async function startClavusSimulator(options: ClavusSimulatorOptions): Pro
     latencyMs: options.latencyMs ?? 0,
     routes: new Map([
       ['/api/external/graphql', options.answersLikeSamples === true ? withSampleAnswers(graphql) : graphql],
-      ['/api/downloadFile', downloadFileRoute(files)],
     ]),
     refuse: (_at, { authorization }) =>
       authorization === `Bearer ${options.key}` ? undefined : { status: 401, outcome: 'unauthorized' },
@@ -93,7 +87,6 @@ export async function startClavusSimulator(options: ClavusSimulatorOptions): Pro
     teams: data.teams,
     users: data.users,
     prospects: data.prospects,
-    files,
     requests: server.requests,
     faults: server.faults,
     ...folderEditing(tenant, data.folders, () => formatDate(now())),

@@ -162,7 +162,6 @@ export function createFakeClavus(world: World, outages: Outages) {
       getUsers: () => request(env, 'users', () => users),
       introspect: unsupported,
       upsertProspect: unsupported,
-      downloadFile: unsupported,
     }),
   };
 }

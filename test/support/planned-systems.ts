@@ -97,7 +97,6 @@ function clavusWith(folders: Record<string, Named>): ClavusClient {
     getValuesByIds: async (ids) => all.filter(({ id }) => ids.includes(id)),
     introspect: never,
     upsertProspect: never,
-    downloadFile: never,
   };
 }
 

@@ -49,7 +49,6 @@ async function connector(config: object = {}) {
       getUsers: never,
       introspect: never,
       upsertProspect: never,
-      downloadFile: never,
       getFolders: async () => ({
         totalCount: clavus.names.size,
         folders: [...clavus.names.keys()].map(folder),

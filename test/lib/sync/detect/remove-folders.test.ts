@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { companyKey } from '../../../../lib/mapping/match-keys.ts';
 import type { FolderRow } from '../../../../lib/state/folder-row.ts';
 import { gone } from '../../../../lib/sync/rows/removal-transitions.ts';
-import { delivered, parked, secondary, wanted } from '../../../../lib/sync/rows/row-transitions.ts';
+import {
+  delivered,
+  parked,
+  secondary,
+  unmappable,
+  wanted,
+} from '../../../../lib/sync/rows/row-transitions.ts';
 import { folder, polledClavus } from '../../../support/polled-clavus.ts';
 
 const named = (...ids: string[]) => ids.map((id) => folder(id, `of ${id}`));
@@ -69,6 +75,24 @@ describe('a folder that is gone from Clavus', () => {
     expect(all.get('a')).toMatchObject({ status: 'removed', companyId: 'c1' });
     expect(all.get('a')?.removal).toBeUndefined();
     expect(all.get('b')).toMatchObject({ status: 'due', dueLane: 'live' });
+  });
+
+  it('leaves its company also to one that cannot be mapped, which is not sent until it can', async () => {
+    const world = polledClavus(named('a', 'b'), { onRemoved: 'delete' });
+    await world.poll();
+    const { all } = world.store;
+    const [a, b] = [all.get('a'), all.get('b')] as [FolderRow, FolderRow];
+    all.set('a', delivered(a, { companyId: 'c1', version: 1, record: { name: 'of a' }, at: 1 }));
+    const reason = { folderId: 'b', field: 'company.name', reason: 'nom is empty', at: 1 };
+    all.set('b', secondary(unmappable(b, reason) as FolderRow, { companyId: 'c1', folderId: 'a' }));
+    world.sharers.set(companyKey('c1'), ['b']);
+    world.folders = named('b');
+    await world.poll();
+    expect(await world.poll()).toMatchObject({ removed: 1 });
+    expect(all.get('a')).toMatchObject({ status: 'removed' });
+    expect(all.get('a')?.removal).toBeUndefined();
+    expect(all.get('b')).toMatchObject({ status: 'refused', companyId: 'c1', failure: { kind: 'mapping' } });
+    expect(all.get('b')?.secondaryTo).toBeUndefined();
   });
 
   it('is a new one when it comes back', async () => {
