@@ -1,15 +1,12 @@
 import { settleAll } from '../../framework/settle-all.ts';
 import { companyKey, matchKeys } from '../../mapping/match-keys.ts';
 import type { WriteOutcome } from '../../moovago/write.ts';
+import type { FailureKind, RowRule } from '../../pace/failure-table.ts';
 import type { Failure, FolderRow } from '../../state/folder-row.ts';
 import { deleted } from '../rows/removal-transitions.ts';
 import { delivered, refused, released } from '../rows/row-transitions.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
-import { configurationRestMs, type FailureKind } from './failure-table.ts';
 import type { Prepared } from './prepare-write.ts';
-
-/** The first and the longest wait after a failure of the service, in milliseconds. */
-const backoffMs = { first: 5_000, max: 5 * 60_000 };
 
 /** Applies a transition, unless the intent is not ours any more. */
 export function settle(
@@ -127,35 +124,23 @@ function unknown(items: readonly Prepared[], reason: string, { count, log }: Del
 /** Writes down what a failed request means for its records: when each may be sent again, and why it was not. */
 export async function recordFailure(
   items: readonly Prepared[],
-  kind: Exclude<FailureKind, 'missed' | 'divisible'>,
+  kind: FailureKind,
+  rule: Extract<RowRule, { kind: 'refuse' | 'settle' | 'again' }>,
   message: string,
   dependencies: DeliverDependencies,
 ): Promise<void> {
+  if (rule.kind === 'settle') return unknown(items, message, dependencies);
+  if (rule.kind === 'refuse') return refuseAll(items, message, dependencies);
   const { clock, log, pace } = dependencies;
+  if (kind === 'unreachable') log.warn('moovago-unreachable', { records: items.length, reason: message });
   const now = clock.now();
+  const freeFrom = kind === 'throttled' ? await pace.freeFrom() : now;
   const failure: Failure = { kind: 'service', message, firstAt: now, lastAt: now };
-  const releaseAll = (change: (row: FolderRow) => { at: number; failure?: Failure }) =>
-    settleAll(
-      items.map((item) =>
-        settle(item, (row) => released(row, { ...change(row), before: item.before }), dependencies),
-      ),
-    );
-
-  if (kind === 'unknown') unknown(items, message, dependencies);
-  else if (kind === 'refused') await refuseAll(items, message, dependencies);
-  else if (kind === 'configuration') await releaseAll(() => ({ at: now + configurationRestMs, failure }));
-  else if (kind === 'throttled') {
-    const at = Math.max(now, await pace.freeFrom());
-    await releaseAll(() => ({ at }));
-  } else {
-    log.warn('moovago-unreachable', { records: items.length, reason: message });
-    await releaseAll(({ attempts }) => ({ at: now + backoff(attempts, clock.random()), failure }));
-  }
-}
-
-/** Doubles with every attempt, with up to half of it taken off by chance, so that failures spread out. */
-function backoff(attempts: number, chance: number): number {
-  return Math.min(backoffMs.max, backoffMs.first * 2 ** Math.min(attempts, 10)) * (1 - chance / 2);
+  const again = ({ before }: Prepared, row: FolderRow) => {
+    const at = rule.at({ now, freeFrom, attempts: row.attempts, chance: clock.random() });
+    return released(row, { at, before, ...(rule.isFailure ? { failure } : {}) });
+  };
+  await settleAll(items.map((item) => settle(item, (row) => again(item, row), dependencies)));
 }
 
 /** Refused before anything was done: nothing is left to settle. */

@@ -4,10 +4,10 @@ import { ConfigurationError } from '../../framework/errors.ts';
 import { inParallel } from '../../framework/in-parallel.ts';
 import { settleAll } from '../../framework/settle-all.ts';
 import { connectMs, type Lane, type Look, type Slot } from '../../moovago/slot.ts';
+import { failureKind, reportFailure, rowRuleOf } from '../../pace/failure-table.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import { released } from '../rows/row-transitions.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
-import { failureKind, reportFailure } from './failure-table.ts';
 import { postponeRows } from './postpone-rows.ts';
 import { type Prepared, prepareWrite } from './prepare-write.ts';
 import { recordFailure, recordOutcome, settle } from './record-outcomes.ts';
@@ -59,7 +59,7 @@ export async function sendInTurn(
   if (prepared.length === 0) return sendInTurn(rest, lane, options, dependencies, lead);
   const { slot, until } = await pace.reserve(lane, connectMs, options.latest);
   if (slot === undefined) {
-    await settleAll<unknown>([leaveForLater(prepared, until, dependencies), later(rest.flat(), until)]);
+    await settleAll<unknown>([takeBack(prepared, until, dependencies), later(rest.flat(), until)]);
     return false;
   }
   const nextLead = Math.max(lead, leadMs.max - (slot.at - near.at));
@@ -123,9 +123,10 @@ async function handleFailure(
     count('KeysRefused');
     log.error('configuration-refused', { where: error.where, reason: message });
   }
-  if (kind === 'missed') return sendAtAnother(items, slot, options, dependencies);
-  if (kind === 'divisible') return sendHalves(items, slot, options, dependencies);
-  await recordFailure(items, kind, message, dependencies);
+  const rule = rowRuleOf(kind);
+  if (rule.kind === 'another-slot') return sendAtAnother(items, slot, options, dependencies);
+  if (rule.kind === 'halves') return sendHalves(items, slot, options, dependencies);
+  await recordFailure(items, kind, rule, message, dependencies);
   return false;
 }
 
@@ -162,17 +163,8 @@ async function sendAtAnother(
   count('SlotsMissed');
   const { slot, until } = await pace.reserve(lane, connectMs, options.latest);
   if (slot !== undefined) return sendPrepared(items, slot, options, dependencies);
-  await leaveForLater(items, until, dependencies);
+  await takeBack(items, until, dependencies);
   return false;
-}
-
-/** Gets no slot: it comes back then. */
-async function leaveForLater(
-  items: readonly Prepared[],
-  at: number,
-  dependencies: DeliverDependencies,
-): Promise<void> {
-  await takeBack(items, at, dependencies);
 }
 
 /** Takes the intents back: the rows are due from then on. */

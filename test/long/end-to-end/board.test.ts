@@ -26,6 +26,8 @@ describe.skipIf(chromiumPath === undefined)('the page of npm run dev', () => {
   async function open(options: BrowserContextOptions = {}) {
     const context = await browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce', ...options });
     onTestFinished(() => context.close());
+    // Only what hangs ends so: Playwright's own 30 seconds are too short beside other work.
+    context.setDefaultTimeout(patience.timeout);
     const requests: string[] = [];
     const complaints: string[] = [];
     context.on('request', (request) => requests.push(request.url()));
