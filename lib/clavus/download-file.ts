@@ -19,9 +19,9 @@ const file = z
 const problem = z.object({ status: z.literal('error'), message: z.string() });
 
 /**
- * `POST /api/downloadFile`, the one operation of Clavus that is not GraphQL: a link to a file of a column.
- * The link expires, and whoever has it can read the file: it belongs in no log.
- * The guide names no host for it: that of the GraphQL address is an assumption.
+ * `POST /api/downloadFile`, the only operation of Clavus that is not GraphQL. It returns a link to a file of a column.
+ * The link expires, and anyone who has it can read the file: never log it. The guide names no host for it; using the
+ * host of the GraphQL address is an assumption.
  */
 export function createDownloadFile(
   options: ServiceFetchOptions & { url: URL; headers: () => Promise<Record<string, string>> },
@@ -41,7 +41,7 @@ export function createDownloadFile(
   };
 }
 
-/** What is no JSON is as good as no answer: no schema takes it. */
+/** Text that is not JSON counts as no answer: no schema accepts it. */
 function readJson(text: string): unknown {
   try {
     return parseJsonAnswer(text);
@@ -50,7 +50,10 @@ function readJson(text: string): unknown {
   }
 }
 
-/** The guide documents 400 and 404 with a reason: this file, then. A 404 without one means that nothing is there. */
+/**
+ * The guide documents 400 and 404 with a reason, which concerns this file only. A 404 without one means a wrong
+ * address.
+ */
 function refusal(status: number, answer: unknown, hidden: string[]): Error {
   const { data } = problem.safeParse(answer);
   if (data !== undefined) {

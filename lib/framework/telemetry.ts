@@ -1,6 +1,6 @@
 /** Event names, ids and counts. Never bodies, keys, names, e-mails or values of columns. */
 type Details = Record<string, string | number | boolean | readonly string[] | undefined> & {
-  /** The logger's own: it would drop it. */
+  /** The logger reserves this name, and would drop the value. */
   message?: never;
 };
 
@@ -10,7 +10,7 @@ export type Log = {
   error(event: string, details?: Details): void;
 };
 
-/** Everything that is counted. The names stay: alarms and the command line read them. */
+/** Everything that is counted. The names must not change: alarms and the command line read them. */
 export type Metric =
   | 'FoldersScanned'
   | 'FoldersChanged'
@@ -48,7 +48,7 @@ export type Metric =
   | 'ProspectsUpdated'
   | 'ProspectsConverted'
   | 'ProspectsRefused'
-  // How things stand at a moment: of several values in one the highest counts.
+  // Measured states: of several values in one period, the highest counts.
   | 'OldestChangeSeconds'
   | 'DeliveriesHeldSeconds'
   | 'FoldersFailed'
@@ -61,6 +61,6 @@ export const metricsNamespace = 'ClavusMoovago';
 export type Telemetry = {
   log: Log;
   count: Count;
-  /** Writes the counts out, as one line that CloudWatch turns into metrics. */
+  /** Writes the counts as one line, which CloudWatch turns into metrics. */
   publish(): void;
 };

@@ -6,12 +6,12 @@ import type { App } from './app.ts';
 import { provedApp } from './proved-config.ts';
 import { readChildrenJob, readCompaniesJob } from './refresh-job.ts';
 
-/** As long as the function may run, in milliseconds: what dies holds the others up no longer. */
+/** As long as the function may run, in milliseconds: a crashed worker does not block the others for longer. */
 const pilotLeaseMs = 60_000;
 
 type Messages = readonly { messageId: string; body: string }[];
 
-/** What must come back, as an event source mapping with `ReportBatchItemFailures` reads it. */
+/** The messages that must come back, as an event source mapping with `ReportBatchItemFailures` reads them. */
 type BatchResponse = { batchItemFailures: { itemIdentifier: string }[] };
 
 /**
