@@ -1,6 +1,6 @@
 /**
- * The environment variables for the address and the key of each system, and for the name of the key's header if that
- * can be set. Error messages name them.
+ * The environment variables for the address and the key of each system. If the name of the key's header can be set,
+ * there is a variable for it, too. Error messages name these variables.
  */
 export const serviceSettings = {
   Clavus: { url: 'CLAVUS_API_URL', key: 'CLAVUS_API_KEY', header: undefined },
