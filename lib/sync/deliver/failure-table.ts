@@ -3,14 +3,13 @@ import { OperationRefused } from '../../framework/operation-refused.ts';
 import { SlotMissed } from '../../moovago/slot.ts';
 import type { Pace } from '../../pace/pace.ts';
 
-/** How long deliveries rest when a person has to act first (a key, an address), in milliseconds. */
+/** How long deliveries pause if a person must act first (a key, an address), in milliseconds. */
 export const configurationRestMs = 5 * 60_000;
 
 /**
- * What can become of a request to Moovago that did not pass:
- * `missed` it never left; `divisible` something in it refused the whole document, `refused` when that was one record;
- * `configuration` a person has to act;
- * `throttled` it came too early; `unreachable` it never arrived; `unknown` it may have been applied, or may yet be.
+ * Why a request to Moovago did not pass. `missed`: it never left. `divisible`: something in it made Moovago refuse the
+ * whole document. `refused`: the same for a single record. `configuration`: a person must act. `throttled`: it came too
+ * early. `unreachable`: it never arrived. `unknown`: it may have been applied, or may still be.
  */
 export type FailureKind =
   | 'missed'
@@ -21,7 +20,7 @@ export type FailureKind =
   | 'unreachable'
   | 'unknown';
 
-/** Whatever nobody foresaw is taken for the worst: it may have been applied. */
+/** An unforeseen error counts as the worst case: the request may have been applied. */
 export function failureKind(error: unknown, records: number): FailureKind {
   if (error instanceof SlotMissed) return 'missed';
   if (error instanceof OperationRefused && records > 1) return 'divisible';
@@ -38,13 +37,13 @@ const dataStatus = [400, 413, 422];
 
 type PaceReports = Pick<Pace, 'throttled' | 'failed' | 'stopped' | 'succeeded'>;
 
-/** Moovago works: it read the document and said why not. */
+/** Moovago works: it read the document and gave a reason. */
 async function understood(pace: PaceReports): Promise<{ opened: boolean }> {
   await pace.succeeded();
   return { opened: false };
 }
 
-/** What each kind means for everybody who sends. `opened`: nobody sends for a while from now on, which is an alarm. */
+/** What each kind means for all senders. `opened`: no request goes for a while from now on, which is an alarm. */
 const reports: Record<FailureKind, (pace: PaceReports, error: unknown) => Promise<{ opened: boolean }>> = {
   missed: async () => ({ opened: false }),
   divisible: understood,
@@ -58,6 +57,6 @@ const reports: Record<FailureKind, (pace: PaceReports, error: unknown) => Promis
   unknown: (pace) => pace.failed(),
 };
 
-/** Tells everybody who sends what came of a request that failed. */
+/** Reports a failed request to the pace, for all senders. */
 export const reportFailure = (kind: FailureKind, error: unknown, pace: PaceReports) =>
   reports[kind](pace, error);

@@ -11,7 +11,7 @@ import type { Prepared } from './prepare-write.ts';
 /** The first and the longest wait after a failure of the service, in milliseconds. */
 const backoffMs = { first: 5_000, max: 5 * 60_000 };
 
-/** Applies a transition, unless the intent is not ours any more. */
+/** Applies a transition, unless the row has another intent by now. */
 export function settle(
   { row, intentId }: Prepared,
   transition: (row: FolderRow) => FolderRow,
@@ -24,7 +24,7 @@ export function settle(
   );
 }
 
-/** Writes down what became of one record of a document that was answered. */
+/** Stores the outcome of one record of a document that was answered. */
 export async function recordOutcome(
   item: Prepared,
   outcome: WriteOutcome | undefined,
@@ -102,8 +102,8 @@ async function recordRefusal(
 }
 
 /**
- * Whether the company that was just made is this folder's. Where no marker can be read, a folder that looked for one of
- * the same name may have taken it before the answer came: then another one is made.
+ * Whether the company that was just made is this folder's. If no marker can be read, a folder that looked for the same
+ * name may have taken it before the answer came. Then another one is made.
  */
 async function isOurs(
   item: Prepared,
@@ -120,13 +120,13 @@ async function isOurs(
   return false;
 }
 
-/** The intents stay, and with them the time when each row may be looked at again: there is nothing to write. */
+/** Nothing to write: the intent and its settle time stay in the row. */
 function unknown(items: readonly Prepared[], reason: string, { count, log }: DeliverDependencies): void {
   count('OutcomesUnknown', items.length);
   log.warn('outcome-unknown', { folderIds: items.map(({ row }) => row.folderId), reason });
 }
 
-/** Writes down what a failed request means for its records: when each may be sent again, and why it was not. */
+/** Stores what a failed request means for its records: when each may be sent again, and why it was not sent. */
 export async function recordFailure(
   items: readonly Prepared[],
   kind: Exclude<FailureKind, 'missed' | 'divisible'>,
@@ -155,12 +155,12 @@ export async function recordFailure(
   }
 }
 
-/** Doubles with every attempt, with up to half of it taken off by chance, so that failures spread out. */
+/** Doubles with every attempt, less up to half of it at random, so that retries spread out. */
 function backoff(attempts: number, chance: number): number {
   return Math.min(backoffMs.max, backoffMs.first * 2 ** Math.min(attempts, 10)) * (1 - chance / 2);
 }
 
-/** Refused before anything was done: nothing is left to settle. */
+/** Moovago refused before it did anything: nothing is left to settle. */
 async function refuseAll(
   items: readonly Prepared[],
   message: string,

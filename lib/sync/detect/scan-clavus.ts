@@ -13,27 +13,30 @@ import { readNamed } from './read-named.ts';
 import { type FolderPage, type ScanEnd, scanFolders } from './scan-folders.ts';
 import { watchColumns } from './watch-columns.ts';
 
-/** Pages that do not fit together are read again so often; then the next poll begins anew. */
+/** How often pages that do not fit together are read; after that, the next poll begins anew. */
 const passesMax = 3;
-/** A scan stops so long before its Lambda is killed, in milliseconds: a page, and what is written after it. */
+/** A scan stops this long before its Lambda is killed, in milliseconds: time for a page, and the writes after it. */
 const reserveMs = 60_000;
-/** The lease is renewed so often, in milliseconds: well within the time that it lasts. */
+/** How often the lease is renewed, in milliseconds: well within its duration. */
 const renewEveryMs = 25_000;
 
 export type ScanClavusDependencies = {
   clock: Clock;
   log: Log;
   count: Count;
-  /** Pages are numbered from 1. @param from the first modification date that is asked for, as the tenant writes it */
+  /**
+   * Pages are numbered from 1.
+   * @param from the first modification date to read, as the tenant writes it
+   */
   readPage(page: number, from: string | undefined): Promise<FolderPage>;
   readFolders(folderIds: readonly string[]): Promise<Folder[]>;
-  /** The known folders that are picked, from the table. */
+  /** The known folders that pass `isPicked`, from the table. */
   knownFolders(isPicked: (folderId: string) => boolean): Promise<string[]>;
   savePage(scanId: string, page: ScannedPage): Promise<void>;
   saveCursor(cursor: Cursor): Promise<void>;
   pageSize: number;
   timezone: string;
-  /** As many folders as may be gone at once. Where more are not seen, none is looked for. */
+  /** How many folders may go at once. If more are missing, the scan does not look for them. */
   goneMax: number;
 };
 
@@ -44,7 +47,7 @@ export type ScanTask = {
   lease: Lease;
   /** When this invocation is killed, in milliseconds since the epoch. */
   deadline: number;
-  /** Leaves no checkpoints: only some of the changes are taken. */
+  /** Stores no checkpoints: it takes only some of the changes. */
   isLimited: boolean;
   detector: ChangeDetector;
   known: FingerprintMap;
@@ -61,13 +64,16 @@ type Complete = {
 type Incomplete = { kind: 'continues' } | { kind: 'lost' } | { kind: 'cut' };
 
 /**
- * `complete`: everything was seen; `gone` are the known folders that Clavus does not have any more, `unseen` is how many
- * were not seen when they are too many to look for; `notShown` the fields of which no folder showed a column. `continues`: time ran out. `lost`: somebody else has
- * the lease. `cut`: the pages do not fit together.
+ * `complete`: everything was seen. `gone`: the known folders that Clavus no longer has. `unseen`: how many were
+ * missing, if they are too many to look for. `notShown`: the fields of which no folder showed a column. `continues`:
+ * time ran out. `lost`: another poll has the lease. `cut`: the pages do not fit together.
  */
 export type ScanResult = (Complete & { notShown: string[] }) | Incomplete;
 
-/** Reads the pages of one scan, from where an earlier invocation left it, and takes what changed, with a checkpoint a page. */
+/**
+ * Reads the pages of one scan, from where an earlier invocation stopped. Takes what changed, with one checkpoint per
+ * page.
+ */
 export async function scanClavus(task: ScanTask, dependencies: ScanClavusDependencies): Promise<ScanResult> {
   const { scan, progress } = task;
   const { readPage, pageSize } = dependencies;
@@ -93,7 +99,7 @@ export async function scanClavus(task: ScanTask, dependencies: ScanClavusDepende
 
 type Tracker = ReturnType<typeof createWatermarkTracker>;
 
-/** What the end of the pages means. `again`: folders are missing, so the pages are read once more. */
+/** Decides what the end of the pages means. `again`: folders are missing, so the pages are read once more. */
 async function conclude(
   end: Exclude<ScanEnd, { kind: 'stopped' }>,
   task: ScanTask & { tracker: Tracker },
@@ -156,7 +162,7 @@ function createCheckpoint(
     if (!isLimited) {
       const folderIds = fresh.map(({ id }) => id);
       await savePage(scan.id, { pass, page, folderIds, held, changed: detector.changed() });
-      // After the first page of it: a scan of one page needs none of this.
+      // After a first page that is not the last: a scan of one page needs no checkpoint.
       if (!isSaved) await saveCursor({ ...startOf(cursor, scan), scan });
       isSaved = true;
     }
@@ -175,8 +181,8 @@ const startOf = (cursor: Cursor | undefined, { startedAt }: Scan): Cursor =>
   cursor ?? { lastPollStartedAt: startedAt, lastPollAt: startedAt };
 
 /**
- * Known folders that no page showed: gone, or slid past the pages while they were read. Those that Clavus still has are
- * taken as seen.
+ * Known folders that no page showed. They are gone, or they slid past the pages while those were read. Those that
+ * Clavus still has count as seen.
  */
 async function lookForUnseen(
   { detector, known, progress, reading }: ScanTask,
