@@ -80,7 +80,7 @@ function unmatchedPeople(
       ? 'their folders are reported and not sent'
       : 'their folders go to owners.fallback';
   return [
-    warning('company.ownerIds', `${count(people.size)} nobody in Moovago's team: ${effect}`, {
+    warning('company.ownerIds', `${count(people.size)} not in Moovago's team: ${effect}`, {
       cure: 'Name them in owners.overrides, as Clavus has them here; or set owners.fallback.',
       people: [...listed, ...members.map(({ id, alias }) => `in Moovago's team: ${alias} (${id})`)],
     }),

@@ -41,7 +41,7 @@ export function checkOverrides({ config, known, folders, users }: OwnersSample):
   if (lines.length === 0) return [];
   const count = lines.length === 1 ? 'one of its entries has' : `${lines.length} of its entries have`;
   return [
-    warning('owners.overrides', `${count} no effect: nobody in ${folders.length} folders is called so`, {
+    warning('owners.overrides', `${count} no effect: no person in ${folders.length} folders has that name`, {
       cure: 'Name people as the column of company.ownerIds has them, or by the ids of users.',
       people: lines,
     }),

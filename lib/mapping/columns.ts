@@ -40,7 +40,7 @@ export function referencesOf({ clavus, company, contacts, mandators, turnover }:
   ];
 }
 
-/** The columns of which each company field is made, by the names that the configuration uses. */
+/** The columns from which each company field is made, by the names that the configuration uses. */
 export const companyColumns = ({ company }: SyncConfig): { field: string; columns: string[] }[] =>
   Object.entries(company).flatMap(([field, rule]) =>
     rule === undefined

@@ -29,7 +29,7 @@ const cursor = z.looseObject({
   folders: z.number().optional(),
   /** When the last complete scan began. */
   lastFullScanAt: z.number().optional(),
-  /** The company fields of which no folder showed a column in the last complete scan. */
+  /** The company fields whose columns no folder showed in the last complete scan. */
   notShown: z.array(z.string()).optional(),
   /** The scan that the next poll continues. */
   scan: scan.optional(),

@@ -58,8 +58,8 @@ export type KeyHolder = { folderId: string | undefined; madeAt: number | undefin
 export type ClaimKey = ReturnType<typeof createMatchIndex>['claim'];
 
 /**
- * The companies that have a match key (hexadecimal), as the last pass over Moovago's companies found them, and the
- * folder with the lease on the key. A company that was made since then is in the row of that folder.
+ * The match keys (hexadecimal): which companies have a key, as the last pass over Moovago's companies found them, and
+ * which folder has the lease on it. A company that was made since then is in the row of that folder.
  */
 export function createMatchIndex(table: Table) {
   const { client, name: TableName } = table;

@@ -62,7 +62,7 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
   // Only later it is known whether the changes are bulk: until then the first ones are buffered.
   let held: Change[] = [];
   const unsettled = new Set(dependencies.unsettled);
-  /** The folders of which another process stored something later. */
+  /** Folders whose rows another process wrote later. */
   const overtaken = new Set<string>();
   const sentAgain = new SeenFolders();
   const unmatched = new Map<string, UnmatchedOwner>();

@@ -10,7 +10,7 @@ export type FolderReading = {
   satisfiesFilter(folder: Folder): boolean;
   /** The company fields that the configuration maps. */
   fields(): string[];
-  /** The mapped fields of which the folder has a column, blank or not. */
+  /** The mapped fields whose columns the folder has, blank or not. */
   shows(folder: Folder): string[];
 };
 

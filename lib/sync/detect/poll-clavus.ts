@@ -50,7 +50,7 @@ export type PollDependencies = Omit<DetectDependencies, 'mapFolder' | 'known' | 
   ScanPlanOptions & {
     takeLease(takeOver: boolean): Promise<{ lease: Lease } | { heldUntil: number }>;
     readDirectory(): Promise<Directory>;
-    /** Throws a ConfigurationError for a column that Clavus never had. */
+    /** @throws ConfigurationError for a column that Clavus never had */
     createReading(directory: Directory): FolderReading;
     loadFingerprints(): Promise<FingerprintMap>;
     readUnsettled(): Promise<string[]>;

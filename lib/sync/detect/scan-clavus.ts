@@ -65,7 +65,7 @@ type Incomplete = { kind: 'continues' } | { kind: 'lost' } | { kind: 'cut' };
 
 /**
  * `complete`: everything was seen. `gone`: the known folders that Clavus no longer has. `unseen`: how many were
- * missing, if they are too many to look for. `notShown`: the fields of which no folder showed a column. `continues`:
+ * missing, if they are too many to look for. `notShown`: the fields whose columns no folder showed. `continues`:
  * time ran out. `lost`: another poll has the lease. `cut`: the pages do not fit together.
  */
 export type ScanResult = (Complete & { notShown: string[] }) | Incomplete;

@@ -13,7 +13,7 @@ const foldersMin = 10;
 export function watchColumns({ fields, shows }: Pick<FolderReading, 'fields' | 'shows'>) {
   const shown = new Set<string>();
 
-  /** @throws ConfigurationError when no folder of a page shows a column of the name */
+  /** @throws ConfigurationError if no folder of a page shows a column of the name */
   function look(folders: readonly Folder[]): void {
     let hasName = false;
     for (const folder of folders)
@@ -28,7 +28,7 @@ export function watchColumns({ fields, shows }: Pick<FolderReading, 'fields' | '
     );
   }
 
-  /** After the last page: the fields of which no folder showed a column. */
+  /** After the last page: the fields whose columns no folder showed. */
   const notShown = (): string[] => (shown.size === 0 ? [] : fields().filter((field) => !shown.has(field)));
 
   return { look, notShown };

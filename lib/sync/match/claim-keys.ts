@@ -21,8 +21,8 @@ type ClaimOptions = Pick<SyncConfig, 'match'> & { stage: string };
 export type Claimed = { row: FolderRow; keys: readonly MatchKey[] };
 
 /**
- * Takes the leases on the keys that a folder may share with others, so that two new folders of one customer never make
- * a company each. It takes all of them, or none while another folder with one of the keys is being delivered. A folder
+ * Takes the leases on the keys that a folder may share with others. So two new folders of one customer never make a
+ * company each. It takes all of them, or none while another folder with one of the keys is being delivered. A folder
  * that waits has no lease, and all folders take keys in the same order. So no two folders wait for each other.
  * @param lookedAt when the last pass over Moovago's companies began that the index includes, in milliseconds since the
  * epoch

@@ -35,7 +35,7 @@ export async function settleProspects(pass: ProspectPass): Promise<void> {
 }
 
 const noAnswer =
-  'Clavus gave no clear answer when this prospect was sent, and nobody can ask it whether it is there: ' +
+  'Clavus gave no clear answer when this prospect was sent, and it cannot be asked whether it is there: ' +
   'look for it in Clavus, and retry this company only if it is not';
 
 /**

@@ -6,7 +6,7 @@ import type { EntityRecord, RecordField } from '../../moovago/entities/record.ts
 import type { CompaniesPass } from '../../state/directory.ts';
 
 export type DriftOptions = Pick<SyncConfig, 'ownership' | 'blanks'> & {
-  /** Moovago's guide reads the name and the owners; that the other fields can be read back is an assumption. */
+  /** Moovago's guide reads the name and the owners. Reading the other fields back is an assumption. */
   readBack: CompaniesPass['readBack'];
 };
 

@@ -15,12 +15,12 @@ export type Marks = {
 
 /** For how many rows each statement is true. */
 export type Counts = {
-  /** They have a company. */
+  /** The row has a company. */
   linked: number;
   compared: number;
   /** Moovago keeps a field in another form than it was sent; the field is left as it is. */
   ownForms: number;
-  /** Their folder is gone from Clavus, and their company is still there. */
+  /** The folder is gone from Clavus, but its company is still in Moovago. */
   gone: number;
 };
 
