@@ -3,7 +3,7 @@ import { lambdaHandler } from '../lib/jobs/handler.ts';
 import { prospectsJob } from '../lib/jobs/prospects-job.ts';
 import { refreshJob } from '../lib/jobs/refresh-job.ts';
 
-/** `prospects`: companies that somebody wants sent to Clavus, whatever stood in their way. */
+/** `prospects`: companies that the operator asks to send to Clavus, even if they were refused or blocked before. */
 const event = z.object({ prospects: z.array(z.string().min(1)).default([]) });
 
 export const handler = lambdaHandler('refreshDirectory', event, async ({ prospects }, app, context) => {

@@ -10,7 +10,7 @@ import { operationProblems } from './operation-problems.ts';
 
 const where = "Clavus' schema";
 
-/** Every operation of the connector, held against what Clavus says of itself. */
+/** Checks every operation of the connector against Clavus' own schema. */
 export function checkClavusSchema(
   schema: GraphQLSchema | undefined,
   config: SyncConfig | undefined,
@@ -41,7 +41,7 @@ export function checkClavusSchema(
   return found.length > 0 ? found : [note(where, 'Clavus takes every operation that the connector sends')];
 }
 
-/** What is sent of a prospect, new and edited, with sample values. */
+/** The mutations for a new and for an edited prospect, with sample values. */
 function sampleProspects({ fields, type }: ProspectsConfig): Record<string, Operation> {
   const record = Object.fromEntries(
     prospectFields.filter((field) => fields[field] !== undefined).map((field) => [field, 'value']),

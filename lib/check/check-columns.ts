@@ -4,8 +4,8 @@ import type { SyncConfig } from '../mapping/sync-config.ts';
 import { error, type Finding, warning } from './finding.ts';
 
 /**
- * Whether every column that the configuration names is there and shown.
- * @param folders a sample of all: a column that none of them shows may be hidden from the key
+ * Checks that every column of the configuration exists, and that some folder shows it.
+ * @param folders a sample: if none of them shows a column, the key may not have the right to read it
  */
 export function checkColumns(
   config: SyncConfig,

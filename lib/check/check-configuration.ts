@@ -4,14 +4,14 @@ import type { TextField } from '../moovago/company.ts';
 import { checkProspects } from './check-prospects.ts';
 import { error, type Finding, warning } from './finding.ts';
 
-/** What Moovago's guide keeps free of bulk: Monday to Friday, 8:00 to 18:30, in Paris. */
+/** The hours that Moovago's guide keeps free of bulk work: Monday to Friday, 8:00 to 18:30, in Paris. */
 const guide = { days: [1, 2, 3, 4, 5], fromMinute: 8 * 60, toMinute: 18.5 * 60, timezone: 'Europe/Paris' };
-/** Moovago's guide: ideally. */
+/** Moovago's guide: one request a second is ideal. */
 const idealPerSecond = 1;
-/** A function that writes lives a minute, and its last request may land after it, in milliseconds. */
+/** In milliseconds. A function that writes lives for one minute, and its last request may land after that. */
 const settleMin = 2 * 60_000;
 
-/** What a valid configuration says that cannot be meant: policies that contradict each other or have no effect. */
+/** Finds policies of a valid configuration that contradict each other or have no effect. */
 export function checkConfiguration(config: SyncConfig): Finding[] {
   return [
     ...checkRecognition(config),
@@ -25,7 +25,7 @@ export function checkConfiguration(config: SyncConfig): Finding[] {
 
 const isMapped = ({ company }: SyncConfig, field: TextField) => company[field] !== undefined;
 
-/** How a company is recognised that is there already. */
+/** How the connector recognises a company that already exists. */
 function checkRecognition(config: SyncConfig): Finding[] {
   const keys = config.match.filter((key) => key !== 'marker');
   const unmapped = keys.filter((key) => [key].flat().some((field) => !isMapped(config, field)));
@@ -70,7 +70,7 @@ function checkRecognition(config: SyncConfig): Finding[] {
   return findings;
 }
 
-/** Who decides on fields. A note that nobody maps is set to `create-only` by itself. */
+/** Which side decides on each field. A note that is not mapped gets `create-only` automatically. */
 function checkPolicies(config: SyncConfig): Finding[] {
   const { blanks, ownership } = config;
   const fields = Object.entries(ownership).filter(([, policy]) => policy !== 'clavus');
@@ -115,7 +115,7 @@ const coverTheGuides = ({
   fromMinute <= guide.fromMinute &&
   toMinute >= guide.toMinute;
 
-/** The pace is within the limit, or the configuration would not be valid. */
+/** The schema of the configuration already enforces the limit of 5 requests a second. */
 function checkPace({ pace, settleAfter }: SyncConfig): Finding[] {
   const { businessHours, timezone } = pace;
   const findings: Finding[] = [];

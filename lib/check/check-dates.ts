@@ -5,17 +5,17 @@ import { error, type Finding, warning } from './finding.ts';
 
 export type DateColumn = { path: string; reference: string };
 
-/** What a sample of a column of dates holds. */
+/** What a sample of a date column holds. */
 export type Dates = {
   folders: number;
   missing: number;
-  /** No dates, or none that can be meant: before 2000, or later than tomorrow. */
+  /** Values that are not a date, or not a plausible one: before 2000, or later than tomorrow. */
   absurd: number;
-  /** Day before month before year. */
+  /** Dates with the year last, such as 31/12/2026. */
   unsortable: number;
-  /** How many ways of writing sort as text. */
+  /** How many different formats the usable dates have. */
   shapes: number;
-  /** Those that can be used, as the tenant writes them, in order. */
+  /** The usable dates, as the tenant writes them, sorted. */
   usable: string[];
 };
 
@@ -47,7 +47,7 @@ export function readDates(
   return { ...dates, shapes: shapes.size, usable: dates.usable.sort() };
 }
 
-/** Whether a column of dates can be used: dates are asked for and sorted by Clavus, as text (assumption). */
+/** Checks that a date column is usable. Clavus filters and sorts dates as text (assumption). */
 export function checkDates({ path, reference }: DateColumn, dates: Dates): Finding[] {
   const { folders, missing, absurd, unsortable, shapes, usable } = dates;
   if (folders === 0) return [];

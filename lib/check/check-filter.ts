@@ -10,7 +10,7 @@ import { error, type Finding, note, warning } from './finding.ts';
 type GetFolders = (query: FoldersQuery) => Promise<{ totalCount: number; folders: Folder[] }>;
 type Sample = { config: SyncConfig; known: readonly KnownColumn[]; folders: readonly Folder[] };
 
-/** Whether Clavus does what the tenant's filter says, as far as one page shows. */
+/** Checks on one page that Clavus applies the tenant's filter. */
 export async function checkFilter({ config, known }: Sample, getFolders: GetFolders): Promise<Finding[]> {
   const { filter, pageSize } = config.clavus;
   if (filter.length === 0) return [];
@@ -37,8 +37,8 @@ export async function checkFilter({ config, known }: Sample, getFolders: GetFold
 }
 
 /**
- * Whether Clavus, asked for what was modified since a date, gives that and nothing else.
- * @param usable dates of the sample, as the tenant writes them, in order
+ * Checks that Clavus, asked for folders modified since a date, returns all of them and no others.
+ * @param usable dates of the sample, as the tenant writes them, sorted
  */
 export async function checkBound(
   { path, reference }: DateColumn,
@@ -47,7 +47,7 @@ export async function checkBound(
   getFolders: GetFolders,
 ): Promise<Finding[]> {
   const bound = usable[Math.floor(usable.length / 2)] ?? '';
-  // Where all dates are the same, no bound tells anything.
+  // A bound that equals the oldest date excludes nothing, so it proves nothing.
   if (bound === usable[0]) return [];
   const read = createColumnReader(config, known);
   const at = (folder: Folder) => columnText(read(folder, reference) ?? null).trim();
@@ -64,7 +64,7 @@ export async function checkBound(
     return [
       error(path, `Clavus, asked for '${reference}' >= a date, also gives ${older} older folders`, { cure }),
     ];
-  // Of those that it should give, what lies beyond the page is none of our business.
+  // Folders beyond this page are not expected on it.
   const last = given.totalCount > given.folders.length ? at(given.folders.at(-1) ?? nothing) : undefined;
   const isExpected = (folder: Folder) =>
     usable.includes(at(folder)) && at(folder) >= bound && (last === undefined || at(folder) < last);
@@ -82,7 +82,7 @@ export async function checkBound(
 
 const nothing: Folder = { id: '', columns: [] };
 
-/** Whether pages come in the order of a column. */
+/** Checks that the pages come in the order of a column. */
 export async function checkOrder(
   { path, reference }: DateColumn,
   { config, known }: Sample,

@@ -13,11 +13,11 @@ export type MappingSample = {
   folders: readonly Folder[];
   users: readonly User[];
   members: readonly Member[];
-  /** Where they are mapped and could be read. */
+  /** Present if the tenant maps mandators and Moovago's list could be read. */
   mandators?: readonly Mandator[] | undefined;
 };
 
-/** Maps a sample of folders: which cannot be mapped and why, and which people nobody in Moovago's team is. */
+/** Maps a sample of folders. Reports folders that cannot be mapped, and people who are not in Moovago's team. */
 export function checkMapping({
   config,
   known,
@@ -34,7 +34,7 @@ export function checkMapping({
     const mapped = map(folder);
     for (const person of new Set(mapped.unmatched)) people.set(person, (people.get(person) ?? 0) + 1);
     for (const name of new Set(mapped.unknownMandators)) unknown.set(name, (unknown.get(name) ?? 0) + 1);
-    // Those are told by person.
+    // Owners who are not found are reported by person.
     if (mapped.kind === 'mapped' || mapped.unmatched !== undefined) continue;
     const { field, reason } = mapped;
     const key = `${field}: ${reason}`;
@@ -80,7 +80,7 @@ function unmatchedPeople(
       ? 'their folders are reported and not sent'
       : 'their folders go to owners.fallback';
   return [
-    warning('company.ownerIds', `${count(people.size)} nobody in Moovago's team: ${effect}`, {
+    warning('company.ownerIds', `${count(people.size)} not in Moovago's team: ${effect}`, {
       cure: 'Name them in owners.overrides, as Clavus has them here; or set owners.fallback.',
       people: [...listed, ...members.map(({ id, alias }) => `in Moovago's team: ${alias} (${id})`)],
     }),
@@ -90,7 +90,7 @@ function unmatchedPeople(
 const count = (people: number) =>
   people === 1 ? 'one person in Clavus is' : `${people} people in Clavus are`;
 
-/** Whether the members that the configuration names are in Moovago's team. */
+/** Checks that the members in the configuration are in Moovago's team. */
 export function checkMembers({ owners }: SyncConfig, members: readonly Member[]): Finding[] {
   const find = createMemberFinder(members);
   const strangers = Object.entries(owners.overrides).filter(([, member]) => find(member) === undefined);

@@ -12,7 +12,7 @@ const update = 'Moovago has changed: the connector needs a version that knows th
 const soonGone =
   'Moovago removes what is deprecated some months later: ask for a version that does without it.';
 
-/** What is lost where companies cannot be read back. Checked, and done without, in every pass over the companies. */
+/** What is lost if companies cannot be read back. Every pass over the companies detects this, and works without it. */
 export const lostWithoutReadBack =
   'companies cannot be read back with their texts, so the marker in the note is never found: companies of reps are' +
   ' recognised by name only, a creation without an answer is looked up by name, and nothing tells what reps changed';
@@ -20,7 +20,7 @@ export const lostWithoutReadBack =
 const withoutField = (field: string) =>
   `Take company.${field} out of sync.config.ts, or ask for a version that knows the change.`;
 
-/** Moovago's schema as the file that its guide has for download, or that nobody has given yet. */
+/** Checks Moovago's schema, the file that its guide offers for download. `undefined`: the operator has given none yet. */
 export function checkSchemaText(text: string | undefined, config: SyncConfig | undefined): Finding[] {
   if (text === undefined)
     return [
@@ -37,7 +37,7 @@ export function checkSchemaText(text: string | undefined, config: SyncConfig | u
       ];
 }
 
-/** Every operation of the connector, held against Moovago's schema: what it cannot send, and what it will not be able to. */
+/** Checks every operation of the connector against Moovago's schema: what is invalid now, and what is deprecated. */
 function checkMoovagoSchema(schema: GraphQLSchema, config: SyncConfig | undefined): Finding[] {
   const mapped = [...textFields, 'ownerIds' as const].filter((field) => isSent(field, config));
   const operations = sampleOperations(mapped);
@@ -64,7 +64,7 @@ function checkMoovagoSchema(schema: GraphQLSchema, config: SyncConfig | undefine
   return [...found, ...others];
 }
 
-/** Without a configuration, everything that it could say. */
+/** Without a configuration, every field counts as sent. */
 function isSent(field: (typeof textFields)[number] | 'ownerIds', config: SyncConfig | undefined): boolean {
   if (config === undefined || field === 'name') return true;
   return config.company[field] !== undefined || (field === 'note' && config.marker === 'note');
@@ -93,7 +93,7 @@ const onlySometimes = (operation: string, message: string): Finding =>
     isChange: true,
   });
 
-/** Reading more of a company than the guide shows: an assumption. */
+/** Reading more of a company than the guide shows (assumption). */
 function readBack({ invalid, deprecated }: OperationProblems): Finding[] {
   const operation = 'companyList with texts';
   if (invalid.length === 0)
@@ -109,7 +109,7 @@ function readBack({ invalid, deprecated }: OperationProblems): Finding[] {
   ];
 }
 
-/** The guide shows no deletion: an assumption. */
+/** The guide shows no deletion (assumption). */
 function deletion({ invalid, deprecated }: OperationProblems, config: SyncConfig | undefined): Finding[] {
   const operation = 'company.delete';
   const isWanted = config?.onRemoved === 'delete';
@@ -130,6 +130,6 @@ function deletion({ invalid, deprecated }: OperationProblems, config: SyncConfig
   ];
 }
 
-/** The client can send it, and no synchronisation does. */
+/** The client can send it, but this configuration does not use it. */
 const unused = (operation: string, { invalid }: OperationProblems): Finding[] =>
   invalid.map((message) => note(place(operation), `${message} No synchronisation needs it.`));

@@ -10,7 +10,7 @@ import { operationProblems } from './operation-problems.ts';
 const schemaName = "Moovago's schema";
 const waits = 'It is not sent, and companies go on without it';
 
-/** What the configuration wants beyond Moovago's guide, while there is no schema to prove it. */
+/** What the configuration asks for beyond Moovago's guide, while no schema proves it. */
 export const unprovedOptIns = (config: SyncConfig | undefined): Finding[] =>
   wantedIn(config).map(([name]) =>
     error(name, "is an assumption that Moovago's schema has not proved", {
@@ -20,7 +20,7 @@ export const unprovedOptIns = (config: SyncConfig | undefined): Finding[] =>
 
 const wantedIn = (config: SyncConfig | undefined) => (config ? [...optInOperations(config)] : []);
 
-/** Holds everything that would be sent for them against the schema. */
+/** Checks everything that the opt-ins would send against the schema. */
 export function checkOptIns(schema: GraphQLSchema, config: SyncConfig | undefined): Finding[] {
   return wantedIn(config).flatMap(([name, operations]) => {
     const { invalid, deprecated } = problemsOf(operations, schema);
@@ -32,7 +32,7 @@ export function checkOptIns(schema: GraphQLSchema, config: SyncConfig | undefine
   });
 }
 
-/** What may be sent, by the text of a schema; nothing where that is none. */
+/** The opt-ins that the text of a schema proves; `undefined` if the text is not a schema. */
 export function provedOptIns(text: string, config: SyncConfig): Proofs | undefined {
   const read = readSchema(text);
   if ('problem' in read) return undefined;

@@ -13,11 +13,11 @@ type OwnersSample = {
   users: readonly User[];
 };
 
-/** Whether each person for whom the configuration names a member is somebody: a user's id, or as the folders have them. */
+/** Checks that each person in `owners.overrides` exists: as the id of a user, or as the folders write the name. */
 export function checkOverrides({ config, known, folders, users }: OwnersSample): Finding[] {
   const { ownerIds } = config.company;
   const people = Object.keys(config.owners.overrides);
-  // What a tenant's own function looks up is not in the column.
+  // The result of a tenant's own function is not in the column.
   if (ownerIds === undefined || typeof ownerIds.as === 'function' || folders.length === 0) return [];
   const read = createColumnReader(config, known);
   const seen = new Set(
@@ -41,7 +41,7 @@ export function checkOverrides({ config, known, folders, users }: OwnersSample):
   if (lines.length === 0) return [];
   const count = lines.length === 1 ? 'one of its entries has' : `${lines.length} of its entries have`;
   return [
-    warning('owners.overrides', `${count} no effect: nobody in ${folders.length} folders is called so`, {
+    warning('owners.overrides', `${count} no effect: no person in ${folders.length} folders has that name`, {
       cure: 'Name people as the column of company.ownerIds has them, or by the ids of users.',
       people: lines,
     }),

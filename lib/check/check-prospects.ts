@@ -2,7 +2,7 @@ import { folderMatch } from '../mapping/match-keys.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
 import { error, type Finding } from './finding.ts';
 
-/** What keeps companies of reps from becoming prospects. Nothing where nobody wants them to. */
+/** Checks that a folder can later recognise the company of its prospect. Reports nothing if the tenant has no prospects. */
 export function checkProspects(config: SyncConfig): Finding[] {
   if (config.prospects === undefined || folderMatch(config).length > 0) return [];
   return [

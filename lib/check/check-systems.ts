@@ -21,7 +21,7 @@ export type CheckDependencies = Pick<
   ClavusClient,
   'getColumns' | 'getTeams' | 'getUsers' | 'getFolders' | 'introspect'
 > & {
-  /** Moovago's team of the key, at a slot of the pace. */
+  /** Moovago's team of the API key, read at a slot of the pace. */
   readTeam(): Promise<Team>;
   readCompanies(teamId: string): Promise<CompaniesRead>;
   readMandators(teamId: string): Promise<Mandator[]>;
@@ -32,12 +32,12 @@ export type CheckDependencies = Pick<
 const impossible = 'none is ever sent: companies cannot be read back with more than their names';
 const withoutProspects = 'Ask Moovago for the fields of Company, or take prospects out of sync.config.ts.';
 
-/** Folders that are looked at. */
+/** How many folders the check reads. */
 const sampleSize = 200;
 
 type Clavus = { known: ReturnType<typeof mergeColumns>; users: User[]; folders: Folder[] };
 
-/** Asks both systems everything that can be asked without writing anything. */
+/** Runs every check on both systems that is possible without writing to them. */
 export async function checkSystems(
   config: SyncConfig | undefined,
   dependencies: CheckDependencies,
@@ -54,17 +54,17 @@ export async function checkSystems(
   return [...findings, ...(mandators?.findings ?? []), ...checkMapping(sample)];
 }
 
-/** Without all of the columns nothing can be read from folders. */
+/** If a column is missing, folders cannot be read. */
 const isReadable = (config: SyncConfig, { known }: Clavus): boolean =>
   findColumns(config, known).problems.length === 0;
 
-/** What can be read, or what the failure to read it says. */
+/** The value, or the findings that explain why it could not be read. */
 async function asked<Value>(ask: () => Promise<Value>): Promise<{ value?: Value; findings: Finding[] }> {
   const answer = await attempt(ask());
   return answer.ok ? { value: answer.value, findings: [] } : { findings: findingsOfError(answer.error) };
 }
 
-/** Columns with all their names, users, and a sample of folders. */
+/** Reads the columns with all their names, the users, and a sample of folders. */
 export async function readClavus(dependencies: CheckDependencies): Promise<Clavus> {
   const listed = await dependencies.getColumns();
   const users = await readUsers(dependencies);
@@ -122,7 +122,7 @@ async function checkDateColumns(
   return findings;
 }
 
-/** A Clavus that does not answer this, for whatever reason, tells no schema: the sync needs none. */
+/** Checks Clavus' schema. If Clavus does not return it, that is no problem: the synchronisation does not need it. */
 async function checkOwnSchema(
   config: SyncConfig | undefined,
   { introspect }: CheckDependencies,

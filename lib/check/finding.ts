@@ -1,18 +1,18 @@
 /**
- * Something that a check found. An `error` keeps the connector from its work, or a part of it; a `warning` does not; a
- * `note` is worth knowing.
+ * Something that a check found. `error`: the connector, or a part of it, cannot work. `warning`: it still works.
+ * `note`: information only.
  */
 export type Finding = {
   severity: 'error' | 'warning' | 'note';
   /** A setting, a key of the configuration, or an operation. */
   where: string;
-  /** What there is. Nothing about people and no value of a column: it may stand in a log. */
+  /** What the problem is. It holds no personal data and no value of a column: it may be logged. */
   message: string;
   /** What to do about it. */
   cure?: string;
-  /** A service changed, or says that it will: somebody has to hear of it even where it is only a warning. */
+  /** A service changed, or announces a change. The operator must be alerted, even if this is only a warning. */
   isChange?: true;
-  /** A service is in trouble: time may cure it. */
+  /** A service is in trouble: the problem may go away by itself. */
   passes?: true;
   /** Lines about people: for a terminal, never for a log. */
   people?: readonly string[];

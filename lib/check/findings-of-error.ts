@@ -3,8 +3,9 @@ import { serviceSettings } from '../framework/service-settings.ts';
 import { error, type Finding } from './finding.ts';
 
 /**
- * What a failure says about the configuration, the keys or the services. The messages of these errors tell what to do.
- * @throws the failure itself where it says nothing of that kind: it is a fault of the connector
+ * Turns a failure into findings about the configuration, the keys or the services. The messages of these errors say
+ * what to do.
+ * @throws the failure itself if it is a bug of the connector
  */
 export function findingsOfError(failure: unknown): Finding[] {
   if (failure instanceof ConfigurationError)

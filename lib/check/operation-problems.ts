@@ -11,12 +11,12 @@ import {
 
 type Sent = { document: string; variables: Record<string, unknown> };
 
-/** What a schema says about one operation, in GraphQL's words, which name the element. */
+/** What a schema says about one operation, in GraphQL's own words, which name the element. */
 export type OperationProblems = { invalid: string[]; deprecated: string[] };
 
 /**
- * Holds an operation against a schema, by GraphQL's own rules. Its variables are held against it twice: by the types that
- * the document declares for them, and written out, so that every field of an input counts.
+ * Validates an operation against a schema, by GraphQL's own rules. Its variables are checked twice: by the types that
+ * the document declares, and written inline. The inline form checks every field of an input.
  */
 export function operationProblems({ document, variables }: Sent, schema: GraphQLSchema): OperationProblems {
   const declared = parse(document);

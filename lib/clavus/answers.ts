@@ -3,7 +3,7 @@ import { column, folderColumn, type User } from './folder.ts';
 
 const text = z.string().nullish();
 
-/** Everything but `upsertProspect` stands below this field. */
+/** Every operation except `upsertProspect` is below this field. */
 const erpEnrAPI = <Fields extends z.ZodRawShape>(fields: Fields) => z.object({ erpEnrAPI: z.object(fields) });
 
 /** A page of `getFolders`. `totalCount` counts all pages. */
@@ -28,13 +28,13 @@ export const valuesAnswer = erpEnrAPI({
 const teams = z.array(z.object({ id: z.string(), name: z.string(), description: text, color: text }));
 export type ClavusTeam = z.infer<typeof teams>[number];
 
-/** The guide's query has `getTeams` below `erpEnrAPI`, its sample of an answer has it at the root. */
+/** In the guide, the query has `getTeams` below `erpEnrAPI`, but the sample answer has it at the root. */
 export const teamsAnswer = z
   .object({ erpEnrAPI: z.object({ getTeams: teams.nullish() }).nullish(), getTeams: teams.nullish() })
   .transform((answer) => answer.erpEnrAPI?.getTeams ?? answer.getTeams)
   .pipe(teams);
 
-/** The guide's query asks for `firstName` and `lastName`, its sample of an answer has `firstname` and `lastname`. */
+/** In the guide, the query has `firstName` and `lastName`, but the sample answer has `firstname` and `lastname`. */
 const user = z
   .object({ id: z.string(), firstName: text, lastName: text, firstname: text, lastname: text, email: text })
   .transform(

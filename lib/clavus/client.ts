@@ -26,23 +26,24 @@ import {
 } from './operations.ts';
 import { type Prospect, prospectAnswer, type SavedProspect, upsertProspect } from './prospect.ts';
 
-/** Clavus, as its guide describes it. Every reading operation may be repeated at will. */
+/** Clavus, as its guide describes it. Every read operation may be repeated safely. */
 export type ClavusClient = {
   getFolders(query: FoldersQuery): Promise<{ totalCount: number; folders: Folder[] }>;
   /** Every column that the key may read. */
   getColumns(): Promise<Column[]>;
   getTeams(): Promise<ClavusTeam[]>;
-  /** The active users of a team; without one, of all teams (an assumption: the guide shows it with a team only). */
+  /** The active users of a team; without a team, of all teams (assumption: the guide only shows it with a team). */
   getUsers(teamId?: string): Promise<User[]>;
   getValuesByIds(ids: readonly string[]): Promise<Folder[]>;
   /**
-   * What Clavus says about its own schema: the answer to GraphQL's introspection query.
-   * @throws OperationRefused where introspection is off
+   * Clavus' own schema: the answer to GraphQL's introspection query.
+   * @throws OperationRefused if introspection is off
    */
   introspect(): Promise<unknown>;
   /**
-   * Creates a prospect, or updates the one whose id is given. Sent once: nothing tells a repeated creation from a new one.
-   * @throws Rejected when Clavus refuses it: a prospect that was converted takes no update
+   * Creates a prospect, or updates the one with the given id. Sent once only: Clavus cannot recognise a repeated
+   * creation.
+   * @throws Rejected if Clavus refuses it; a converted prospect accepts no update
    */
   upsertProspect(prospect: Prospect): Promise<SavedProspect>;
 };
@@ -50,7 +51,7 @@ export type ClavusClient = {
 export type ClavusClientOptions = Omit<ServiceFetchOptions, 'system' | 'timeoutMs' | 'maxBytes'> & {
   url: URL;
   key: () => Promise<string>;
-  /** 30 seconds where it is not given. */
+  /** Default: 30 seconds. */
   timeoutMs?: number;
 };
 
@@ -94,7 +95,7 @@ export function createClavusClient({
     upsertProspect: async (prospect) => {
       const { document, variables } = upsertProspect(prospect);
       const { data, errors } = await send(document, variables);
-      // With an id it was saved, whatever else of the answer went wrong.
+      // An id in the answer means that the prospect was saved, whatever else failed.
       const refused = prospectAnswer.safeParse(data).success
         ? undefined
         : errors.find(({ path }) => path !== undefined);
@@ -104,7 +105,7 @@ export function createClavusClient({
   };
 }
 
-/** An error in trouble's words says nothing of what was done before the trouble came. */
+/** An error that reports trouble does not say whether Clavus saved the prospect before. */
 function prospectFailure(error: GraphqlError): Error {
   if (isNotAllowed(error)) return readFailure(system, 'upsertProspect', [error]);
   if (isTrouble(error))
@@ -112,7 +113,7 @@ function prospectFailure(error: GraphqlError): Error {
   return new Rejected('Clavus refused the prospect', { system, reason: error.message });
 }
 
-/** Ends at an empty page, or at one without anything new: a server may cap the size of a page, or ignore its number. */
+/** Stops at an empty page, or at a page with nothing new. A server may cap the size of a page, or ignore its number. */
 async function allColumns(readPage: (page: number) => Promise<Column[]>): Promise<Column[]> {
   const columns = new Map<string, Column>();
   for (let page = 1; page <= columnPagesMax; page += 1) {
@@ -131,7 +132,7 @@ function columnsOf({ columns = [], filterColumns = [], sortBy = [] }: FoldersQue
   return [...columns, ...filterColumns.map(({ column }) => column), ...sortBy.map(({ column }) => column)];
 }
 
-/** The guide has no code for a column that does not exist: an error that names a column we asked for is taken as that. */
+/** The guide has no error code for an unknown column. An error that names a requested column is taken for that. */
 function unknownColumn(
   name: string,
   errors: readonly GraphqlError[],
@@ -146,7 +147,7 @@ function unknownColumn(
       );
 }
 
-/** Whole words only, in any script: "nom" is not in "nombre". */
+/** Matches whole words only, in any script: "nom" is not in "nombre". */
 function names(message: string, column: string): boolean {
   const asked = words(column);
   return asked !== '' && ` ${words(message)} `.includes(` ${asked} `);

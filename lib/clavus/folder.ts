@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** A column's value. A string in every sample of the guide; the other kinds are an assumption that costs nothing. */
+/** A column's value. The guide's samples show only strings; accepting other kinds is an assumption that costs nothing. */
 export type ColumnValue = string | number | boolean | null | ColumnValue[];
 
 const columnValue: z.ZodType<ColumnValue> = z.union([
@@ -9,13 +9,13 @@ const columnValue: z.ZodType<ColumnValue> = z.union([
   z.boolean(),
   z.null(),
   z.array(z.lazy(() => columnValue)),
-  // An object in a column must not stop the page: it is kept as its JSON.
+  // An object in a column must not make the whole page fail: it is kept as JSON text.
   z.record(z.string(), z.unknown()).transform((value) => JSON.stringify(value)),
 ]);
 
 const text = z.string().nullish();
 
-/** One column of one folder. `name` holds a label in one sample of the guide and a technical name in another. */
+/** One column of one folder. In the guide's samples, `name` is once a label and once a technical name. */
 export const folderColumn = z.object({
   id: z.string(),
   name: text,
@@ -24,7 +24,7 @@ export const folderColumn = z.object({
 });
 export type FolderColumn = z.infer<typeof folderColumn>;
 
-/** A folder ("dossier"), as `getFolders` and `getValuesByIds` give it. A column that the key may not read is absent. */
+/** A folder ("dossier"), as `getFolders` and `getValuesByIds` return it. A column that the key may not read is absent. */
 export type Folder = { id: string; columns: FolderColumn[] };
 
 /** A column that the tenant defined, as `getColumns` lists it. */

@@ -8,13 +8,12 @@ type LiteralFields = { readonly [name: string]: Literal };
 export type Operation = { document: string; variables: Record<string, unknown> };
 
 /**
- * A document as the guide writes it, made fit for one call: variables that have no value are taken out, and the
- * arguments whose types the guide does not name (so that no variable can declare them) are written inline, by
- * GraphQL's own printer.
+ * Adapts a document of the guide to one call. Variables without a value are removed. The guide does not name the types
+ * of some arguments, so no variable can declare them: GraphQL's printer writes them inline.
  * @param text the document with every variable that the call may have
- * @param variables those that are `undefined` are left out, definition and argument both
+ * @param variables those that are `undefined` are removed, both definition and argument
  * @param inline arguments to write into the field of that name; those that are `undefined` are left out
- * @throws GraphQLError for the name of an enum value that is not a name
+ * @throws GraphQLError for an enum value that is not a valid name
  */
 export function operation(
   text: string,

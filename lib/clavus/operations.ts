@@ -1,6 +1,6 @@
 import { type Operation, operation } from './operation.ts';
 
-/** A condition on one column. Values travel as text. */
+/** A condition on one column. Values are sent as text. */
 type FolderFilter = {
   column: string;
   operator: '=' | '<' | '>' | '<=' | '>=' | 'IN' | 'CONTAINS';
@@ -13,7 +13,7 @@ export type FoldersQuery = {
   page: number;
   itemParPage: number;
   search?: string;
-  /** The columns to give; all that the key may read where it is not given. */
+  /** The columns to return. Default: all that the key may read. */
   columns?: readonly string[];
   filterColumns?: readonly FolderFilter[];
   sortBy?: readonly FolderOrder[];
@@ -53,7 +53,7 @@ export const usersOperation = (teamId?: string): Operation =>
 export const valuesOperation = (ids: readonly string[]): Operation =>
   operation(valuesDocument, {}, { field: 'getValuesByIds', arguments: { ids } });
 
-/** Everything that a synchronisation reads, with sample values, to be held against Clavus' schema. */
+/** Every operation with which a synchronisation reads, with sample values, to check against Clavus' schema. */
 export const sampleReadings = (): Record<string, Operation> => ({
   getFolders: foldersOperation({
     page: 1,

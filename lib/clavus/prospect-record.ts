@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** What `upsertProspect` takes as text about somebody, with the guide's names. An absent field is left as it is. */
+/** The text fields of `upsertProspect`, with the guide's names. Absent: leave the field as it is. */
 export const prospectRecord = z.object({
   firstName: z.string().optional(),
   lastName: z.string().optional(),

@@ -2,10 +2,10 @@ import * as z from 'zod';
 import { type Operation, operation } from './operation.ts';
 import type { ProspectRecord } from './prospect-record.ts';
 
-/** What `upsertProspect` takes. An `id` makes it an update of what is given. */
+/** The input of `upsertProspect`. With an `id`, it updates the fields that are present. */
 export type Prospect = ProspectRecord & {
   id?: string;
-  /** A value of an enum of which the guide shows only `MORAL`. */
+  /** An enum. The guide shows only the value `MORAL`. */
   type?: 'MORAL';
   puissanceKc?: number;
   prixHT?: string;
@@ -15,7 +15,7 @@ export type Prospect = ProspectRecord & {
 
 const text = z.string().nullish();
 
-/** The prospect as Clavus holds it now: its id, and the fields that were sent. */
+/** The prospect as Clavus now stores it: its id, and the fields that were sent. */
 export const prospectAnswer = z
   .object({
     upsertProspect: z.object({
@@ -37,7 +37,10 @@ export const prospectAnswer = z
   .transform((answer) => answer.upsertProspect);
 export type SavedProspect = z.infer<typeof prospectAnswer>;
 
-/** The mutation for one prospect, in the guide's order; it asks back for what it sends, as the guide's samples do. */
+/**
+ * The mutation for one prospect, in the guide's order. It reads back the fields that it sends, as in the guide's
+ * samples.
+ */
 export function upsertProspect(prospect: Prospect): Operation {
   const { id, firstName, lastName, address, postalCode, email, phone, type } = prospect;
   const { siren, puissanceKc, prixHT, gps, commercialNote } = prospect;

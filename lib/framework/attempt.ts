@@ -1,4 +1,4 @@
-/** What became of something that may fail in ways that the caller handles one by one. */
+/** The result of work whose failures the caller handles itself, one by one. */
 export type Attempt<Value> = { ok: true; value: Value } | { ok: false; error: unknown };
 
 /** Turns a rejection into a value, for callers that decide by the kind of the error. */

@@ -1,4 +1,4 @@
-/** Time, waiting and chance, as parameters: production passes the system's, tests and the simulation their own. */
+/** Time, waiting and randomness as parameters. Production uses the system's; tests and the simulation use their own. */
 export type Clock = {
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   now(): number;

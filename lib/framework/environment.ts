@@ -3,13 +3,13 @@ import { ConfigurationError } from './errors.ts';
 
 const text = z.string().trim().min(1);
 
-/** What a function is told by its environment: serverless.yml sets it, and the embedded stack from the same file. */
+/** The environment variables of a function. serverless.yml sets them, and the embedded stack reads the same file. */
 const environmentSchema = z.object({
   STAGE: text.regex(/^[a-z0-9-]{1,32}$/, 'takes lower-case letters, digits and hyphens'),
   TABLE_NAME: text,
   QUEUE_URL: text,
   CLAVUS_API_URL: text,
-  /** The key itself: on a developer's machine. Deployed, the name of the SSM parameter that holds it. */
+  /** The key itself, on a developer's machine. When deployed, the next variable names the SSM parameter that holds it. */
   CLAVUS_API_KEY: text.optional(),
   CLAVUS_API_KEY_PARAMETER: text.optional(),
   MOOVAGO_API_URL: text,
@@ -18,9 +18,9 @@ const environmentSchema = z.object({
   MOOVAGO_API_KEY_HEADER: text
     .regex(/^[A-Za-z0-9-]+$/, 'takes letters, digits and hyphens')
     .default('x-api-key'),
-  /** The name of the SSM parameter that holds what webhooks are signed with, one secret or two. */
+  /** The name of the SSM parameter with the signing secret of webhooks: one secret, or two. */
   WEBHOOK_SECRET_PARAMETER: text.optional(),
-  /** Another configuration than the one that is packaged. */
+  /** A configuration file that replaces the packaged one. */
   SYNC_CONFIG_FILE: text.optional(),
   /** Set by `sync --ignore-business-hours`. */
   IGNORE_BUSINESS_HOURS: z.literal('1').optional(),
@@ -29,10 +29,7 @@ export type Environment = z.infer<typeof environmentSchema>;
 
 const servicePattern = /^(CLAVUS|MOOVAGO)_API_(URL|KEY|KEY_HEADER)$/;
 
-/**
- * What is wrong with the settings of the two systems, for a person who has the keys in the environment. Values are never
- * shown.
- */
+/** Checks the settings of the two systems, for an operator who has the keys in the environment. Values are never shown. */
 export function serviceSettingsProblems(
   variables: Record<string, string | undefined>,
 ): { where: string; message: string }[] {
@@ -52,7 +49,7 @@ export function serviceSettingsProblems(
 const notBlank = (variables: Record<string, string | undefined>) =>
   Object.fromEntries(Object.entries(variables).filter(([, value]) => value?.trim()));
 
-/** Throws a ConfigurationError that names the variable and never shows its value. */
+/** @throws ConfigurationError that names the variable and never shows its value */
 export function readEnvironment(variables: Record<string, string | undefined> = process.env): Environment {
   const set = notBlank(variables);
   const result = environmentSchema.safeParse(set);
@@ -62,5 +59,5 @@ export function readEnvironment(variables: Record<string, string | undefined> = 
   throw new ConfigurationError(name, set[name] === undefined ? 'is not set' : (issue?.message ?? 'is wrong'));
 }
 
-/** Whether this process is Lambda's, with one function in it. */
+/** Whether this process runs one function on Lambda. */
 export const startsOnLambda = (): boolean => process.env.AWS_LAMBDA_FUNCTION_NAME !== undefined;

@@ -1,20 +1,20 @@
-/** The two systems that the connector talks to, as people name them. */
+/** The two systems that the connector connects, as people name them. */
 export type System = 'Clavus' | 'Moovago';
 
 type TryLaterDetails = {
   system: System;
-  /** `no`: the request had certainly no effect. `unknown`: it may have had one, or may still have one. */
+  /** `no`: the request certainly had no effect. `unknown`: it may have had one, or may still have one. */
   applied: 'no' | 'unknown';
-  /** Nobody answered at the address: it may be wrong. */
+  /** No server answered at the address: it may be wrong. */
   unreached?: boolean;
-  /** HTTP status, where there was an answer. */
+  /** The HTTP status, if there was an answer. */
   status?: number;
-  /** What the service asked us to wait, in milliseconds (`Retry-After`). */
+  /** How long the service asked to wait (`Retry-After`), in milliseconds. */
   retryAfterMs?: number;
   cause?: unknown;
 };
 
-/** The service is in trouble (429, 5xx, network, time-out, an answer that is not an answer): nobody has to act, time does. */
+/** The service is in trouble (429, 5xx, network, time-out, or an unreadable answer). Retry later; no person is needed. */
 export class TryLater extends Error {
   override readonly name = 'TryLater';
   readonly system: System;
@@ -33,11 +33,14 @@ export class TryLater extends Error {
   }
 }
 
-/** The service refuses this one operation: whoever owns the record has to act. The rest goes on. */
+/** The service refuses this one operation. The owner of the record has to act; other records go on. */
 export class Rejected extends Error {
   override readonly name = 'Rejected';
   readonly system: System;
-  /** The service's own words, shortened and on one line. May hold personal data: for the row of the record, never for a log. */
+  /**
+   * The service's own words, shortened, on one line. They may hold personal data: for the record's row, never for a
+   * log.
+   */
   readonly reason: string;
 
   constructor(message: string, details: { system: System; reason: string }) {
@@ -47,10 +50,10 @@ export class Rejected extends Error {
   }
 }
 
-/** A key, an address, a column or a setting is wrong: whoever configures the connector has to act. Retrying is of no use. */
+/** A key, an address, a column or a setting is wrong. The operator has to correct it; a retry does not help. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
-  /** The setting that is wrong: an environment variable, or a path in `sync.config.ts`. */
+  /** The wrong setting: an environment variable, or a path in `sync.config.ts`. */
   readonly where: string;
 
   constructor(where: string, message: string, options?: { cause?: unknown }) {

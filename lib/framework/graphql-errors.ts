@@ -5,17 +5,17 @@ import { vendorText } from './vendor-text.ts';
 
 /** One entry of `errors[]`. */
 export type GraphqlError = {
-  /** The service's words, shortened, on one line, without the key. May hold personal data: never for a log. */
+  /** The service's words, shortened, on one line, without the key. They may hold personal data: never for a log. */
   message: string;
-  /** Where in the answer it happened; `undefined` when it is about the whole document. */
+  /** Where in the answer the error occurred. `undefined`: it concerns the whole document. */
   path: readonly (string | number)[] | undefined;
-  /** Whatever the service calls this kind of error, in the places where servers put that; '' for none. */
+  /** The service's code for the error, from all places where servers put it; '' if there is none. */
   code: string;
 };
 
 const label = z.string().nullish().catch(undefined);
 
-// Only that there is a list of objects is certain. Everything in them may be absent, null or of another kind.
+// Only a list of objects is certain. Everything in them may be absent, null or of another type.
 const errorList = z.array(
   z.object({
     message: label,
@@ -31,7 +31,7 @@ const errorList = z.array(
 /**
  * Reads `errors` of an answer.
  * @param hidden the values that must not be shown: the headers with the key
- * @returns `undefined` when it is not a list of errors
+ * @returns `undefined` if it is not a list of errors
  */
 export function readGraphqlErrors(errors: unknown, hidden: readonly string[]): GraphqlError[] | undefined {
   return errorList.safeParse(errors ?? []).data?.map(({ message, path, errorType, extensions }) => ({
@@ -44,19 +44,19 @@ export function readGraphqlErrors(errors: unknown, hidden: readonly string[]): G
 const notAllowedWords =
   /unauthenti|forbidden|un-?authori[sz]ed|not (been )?(authori[sz]ed|authenticated)|non autoris|accès refusé/i;
 
-/** Whether an error says that the key may not do this. "You are not authorized …" is the sample of Moovago's guide. */
+/** Whether an error says that the key lacks a right. "You are not authorized …" is the sample of Moovago's guide. */
 export function isNotAllowed({ code, message }: GraphqlError): boolean {
   return notAllowedWords.test(`${code} ${message}`);
 }
 
 const troubleWords = /internal|time[d-]? ?-?out|unavailable|throttl|too many|rate.?limit|unexpected error/i;
 
-/** Whether an error says that the service is in trouble, and not that something is wrong with what it was asked. */
+/** Whether an error says that the service is in trouble, rather than that the request is wrong. */
 export function isTrouble({ code, message }: GraphqlError): boolean {
   return troubleWords.test(`${code} ${message}`);
 }
 
-/** The key may not do this, said by GraphQL instead of by HTTP. */
+/** The key lacks a right, reported by GraphQL instead of HTTP. */
 export function keyRefused(system: System, status: number): ConfigurationError {
   return new ConfigurationError(
     serviceSettings[system].key,
@@ -65,8 +65,8 @@ export function keyRefused(system: System, status: number): ConfigurationError {
 }
 
 /**
- * What to make of a reading operation that came back with errors: a matter of rights is for whoever holds the key,
- * anything else passes with time. The service's words are left out: they may quote what it holds about people.
+ * The error for a read operation that was answered with errors. If a right is missing, the operator has to act;
+ * otherwise retry later. The service's words are left out: they may quote personal data.
  */
 export function readFailure(system: System, operation: string, errors: readonly GraphqlError[]): Error {
   if (errors.some(isNotAllowed)) {

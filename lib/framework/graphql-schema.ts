@@ -11,15 +11,15 @@ import {
 } from 'graphql';
 import * as z from 'zod';
 
-/** Far more than any API's schema, and far less than what takes long to read, in characters. */
+/** In characters: far more than any API's schema, and still quick to read. */
 const charactersMax = 5_000_000;
 
-/** A schema, or why the text is none: in a sentence, without what stands in it. */
+/** A schema, or a sentence that says why the text is not one. */
 export type ReadSchema = { schema: GraphQLSchema } | { problem: string };
 
 /**
- * Reads a schema in GraphQL's own language, as Moovago offers it for download. Directives that it does not define are
- * left alone, and so are the scalars of AWS AppSync (`AWSDateTime`, …), which no such file defines.
+ * Reads a schema in GraphQL's own language, as Moovago offers it for download. Undefined directives are ignored.
+ * Scalars of AWS AppSync (`AWSDateTime`, …), which no such file defines, are added.
  */
 export function readSchema(text: string): ReadSchema {
   const start = text.slice(0, 500).trimStart();
@@ -39,7 +39,7 @@ const introspection = z.custom<IntrospectionQuery>(
   (value) => typeof value === 'object' && value !== null && '__schema' in value,
 );
 
-/** Reads the answer to an introspection query; nothing where it is none. */
+/** Reads the answer to an introspection query; `undefined` if it is not one. */
 export function readIntrospection(answer: unknown): GraphQLSchema | undefined {
   try {
     return buildClientSchema(introspection.parse(answer), { assumeValid: true });
@@ -70,7 +70,7 @@ function withAppSyncScalars(document: DocumentNode): DocumentNode {
   return { ...document, definitions: [...document.definitions, ...scalars] };
 }
 
-/** GraphQL's own words, which name a type or a character, with the line where there is one. */
+/** GraphQL's own words, which name a type or a character, with the line if it is known. */
 function reasonOf(error: Error): string {
   const [line] =
     'locations' in error

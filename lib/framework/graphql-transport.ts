@@ -15,17 +15,18 @@ import { serviceSettings } from './service-settings.ts';
 
 export type GraphqlTransportOptions = ServiceFetchOptions & {
   url: URL;
-  /** The headers that carry the key, asked for before each request so that a new key counts at once. */
+  /** The headers that carry the key. They are read before each request, so that a new key is used at once. */
   headers: () => Promise<Record<string, string>>;
 };
 
-/** An answer to a document that was executed: `data`, and the errors that stand beside it. */
+/** The answer to a document that was executed: `data`, and the errors beside it. */
 type GraphqlAnswer = { data: unknown; errors: readonly GraphqlError[] };
 
 /**
  * Sends one document.
- * @param beforeSending waited for when the connection is there, in the turn in which the request leaves; what it rejects with comes out as it is
- * @throws OperationRefused when the whole document was refused and nothing was done
+ * @param beforeSending awaited once the connection is open; the request leaves in the same turn. Its rejection is
+ * passed on unchanged
+ * @throws OperationRefused if the whole document was refused and nothing was done
  * @throws ConfigurationError for a wrong key or address
  * @throws TryLater for everything else that is not an answer
  */
@@ -38,8 +39,8 @@ export type GraphqlTransport = (
 type RawAnswer = { status: number; data?: unknown; errors?: unknown };
 
 /**
- * GraphQL over HTTP, with every kind of failure named once by who must act. Errors that have a path stay with the
- * answer: only the caller knows which operation they belong to. No error holds the key, a variable or a body.
+ * GraphQL over HTTP. Each kind of failure becomes an error class that says who must act. Errors with a path stay with
+ * the answer: only the caller knows the operation that they belong to. No error holds the key, a variable or a body.
  */
 export function createGraphqlTransport(options: GraphqlTransportOptions): GraphqlTransport {
   const exchange = createServiceFetch(options);
@@ -48,12 +49,12 @@ export function createGraphqlTransport(options: GraphqlTransportOptions): Graphq
     let answered = false;
     const client = new GraphQLClient(options.url.href, {
       errorPolicy: 'all',
-      // Without the newer application/graphql-response+json: with that, servers answer in ways that the guides do not show.
+      // Not application/graphql-response+json: with that, servers answer in ways that the guides do not show.
       headers: { accept: 'application/json' },
-      // The guides send `query` and `variables` alone.
+      // The guides send `query` and `variables` only.
       excludeOperationName: true,
       jsonSerializer: { stringify: JSON.stringify, parse: parseJsonAnswer },
-      // The key is added behind graphql-request's back: its errors carry the whole request.
+      // The key is added here, where graphql-request does not see it: its errors carry the whole request.
       fetch: async (url, init) => {
         const response = await exchange(url, init ?? {}, { keyHeaders, beforeSending });
         answered = true;
@@ -98,9 +99,9 @@ function notAnAnswer(system: System): TryLater {
   return new TryLater(`the answer of ${system} is not a GraphQL answer`, { system, applied: 'unknown' });
 }
 
-/** A 4xx that no key or address explains: too large (413), too early (425), a firewall's whim. Waiting costs little. */
+/** A 4xx that neither key nor address explains: too large (413), too early (425), a firewall. Waiting costs little. */
 function notTaken(system: System, status: number): TryLater {
-  // Those that a server between may send for a request that it had already passed on.
+  // A proxy may send these for a request that it had already passed on.
   const maybePassedOn = [408, 409, 499].includes(status);
   const applied = maybePassedOn ? 'unknown' : 'no';
   return new TryLater(`${system} did not take the request (${status})`, { system, status, applied });
@@ -109,8 +110,8 @@ function notTaken(system: System, status: number): TryLater {
 const validationWords = /validation|syntax|parse_?fail|bad_user_input|badrequest/i;
 
 /**
- * An error about the whole document. By the specification (7.1.2) `data` is absent when nothing was executed and null
- * when execution failed; some servers send null for a failed validation too, and then their words decide.
+ * An error about the whole document. By the specification (7.1.2), `data` is absent if nothing was executed, and null
+ * if execution failed. Some servers also send null for a failed validation; then their words decide.
  */
 function refusal(
   system: System,
@@ -122,7 +123,7 @@ function refusal(
     return keyRefused(system, status);
   }
   if (!validationWords.test(words) && (executed || isTrouble(error))) {
-    // 400 and the like without data: nothing was executed.
+    // 400 and similar without data: nothing was executed.
     const applied = [400, 413, 422].includes(status) ? 'no' : 'unknown';
     return new TryLater(`${system} could not execute the operation`, { system, status, applied });
   }
@@ -133,11 +134,11 @@ function refusal(
   });
 }
 
-/** What GraphQL servers say of an operation, and of nothing else: other words may be about people. */
+/** What GraphQL servers say about an operation. Any other text may hold personal data. */
 const aboutTheOperation =
   /^(?:validation error.*: )?(?:cannot query field|unknown (?:field|type|argument|fragment)|field ["'].+["'] (?:is not defined|of type|argument)|syntax error|variable ["']\$\w+["'])/i;
 
-/** Every value that was sent: a refusal quotes them, and they are about people. */
+/** Every value that was sent: a refusal quotes them, and they may be personal data. */
 function valuesOf({ document, variables }: Sent): string[] {
   const values: string[] = [];
   const keep = ({ value }: { value: string }) => {

@@ -2,8 +2,9 @@ import pMap from 'p-map';
 import { attempt } from './attempt.ts';
 
 /**
- * Does the work for each item, at most `concurrency` at a time, and gives the results in the order of the items. When one
- * fails, the others are done all the same before the first failure is thrown: nothing goes on behind a handler's back.
+ * Does the work for each item, at most `concurrency` at a time. The results have the order of the items. After a
+ * failure, the other items still finish before the first failure is thrown. So no work continues after the handler has
+ * ended.
  */
 export async function inParallel<Item, Result>(
   items: Iterable<Item>,

@@ -1,10 +1,10 @@
-// Far beyond any real answer, and far below what overflows the stack of those who walk through the result.
+// Far deeper than any real answer. Far from the depth that overflows the stack of code that walks through the result.
 const depthMax = 200;
 
 /**
- * `JSON.parse` for an answer from outside. Nulls in `errors` and `extensions`, which GraphQL forbids and some servers
- * send, are taken as absent.
- * @throws Error for what is not JSON or is nested deeper than 200 levels; its message holds nothing of the text
+ * `JSON.parse` for an answer from outside. GraphQL forbids null in `errors` and `extensions`, but some servers send it:
+ * it counts as absent.
+ * @throws Error for text that is not JSON, or nested deeper than 200 levels; its message quotes nothing
  */
 export function parseJsonAnswer(text: string): unknown {
   if (isTooDeep(text)) {
@@ -25,7 +25,7 @@ function parseQuietly(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // No cause: the original quotes the text.
+    // No cause: the original error quotes the text.
     throw new Error('not JSON');
   }
 }
@@ -33,8 +33,8 @@ function parseQuietly(text: string): unknown {
 const [quote, backslash, openList, closeList, openObject, closeObject] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
- * Counts brackets outside of strings. Exact for JSON; for anything else the parser has the last word.
- * Character by character: a regular expression overflows the stack on a string of 10 MB.
+ * Counts brackets outside of strings. Exact for JSON; the parser rejects everything else. It reads character by
+ * character: a regular expression overflows the stack on a string of 10 MB.
  */
 function isTooDeep(text: string): boolean {
   let depth = 0;

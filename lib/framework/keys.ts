@@ -2,21 +2,24 @@ import { attempt } from './attempt.ts';
 import { ConfigurationError, type System, TryLater } from './errors.ts';
 import { serviceSettings } from './service-settings.ts';
 
-/** How long a key that was read from SSM is used before it is read again, in milliseconds. */
+/** How long a key from SSM is used before it is read again, in milliseconds. */
 const maxAgeMs = 300_000;
-/** What was read, and when, in milliseconds of a clock that nobody sets: Powertools reckons by the wall, where an hour comes twice. */
+/**
+ * What was read, and when, in milliseconds of a monotonic clock. Powertools uses wall-clock time, in which an hour can
+ * repeat.
+ */
 const kept = new Map<string, { value: string | undefined; at: number }>();
 
 export type Key = {
-  /** Rejects with ConfigurationError when there is no key, TryLater when SSM cannot be asked. */
+  /** Rejects with ConfigurationError if there is no key, with TryLater if SSM does not answer. */
   read(): Promise<string>;
-  /** The service did not take it: it is read again the next time, in case somebody changed it. */
+  /** The service refused the key. The next use reads it from SSM again, in case the operator changed it. */
   refused(): void;
 };
 
 /**
- * A key that is given directly (a developer's machine), or read from an SSM SecureString when it is needed, so that it
- * stands in no template and no environment of a deployed function.
+ * A key that is given directly (a developer's machine), or read from an SSM SecureString when it is needed. So no
+ * template and no environment of a deployed function holds the key.
  */
 export function keyReader(system: System, given: string | undefined, parameter: string | undefined): Key {
   const where = serviceSettings[system].key;
@@ -43,13 +46,13 @@ export function keyReader(system: System, given: string | undefined, parameter: 
 }
 
 /**
- * The content of an SSM SecureString, which is kept for five minutes; `undefined` when there is none.
- * @param afresh asks SSM whatever is kept
+ * The content of an SSM SecureString, cached for five minutes; `undefined` if it does not exist.
+ * @param afresh reads SSM even if a value is cached
  */
 export async function readSecret(parameter: string, afresh = false): Promise<string | undefined> {
   const known = kept.get(parameter);
   if (!afresh && known !== undefined && performance.now() - known.at < maxAgeMs) return known.value;
-  // On a developer's machine no key comes from there, and nothing of it is loaded.
+  // Loaded on demand: a developer's machine never needs it.
   const { getParameter } = await import('@aws-lambda-powertools/parameters/ssm');
   const read = await attempt(getParameter(parameter, { decrypt: true, forceFetch: true }));
   if (!read.ok && isMissing(read.error)) return undefined;
@@ -58,7 +61,7 @@ export async function readSecret(parameter: string, afresh = false): Promise<str
   return read.value;
 }
 
-/** Powertools wraps what SSM said. */
+/** Powertools wraps the error of SSM. */
 const isMissing = (error: unknown): boolean =>
   error instanceof Error &&
   (/ParameterNotFound/.test(`${error.name} ${error.message}`) || isMissing(error.cause));

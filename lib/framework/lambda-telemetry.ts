@@ -2,11 +2,11 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { metricsNamespace, type Telemetry } from './telemetry.ts';
 
-/** Logs as JSON lines; metrics in CloudWatch's embedded format, with the dimension `stage` and no other. */
+/** Logs as JSON lines; metrics in CloudWatch's embedded format, with `stage` as the only dimension. */
 export function createTelemetry(stage: string, functionName: string): Telemetry {
   const logger = new Logger({ serviceName: 'clavus-moovago', persistentKeys: { stage, functionName } });
   const metrics = new Metrics({ namespace: metricsNamespace, serviceName: 'clavus-moovago' });
-  // Powertools adds a dimension `service`; every combination of dimensions is a metric of its own, and is paid for.
+  // Powertools adds a dimension `service`. Every combination of dimensions is a separate metric, which is paid for.
   metrics.clearDefaultDimensions();
   metrics.setDefaultDimensions({ stage });
   return {

@@ -1,18 +1,18 @@
-/** The body of a request that leaves no sooner than somebody says. */
+/** The body of a request that leaves only when the caller allows it. */
 export type LateBody = {
-  /** For `fetch`, in the place of the body. */
+  /** Options for `fetch`, in place of the body. */
   init: { body: ReadableStream<Uint8Array>; duplex: 'half' };
   byteLength: number;
-  /** Whether it was given out: before that, nothing of the request has left. */
+  /** Whether the body was handed over. Before that, nothing of the request has left. */
   hasLeft(): boolean;
-  /** What kept it from leaving. */
+  /** The error that stopped it from leaving. */
   refusal(): { error: unknown } | undefined;
 };
 
 /**
- * Node's `fetch` takes a stream's bytes when it has a connection, and writes the head of the request together with the first
- * of them. Whatever `ready` waits for is thus waited for on an open connection, and where it rejects, nothing was sent.
- * Asked before `fetch`, it would be asked some turns too early: on a busy machine a new connection takes up to 200 ms.
+ * Node's `fetch` reads a stream once it has a connection, and writes the head of the request together with the first
+ * bytes. So `ready` is awaited on an open connection; if it rejects, nothing was sent. Awaited before `fetch`, it would
+ * resolve too early: on a busy machine a new connection takes up to 200 ms.
  */
 export function lateBody(text: string, ready: () => Promise<void>): LateBody {
   const bytes = new TextEncoder().encode(text);
@@ -24,7 +24,8 @@ export function lateBody(text: string, ready: () => Promise<void>): LateBody {
       async pull(controller) {
         if (!isAsked) {
           isAsked = true;
-          // One chunk is asked for ahead of the connection (`fetch` keeps a copy of the body): it may as well be an empty one.
+          // `fetch` reads one chunk before it has a connection, because it keeps a copy of the body. An empty chunk is
+          // enough.
           controller.enqueue(new Uint8Array(0));
           return;
         }
@@ -39,7 +40,7 @@ export function lateBody(text: string, ready: () => Promise<void>): LateBody {
         controller.close();
       },
     },
-    // Or it would be asked for at once.
+    // Otherwise the stream would be read at once.
     { highWaterMark: 0 },
   );
   return {

@@ -1,11 +1,14 @@
 import { ConfigurationError } from './errors.ts';
 
 /**
- * The service refused a whole GraphQL document before it did anything: it has changed, or one of the values is of
- * a form that it does not take. With many operations in the document, smaller documents find the one.
+ * The service refused a whole GraphQL document before it did anything. Either the service has changed, or one value has
+ * a form that it does not accept. If the document has many operations, smaller documents find the wrong one.
  */
 export class OperationRefused extends ConfigurationError {
-  /** The service's own words, shortened and on one line. May hold personal data: for the row of the record, never for a log. */
+  /**
+   * The service's own words, shortened, on one line. They may hold personal data: for the record's row, never for a
+   * log.
+   */
   readonly reason: string;
 
   constructor(where: string, message: string, details: { reason: string }) {

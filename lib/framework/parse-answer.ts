@@ -2,8 +2,8 @@ import type * as z from 'zod';
 import { type System, TryLater } from './errors.ts';
 
 /**
- * Parses what a service answered to an operation.
- * @throws TryLater naming the operation and the place of the mismatch, never the value
+ * Parses the answer of a service to an operation.
+ * @throws TryLater that names the operation and the place of the mismatch, never the value
  */
 export function parseAnswer<Schema extends z.ZodType>(
   schema: Schema,

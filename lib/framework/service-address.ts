@@ -5,9 +5,9 @@ import type { AddressVariable } from './service-settings.ts';
 const thisMachine = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /**
- * The address of a service, fit to be given a key: https, or http on this machine for simulators.
+ * The address of a service, safe for sending a key: https, or http on this machine for simulators.
  * @param where the environment variable that holds the address
- * @throws ConfigurationError naming the variable, never showing its value (it may hold a password)
+ * @throws ConfigurationError that names the variable and never shows its value (it may hold a password)
  */
 export function serviceAddress(where: AddressVariable, value: string): URL {
   const address = URL.parse(value);

@@ -6,25 +6,28 @@ import { serviceSettings } from './service-settings.ts';
 
 export type Fetch = typeof globalThis.fetch;
 
-/** One request that was sent: its HTTP status, where there was one, and how long it took. */
+/** One request that was sent: its HTTP status, if there was one, and its duration. */
 export type RequestOutcome = { status: number | undefined; durationMs: number };
 
 export type ServiceFetchOptions = {
   system: System;
-  /** Limit on the whole exchange, reading the answer included. */
+  /** Limit for the whole exchange, including reading the answer. */
   timeoutMs: number;
-  /** Limit on the answer after decompression. 20 MB where it is not given. */
+  /** Limit for the answer after decompression. Default: 20 MB. */
   maxBytes?: number | undefined;
-  /** Node's own where it is not given. It keeps connections alive by itself, so there is no agent to set up. */
+  /** Default: Node's own. It keeps connections alive by itself, so no agent is needed. */
   fetch?: Fetch | undefined;
   /** Called once for every request that was sent, when it has ended. */
   onRequest?: ((outcome: RequestOutcome) => void) | undefined;
 };
 
-/** What only the last step before the network may know: the headers with the key, and the last word on sending. */
+/** What only the last step before the network may know: the headers with the key, and the last check before sending. */
 type Sending = {
   keyHeaders: Record<string, string>;
-  /** Waited for when the connection is there; the request leaves in the turn in which it resolves. Rejects to keep it from leaving. */
+  /**
+   * Awaited once the connection is open; the request leaves in the turn in which it resolves. A rejection stops the
+   * request.
+   */
   beforeSending?: (() => Promise<void>) | undefined;
 };
 
@@ -35,8 +38,8 @@ export type ServiceFetch = (
 ) => Promise<Response>;
 
 /**
- * `fetch` for a service that takes a key: with a limit on time and on size, never following a redirect.
- * Gives 2xx and those 4xx that need a look at the body (all but 401, 403 and 429), the body read.
+ * `fetch` for a service with a key: limited in time and size, never following a redirect. Returns 2xx, and those 4xx
+ * whose body matters (all except 401, 403 and 429), with the body read.
  * @throws ConfigurationError for 3xx, 401, 403 and a key that no header can carry
  * @throws TryLater for everything else that is not an answer. No error holds a header, a body or a cause
  */
@@ -75,12 +78,12 @@ async function lateBodyOf(
 ): Promise<LateBody | undefined> {
   if (ready === undefined) return undefined;
   const late = lateBody(await new Response(body).text(), ready);
-  // Or the length would be unknown, and the body sent in chunks, which not every server takes.
+  // Otherwise the length is unknown, and the body is sent in chunks, which not every server accepts.
   headers.set('content-length', String(late.byteLength));
   return late;
 }
 
-/** What kept a request from leaving comes out as it is; and what never left was not applied. */
+/** A rejection of `beforeSending` is passed on unchanged. A request that never left was not applied. */
 function failureOfLate(late: LateBody | undefined, failure: Error): unknown {
   const refusal = late?.refusal();
   if (refusal) return refusal.error;
@@ -90,7 +93,7 @@ function failureOfLate(late: LateBody | undefined, failure: Error): unknown {
   return new TryLater(message, { system, applied: 'no', unreached });
 }
 
-/** What must not be shown: the key as the header has it, and alone. */
+/** What must not be shown: the key as it is in the header, and alone. */
 export function keysIn(keyHeaders: Record<string, string>): string[] {
   return Object.values(keyHeaders).flatMap((value) => [value, value.replace(/^Bearer /, '')]);
 }
@@ -102,7 +105,7 @@ function withKey(system: System, init: RequestInit['headers'], keyHeaders: Recor
       headers.set(name, value);
     }
   } catch {
-    // No cause: the message of the original quotes the key.
+    // No cause: the original message quotes the key.
     const { key, header } = serviceSettings[system];
     const what = header === undefined ? 'the key' : 'the key, or the name of its header,';
     throw new ConfigurationError(key, `${what} holds a character that HTTP does not allow. Copy it again.`);
@@ -110,14 +113,14 @@ function withKey(system: System, init: RequestInit['headers'], keyHeaders: Recor
   return headers;
 }
 
-/** Whom a request went to, and by which header it had the key. */
+/** Where a request went, and which header had the key. */
 type Asked = { system: System; host: string; header: string | undefined };
 
 function refuseStatus(asked: Asked, response: Response): void {
   const { status } = response;
   const refusal = refusalOf(asked, status, response.headers);
   if (refusal !== undefined) {
-    // Nobody reads this body. Letting go of it can fail like any reading, which is of no interest.
+    // This body is not read. Cancelling it can fail, which does not matter.
     response.body?.cancel().catch(() => undefined);
     throw refusal;
   }
@@ -148,7 +151,7 @@ function refusalOf(asked: Asked, status: number, headers: Headers): Error | unde
   return undefined;
 }
 
-/** What looks like the name of a header: in its place somebody may have put the key. */
+/** Looks like the name of a header. Otherwise the operator may have put the key there. */
 const headerName = /^[a-z][a-z-]{0,39}$/i;
 
 function whatToCheck({ system, host, header = '' }: Asked): string {
@@ -184,10 +187,10 @@ const networkError = z.object({ code: z.string().optional(), syscall: z.string()
 const beforeTheRequest =
   /^(ENOTFOUND|EAI_|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_|ERR_SSL_WRONG_VERSION_NUMBER)/;
 
-/** Of an address, what may be shown: no path, and no key that somebody put behind it. */
+/** The part of an address that may be shown: no path, and no key behind it. */
 const hostOf = (url: Parameters<Fetch>[0]) => new URL(url instanceof Request ? url.url : url).host;
 
-/** An error of the network, without what it carries along, which may hold the request. */
+/** A network error without its details, which may hold the request. */
 function broken(
   { system, host, status }: { system: System; host: string; status: number | undefined },
   error: unknown,
@@ -213,6 +216,6 @@ function broken(
 function neverSent(cause: unknown, code: string, syscall: string): boolean {
   const inUse = syscall === 'read' || syscall === 'write';
   const connecting = syscall === 'connect' || syscall === 'getaddrinfo';
-  // Node's AggregateError: every address of the host was tried, none let us connect.
+  // Node's AggregateError: it tried all addresses of the host, and none accepted the connection.
   return cause instanceof AggregateError || connecting || (!inUse && beforeTheRequest.test(code));
 }

@@ -1,6 +1,6 @@
 /**
- * The environment variables that hold the address and the key of each system, and the name of the key's header where that
- * can be set: what an error tells people to look at.
+ * The environment variables for the address and the key of each system. If the name of the key's header can be set,
+ * there is a variable for it, too. Error messages name these variables.
  */
 export const serviceSettings = {
   Clavus: { url: 'CLAVUS_API_URL', key: 'CLAVUS_API_KEY', header: undefined },

@@ -1,6 +1,6 @@
 /** Event names, ids and counts. Never bodies, keys, names, e-mails or values of columns. */
 type Details = Record<string, string | number | boolean | readonly string[] | undefined> & {
-  /** The logger's own: it would drop it. */
+  /** The logger reserves this name, and would drop the value. */
   message?: never;
 };
 
@@ -35,7 +35,7 @@ export type Metric =
   | 'ProblemsFound'
   | 'ProspectsCreated'
   | 'ProspectsUpdated'
-  // How things stand at a moment: of several values in one the highest counts.
+  // Measured states: of several values in one period, the highest counts.
   | 'OldestChangeSeconds'
   | 'DeliveriesHeldSeconds'
   | 'FoldersFailed'
@@ -48,6 +48,6 @@ export const metricsNamespace = 'ClavusMoovago';
 export type Telemetry = {
   log: Log;
   count: Count;
-  /** Writes the counts out, as one line that CloudWatch turns into metrics. */
+  /** Writes the counts as one line, which CloudWatch turns into metrics. */
   publish(): void;
 };

@@ -1,12 +1,12 @@
 const lengthMax = 200;
-// Enough to find every value in, and a bound for a service that answers with a novel.
+// Enough to find every hidden value, and a limit for a service that answers with a very long text.
 const readMax = 20_000;
-// Control characters, and the invisible ones that turn the direction of a line or break it.
+// Control characters, and invisible characters that change the direction of a line or break it.
 const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu;
 
 /**
- * A service's own words, fit to be shown: on one line, without control characters, 200 characters at most.
- * @param hidden values that must not be shown; those of less than three characters give nothing away
+ * A service's own words, made safe to show: one line, no control characters, 200 characters at most.
+ * @param hidden values that must not be shown; values of fewer than three characters reveal nothing, and stay
  */
 export function vendorText(text: string, hidden: readonly string[]): string {
   const shown = hidden

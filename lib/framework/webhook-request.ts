@@ -6,7 +6,7 @@ const bytesMax = 256 * 1024;
 const secretBytesMin = 24;
 const secretsMax = 2;
 
-/** What API Gateway gives of a request (payload 2.0), as far as anybody looks at it. */
+/** The parts of an API Gateway request (payload 2.0) that the connector reads. */
 export const httpRequest = z.object({
   headers: z.record(z.string(), z.string()).default({}),
   body: z.string().default(''),
@@ -25,9 +25,9 @@ type Refusal = { status: 400 | 401 | 413 | 503; error: string };
 type WebhookMessage = { id: string; folderIds: string[] };
 
 /**
- * Who may say what: a request that is small enough and signed (Standard Webhooks) with one of our secrets names up to 100
- * folders. Nothing of a body is looked at before its signature is known to be good, and nothing of it is in a refusal.
- * @param secret one secret or two, with a space between; without a good one, everything is refused
+ * Accepts a request that is small enough, signed (Standard Webhooks) with one of our secrets, and names up to 100
+ * folders. Nothing of a body is read before its signature is verified, and no refusal quotes it.
+ * @param secret one secret, or two with a space between; without a usable one, every request is refused
  */
 export function readWebhook(
   request: HttpRequest,
@@ -55,7 +55,7 @@ export function readWebhook(
 
 const refuse = (status: Refusal['status'], error: string) => ({ refusal: { status, error } });
 
-/** `undefined` unless every secret is a good one: a short one beside a long one is as weak as alone. */
+/** `undefined` unless every secret is long enough: one short secret makes the endpoint weak. */
 function webhooksOf(text: string | undefined): Webhook[] | undefined {
   const secrets = (text ?? '').split(/\s+/).filter((secret) => secret !== '');
   const keys = secrets.map((secret) => Buffer.from(secret.replace(/^whsec_/, ''), 'base64'));

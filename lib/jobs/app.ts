@@ -26,7 +26,7 @@ import { createScanProgressStore } from '../state/scan-progress.ts';
 import type { Table } from '../state/table.ts';
 import { createWebhookMessages } from '../state/webhook-messages.ts';
 
-/** Everything outside of the connector. */
+/** Everything outside the connector. */
 export type Surroundings = {
   stage: string;
   config: SyncConfig;
@@ -39,13 +39,13 @@ export type Surroundings = {
   queueUrl: string;
   clavus: ClavusClient;
   moovago: MoovagoClient;
-  /** What webhooks are signed with: one secret, or two with a space between. `undefined` where nobody set it up. */
+  /** The signing secret of webhooks: one, or two with a space between. `undefined` if the operator set none up. */
   webhookSecret(): Promise<string | undefined>;
 };
 
 export type App = ReturnType<typeof assembleApp>;
 
-/** What the functions share, put together from what surrounds them. */
+/** Puts together what all functions share. */
 export function assembleApp(surroundings: Surroundings) {
   const { config, ignoreBusinessHours, telemetry, clock, newId, table, sqs, queueUrl } = surroundings;
   const onReset = () => {
@@ -69,7 +69,7 @@ export function assembleApp(surroundings: Surroundings) {
   };
 }
 
-/** Everything real, where the environment says that it is. Nothing is asked for before it is used. */
+/** The real services, at the addresses of the environment. No service is called before its first use. */
 export async function surroundingsIn(
   environment: Environment,
   telemetry: Telemetry,

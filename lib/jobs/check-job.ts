@@ -13,11 +13,11 @@ import { retryReading } from './retry-reading.ts';
 
 type Checked = Pick<App, 'clavus' | 'moovago' | 'pace' | 'clock'>;
 
-/** Asks both systems what can be asked, at the pace, and writes nothing to them. */
+/** Checks both systems by reading them at the pace, and writes nothing to them. */
 export const checkSystemsJob = (config: SyncConfig | undefined, app: Checked): Promise<Finding[]> =>
   checkSystems(config, dependenciesOf(app));
 
-/** Clavus' columns, users and a sample of folders, and the members of Moovago's team: what a mapping is made from. */
+/** Clavus' columns, users and a sample of folders, and the members of Moovago's team: the material for a mapping. */
 export async function readSampleJob(app: Checked) {
   const dependencies = dependenciesOf(app);
   const clavus = await readClavus(dependencies);
@@ -25,7 +25,7 @@ export async function readSampleJob(app: Checked) {
   return { ...clavus, members };
 }
 
-/** What both systems say about themselves, as a poll keeps it, for whoever only looks. */
+/** The directory of both systems as a poll stores it, for commands that only read. */
 export async function readDirectoryJob(config: SyncConfig, app: Checked): Promise<Directory> {
   const dependencies = dependenciesOf(app);
   const { known, users } = await readClavus(dependencies);
@@ -51,7 +51,7 @@ function dependenciesOf(app: Checked): CheckDependencies {
   };
 }
 
-/** A refused key stops nobody else: whoever checks has perhaps mistyped it. Too many requests slow everybody down. */
+/** A refused key stops no other sender: the operator of this check may have mistyped it. A 429 slows all senders down. */
 async function atTheSlot<Value>(read: (slot: Slot) => Promise<Value>, app: Checked): Promise<Value> {
   const answer = await attempt(read(await slotSoon(app)));
   if (answer.ok) return answer.value;
@@ -60,7 +60,7 @@ async function atTheSlot<Value>(read: (slot: Slot) => Promise<Value>, app: Check
   throw answer.error;
 }
 
-/** The daily check: what a person has to know before it breaks, in the log and as a number for the alarm. */
+/** The daily check: logs what a person must know before something breaks, and counts it for the alarm. */
 export async function checkJob(app: App): Promise<{ problems: number; warnings: number }> {
   const { config, table, telemetry } = app;
   const schema = await createMoovagoSchemaStore(table).read();

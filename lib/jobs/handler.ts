@@ -8,16 +8,16 @@ import { serviceSettings } from '../framework/service-settings.ts';
 import type { App } from './app.ts';
 
 const lambdaApp = () => import('./lambda-app.ts');
-// Lambda starts a function at full speed: what its app needs is loaded then, and not with the first event. Functions that
-// share a process have other apps.
+// Lambda starts a function at full speed, so the app is loaded then, and not with the first event. Functions that share
+// a process use another app.
 if (startsOnLambda()) await lambdaApp();
 
 type Job<Event, Result> = (event: Event, app: App, context: Context) => Promise<Result>;
 
 /**
- * A Lambda handler: the event is parsed, the job gets everything real, counts are written out at the end, and an error
- * is logged by name before Lambda sees it. The one place where errors of the functions are caught.
- * `within` is the same handler around another app, for functions that share a process.
+ * A Lambda handler. It parses the event, gives the job the real app, and writes the counts out at the end. It logs an
+ * error by name before Lambda sees it; errors of the functions are caught only here. `within` is the same handler
+ * around another app, for functions that share a process.
  */
 export function lambdaHandler<Event, Result>(
   functionName: string,
@@ -45,5 +45,5 @@ function framed<Event, Result>(event: z.ZodType<Event>, job: Job<Event, Result>,
 
 const settings: string[] = Object.values(serviceSettings).flatMap(({ url, key }) => [url, key]);
 
-/** Whether a service does not take its key, or does not answer at its address. */
+/** Whether a service refuses its key, or does not answer at its address. */
 const isRefusal = (error: unknown) => error instanceof ConfigurationError && settings.includes(error.where);

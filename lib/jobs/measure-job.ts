@@ -3,7 +3,7 @@ import { paceRules } from '../pace/pace-rules.ts';
 import { measureBacklog } from '../sync/deliver/measure-backlog.ts';
 import type { App } from './app.ts';
 
-/** Measures how far Moovago is behind, for the alarms. */
+/** Measures how late the deliveries to Moovago are, for the alarms. */
 export function measureJob({
   clock,
   config,

@@ -15,14 +15,14 @@ import { provedAppTold } from './proved-config.ts';
 import { knownDirectory } from './refresh-job.ts';
 import { retryReading } from './retry-reading.ts';
 
-/** The right to poll; or until when another poll has it (milliseconds since the epoch). */
+/** Takes the lease to poll, or returns until when another poll has it (milliseconds since the epoch). */
 export const takePollLease = (
   dependencies: LeaseDependencies,
   takeOver: boolean,
 ): ReturnType<typeof takeLease> => takeLease(dependencies, 'poll-clavus', leaseMs.poll, takeOver);
 
 /**
- * Looks at Clavus, writes down what changed, and puts it on the queue at once.
+ * Reads Clavus, stores what changed, and puts it on the queue at once.
  * @param deadline when this invocation is killed, in milliseconds since the epoch
  */
 export async function pollJob(request: PollRequest, deadline: number, given: App): Promise<PollReport> {
@@ -48,7 +48,7 @@ export async function pollJob(request: PollRequest, deadline: number, given: App
     readFolders: (folderIds) => retryReading(() => clavus.getValuesByIds(folderIds), clock),
     readRows: rows.read,
     changeRow: rows.change,
-    // A webhook writes rows and no fingerprints: until its hint is settled, these folders' fingerprints prove nothing.
+    // A webhook writes rows but no fingerprints. Until its hint is settled, these folders' fingerprints prove nothing.
     readUnmatched: directory.readUnmatched,
     saveUnmatched: directory.saveUnmatched,
     readUnsettled: async () => [...(await cursor.readUnsettled()), ...told.map(({ folderId }) => folderId)],
@@ -76,7 +76,10 @@ export async function pollJob(request: PollRequest, deadline: number, given: App
   return report;
 }
 
-/** A page of all folders that the tenant wants, in an order that does not change while they are read, where there is one. */
+/**
+ * A page of the folders that pass the tenant's filter. It is sorted by the modification or creation date, if the tenant
+ * has such a column, so that pages shift as little as possible.
+ */
 function pageQuery(page: number, from: string | undefined, { clavus }: SyncConfig): FoldersQuery {
   const { pageSize, filter, modifiedColumn, createdColumn } = clavus;
   const since =

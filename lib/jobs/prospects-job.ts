@@ -6,16 +6,16 @@ import type { CompaniesRead } from '../sync/match/refresh-companies.ts';
 import { type ProspectsReport, sendProspects } from '../sync/prospects/send-prospects.ts';
 import type { App } from './app.ts';
 
-/** More folders that wait or failed than this are an import, and prospects can wait for its end. */
+/** If more folders than this wait or failed, an import is running: prospects wait for its end. */
 const waitingMax = 2_000;
 
-/** `off`: the tenant has none. `skipped`: another turn is at it. */
+/** `off`: the tenant uses no prospects. `skipped`: another run has the lease. */
 type Prospects = { state: 'off' } | { state: 'skipped' } | ProspectsReport;
 
 /**
- * Brings what reps made to Clavus, where the tenant wants it.
- * @param read the pass over Moovago's companies of a moment ago
- * @param asked companies that somebody named
+ * Sends companies that reps made to Clavus, if the tenant wants that.
+ * @param read a pass over Moovago's companies that has just ended
+ * @param asked companies that the operator named
  * @param deadline when this invocation is killed, in milliseconds since the epoch
  */
 export async function prospectsJob(

@@ -4,7 +4,10 @@ import { createProofsStore } from '../state/proofs.ts';
 import type { Table } from '../state/table.ts';
 import type { App } from './app.ts';
 
-/** The configuration without what Moovago's schema has not proved yet; and that, by its key, with what would be sent. */
+/**
+ * The configuration without opt-ins that Moovago's schema has not proved yet. `refused`: those opt-ins, by key, each
+ * with a hash of what would be sent.
+ */
 export async function proveConfig(
   config: SyncConfig,
   table: Table,
@@ -20,13 +23,13 @@ export async function proveConfig(
   };
 }
 
-/** The app as it may act: what is refused is as if nobody had asked for it, and companies go on. */
+/** The app without unproved opt-ins: it acts as if they were not configured, and companies go on. */
 export const provedApp = async (app: App): Promise<App> => ({
   ...app,
   config: (await proveConfig(app.config, app.table)).config,
 });
 
-/** The same; says what is refused, once. */
+/** The same, and warns once about the refused opt-ins. */
 export async function provedAppTold(app: App): Promise<App> {
   const { config, refused } = await proveConfig(app.config, app.table);
   const settings = Object.keys(refused);

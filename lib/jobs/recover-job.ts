@@ -7,13 +7,13 @@ type RecoverApp = Pick<
   'clock' | 'config' | 'cursor' | 'directory' | 'newId' | 'prospectLinks' | 'removals' | 'table'
 >;
 
-/** `heldUntil`: a poll is at work, until then at the latest. Both in milliseconds since the epoch. */
+/** `heldUntil`: another poll is running, until then at the latest. Both are milliseconds since the epoch. */
 export type Recovered = { creationsFrom: number } | { heldUntil: number };
 
 /**
- * What a table needs that was taken back to an older point. Companies that were made since are not in it, so nothing is
- * created before Moovago has been read anew, and that not before the last request of before has settled. And what was
- * sent since is not in it, so that the next polls have every folder sent again, whole. Harmless when repeated.
+ * Prepares the state after the table was restored to an older point. The table lacks companies made since then. So
+ * nothing is created before a new pass over Moovago, which starts after the last old request has settled. It also lacks
+ * later deliveries, so the next polls send every folder again, whole. Harmless when repeated.
  * @param takeOver takes the lease from a poll that is known to be dead
  */
 export async function recoverJob(app: RecoverApp, takeOver: boolean): Promise<Recovered> {
@@ -22,9 +22,9 @@ export async function recoverJob(app: RecoverApp, takeOver: boolean): Promise<Re
   await directory.distrustPassesBefore(creationsFrom);
   const taken = await takePollLease({ table, clock, newId }, takeOver);
   if ('heldUntil' in taken) return taken;
-  // What became prospects since is not in it either: companies that are there now are none of a rep's new ones.
+  // The table also lacks prospects made since then. So companies that exist now do not count as new companies of reps.
   await prospectLinks.close();
-  // What somebody approved then was about the folders of then.
+  // An approval of removals concerned the folders of that time.
   await removals.forget('approved');
   const now = clock.now();
   const before = (await cursor.read()) ?? { lastPollStartedAt: now, lastPollAt: now };

@@ -18,9 +18,9 @@ import { retryReading } from './retry-reading.ts';
 
 /** How long a reading job waits for its slot, in milliseconds. */
 const slotWithinMs = 20_000;
-/** Failed folders that one pass looks at. */
+/** How many failed folders one pass reads. */
 const failedMax = 10_000;
-/** Folders whose columns are looked at: some technical names are seen nowhere else. */
+/** How many folders are read for their columns: some technical names appear nowhere else. */
 const sampleSize = 200;
 
 /** Reads the directory of both systems, and Moovago's companies. */
@@ -45,14 +45,17 @@ export async function refreshJob(app: App): Promise<Directory & { read: Companie
   return { ...fresh, read: await readTeamCompanies(app, fresh.team.id) };
 }
 
-/** The directory as it was last read; read now where it never was, or lacks what is wanted since. */
+/**
+ * The directory as it was last read. It is read now if there is none, or if it lacks mandators that the tenant now
+ * maps.
+ */
 export async function knownDirectory(app: App): Promise<Directory> {
   const known = await app.directory.read();
   const lacks = known === undefined || (app.config.mandators && known.team.mandators === undefined);
   return lacks ? refreshJob(app) : known;
 }
 
-/** A pass over Moovago's records of a kind that belongs to companies. */
+/** Reads Moovago's records of a kind that belongs to companies. */
 export async function readChildrenJob(child: ChildName, app: App): Promise<Child[]> {
   const { clock, config, moovago } = app;
   const teamId = (await knownDirectory(app)).team.id;
@@ -61,7 +64,7 @@ export async function readChildrenJob(child: ChildName, app: App): Promise<Child
   return retryReading(() => reading(ask, app), clock);
 }
 
-/** A pass over Moovago's companies, which the index of match keys follows. */
+/** Reads Moovago's companies, and updates the index of match keys. */
 export const readCompaniesJob = async (app: App): Promise<CompaniesRead> =>
   readTeamCompanies(app, (await knownDirectory(app)).team.id);
 
@@ -94,7 +97,8 @@ function readTeamCompanies(app: App, teamId: string): Promise<CompaniesRead> {
 }
 
 /**
- * The guide reads id, name and owners of a company. That it gives back what it takes is an assumption, so it may not.
+ * Reads all companies, with their texts if possible. The guide reads id, name and owners only; reading back all other
+ * fields is an assumption.
  * @param reading sends a request at a slot of the pace
  */
 export async function companiesOf(
@@ -108,14 +112,14 @@ export async function companiesOf(
   return { companies: await reading((slot) => companyList({ teamId }, slot)), readBack: 'documented' };
 }
 
-/** Nothing where Moovago does not know the fields that were asked for. Every other failure is thrown. */
+/** `undefined` if Moovago does not know the requested fields. Every other failure is thrown. */
 function refusedOr<Value>(answer: Attempt<Value>): Value | undefined {
   if (answer.ok) return answer.value;
   if (answer.error instanceof OperationRefused) return undefined;
   throw answer.error;
 }
 
-/** One request that reads, at a slot of the pace, which is told what came of it. */
+/** Sends one read request at a slot of the pace, and reports the outcome to the pace. */
 async function reading<Value>(read: (slot: Slot) => Promise<Value>, app: App): Promise<Value> {
   const { pace, telemetry } = app;
   const answer = await attempt(read(await slotSoon(app)));
@@ -131,7 +135,10 @@ async function reading<Value>(read: (slot: Slot) => Promise<Value>, app: App): P
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-/** Waits until the next slot is near. Throws TryLater where there is none soon. */
+/**
+ * Waits until the next slot is near.
+ * @throws TryLater if there is none soon
+ */
 export async function slotSoon({ pace, clock }: Pick<App, 'pace' | 'clock'>): Promise<Slot> {
   const now = clock.now();
   const { slot, until } = await pace.reserve('live', connectMs, now + slotWithinMs);

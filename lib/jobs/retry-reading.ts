@@ -4,15 +4,15 @@ import { TryLater } from '../framework/errors.ts';
 import { SlotMissed } from '../moovago/slot.ts';
 
 const attemptsMax = 4;
-/** A missed slot was no request: on a machine that is busy with something else there may be some. */
+/** A missed slot was not a request. A busy machine may miss several. */
 const slotsMax = 20;
 /** The wait after the first failure, in milliseconds; it doubles. */
 const firstWaitMs = 500;
-/** A service that asks for more patience than this is left to the next run, in milliseconds. */
+/** If a service asks for a longer wait than this, in milliseconds, the read is left to the next run. */
 const waitMaxMs = 10_000;
 
 /**
- * Reads again when the service is in trouble, with growing waits and some chance in them. For reads only: a write that is
+ * Repeats a read while the service is in trouble, with growing, partly random waits. For reads only: a write that is
  * sent twice may be applied twice.
  */
 export async function retryReading<Value>(read: () => Promise<Value>, clock: Clock): Promise<Value> {

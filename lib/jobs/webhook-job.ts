@@ -8,7 +8,7 @@ import type { App } from './app.ts';
 import { folderMapper } from './folder-mapper.ts';
 import { provedApp } from './proved-config.ts';
 
-/** As API Gateway takes an answer (payload 2.0). */
+/** An answer as API Gateway expects it (payload 2.0). */
 type HttpAnswer = { statusCode: number; headers: Record<string, string>; body: string };
 
 const answer = (statusCode: number, body: object, headers: Record<string, string> = {}): HttpAnswer => ({
@@ -18,8 +18,8 @@ const answer = (statusCode: number, body: object, headers: Record<string, string
 });
 
 /**
- * Somebody says that folders changed. That is a hint, and no more: what changed is read in Clavus. The hint is kept
- * before anything else is done, so that the next poll follows it up whatever becomes of this look.
+ * A sender reports that folders changed. That is only a hint: the connector reads the change in Clavus. The hint is
+ * stored first, so that the next poll follows it up even if this read fails.
  */
 export async function webhookJob(request: z.infer<typeof httpRequest>, app: App): Promise<HttpAnswer> {
   const { clock, config, hints, telemetry, webhookMessages, webhookSecret } = app;
@@ -38,7 +38,7 @@ export async function webhookJob(request: z.infer<typeof httpRequest>, app: App)
     return answer(429, { error: 'too many changes at once: try again later' }, { 'retry-after': '300' });
   }
   if (!(await webhookMessages.isNew(id, now))) return answer(200, { status: 'known' });
-  // Many small hints are a mass all the same.
+  // Many small hints together are bulk, too.
   const lane = kept > config.pace.bulkAbove ? 'bulk' : 'live';
   const looked = await attempt(look(folderIds, lane, app));
   if (looked.ok) log.info('webhook-taken', { folders: folderIds.length, changed: looked.value, lane });
@@ -53,10 +53,10 @@ async function look(folderIds: readonly string[], lane: Lane, given: App): Promi
   const app = await provedApp(given);
   const { clavus, clock, config, directory, newId, pace, queue, rows, telemetry } = app;
   const known = await directory.read();
-  // Before the first poll: that one reads everything anyway.
+  // Before the first poll there is nothing to do: that poll reads everything.
   if (known === undefined) return 0;
   const due = await lookAtFolders(
-    // Which folders the filter lets through only Clavus can say.
+    // Only Clavus can say which folders pass its filter.
     { folderIds, lane, knownOnly: config.clavus.filter.length > 0 },
     {
       clock,
@@ -68,7 +68,7 @@ async function look(folderIds: readonly string[], lane: Lane, given: App): Promi
     },
   );
   const now = clock.now();
-  // The feeder has the patience for what cannot be sent now.
+  // What cannot be sent now waits for the feeder.
   if (lane === 'live' && (await pace.freeFrom()) <= now)
     await announce(
       due.flatMap(({ folderId, dueAt = 0 }) => (dueAt <= now ? [{ folderId, dueAt }] : [])),

@@ -9,7 +9,7 @@ import { readChildrenJob, readCompaniesJob } from './refresh-job.ts';
 
 type Messages = readonly { messageId: string; body: string }[];
 
-/** What must come back, as an event source mapping with `ReportBatchItemFailures` reads it. */
+/** The messages that must come back, as an event source mapping with `ReportBatchItemFailures` reads them. */
 type BatchResponse = { batchItemFailures: { itemIdentifier: string }[] };
 
 /**

@@ -1,6 +1,7 @@
 /**
- * A sum of money as a plain number: "12 345,60 €", "12.345,60" and "12345.6" are 12345.6. Blank for what is no number. Of
- * a point and a comma the last one is the decimal mark; one alone is, unless three digits follow it.
+ * A sum of money as a plain number: "12 345,60 €", "12.345,60" and "12345.6" become 12345.6. Blank if it is not a
+ * number. If a point and a comma occur, the last one is the decimal mark. A single mark is decimal, unless three digits
+ * follow it.
  */
 export function amount(text: string): string {
   const bare = text.replace(/[\s\u00a0\u202f'’€]|euros?|EUR|HT|TTC/gi, '');

@@ -6,7 +6,7 @@ function sameIds(one: string[], other: string[]): boolean {
   return ids.size === new Set(other).size && other.every((id) => ids.has(id));
 }
 
-/** The fields of `to` that differ from those of `from`. What `to` does not mention is none of our business. */
+/** The fields of `to` that differ from those of `from`. Fields that `to` does not have are left out. */
 export function changedFields(from: EntityRecord | undefined, to: EntityRecord): EntityRecord {
   const changed: EntityRecord = {};
   for (const field of recordTexts)

@@ -5,8 +5,8 @@ import { amount } from './amount.ts';
 import { nameKey } from './names.ts';
 
 /**
- * What two writings of the same record have in common, whichever of its fields holds which part of a name; blank where
- * there is nothing to compare.
+ * What two spellings of the same record have in common, however its fields split a name. Blank if there is nothing to
+ * compare.
  */
 function identityOf(child: ChildName, record: EntityRecord): string {
   const texts = (entities[child].child?.identity ?? []).map((field) => {
@@ -16,7 +16,7 @@ function identityOf(child: ChildName, record: EntityRecord): string {
   return nameKey(texts.join(' '));
 }
 
-/** Of the records that belong to one company those that are what a folder maps to. */
+/** The ids of those records of one company that match what a folder maps to. */
 export function childMatches(
   child: ChildName,
   { parentId, record }: { parentId: string; record: EntityRecord },

@@ -1,14 +1,14 @@
-/** Characters without a shape, which copying from elsewhere brings along; those that form an emoji stay. */
+/** Invisible characters that copied text brings along; those that form an emoji stay. */
 const invisible = /[\p{Cc}\u{AD}\u{200B}\u{2060}\u{202A}-\u{202E}\u{2066}-\u{2069}]/gu;
 const lineBreak = /\r\n|[\n\v\f\r\u{85}\u{2028}\u{2029}]/u;
 
-/** One line of well-formed text in Unicode's NFC: no control characters, one space where there were several. */
+/** One line of well-formed text in Unicode's NFC: no control characters, single spaces. */
 export function cleanText(text: string): string {
   const visible = text.toWellFormed().replace(/\s+/g, ' ').replace(invisible, '');
   return visible.normalize('NFC').replace(/ +/g, ' ').trim();
 }
 
-/** The same for text of several lines. They stay; of empty lines in a row one does. */
+/** The same for text of several lines. Line breaks stay; several empty lines become one. */
 export function cleanLines(text: string): string {
   const lines = text.split(lineBreak).map(cleanText).join('\n');
   return lines.replace(/\n{3,}/g, '\n\n').trim();

@@ -5,10 +5,10 @@ import { fold } from './fold.ts';
 import { didYouMean } from './nearest.ts';
 import type { SyncConfig } from './sync-config.ts';
 
-/** A column of the tenant. `names`: its label, and the technical name where a folder showed one. */
+/** A column of the tenant. `names`: its label, and its technical name if a folder showed one. */
 export type KnownColumn = { id: string; names: readonly string[] };
 
-/** Column ids by what the configuration calls the columns. */
+/** Column ids, by the names that the configuration uses. */
 export type ColumnIds = ReadonlyMap<string, string>;
 
 type Reference = { path: string; reference: string };
@@ -26,7 +26,7 @@ const referencesOfRules = (path: string, rules: Record<string, Rule | undefined>
     rule === undefined ? [] : referencesOfRule(`${path}.${field}`, rule),
   );
 
-/** Every column that the configuration names, with the key that names it. */
+/** Every column that the configuration names, with the key of the configuration. */
 export function referencesOf({ clavus, company, contacts, mandators, turnover }: SyncConfig): Reference[] {
   const { modifiedColumn, createdColumn, filter } = clavus;
   return [
@@ -40,7 +40,7 @@ export function referencesOf({ clavus, company, contacts, mandators, turnover }:
   ];
 }
 
-/** The columns that each field of a company is made of, by what the configuration calls them. */
+/** The columns from which each company field is made, by the names that the configuration uses. */
 export const companyColumns = ({ company }: SyncConfig): { field: string; columns: string[] }[] =>
   Object.entries(company).flatMap(([field, rule]) =>
     rule === undefined
@@ -56,9 +56,9 @@ function idsByName(known: readonly KnownColumn[], key: (name: string) => string)
 }
 
 /**
- * Finds every column that the configuration names: by id, by name or label as written, or without regard to case and
- * accents. Clavus' guide has labels in one sample and technical names in another, so both are names here.
- * `problems`: each column that is unknown, or whose name two columns share.
+ * Finds every column that the configuration names: by id, by exact name or label, or ignoring case and accents. Clavus'
+ * guide has labels in one sample and technical names in another, so both count as names. `problems`: each column that
+ * is unknown, or whose name two columns share.
  */
 export function findColumns(
   config: SyncConfig,
@@ -81,7 +81,7 @@ export function findColumns(
   return { ids: resolved, problems };
 }
 
-/** @throws ConfigurationError with each column that cannot be found, see {@link findColumns} */
+/** @throws ConfigurationError that lists each column that cannot be found, see {@link findColumns} */
 export function resolveColumns(config: SyncConfig, known: readonly KnownColumn[]): ColumnIds {
   const { ids, problems } = findColumns(config, known);
   const [first, ...others] = problems;
@@ -97,9 +97,9 @@ function problemWith(reference: string, found: string[], words: string[]): strin
 }
 
 /**
- * A function from a folder to the value of a column, by what the configuration calls it; `undefined` where the folder does
- * not have it. Where several columns of a folder have the same id, the last one counts.
- * @throws ConfigurationError for columns of the configuration that are not known.
+ * Returns a function that reads a column of a folder by its name in the configuration; `undefined` if the folder lacks
+ * it. If several columns of a folder have the same id, the last one counts.
+ * @throws ConfigurationError for unknown columns of the configuration
  */
 export function createColumnReader(config: SyncConfig, known: readonly KnownColumn[]) {
   const ids = resolveColumns(config, known);

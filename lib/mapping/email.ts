@@ -8,12 +8,12 @@ const isEmail = (text: string) => text.length <= longest && z.regexes.email.test
 
 function addressIn(part: string): string | undefined {
   const bracketed = /<([^<>]*)>/.exec(part)?.[1];
-  // Not any word of the part: of "jean dupont@example.fr" nobody knows where the space came from.
+  // Only the first word: in "jean dupont@example.fr", the space may be a mistake in the address.
   const [first = ''] = (bracketed ?? part).trim().split(' ');
   return isEmail(first) ? first : undefined;
 }
 
-/** The first valid e-mail address of the text, in lower case; the empty string where there is none. */
+/** The first valid e-mail address of the text, in lower case; the empty string if there is none. */
 export function email(text: string): string {
   const parts = text.toLowerCase().split(/[;,|/\n]/);
   for (const part of parts) {

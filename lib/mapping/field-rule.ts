@@ -4,24 +4,24 @@ import { didYouMean } from './nearest.ts';
 import { strict } from './strict-schema.ts';
 
 const textTransforms = ['text', 'postalCode', 'phone', 'email', 'siren', 'amount'] as const;
-/** What `as` can name for a field that holds text. */
+/** The values of `as` for a text field. */
 export type TextTransform = (typeof textTransforms)[number];
 
-/** What a tenant's own function is given beside the value. */
+/** What a tenant's own function receives beside the value. */
 export type FieldContext = {
   folderId: string;
-  /** The values of all columns of `from`, in its order; `undefined` where the folder does not have the column. */
+  /** The values of all columns of `from`, in its order; `undefined` if the folder lacks the column. */
   values: readonly (ColumnValue | undefined)[];
 };
 
 /**
- * A tenant's own rule. Called with the first value of `from` that is not blank, and not at all if there is none.
- * What it returns is cleaned as text; `undefined` and blank text stand for an empty column.
- * For `ownerIds` it returns whom to look up: a member's id or alias, or a Clavus user's id, e-mail or name.
+ * A tenant's own rule. It is called with the first value of `from` that is not blank, and not at all if there is none.
+ * Its result is cleaned as text; `undefined` and blank text stand for an empty column. For `ownerIds`, it returns the
+ * person to look up: a member's id or alias, or a Clavus user's id, e-mail or name.
  */
 export type FieldFunction = (value: ColumnValue, context: FieldContext) => string | undefined;
 
-/** Part of a template: either fixed text, or the column whose value stands there. */
+/** A part of a template: fixed text, or a column whose value is inserted. */
 export type TemplatePart = { text: string } | { column: string };
 
 type FromRule<As> = { kind: 'from'; from: string[]; as: As | FieldFunction };
@@ -71,7 +71,7 @@ const expected = (what: string) => ({
     input === undefined ? `is required: ${what}` : `expected ${what}`,
 });
 
-/** The rule of a field that holds text, as the configuration file has it, brought to one form. */
+/** The rule of a text field, as the configuration file has it, normalised to one form. */
 export const textRule = z
   .union(
     [
@@ -86,7 +86,7 @@ export const textRule = z
     return 'template' in rule ? { kind: 'template', parts: rule.template } : { kind: 'from', ...rule };
   });
 
-/** The columns that name a company's mandators, and those that are not called the same in both systems. */
+/** The columns that name a company's mandators, and overrides for names that differ between the two systems. */
 export const mandatorRule = z
   .union(
     [
@@ -97,7 +97,7 @@ export const mandatorRule = z
   )
   .transform((rule) => (typeof rule === 'string' ? { from: [rule], overrides: {} } : rule));
 
-/** The rule of the owners, brought to one form. */
+/** The rule of the owners, normalised to one form. */
 export const ownerRule = z
   .union(
     [columnReference, strict({ from: columns, as: transform(['owner']).default('owner') })],

@@ -10,17 +10,17 @@ import { postalCode } from './postal-code.ts';
 import { siren } from './siren.ts';
 import { callTenantFunction } from './tenant-function.ts';
 
-/** One folder, seen from one field. */
+/** One folder, as the source of one field. */
 export type FieldSource = {
   folderId: string;
   field: RecordText;
-  /** The value of the column that the configuration calls so; `undefined` where the folder does not have it. */
+  /** The value of a column, by its name in the configuration; `undefined` if the folder lacks it. */
   read(reference: string): ColumnValue | undefined;
-  /** Of the same folder, where it is mapped. */
+  /** The postal code of the same folder, if it is mapped. */
   postalCode: string | undefined;
 };
 
-/** A field's text, blank where its columns are; `undefined` where the folder has none of them. */
+/** A field's text: blank if its columns are blank, `undefined` if the folder lacks all of them. */
 export type FieldText = { text: string | undefined } | { problem: string };
 
 const plain = (text: string, { field }: FieldSource) =>
@@ -35,7 +35,7 @@ const transforms: Record<TextTransform, (text: string, source: FieldSource) => s
   amount,
 };
 
-/** The first column whose text, transformed, is not blank: an invalid e-mail address gives way to the next column. */
+/** The first column whose transformed text is not blank: after an invalid e-mail address, the next column is used. */
 function firstText(from: string[], as: TextTransform, source: FieldSource): FieldText {
   let blank: string | undefined;
   for (const reference of from) {
@@ -56,7 +56,10 @@ function functionText(from: string[], fn: FieldFunction, source: FieldSource): F
   return 'text' in result ? { text: plain(result.text, source) } : result;
 }
 
-/** Fixed text alone is worth nothing, unless the template has no column at all. */
+/**
+ * Without any column value the text is blank, even if the template has fixed text. Exception: a template without
+ * columns.
+ */
 function templateText(parts: TemplatePart[], source: FieldSource): FieldText {
   const values = parts.flatMap((part) => ('column' in part ? [source.read(part.column)] : []));
   if (values.length > 0 && values.every((value) => value === undefined)) return { text: undefined };
@@ -65,11 +68,11 @@ function templateText(parts: TemplatePart[], source: FieldSource): FieldText {
   );
   const hasValue = parts.some((part, index) => 'column' in part && plain(texts[index] ?? '', source) !== '');
   if (values.length > 0 && !hasValue) return { text: '' };
-  // Where a column is blank, a space may stand before the comma that followed it.
+  // If a column is blank, a space may be left before the comma that followed it.
   return { text: plain(texts.join(''), source).replaceAll(' ,', ',') };
 }
 
-/** What the rule makes of the folder. */
+/** Applies the rule to the folder. */
 export function fieldText(rule: TextRule, source: FieldSource): FieldText {
   if (rule.kind === 'template') return templateText(rule.parts, source);
   return typeof rule.as === 'function'

@@ -3,17 +3,17 @@ import { changedFields } from './changed-fields.ts';
 import { isMarkerAlone } from './marker.ts';
 import type { SyncConfig } from './sync-config.ts';
 
-/** Who decides on a field of a record that exists. Clavus, where nobody says otherwise. */
+/** Which side decides on a field of an existing record. Default: Clavus. */
 export type Ownership = Partial<Record<RecordField, SyncConfig['ownership']['name']>>;
 
 type Delivery = Pick<SyncConfig, 'blanks'> & {
   ownership: Ownership;
-  /** What Moovago holds, as far as it is known: `{}` for nothing known. Absent: the company has yet to be created. */
+  /** What Moovago is known to hold; `{}`: nothing is known. Absent: the company does not exist yet. */
   applied?: EntityRecord | undefined;
   desired: EntityRecord;
 };
 
-/** The fields of a record that are picked, as far as it has them. */
+/** The fields of a record that pass `isPicked`, if it has them. */
 export function pickFields(record: EntityRecord, isPicked: (field: RecordField) => boolean): EntityRecord {
   const picked: EntityRecord = {};
   for (const field of recordTexts)
@@ -26,22 +26,22 @@ export function pickFields(record: EntityRecord, isPicked: (field: RecordField) 
 const isBlank = (value: string | string[] | undefined) => value === undefined || value.length === 0;
 
 /**
- * The fields that a write to Moovago carries. A company that is created gets all that are not blank; one that exists
- * gets those that differ and that Clavus may still decide on.
+ * The fields that a write to Moovago carries. A new company gets all fields that are not blank. An existing one gets
+ * the fields that differ and that Clavus may still decide on.
  */
 export function fieldsToSend({ applied, desired, ownership, blanks }: Delivery): EntityRecord {
   if (applied === undefined) return pickFields(desired, (field) => !isBlank(desired[field]));
   return pickFields(changedFields(applied, desired), (field) => {
     if (ownership[field] === 'create-only') return false;
     if (ownership[field] === 'fill-empty') return isBlank(applied[field]) && !isBlank(desired[field]);
-    // A marker alone stands for a blank column, which is no order to empty the note unless the tenant says so.
+    // A marker alone means that the column is blank. That clears the note only if the tenant asks for it.
     return field !== 'note' || blanks === 'clear' || !isMarkerAlone(desired.note ?? '');
   });
 }
 
 /**
- * Fields whose current value is still trusted after an update of unknown outcome, and of a company that reps made: those with
- * `fill-empty`, filled in once. All others are sent.
+ * Fields whose current value is still trusted: those with `fill-empty`. All others are sent. Used after an update of
+ * unknown outcome, and for a company that reps made.
  */
 export function keptBy(ownership: Ownership, before: EntityRecord): EntityRecord {
   const policies = new Map(Object.entries(ownership));

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { MappedChild } from './map-children.ts';
 import type { MappedFolder } from './map-folder.ts';
 
-/** To be raised with every change to what is hashed: all folders are then compared anew, and none is sent for it. */
+/** Increase it with every change to what is hashed. All folders are then compared again, and none is sent because of it. */
 const FINGERPRINT_VERSION = 1;
 
 const canonical = (value: string | string[]) =>
@@ -21,8 +21,8 @@ function contentOf(mapped: MappedFolder | MappedChild): Content {
 }
 
 /**
- * Eight bytes that differ when the mapped folder does, with what belongs to its company: what a poll compares instead of
- * the folders themselves. The order of keys and of owners does not count. JSON escapes lone surrogates, so they stay apart.
+ * Eight bytes that change with the mapped folder and with what belongs to its company. A poll compares these instead of
+ * the folders. The order of keys and of owners does not count. JSON escapes lone surrogates, so they stay distinct.
  */
 export function fingerprint(mapped: MappedFolder): Uint8Array {
   const children = mapped.kind === 'mapped' ? (mapped.children ?? []) : [];

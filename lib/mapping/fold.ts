@@ -1,4 +1,4 @@
-/** Text as people compare it: without accents, ligatures, case and spaces around. "Téléphone" and "TELEPHONE " are the same. */
+/** Text as people compare it: without accents, ligatures, case and outer spaces. "Téléphone" and "TELEPHONE " are equal. */
 export const fold = (text: string): string =>
   text
     .normalize('NFD')

@@ -6,8 +6,8 @@ import type { SyncConfig } from './sync-config.ts';
 type Condition = SyncConfig['clavus']['filter'][number];
 
 /**
- * Whether a folder would pass the tenant's filter, as far as that can be told without Clavus: how it compares is not
- * documented, so numbers are compared as numbers and everything else as text, without case or accents (assumption).
+ * Whether a folder would pass the tenant's filter, as far as this can be known without Clavus. How Clavus compares is
+ * not documented. Here numbers compare as numbers, and all else as text without case or accents (assumption).
  */
 export function satisfiesFilter(
   filter: readonly Condition[],

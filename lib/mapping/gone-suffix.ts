@@ -1,2 +1,2 @@
-/** What the name of a company gets whose folder is gone, where the tenant wants it flagged. It stays the same customer's. */
+/** Added to the name of a company whose folder is gone, if the tenant wants that. Matching ignores it. */
 export const goneSuffix = ' (supprimé dans Clavus)';

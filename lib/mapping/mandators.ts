@@ -4,16 +4,16 @@ import { createNameFinder, namesIn } from './names.ts';
 
 type MandatorNames = {
   mandators: readonly Mandator[];
-  /** Whatever the column holds → mandator id. */
+  /** Name in the column → mandator id or name. */
   overrides: Record<string, string>;
 };
 
-/** Mandator ids, none for an empty column. `unmatched`: the names that no mandator, or more than one, has. */
+/** Mandator ids; none for an empty column. `unmatched`: names that no mandator has, or more than one. */
 export type Mandators = { ids: string[]; unmatched: string[] };
 
 /**
- * Finds the mandators of Moovago that a column of Clavus names, by id or by name in any case. Those that cannot be found
- * are left out: the company still has the others.
+ * Finds the mandators of Moovago that a column of Clavus names, by id, or by name in any case. Those that are not found
+ * are left out: the company still gets the others.
  */
 export function createMandatorResolver({ mandators, overrides }: MandatorNames) {
   const find = createNameFinder(mandators);

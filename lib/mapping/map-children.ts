@@ -5,14 +5,14 @@ import { type FolderReader, mapTexts, oversized } from './map-texts.ts';
 import type { SyncConfig } from './sync-config.ts';
 import { rulesOf, textsOf } from './wanted-children.ts';
 
-/** What belongs to a folder's company, as Clavus has it. `blank`: nothing does, or nothing that has a name. */
+/** What belongs to a folder's company, as Clavus has it. `blank`: there is nothing to make a record of. */
 export type MappedChild = { child: ChildName } & (
   | { kind: 'mapped'; record: EntityRecord }
   | { kind: 'blank' }
   | { kind: 'unmappable'; field: string; reason: string }
 );
 
-/** @param postalCode of the company, which tells the territory of a telephone number */
+/** @param postalCode of the company: it decides the territory of a telephone number */
 export function mapChild(
   child: ChildName,
   reader: FolderReader,

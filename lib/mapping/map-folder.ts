@@ -13,9 +13,8 @@ import { callTenantFunction } from './tenant-function.ts';
 import { wantedChildren } from './wanted-children.ts';
 
 /**
- * `field` is a key of the configuration; neither it nor `reason` holds a column's value.
- * `unmatched`: people whom no member of the Moovago team is, as the owners' column has them; `unknownMandators`: the same
- * of mandators.
+ * `field` is a key of the configuration. Neither it nor `reason` holds a value of a column. `unmatched`: owners who are
+ * not in the Moovago team, as the column has them. `unknownMandators`: the same for mandators.
  */
 export type MappedFolder = (
   | { kind: 'mapped'; record: CompanyRecord; children?: readonly MappedChild[] }
@@ -26,13 +25,13 @@ type Unmappable = Extract<MappedFolder, { kind: 'unmappable' }>;
 
 type MapperOptions = {
   config: SyncConfig;
-  /** All columns of the tenant, also those that only a folder showed. */
+  /** All columns of the tenant, including those that only a folder showed. */
   knownColumns: readonly KnownColumn[];
   /** The active users of Clavus. */
   users: readonly User[];
   /** The members of the Moovago team. */
   members: readonly Member[];
-  /** The mandators of the Moovago team, where the tenant maps them. */
+  /** The mandators of the Moovago team, if the tenant maps them. */
   mandators?: readonly Mandator[] | undefined;
   /** Part of the marker: two stages may write to the same team. */
   stage: string;
@@ -41,7 +40,7 @@ type MapperOptions = {
 type Mapping = Pick<MapperOptions, 'config' | 'stage'> & {
   columns: ColumnIds;
   owners: OwnerResolver;
-  /** Absent where they are not known. */
+  /** Absent if they are not known. */
   mandators: ReturnType<typeof createMandatorResolver> | undefined;
 };
 const unmappable = (field: string, reason: string): Unmappable => ({
@@ -50,7 +49,7 @@ const unmappable = (field: string, reason: string): Unmappable => ({
   reason,
 });
 
-/** Reads columns by what the configuration calls them. A Map, as a column may be called `__proto__`. */
+/** Reads columns by their names in the configuration. A Map, because a column may be called `__proto__`. */
 function readerOf(folder: Folder, columns: ColumnIds): FolderReader {
   const values = new Map<string | undefined, ColumnValue>(folder.columns.map(({ id, value }) => [id, value]));
   return { folderId: folder.id, read: (reference) => values.get(columns.get(reference)) };
@@ -60,7 +59,7 @@ const noOwner: Owners = { kind: 'found', memberIds: [] };
 
 function ownersOf(rule: OwnerRule, owners: OwnerResolver, { folderId, read }: FolderReader): Owners {
   const values = rule.from.map(read);
-  // A column that the key may no longer read is no order to hand every company to the fallback.
+  // If the key may no longer read the column, not every company must go to the fallback.
   if (values.every((candidate) => candidate === undefined)) return noOwner;
   const value = values.find((candidate) => candidate !== undefined && columnText(candidate).trim() !== '');
   if (value === undefined || typeof rule.as === 'string') return owners(value ?? null);
@@ -78,7 +77,7 @@ function reasonWithoutName(rule: TextRule): string {
 
 type Listed = { ids?: string[]; unmatched: readonly string[] };
 
-/** The mandators of the company; no ids where there is nothing to say about them. */
+/** The mandators of the company; no `ids` if the connector leaves them as they are. */
 function mandatorsOf({ config, mandators }: Mapping, { read }: FolderReader): Listed {
   if (mandators === undefined) return { unmatched: [] };
   const values = (config.mandators?.from ?? []).map(read).filter((value) => value !== undefined);
@@ -119,9 +118,9 @@ function mapFolder(mapping: Mapping, folder: Folder): MappedFolder {
 }
 
 /**
- * A function from a folder to what Moovago should hold of it: pure, and the same for the same folder.
- * A column that the folder does not have leaves its field alone; so does an empty one, unless `blanks` is `clear`.
- * @throws ConfigurationError for columns of the configuration that are not known.
+ * Returns a pure function from a folder to what Moovago should hold of it. If the folder lacks a column, its field is
+ * left as it is. The same holds for an empty column, unless `blanks` is `clear`.
+ * @throws ConfigurationError for unknown columns of the configuration
  */
 export function createFolderMapper(options: MapperOptions): (folder: Folder) => MappedFolder {
   const { config, knownColumns, users, members, mandators: listed, stage } = options;

@@ -3,10 +3,10 @@ import { type Company, textFields } from '../moovago/company.ts';
 import { fieldText } from './field-text.ts';
 import type { ProspectsConfig } from './prospects-config.ts';
 
-/** What Clavus should hold of a company as a prospect, blanks left out; or why that cannot be told. */
+/** What Clavus should hold of a company as a prospect, without blank fields; or why it cannot be mapped. */
 export type MappedProspect = { record: ProspectRecord } | { problem: string };
 
-/** Maps a company of a rep to a prospect. A blank field is no order to empty anything in Clavus. */
+/** Maps a company of a rep to a prospect. A blank field clears nothing in Clavus. */
 export function mapProspect(company: Company, { fields }: Pick<ProspectsConfig, 'fields'>): MappedProspect {
   const record: ProspectRecord = {};
   for (const field of prospectFields) {
@@ -14,7 +14,7 @@ export function mapProspect(company: Company, { fields }: Pick<ProspectsConfig, 
     if (rule === undefined) continue;
     const result = fieldText(rule, {
       folderId: company.id,
-      // A note has lines.
+      // Only a note has several lines.
       field: field === 'commercialNote' ? 'note' : 'name',
       read: (reference) => {
         const name = textFields.find((known) => known === reference);

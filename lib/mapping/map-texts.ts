@@ -8,23 +8,23 @@ export type FolderReader = Pick<FieldSource, 'folderId' | 'read'>;
 type TextsOptions = Pick<SyncConfig, 'blanks'> & {
   fields: readonly RecordText[];
   rules: Partial<Record<RecordText, TextRule>>;
-  /** Of the folder's company, where the fields themselves have none. */
+  /** Of the folder's company, for fields that have no postal code themselves. */
   postalCode?: string | undefined;
 };
 
-/** A field that cannot be mapped, and why: neither holds a column's value. */
+/** A field that cannot be mapped, and why. Neither holds a value of a column. */
 export type Problem = { field: RecordText; problem: string };
 
 /** A row of the table holds a record twice, in 400 kB at most; a character takes up to three bytes. */
 const charactersMax = 50_000;
 
-/** The fields that hold text, by their rules. One that the folder has no column for is absent. */
+/** Maps the text fields by their rules. A field is absent if the folder lacks its columns. */
 export function mapTexts(
   reader: FolderReader,
   { fields, rules, postalCode, blanks }: TextsOptions,
 ): EntityRecord | Problem {
   const record: EntityRecord = {};
-  // The postal code stands before the telephone number, which depends on it, in the guide's order.
+  // In the guide's order, the postal code comes before the telephone number, which depends on it.
   for (const field of fields) {
     const rule = rules[field];
     if (rule === undefined) continue;
@@ -36,7 +36,7 @@ export function mapTexts(
   return record;
 }
 
-/** Where the texts of a record are too long for the table: the longest of them. */
+/** If the texts of a record are too long for the table, names the longest one. */
 export function oversized(record: EntityRecord, fields: readonly RecordText[]): Problem | undefined {
   const lengths = fields.map((field) => ({ field, length: record[field]?.length ?? 0 }));
   const total = lengths.reduce((sum, { length }) => sum + length, 0);

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 
 const pattern = /\[clavus-moovago:([\w.-]*):([\w.-]*):([0-9a-f]{6})\]/g;
 
-/** Which folder of which stage a company was made from. */
+/** The folder and the stage for which a company was made. */
 export type Marked = { stage: string; folderId: string };
 
 /** Letters, digits, - and _ stay; every other UTF-16 unit becomes a dot and its four hexadecimal digits. */
@@ -12,18 +12,18 @@ const encode = (text: string) =>
 const decode = (text: string) =>
   text.replace(/\.([0-9a-f]{4})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
 
-/** So that a marker that somebody edited is none, instead of another folder's. */
+/** Detects a marker that a person edited: it must not count as another folder's. */
 const checkCode = (stage: string, folderId: string) =>
   hash('sha256', `${encode(stage)}:${encode(folderId)}`).slice(0, 6);
 
 /**
- * The text by which a company is recognised as a folder's, in a note: `[clavus-moovago:prod:abc123:1f3a9c]`.
- * The same on every attempt, on one line, delimited on both sides, without personal data.
+ * The text in a note that marks a company as a folder's: `[clavus-moovago:prod:abc123:1f3a9c]`. The same on every
+ * attempt, on one line, delimited on both sides, without personal data.
  */
 export const markerFor = (stage: string, folderId: string): string =>
   `[clavus-moovago:${encode(stage)}:${encode(folderId)}:${checkCode(stage, folderId)}]`;
 
-/** The folder that a note names, wherever in it; of several the last, as ours is the note's last line. */
+/** The folder that a note names, anywhere in it. Of several markers the last one counts: ours is the note's last line. */
 export function findMarker(note: string): Marked | undefined {
   for (const [, stage = '', folderId = '', code] of [...note.matchAll(pattern)].reverse()) {
     const marked = { stage: decode(stage), folderId: decode(folderId) };
@@ -32,7 +32,7 @@ export function findMarker(note: string): Marked | undefined {
   return undefined;
 }
 
-/** The note with the marker as its last line. Markers that somebody copied into the text give way. */
+/** The note with the marker as its last line. Markers that a person copied into the text are removed. */
 export function withMarker(note: string, marker: string): string {
   const text = note.replace(pattern, '').trim();
   return text === '' ? marker : `${text}\n${marker}`;

@@ -7,13 +7,13 @@ import { findMarker } from './marker.ts';
 import { phone } from './phone.ts';
 import type { SyncConfig } from './sync-config.ts';
 
-/** A number with fewer digits is an extension or a typing error, and says nothing about who somebody is. */
+/** A number with fewer digits is an extension or a typing error, and identifies no customer. */
 const phoneDigitsMin = 8;
 
-/** Where a kind of key stands in `match` and what it says, e.g. `email`. */
+/** A hashed match key, and its kind in `match`, e.g. `email`. */
 export type MatchKey = { kind: string; key: string };
 
-/** What two writings of the same thing have in common; blank where there is nothing to compare. */
+/** The form in which two spellings of the same value are equal; blank if there is nothing to compare. */
 function normalised(field: TextField, record: CompanyRecord): string {
   const given = record[field] ?? '';
   const text = field === 'name' && given.endsWith(goneSuffix) ? given.slice(0, -goneSuffix.length) : given;
@@ -37,8 +37,9 @@ function comparedValue(match: SyncConfig['match'][number], record: CompanyRecord
 }
 
 /**
- * By what a company is recognised, in the order of `match`: the same for what a folder maps to and for what Moovago
- * holds. A key with a blank part is left out. Keys are hashes: the table needs no second copy of people's addresses.
+ * The keys by which a company is recognised, in the order of `match`. They are the same for a mapped folder and for
+ * Moovago's company. A key with a blank part is left out. Keys are hashes, so the table holds no second copy of
+ * people's addresses.
  */
 export function matchKeys(record: CompanyRecord, matches: SyncConfig['match'], stage: string): MatchKey[] {
   return matches.flatMap((match) => {
@@ -48,9 +49,9 @@ export function matchKeys(record: CompanyRecord, matches: SyncConfig['match'], s
   });
 }
 
-/** By what a folder of this tenant recognises a company without our marker: kinds of keys whose fields are all mapped. */
+/** The keys by which a folder of this tenant recognises a company without our marker: kinds whose fields are all mapped. */
 export const folderMatch = ({ match, company }: Pick<SyncConfig, 'match' | 'company'>): SyncConfig['match'] =>
   match.filter((kind) => kind !== 'marker' && [kind].flat().every((field) => company[field] !== undefined));
 
-/** The key of a company itself, for who must be the only one to take it. */
+/** The key of a company itself, for a lease that only one folder may have. */
 export const companyKey = (companyId: string): string => hash('sha256', `company:${companyId}`).slice(0, 20);

@@ -2,7 +2,7 @@ import type { ColumnValue } from '../clavus/folder.ts';
 import { columnText } from './column-text.ts';
 import { fold } from './fold.ts';
 
-/** A name whatever its order, accents, case and hyphens: "DUPONT Jean-Noël" and "jean noel dupont" are the same. */
+/** A name without its order, accents, case and hyphens: "DUPONT Jean-Noël" and "jean noel dupont" are equal. */
 export const nameKey = (text: string): string =>
   fold(text)
     .split(/[^\p{L}\p{N}]+/u)
@@ -10,7 +10,7 @@ export const nameKey = (text: string): string =>
     .sort()
     .join(' ');
 
-/** Values by key. A key that two different values share finds neither. */
+/** Values by key. A key that two different values share is left out. */
 export function unambiguous<Value>(entries: Iterable<readonly [string, Value]>): Map<string, Value> {
   const values = new Map<string, Value>();
   const shared = new Set(['']);
@@ -22,14 +22,14 @@ export function unambiguous<Value>(entries: Iterable<readonly [string, Value]>):
   return values;
 }
 
-/** A function from an id, or a name in any order and case that only one of them has, to the id. */
+/** Returns a function that finds an id: by the id itself, or by a name in any order and case that only one of them has. */
 export function createNameFinder(named: readonly { id: string; name: string }[]) {
   const byId = new Map(named.map(({ id }) => [id, id]));
   const byName = unambiguous(named.map(({ id, name }) => [nameKey(name), id]));
   return (text: string) => byId.get(text) ?? byName.get(nameKey(text));
 }
 
-/** The names that a column holds: one, a list, or several in one text. "DUPONT, Marvin" is one, where it is known. */
+/** The names in a column: one, a list, or several in one text. "DUPONT, Marvin" is one name if it is known. */
 export function namesIn(value: ColumnValue, isKnown: (text: string) => boolean): string[] {
   if (Array.isArray(value)) return value.flatMap((one) => namesIn(one, isKnown));
   const text = columnText(value).trim();

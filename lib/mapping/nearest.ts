@@ -1,6 +1,6 @@
 import { fold } from './fold.ts';
 
-/** How many letters have to be added, taken away or replaced to get from one word to the other (Levenshtein). */
+/** How many letters must be added, removed or replaced to turn one word into the other (Levenshtein). */
 function editDistance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (const [index, letter] of [...one].entries()) {
@@ -19,9 +19,9 @@ function distance(word: string, known: string): number {
   return contained ? 1 : editDistance(word, known);
 }
 
-/** The known words that a mistyped one may stand for: the nearest, three at most. Case and accents do not count. */
+/** The known words that a mistyped word may mean: the nearest, three at most. Case and accents do not count. */
 function nearest(word: string, known: Iterable<string>): string[] {
-  // Longer than any key or label; the comparison takes the product of both lengths.
+  // Longer than any key or label. The cost grows with the product of both lengths.
   const sought = fold(word).slice(0, 100);
   const farthest = Math.ceil(sought.length / 3);
   const candidates = [...new Set(known)].map((candidate) => ({
@@ -35,7 +35,7 @@ function nearest(word: string, known: Iterable<string>): string[] {
     .map(({ candidate }) => candidate);
 }
 
-/** `; did you mean 'telephone'?`, or nothing where no known word is near. */
+/** `; did you mean 'telephone'?`, or nothing if no known word is near. */
 export function didYouMean(word: string, known: Iterable<string>): string {
   const words = nearest(word, known).map((candidate) => `'${candidate}'`);
   return words.length === 0 ? '' : `; did you mean ${words.join(' or ')}?`;

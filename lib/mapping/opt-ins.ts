@@ -4,11 +4,14 @@ import { childOperations, mandatorOperations, type SentOperation } from '../moov
 import type { SyncConfig } from './sync-config.ts';
 import { mappedFields, wantedChildren } from './wanted-children.ts';
 
-/** What Moovago's guide shows no operation for: sent only where a tenant wants it and Moovago's schema has proved it. */
+/**
+ * Moovago's guide shows no operation for these. They are sent only if a tenant wants them and Moovago's schema proves
+ * them.
+ */
 const optIns = ['contacts', 'mandators', 'turnover'] as const;
 export type OptIn = (typeof optIns)[number];
 
-/** Those that the configuration wants, each with everything that would be sent for it, and sample values. */
+/** The opt-ins of the configuration, each with everything that would be sent for it, with sample values. */
 export function optInOperations(config: SyncConfig): Map<OptIn, SentOperation[]> {
   const wanted = new Map<OptIn, SentOperation[]>();
   for (const child of wantedChildren(config)) {
@@ -19,11 +22,11 @@ export function optInOperations(config: SyncConfig): Map<OptIn, SentOperation[]>
   return wanted;
 }
 
-/** Sixteen characters that differ when anything else would be sent: another field, or another version of the connector. */
+/** Sixteen characters that change if anything else would be sent: another field, or another version of the connector. */
 export const proofOf = (operations: readonly SentOperation[]): string =>
   hash('sha256', JSON.stringify(operations)).slice(0, 16);
 
-/** The configuration as if these were not in it. */
+/** The configuration without these opt-ins. */
 export function withoutOptIns(config: SyncConfig, names: readonly OptIn[]): SyncConfig {
   const left = { ...config };
   for (const name of names) delete left[name];

@@ -6,14 +6,14 @@ import { createNameFinder, nameKey, namesIn, unambiguous } from './names.ts';
 type Directory = {
   users: readonly User[];
   members: readonly Member[];
-  /** Clavus user id, or whatever the column holds → member id. */
+  /** Clavus user id, or text of the column → member id or alias. */
   overrides: Record<string, string>;
   fallback?: string | undefined;
 };
 
 /**
- * Member ids, none for an empty column; or why somebody could not be found, without saying who.
- * `unmatched`: the people who could not be found, as the column has them.
+ * Member ids (none for an empty column), or why a person was not found, without the name. `unmatched`: the people who
+ * were not found, as the column has them.
  */
 export type Owners = ({ kind: 'found'; memberIds: string[] } | { kind: 'unknown'; reason: string }) & {
   unmatched?: string[];
@@ -22,7 +22,7 @@ export type OwnerResolver = (value: ColumnValue) => Owners;
 
 const fullName = ({ firstName, lastName }: User) => `${firstName} ${lastName}`;
 
-/** A function from a user's id, e-mail or name, in any order and case, to the user. */
+/** Returns a function that finds a user by id, e-mail, or name in any order and case. */
 export function createUserFinder(users: readonly User[]) {
   const byId = new Map(users.map((user) => [user.id, user]));
   const everyone = [...byId.values()];
@@ -31,20 +31,20 @@ export function createUserFinder(users: readonly User[]) {
   return (text: string) => byId.get(text) ?? byEmail.get(fold(text)) ?? byName.get(nameKey(text));
 }
 
-/** A function from a member's id, or alias in any order and case, to the id. */
+/** Returns a function that finds a member's id, by id or by alias in any order and case. */
 export const createMemberFinder = (members: readonly Member[]) =>
   createNameFinder(members.map(({ id, alias }) => ({ id, name: alias })));
 
-/** A person as a column has them, and by name where that is the id of a user. */
+/** A person as a column has them, with the name if that is the id of a user. */
 export function personName(person: string, users: readonly User[]): string {
   const user = users.find(({ id }) => id === person);
   return user === undefined ? person : `${fullName(user)} (${person})`.trim();
 }
 
-/** What an alias may look like, from an e-mail address: the address, or "marvin.dupont". */
+/** The aliases that an e-mail address suggests: the address, or "marvin.dupont". */
 const aliasesOf = (email: string) => [email, email.split('@', 1)[0] ?? ''];
 
-/** One person: by the override for it, else as a user of Clavus, else in Moovago's own words. */
+/** Finds one person: by an override, else as a user of Clavus, else directly as a member of Moovago. */
 function createPersonFinder({ users, members, overrides }: Directory) {
   const findUser = createUserFinder(users);
   const findMember = createMemberFinder(members);
@@ -60,8 +60,8 @@ function createPersonFinder({ users, members, overrides }: Directory) {
 }
 
 /**
- * Finds the Moovago members that a column of Clavus names, by user id, e-mail, name in either order, member id or alias.
- * Whoever cannot be found, or only as one of two, is replaced by the fallback.
+ * Finds the Moovago members that a column of Clavus names: by user id, e-mail, name in either order, member id or
+ * alias. The fallback replaces a person who is not found, or whose name two people have.
  */
 export function createOwnerResolver(directory: Directory): OwnerResolver {
   const find = createPersonFinder(directory);

@@ -4,13 +4,13 @@ import { strict } from './strict-schema.ts';
 
 const dayNames = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
-/** Moovago's guide: 5 requests a second at most, whoever sends them. */
+/** Moovago's guide: 5 requests a second at most, from all senders together. */
 const requestsPerSecond = z
   .number()
   .positive({ error: 'must be more than 0' })
   .max(5, { error: "must be 5 at most, Moovago's limit" });
 
-/** "Mon-Wed", also across the weekend ("Sat-Mon"), as ISO weekdays; nothing for what is not a day or a range. */
+/** "Mon-Wed", also across the weekend ("Sat-Mon"), as ISO weekdays; empty if the text is not a day or a range. */
 function daysOfRange(range: string): number[] {
   const [from, to = from, ...rest] = range
     .trim()
@@ -46,13 +46,13 @@ const businessHours = strict({
 const hoursExpected = "expected hours such as { days: 'Mon-Fri' }, or false";
 const noHours = z.literal(false, { error: hoursExpected });
 
-/** The defaults are what Moovago's guide asks for: no bulk work from Monday to Friday, 8:00 to 18:30 in Paris. */
+/** The defaults follow Moovago's guide: no bulk work from Monday to Friday, 8:00 to 18:30 in Paris. */
 export const paceConfig = strict({
   timezone: z
     .string()
     .refine((zone) => IANAZone.isValidZone(zone), { error: "expected a time zone such as 'Europe/Paris'" })
     .default('Europe/Paris'),
-  /** `false`: there are none, as on a Moovago that nobody works in. */
+  /** `false`: there are none, for a Moovago in which no rep works. */
   businessHours: z.union([noHours, businessHours], { error: hoursExpected }).prefault({}),
   otherwise: strict({ requestsPerSecond: requestsPerSecond.default(5) }).prefault({}),
   bulkAbove: z.int().min(0).default(100),

@@ -9,7 +9,7 @@ const isCompanyField = (name: string): name is TextField => textFields.some((fie
 const fieldsOf = (rule: TextRule): string[] =>
   rule.kind === 'from' ? rule.from : rule.parts.flatMap((part) => ('column' in part ? [part.column] : []));
 
-/** A rule as of a company's field, with the fields of Moovago's company in the place of Clavus' columns. */
+/** Like the rule of a company's field, but it reads fields of Moovago's company instead of Clavus' columns. */
 const prospectRule = textRule.refine((rule) => fieldsOf(rule).every(isCompanyField), {
   error: `takes fields of Moovago's company: ${textFields.join(', ')}`,
 });
@@ -27,7 +27,7 @@ const fields = strict({
 
 /** Companies that reps make become prospects in Clavus. Absent: they do not. */
 export const prospectsConfig = strict({
-  /** What makes up a prospect. Whoever writes some of it writes all of it. */
+  /** The fields of a prospect. A tenant that sets `fields` replaces all of these defaults. */
   fields: fields.prefault({
     lastName: 'name',
     address: 'address',
@@ -36,9 +36,9 @@ export const prospectsConfig = strict({
     phone: { from: 'phone', as: 'phone' },
     commercialNote: 'note',
   }),
-  /** The guide shows `MORAL` and no other type. */
+  /** The guide shows no type but `MORAL`. */
   type: oneOf(['MORAL', 'none']).default('MORAL'),
-  /** More new ones than this at once are held: somebody imported companies into Moovago. */
+  /** If more new companies than this appear at once, they are blocked: they are probably an import into Moovago. */
   limit: z.int().min(1).default(50),
 });
 export type ProspectsConfig = z.output<typeof prospectsConfig>;

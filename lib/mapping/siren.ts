@@ -2,11 +2,11 @@ import { validate as validateSiren } from 'stdnum/lib/cjs/fr/siren.js';
 import { validate as validateSiret } from 'stdnum/lib/cjs/fr/siret.js';
 import { cleanText } from './clean-text.ts';
 
-// One file of stdnum each: the package as a whole loads the numbers of ninety countries.
+// Single files of stdnum: the whole package loads the numbers of ninety countries.
 
 /**
- * The nine digits of the SIREN in a SIREN or SIRET, with or without its label; the empty string where there is no
- * valid one. All zeros, which satisfy the checksum, are what people type to get past a form.
+ * The nine digits of the SIREN in a SIREN or SIRET, with or without its label; the empty string if it is not valid. All
+ * zeros satisfy the checksum, but people type them to get past a form.
  */
 export function siren(text: string): string {
   const unlabelled = cleanText(text).replace(/^(?:n° ?)?(?:siren|siret) ?:? ?/i, '');

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { didYouMean } from './nearest.ts';
 
-/** An object whose unknown keys are errors that name the key and the nearest known one. */
+/** An object schema. Its error for an unknown key names the key and the nearest known one. */
 export function strict<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   const known = Object.keys(shape);
   return z.strictObject(shape, {

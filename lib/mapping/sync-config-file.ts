@@ -6,9 +6,9 @@ import { parseSyncConfig, type SyncConfig } from './sync-config.ts';
 const configModule = z.object({ default: z.record(z.string(), z.unknown()) });
 
 /**
- * The configuration: the packaged `sync.config.ts`, or another file when one is named.
+ * The configuration: the packaged `sync.config.ts`, or another file if one is named.
  * @param file path of a TypeScript, JavaScript or JSON module
- * @throws ConfigurationError when it cannot be loaded, or with every key in it that is wrong
+ * @throws ConfigurationError if it cannot be loaded, or with every key in it that is wrong
  */
 export async function loadSyncConfig(file: string | undefined): Promise<SyncConfig> {
   if (file === undefined)
@@ -16,7 +16,7 @@ export async function loadSyncConfig(file: string | undefined): Promise<SyncConf
   return parseSyncConfig(await importSyncConfig(file), file);
 }
 
-/** What a configuration file says, unchecked. */
+/** The content of a configuration file, unchecked. */
 export async function importSyncConfig(file: string): Promise<unknown> {
   const loaded = configModule.safeParse(await importFile(file));
   if (!loaded.success) throw new ConfigurationError(file, 'has no default export');
@@ -33,7 +33,7 @@ async function importFile(file: string): Promise<unknown> {
   }
 }
 
-/** The line that Node stopped at: it stands behind the path of the file, or behind its address, in the stack alone. */
+/** The line at which Node stopped. Only the stack has it, after the path or the address of the file. */
 function lineIn(href: string, error: unknown): string {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   const places = [fileURLToPath(href), href].map((place) => stack.split(`${place}:`)[1] ?? '');

@@ -7,7 +7,7 @@ import { paceConfig } from './pace-config.ts';
 import { prospectsConfig } from './prospects-config.ts';
 import { oneOf, strict } from './strict-schema.ts';
 
-/** What travels as a number is read as one, unless the tenant has a rule of its own. */
+/** A field that is sent as a number is read as an amount, unless the tenant sets another rule. */
 const asAmount = (rule: TextRule): TextRule =>
   rule.kind === 'from' && rule.as === 'text' ? { ...rule, as: 'amount' } : rule;
 
@@ -29,9 +29,9 @@ const filter = strict({
 
 const clavus = strict({
   pageSize: z.int().min(1).max(1000).default(200),
-  /** Where the tenant keeps when a folder was last modified: most polls then read what was modified since. */
+  /** The tenant's column with the modification date: most polls then read only what was modified since. */
   modifiedColumn: columnReference.optional(),
-  /** Where it keeps when a folder was made, which never changes: pages in this order do not shift. */
+  /** The column with the creation date, which never changes: pages in this order do not shift. */
   createdColumn: columnReference.optional(),
   fullScanEvery: duration.prefault('PT1H'),
   filter: z.array(filter).default([]),
@@ -64,15 +64,15 @@ const turnover = strict({ amount: textRule.transform(asAmount), period: textRule
 
 const owners = strict({
   fallback: z.string().min(1).optional(),
-  /** Clavus user id, or whatever the column holds → Moovago member id. */
+  /** Clavus user id, or text of the column → Moovago member id or alias. */
   overrides: z.record(z.string(), z.string().min(1)).default({}),
 });
 
-// A note changes too easily to tell one company from another.
+// A note changes too easily to identify a company.
 const comparable = textFields.filter((field) => field !== 'note');
 const matchKey = z.union([oneOf(['marker', ...comparable]), z.array(oneOf(comparable)).min(1)]);
 
-/** What is compared where nobody says otherwise: whatever of it is mapped. */
+/** The default keys; those whose fields are not mapped are never compared. */
 export const defaultMatch: z.output<typeof matchKey>[] = ['marker', 'email', 'phone', ['name', 'postalCode']];
 
 const policy = oneOf(['clavus', 'create-only', 'fill-empty']).default('clavus');
@@ -102,12 +102,12 @@ export const syncConfig = strict({
   mandators: mandatorRule.optional(),
   turnover: turnover.optional(),
   match: z.array(matchKey).default(defaultMatch),
-  /** Of several folders that are one company, the one that writes it: the newest in Clavus, or the first that came. */
+  /** Of several folders that share a company, the one that may write it: the newest in Clavus, or the first that came. */
   primary: oneOf(['newest', 'first']).default('newest'),
   ownership: ownership.prefault({}),
   marker: oneOf(['note', 'none']).default('note'),
   blanks: oneOf(['keep', 'clear']).default('keep'),
-  /** What becomes of the company of a folder that is gone from Clavus. `delete` is not in Moovago's guide (assumption). */
+  /** What happens to the company of a folder that is gone from Clavus. `delete` is not in Moovago's guide (assumption). */
   onRemoved: oneOf(['keep', 'flag', 'delete']).default('keep'),
   removalLimit: removalLimit.prefault({}),
   pace: paceConfig.prefault({}),
@@ -121,7 +121,7 @@ export const syncConfig = strict({
   })
   .transform(({ ownership, ...config }) => ({
     ...config,
-    // A note that nobody maps holds our marker only, and that must not replace what a rep wrote.
+    // A note that is not mapped holds our marker only, which must not replace what a rep wrote.
     ownership: config.company.note ? ownership : { ...ownership, note: 'create-only' as const },
   }));
 
@@ -130,7 +130,7 @@ export type SyncConfigInput = z.input<typeof syncConfig>;
 /** The configuration, checked and complete. Durations are milliseconds, times of day minutes, days 1 (Monday) to 7. */
 export type SyncConfig = z.output<typeof syncConfig>;
 
-/** Returns what it is given: it is there for the editor, which then knows every key of `sync.config.ts`. */
+/** Returns its argument. It gives the editor the type of every key of `sync.config.ts`. */
 export const defineSync = (config: SyncConfigInput): SyncConfigInput => config;
 
 const describe: z.core.$ZodErrorMap = (issue) => {
@@ -142,7 +142,7 @@ const describe: z.core.$ZodErrorMap = (issue) => {
 const hasAtRoot = (issues: z.core.$ZodIssue[], code: z.core.$ZodIssue['code']) =>
   issues.some((issue) => issue.code === code && issue.path.length === 0);
 
-/** Which form of a rule was meant: one of the value's kind, and of those the one with the fewest complaints. */
+/** The form of a rule that the user meant: of the value's kind, and of those the form with the fewest errors. */
 function meantForm(forms: z.core.$ZodIssue[][]): z.core.$ZodIssue[] | undefined {
   const possible = forms.filter((issues) => !hasAtRoot(issues, 'invalid_type'));
   const detailed = possible.filter((issues) => !hasAtRoot(issues, 'invalid_value'));
@@ -175,8 +175,8 @@ export function checkSyncConfig(value: unknown): Checked {
 
 /**
  * Checks the configuration and fills in its defaults.
- * @param file the file's name, for the message.
- * @throws ConfigurationError with every problem on a line of its own, each with the file and the key's path.
+ * @param file the file's name, for the message
+ * @throws ConfigurationError with each problem on its own line, with the file and the key's path
  */
 export function parseSyncConfig(value: unknown, file: string): SyncConfig {
   const checked = checkSyncConfig(value);

@@ -1,12 +1,12 @@
 import type { ColumnValue } from '../clavus/folder.ts';
 import type { FieldContext, FieldFunction } from './field-rule.ts';
 
-/** What came of a tenant's function: text (blank for nothing), or why there is none. */
+/** The result of a tenant's function: text (blank for nothing), or a problem. */
 export type FunctionResult = { text: string } | { problem: string };
 
 /**
- * Calls code that is not ours, which makes this an edge: what it throws concerns one field of one folder. Nothing of its
- * message is kept, as it may quote the value.
+ * Calls the tenant's code, and catches everything that it throws: that concerns one field of one folder only. The
+ * message is dropped, because it may quote the value.
  */
 export function callTenantFunction(
   fn: FieldFunction,
@@ -14,11 +14,11 @@ export function callTenantFunction(
   context: FieldContext,
 ): FunctionResult {
   try {
-    // A configuration need not be TypeScript: the type of the result is a promise, not a fact.
+    // A configuration need not be TypeScript, so the type of the result is not guaranteed.
     const result: unknown = fn(value, context);
     if (result === undefined || result === null) return { text: '' };
     if (result instanceof Promise) {
-      // Nobody waits for it: what it throws must not end the process.
+      // The connector does not wait for it: its rejection must not end the process.
       result.catch(() => {});
       return { problem: 'its function is asynchronous' };
     }

@@ -6,21 +6,21 @@ import type { SyncConfig } from './sync-config.ts';
 
 type Rules = Partial<Record<RecordText, TextRule>>;
 
-/** The rules of a kind of record that belongs to companies; nothing where the tenant does not want it. */
+/** The rules of a kind of record that belongs to companies; `undefined` if the tenant does not map it. */
 export function rulesOf(child: ChildName, { contacts, turnover }: SyncConfig): Rules | undefined {
   return { contact: contacts, turnover }[child];
 }
 
-/** The fields of it that are mapped. */
+/** The mapped fields of a kind of record. */
 export function mappedFields(child: ChildName, config: SyncConfig): RecordText[] {
   const rules = rulesOf(child, config) ?? {};
   return textsOf(child).filter((field) => rules[field] !== undefined);
 }
 
-/** The kinds of records that the tenant wants besides companies. */
+/** The kinds of records that the tenant maps besides companies. */
 export const wantedChildren = (config: SyncConfig): ChildName[] =>
   childNames.filter((child) => rulesOf(child, config) !== undefined);
 
-/** The fields that a kind of record can have mapped. */
+/** The fields of a kind of record that can be mapped. */
 export const textsOf = (child: ChildName): RecordText[] =>
   recordTexts.filter((field) => entities[child].fields.includes(field));

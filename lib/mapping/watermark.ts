@@ -4,7 +4,7 @@ import type { ColumnValue } from '../clavus/folder.ts';
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
 
-/** How a tenant writes moments so that they sort as text, which is how Clavus may compare them. */
+/** The date formats that sort as text. Clavus may compare dates as text. */
 const shapes = {
   date: { pattern: /^\d{4}-\d{2}-\d{2}$/, format: 'yyyy-MM-dd', utc: false, overlapMs: 2 * dayMs },
   local: {
@@ -29,15 +29,15 @@ const shapes = {
 export const watermarkShapes = ['date', 'local', 'spaced', 'zoned'] as const;
 type Shape = (typeof watermarkShapes)[number];
 
-/** The greatest modification date seen, in milliseconds since the epoch, and how the tenant writes it. */
+/** The greatest modification date seen, in milliseconds since the epoch, and the tenant's format of it. */
 export type Watermark = { at: number; shape: Shape };
 
-/** Days and months in another order, such as 01/02/2022: they do not sort as text. */
+/** Dates with the year last, such as 01/02/2022: they do not sort as text. */
 const unsortable = /^\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\b/;
-/** No installer's ERP is older: "0000-00-00", 1900 and the like stand for nothing. */
+/** No tenant's ERP is older: "0000-00-00", 1900 and similar dates are placeholders. */
 const earliest = DateTime.utc(2000).toMillis();
 
-/** @returns nothing for what is no date, and `unsortable` for one that does not sort as text */
+/** @returns `undefined` for text that is not a date, and `unsortable` for a date that does not sort as text */
 export function readModified(
   value: ColumnValue | undefined,
   zone: string,
@@ -51,11 +51,11 @@ export function readModified(
   return Number.isNaN(at) ? undefined : { at, shape };
 }
 
-/** Whether a modification date can be meant: nothing before 2000, and nothing more than a day after now. */
+/** Whether a modification date is plausible: not before 2000, and at most one day after now. */
 export const isPlausible = (at: number, now: number): boolean => at >= earliest && at <= now + dayMs;
 
 /**
- * Follows the greatest modification date of what is read: never "now", as the tenant's clock is another one.
+ * Tracks the greatest modification date read. It never uses "now", because the tenant's clock differs.
  * @param now in milliseconds since the epoch: dates more than a day later are typing errors
  */
 export function createWatermarkTracker(zone: string, now: number) {
@@ -72,8 +72,9 @@ export function createWatermarkTracker(zone: string, now: number) {
 }
 
 /**
- * From where the next poll asks, in the tenant's own writing: the watermark and an overlap, two days for dates and three
- * hours for times (which covers the hour that comes twice in autumn, and offsets that are compared as text).
+ * Where the next poll starts, in the tenant's own format: the watermark, minus an overlap. The overlap is two days for
+ * dates and three hours for times. Three hours cover the hour that repeats in autumn, and offsets that are compared as
+ * text.
  */
 export function lowerBound({ at, shape }: Watermark, zone: string): string {
   const { format, utc, overlapMs } = shapes[shape];

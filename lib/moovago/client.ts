@@ -14,17 +14,20 @@ import { childListDocument, companyListDocument, mandatorListDocument, teamDocum
 import type { Slot } from './slot.ts';
 import type { CompanyWrite, WriteOutcome } from './write.ts';
 
-/** Moovago, as its guide describes it. Every request takes a slot, waits for it with its connection open, and leaves in the turn in which the slot is there. */
+/**
+ * Moovago, as its guide describes it. Every request takes a slot and waits for it with an open connection. It leaves in
+ * the turn in which the moment of the slot comes.
+ */
 export type MoovagoClient = {
   /** The team of the API key. */
   team(slot: Slot): Promise<Team>;
   /**
    * Every company of a team. The guide documents `id`, `name` and `ownerIds`.
-   * @param extraFields also asks for these (an assumption). A field that is null is absent from the company.
+   * @param extraFields fields to read in addition (assumption). A field that is null is absent from the company.
    */
   companyList(filter: { teamId: string }, slot: Slot, extraFields?: readonly TextField[]): Promise<Company[]>;
   mandatorList(filter: { teamId: string }, slot: Slot): Promise<Mandator[]>;
-  /** The records of a kind that belong to the team's companies, with these of their fields: an assumption. */
+  /** The records of a kind that belong to the team's companies, with these fields (assumption). */
   childList(
     child: ChildName,
     filter: { teamId: string },
@@ -32,9 +35,9 @@ export type MoovagoClient = {
     fields: readonly RecordField[],
   ): Promise<Child[]>;
   /**
-   * Sends all writes in one request; sends nothing for none.
-   * @returns what became of each, in the same order
-   * @throws OperationRefused when the document was refused as a whole and nothing was written: halve it
+   * Sends all writes in one request; sends nothing if there are none.
+   * @returns the outcome of each, in the same order
+   * @throws OperationRefused if the whole document was refused and nothing was written: halve it
    */
   writeCompanies(writes: readonly CompanyWrite[], slot: Slot): Promise<WriteOutcome[]>;
 };
@@ -42,9 +45,9 @@ export type MoovagoClient = {
 export type MoovagoClientOptions = Omit<ServiceFetchOptions, 'system' | 'timeoutMs' | 'maxBytes'> & {
   url: URL;
   key: () => Promise<string>;
-  /** The header that carries the key. Moovago names it in the mail that brings the key. */
+  /** The header that carries the key. Moovago names it in the e-mail that brings the key. */
   keyHeader: string;
-  /** 20 seconds where it is not given. */
+  /** Default: 20 seconds. */
   timeoutMs?: number;
 };
 
@@ -110,7 +113,7 @@ export function createMoovagoClient(options: MoovagoClientOptions): MoovagoClien
   };
 }
 
-/** Words about rights on every one of several records, or about all at once, are about the key and not about a record. */
+/** If Moovago refuses every one of several records for missing rights, or the whole document, the key is at fault. */
 function isAboutTheKey(
   writes: readonly CompanyWrite[],
   { data, errors }: { data: unknown; errors: readonly GraphqlError[] },
@@ -120,9 +123,9 @@ function isAboutTheKey(
 }
 
 /**
- * A value of a form that Moovago does not take (an e-mail address that is none, where its schema has a type for them)
- * refuses the whole document, and names the variable. Alone in its document it is a matter of that record; a field
- * that Moovago does not know is not.
+ * A value in a form that Moovago does not accept makes it refuse the whole document and name the variable. An example
+ * is an invalid e-mail address, if the schema has a type for them. If the document has one write only, that record is
+ * at fault; but a field that Moovago does not know is a fault of the connector.
  */
 function refusedValue(error: unknown): string | undefined {
   const named = error instanceof OperationRefused && /\bw0\b/.test(error.reason);
@@ -156,7 +159,7 @@ const companiesAnswer = z.object({
   companyList: z.array(z.preprocess(withoutNulls, companyRecord.extend({ id }))),
 });
 
-/** A record that names no company is nobody's; a number is read as text, as everything that is compared. */
+/** A record without a company gets an empty `parentId`. Numbers are read as text, like everything that is compared. */
 function childrenAnswer(child: ChildName) {
   const { list, child: details } = entities[child];
   const asText = (value: unknown) => (typeof value === 'number' ? String(value) : value);

@@ -4,7 +4,7 @@ import * as z from 'zod';
 export const textFields = ['name', 'city', 'address', 'postalCode', 'phone', 'email', 'note'] as const;
 export type TextField = (typeof textFields)[number];
 
-/** All documented fields of a company, and its mandators: that it is written with them is an assumption. */
+/** All documented fields of a company, and its mandators: writing those is an assumption. */
 export type CompanyField = TextField | 'ownerIds' | 'mandatorIds';
 
 /** What Moovago holds, or should hold, of a company. Absent: leave as it is. Empty string: clear the field. */
@@ -24,8 +24,8 @@ export type CompanyRecord = z.infer<typeof companyRecord>;
 /** A member of the team of the API key. */
 export type Member = { id: string; alias: string };
 export type Team = { id: string; name: string; members: Member[] };
-/** A "mandant": who has its products sold by the team. */
+/** A "mandant": a firm whose products the team sells. */
 export type Mandator = { id: string; name: string };
 
-/** A company as `companyList` gives it. Every field beyond id, name and ownerIds is an assumption and may be absent. */
+/** A company as `companyList` returns it. Every field beyond id, name and ownerIds is an assumption and may be absent. */
 export type Company = CompanyRecord & { id: string };

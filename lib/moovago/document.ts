@@ -6,8 +6,8 @@ import type { EntityRecord, RecordField } from './entities/record.ts';
 import type { CompanyWrite, WriteOutcome } from './write.ts';
 
 /**
- * One document for many writes, of whatever entities: each is a `company` (or its like) of its own alias, w0, w1, …,
- * written as in the guide's samples. The records travel as variables.
+ * One document for many writes, of any entities. Each write has its own alias (w0, w1, …), and the form of the guide's
+ * samples. The records are sent as variables.
  */
 export function writeDocument(writes: readonly CompanyWrite[]): {
   document: string;
@@ -28,10 +28,10 @@ export function writeDocument(writes: readonly CompanyWrite[]): {
   };
 }
 
-/** The guide shows no deletion: that it takes the company's id, as a text or an id, is an assumption. */
+/** The guide shows no deletion. That it takes the company's id, as a string or an id, is an assumption. */
 function operationOf(write: CompanyWrite, n: number): string {
   if (write.kind !== 'delete') return `${write.kind}(input: $${alias(n)})`;
-  // Every text of JSON is a text of GraphQL.
+  // Every JSON string is a valid GraphQL string.
   return `delete(id: ${JSON.stringify(write.companyId)})`;
 }
 
@@ -47,9 +47,9 @@ function inputOf(write: Exclude<CompanyWrite, { kind: 'delete' }>): unknown {
     : { [entity.child.parentField]: write.parentId, ...fields };
 }
 
-/** The fields of the entity, in its order, and nothing else that the object may carry. */
+/** The fields of the entity, in its order, and nothing else that the object may have. */
 function known(fields: EntityRecord, { fields: names, numbers = [] }: Entity): Record<string, unknown> {
-  // An empty text is an order to empty the field, also one that is no text.
+  // An empty text clears the field; for a number, that is null.
   const asSent = (name: RecordField, value: unknown) =>
     numbers.includes(name) ? (value === '' ? null : Number(value)) : value;
   const given = names.filter((name) => fields[name] !== undefined);
@@ -67,8 +67,8 @@ const writtenAlias = z
 const answerByAlias = z.record(z.string(), z.unknown()).catch({});
 
 /**
- * What became of each write, in the order of the writes: judged by its own id and by the errors on its own path.
- * An error without a path is about none of them in particular: it takes no id away and gives no reason.
+ * The outcome of each write, in the order of the writes: decided by its own id and by the errors on its own path. An
+ * error without a path concerns no single write: it changes no outcome and gives no reason.
  */
 export function writeOutcomes(
   writes: readonly CompanyWrite[],
@@ -77,7 +77,7 @@ export function writeOutcomes(
   const answers = answerByAlias.parse(data);
   return writes.map((_, n) => {
     const companyId = writtenAlias.safeParse(answers[alias(n)]).data;
-    // Where a document has one write only, any path is that write's, whatever the service calls it.
+    // If a document has one write only, every path is that write's, whatever the service calls it.
     const refused = errors.find(
       ({ path }) => path !== undefined && (path[0] === alias(n) || writes.length === 1),
     );

@@ -12,13 +12,13 @@ export const teamDocument = 'query Team { team { id name members { id alias } } 
 export const mandatorListDocument =
   'query MandatorList($filter: FilterManyMandatorInput!) { mandatorList(filter: $filter) { id name } }';
 
-/** @param extraFields beyond those that the guide reads: an assumption */
+/** @param extraFields fields beyond those that the guide reads (assumption) */
 export function companyListDocument(extraFields: readonly TextField[]): string {
   const fields = new Set(['id', 'name', 'ownerIds', ...extraFields]);
   return `query CompanyList($filter: FilterManyCompanyInput!) { companyList(filter: $filter) { ${[...fields].join(' ')} } }`;
 }
 
-/** Lists records that belong to companies, with the given fields: an assumption. */
+/** Lists records that belong to companies, with the given fields (assumption). */
 export function childListDocument(name: ChildName, fields: readonly RecordField[]): string {
   const { list, child } = entities[name];
   const { query, filter } = list;
@@ -32,13 +32,13 @@ const write = (one: CompanyWrite): SentOperation => writeDocument([one]);
 
 const isList = (field: RecordField) => listFields.some((name) => name === field);
 
-/** A record with these fields, of whatever values: of numbers a number. */
+/** A record with these fields and sample values; number fields get a number. */
 const sampleRecord = (fields: readonly RecordField[]): EntityRecord =>
   Object.fromEntries(
     fields.map((field) => [field, isList(field) ? ['id'] : field === 'amount' ? '1' : field]),
   );
 
-/** Everything that is sent for a record that belongs to a company and has these fields: assumptions, all of them. */
+/** Every operation for a record that belongs to a company and has these fields. All of them are assumptions. */
 export function childOperations(child: ChildName, fields: readonly RecordField[]) {
   const record = sampleRecord(fields);
   return {
@@ -48,7 +48,7 @@ export function childOperations(child: ChildName, fields: readonly RecordField[]
   } satisfies Record<string, SentOperation>;
 }
 
-/** What is sent where companies have mandators. That `mandatorList` exists the guide shows; the field is an assumption. */
+/** The operations for companies with mandators. The guide shows `mandatorList`; the field is an assumption. */
 export const mandatorOperations = () =>
   ({
     list: { document: mandatorListDocument, variables: { filter } },
@@ -57,8 +57,8 @@ export const mandatorOperations = () =>
   }) satisfies Record<string, SentOperation>;
 
 /**
- * Everything that the client can send, with sample values, to be held against Moovago's schema.
- * @param fields those that a company is written with
+ * The client's operations for the team and its companies, with sample values, to check against Moovago's schema.
+ * @param fields the fields that a company is written with
  */
 export function sampleOperations(fields: readonly CompanyField[]) {
   const record = sampleRecord(fields);

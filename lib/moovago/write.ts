@@ -3,20 +3,19 @@ import type { ChildName } from './entities/entity.ts';
 import type { EntityRecord } from './entities/record.ts';
 
 /**
- * One write within a document of many: of a company, or, where `child` names its kind, of a record that belongs to one.
- * `companyId` is the record's own id then, and `parentId` the company's.
+ * One write of a document: of a company, or, if `child` names a kind, of a record that belongs to a company. In that
+ * case `companyId` is the record's own id, and `parentId` is the company's.
  */
 export type CompanyWrite =
   | { kind: 'create'; child?: undefined; fields: CompanyRecord }
   | { kind: 'create'; child: ChildName; parentId: string; fields: EntityRecord }
   | { kind: 'update'; child?: ChildName | undefined; companyId: string; fields: EntityRecord }
-  /** Not in Moovago's guide: an assumption, and sent only where the tenant asks for it. */
+  /** Not in Moovago's guide (assumption); sent only if the tenant asks for it. */
   | { kind: 'delete'; child?: undefined; companyId: string; fields: Record<string, never> };
 
 /**
- * What became of one write: `written`, with the id and no error on its path;
- * `rejected`, an error on its path (it may have been applied all the same: only a look can tell);
- * `unknown`, neither an id nor an error.
+ * The outcome of one write. `written`: an id, and no error on its path. `rejected`: an error on its path. It may still
+ * have been applied; only a read can tell. `unknown`: neither an id nor an error.
  */
 export type WriteOutcome =
   | { kind: 'written'; companyId: string }

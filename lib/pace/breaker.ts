@@ -1,20 +1,23 @@
 import type { PaceState } from './pace-item.ts';
 
-/** So many failures in a row, whoever met them, and Moovago is left alone. */
+/** After so many failures in a row, from any sender, requests to Moovago stop. */
 const failuresMax = 5;
 const firstOpenMs = 30_000;
 const longestOpenMs = 15 * 60_000;
-/** How long the one request that tries may take, with what is written after it. When its sender dies, the next may try. */
+/**
+ * How long the trial request may take, with the writes after it, in milliseconds. If its sender dies, another may try
+ * then.
+ */
 const probeMs = 30_000;
 
-/** Whether requests may go as the pace allows. Else: none before `openUntil`, and then one. */
+/** Whether requests may go as the pace allows. Otherwise none goes before `openUntil`, and then one. */
 export function isClosed({ openUntil }: PaceState): boolean {
   return openUntil === 0;
 }
 
 /**
- * After a failure of the service; the same state where there is nothing to write. While the breaker is open, only the
- * request that tries counts: the others were sent before it opened, and say nothing new.
+ * The state after a failure of the service; the same state if there is nothing to write. While the breaker is open,
+ * only the trial request counts: all others were sent before it opened.
  */
 export function afterFailure(state: PaceState, now: number): PaceState {
   if (state.probing) return opened(state, Math.max(firstOpenMs, state.openForMs * 2), now);
@@ -24,18 +27,18 @@ export function afterFailure(state: PaceState, now: number): PaceState {
     : opened(state, firstOpenMs, now);
 }
 
-/** After Moovago refused the key: nobody tries again for so long. */
+/** The state after Moovago refused the key: no request goes for `ms` milliseconds. */
 export function afterRefusal(state: PaceState, ms: number, now: number): PaceState {
   return isClosed(state) || state.probing ? opened(state, ms, now) : state;
 }
 
-/** After an answer that shows the service at work; the same state where there is nothing to write. */
+/** The state after an answer that shows the service at work; the same state if there is nothing to write. */
 export function afterSuccess(state: PaceState): PaceState {
   if (isClosed(state)) return state.failures === 0 ? state : { ...state, failures: 0 };
   return state.probing ? { ...state, openUntil: 0, openForMs: 0, probing: false, failures: 0 } : state;
 }
 
-/** With the slot of the one request that tries, at `at`. */
+/** The state once the trial request has its slot, at `at`. */
 export function probed(state: PaceState, at: number): PaceState {
   return { ...state, probing: true, openUntil: at + probeMs };
 }

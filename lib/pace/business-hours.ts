@@ -2,11 +2,11 @@ import { DateTime } from 'luxon';
 
 const minutesPerDay = 24 * 60;
 
-/** When Moovago wants no bulk work and a gentle pace: half-open, `from` included and `to` not, in the given time zone. */
+/** When Moovago wants no bulk work and a reduced pace: `from` included, `to` excluded, in the given time zone. */
 export type BusinessHours = {
   /** IANA name; the offset follows the zone's clock changes. */
   timezone: string;
-  /** 1 (Monday) to 7 (Sunday). Bank holidays count as the weekdays that they are. */
+  /** 1 (Monday) to 7 (Sunday). Bank holidays count as normal weekdays. */
   days: readonly number[];
   /** Minutes since midnight. */
   fromMinute: number;
@@ -22,7 +22,7 @@ export function isBusinessTime(at: number, hours: BusinessHours): boolean {
 /** The first moment from `at` on that is outside of business hours, in milliseconds since the epoch. */
 export function endOfBusinessTime(at: number, hours: BusinessHours): number {
   let end = at;
-  // Hours that run until midnight may join those of the next day, at most a week long.
+  // Hours that run until midnight may join those of the next day, for a week at most.
   for (let day = 0; day < 7 && isBusinessTime(end, hours); day++) {
     const midnight = DateTime.fromMillis(end, { zone: hours.timezone }).startOf('day');
     end =
@@ -33,10 +33,13 @@ export function endOfBusinessTime(at: number, hours: BusinessHours): number {
   return end;
 }
 
-/** No bulk request leaves so shortly before business hours: it might arrive in them. Longer than any request takes. */
+/**
+ * In milliseconds: no bulk request leaves this shortly before business hours, as it might arrive in them. Longer than
+ * any request takes.
+ */
 const closingMs = 90_000;
 
-/** Whether bulk may be sent; at any time where there are no business hours. */
+/** Whether bulk may be sent; always, if there are no business hours. */
 export function isBulkTime(at: number, hours: BusinessHours | undefined): boolean {
   return hours === undefined || !(isBusinessTime(at, hours) || isBusinessTime(at + closingMs, hours));
 }

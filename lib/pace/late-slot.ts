@@ -5,20 +5,20 @@ import type { Place } from './pace-item.ts';
 import type { PaceRules } from './pace-rules.ts';
 import type { WatchedPaceItem } from './watch-pace-item.ts';
 
-/** For so long a late one is given more time, in milliseconds, beside what the write takes that gives it. */
+/** How much more time a late request gets at once, in milliseconds, beside the duration of the write that grants it. */
 const moreMs = 120;
-/** A process that is late again and again is better off with a slot that lies ahead. */
+/** A process that stays late does better with a new slot ahead. */
 const extensionsMax = 5;
 
 export type Taken = {
   at: number;
   lane: Lane;
   place: Place;
-  /** The last moment at which the request may leave without asking, as it stands in the item. */
+  /** The last moment at which the request may leave without asking, as stored in the item. */
   left: number;
   /** The last moment at which it may leave at all, in milliseconds since the epoch. */
   latest: number;
-  /** How often everybody had had to stop when the slot was taken. */
+  /** How many stops of all senders there had been when the slot was taken. */
   stops: number;
 };
 
@@ -31,8 +31,8 @@ type SlotDependencies = {
 };
 
 /**
- * A slot whose request may leave late. Whoever takes its place later counts on the moment that stands there, and has to
- * find it unchanged: as long as nobody has, one conditional write moves it.
+ * A slot whose request may leave late. A later slot that takes its place relies on the moment stored there, and must
+ * find it unchanged. Until then, one conditional write can move that moment.
  */
 export function createSlot(taken: Taken, { business, item, clock, onLeave }: SlotDependencies): Slot {
   const { at, lane, place, latest, stops } = taken;

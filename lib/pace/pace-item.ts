@@ -4,33 +4,36 @@ import { holds, type Table } from '../state/table.ts';
 
 const Key = { pk: 'PACE', sk: 'moovago' };
 
-/** Moments are milliseconds since the epoch; what the item does not have yet is as if nothing had ever happened. */
+/** Moments are milliseconds since the epoch. A missing attribute means that nothing of the kind has happened yet. */
 const paceState = z.object({
-  /** Counts the changes of everything but the slots: a reservation holds only for the state that it was decided on. */
+  /**
+   * Counts the changes of everything except the slots: a reservation is valid only for the state that it was decided
+   * on.
+   */
   revision: z.number().default(0),
-  /** The next moment at which a request keeps its distance from the one before. */
+  /** The next moment at which a request keeps its distance from the previous one. */
   nextAt: z.number().default(0),
-  /** The last moments at which the requests of the last five slots may leave, in no order: a slot has one of five places. */
+  /** The last moments at which the requests of the last five slots may leave, unordered. A slot uses one of five places. */
   left0: z.number().default(0),
   left1: z.number().default(0),
   left2: z.number().default(0),
   left3: z.number().default(0),
   left4: z.number().default(0),
-  /** Counts the times when everybody had to stop: slots from before a stop are void. */
+  /** Counts the stops of all senders: slots from before a stop are void. */
   stops: z.number().default(0),
-  /** How many times slower than usual requests went when Moovago last said 429: 1, 2, 4 or 8. It wears off by itself. */
+  /** How much slower than usual requests went at Moovago's last 429: 1, 2, 4 or 8 times. It wears off by itself. */
   slowdown: z.number().default(1),
   /** When the wait after the last 429 ends, and `slowdown` begins to wear off. */
   heldUntil: z.number().default(0),
   /** Failures of the service since its last success. */
   failures: z.number().default(0),
-  /** 0: the breaker is closed. Else nobody sends before, and one request afterwards. */
+  /** 0: the breaker is closed. Otherwise no request goes before this moment, and one afterwards. */
   openUntil: z.number().default(0),
   /** How long the breaker was last opened for, in milliseconds. */
   openForMs: z.number().default(0),
-  /** That one request has its slot: its outcome counts until `openUntil`, when the next may try. */
+  /** The trial request has its slot. Its outcome counts until `openUntil`, when another one may try. */
   probing: z.boolean().default(false),
-  /** Records that one request can carry, as learned from refusals; 0: as many as are configured. */
+  /** How many records one request can carry, as learned from refusals; 0: as many as configured. */
   documentSize: z.number().default(0),
 });
 export type PaceState = z.infer<typeof paceState>;
@@ -38,12 +41,12 @@ export type PaceState = z.infer<typeof paceState>;
 export const places = ['left0', 'left1', 'left2', 'left3', 'left4'] as const;
 export type Place = (typeof places)[number];
 
-/** What a reservation changes, and nothing else does: it holds only when no other one came in between. */
+/** Only a reservation changes these. It is valid only if no other one came in between. */
 const ofSlots = ['nextAt', ...places] as const;
 
 export type PaceItem = ReturnType<typeof createPaceItem>;
 
-/** What every function has to know before it sends to Moovago, in one item that they share. */
+/** What every function must know before it sends to Moovago, in one shared item. */
 export function createPaceItem({ client, name: TableName }: Table) {
   async function read(): Promise<PaceState> {
     const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
@@ -51,9 +54,9 @@ export function createPaceItem({ client, name: TableName }: Table) {
   }
 
   /**
-   * Writes what differs between the state that was read and the next one. A reservation whose answer is lost is repeated by
-   * the SDK and then finds itself in its way: its slot stays unused, which harms nobody.
-   * @returns the state as it stands now, or `undefined` when somebody else changed it meanwhile: read it again
+   * Writes the differences between the state that was read and the next one. If the answer to a reservation is lost,
+   * the SDK repeats it and meets its own write. The slot then stays unused, which is harmless.
+   * @returns the state as it is now, or `undefined` if another process changed it meanwhile: read it again
    */
   async function change(seen: PaceState, next: PaceState): Promise<PaceState | undefined> {
     const { isReservation, isMore } = kindOf(seen, next);
@@ -69,9 +72,9 @@ export function createPaceItem({ client, name: TableName }: Table) {
   }
 
   /**
-   * Lets the request of a slot leave until a later moment, in one write, unless its place is another slot's by now or
-   * everybody had to stop.
-   * @returns whether it may
+   * Lets the request of a slot leave later, in one write. It fails if another slot has the place by now, or after a
+   * stop of all senders.
+   * @returns whether the request may leave later
    */
   function extend(place: Place, { left, stops }: { left: number; stops: number }, until: number) {
     return set(
@@ -116,7 +119,7 @@ function kindOf(seen: PaceState, next: PaceState): { isReservation: boolean; isM
   return { isReservation: names.some(isOfSlots), isMore: !names.every(isOfSlots) };
 }
 
-/** None of these is ever written as 0: it stands for an attribute that the item does not have yet. */
+/** None of these is ever written as 0: 0 stands for an attribute that the item does not have yet. */
 function stillIs(name: string, seen: number): string {
   return seen === 0 ? `attribute_not_exists(${name})` : `${name} = :${name}`;
 }

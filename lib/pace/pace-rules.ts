@@ -8,7 +8,7 @@ export type PaceRules = {
   otherwise: { requestsPerSecond: number };
 };
 
-/** The rules as configured; `sync --ignore-business-hours` and `businessHours: false` leave the business hours out. */
+/** The rules as configured; `sync --ignore-business-hours` and `businessHours: false` ignore business hours. */
 export function paceRules({ pace }: Pick<SyncConfig, 'pace'>, ignoreBusinessHours: boolean): PaceRules {
   const { timezone, businessHours, otherwise } = pace;
   return ignoreBusinessHours || businessHours === false

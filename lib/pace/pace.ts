@@ -10,58 +10,58 @@ import { afterThrottling } from './throttling.ts';
 import { watchPaceItem } from './watch-pace-item.ts';
 
 /**
- * The pace that all functions share. Whoever sends to Moovago takes a slot first, and says afterwards what came of it:
- * `succeeded`, `failed`, `throttled` or `stopped`. Every method that returns a promise rejects when the shared item
- * cannot be reached: no slot, no request. Moments are milliseconds since the epoch.
+ * The pace that all functions share. A sender takes a slot first, and reports the outcome afterwards: `succeeded`,
+ * `failed`, `throttled` or `stopped`. Every method that returns a promise rejects if the shared item cannot be reached:
+ * no slot, no request. Moments are milliseconds since the epoch.
  */
 export type Pace = {
-  /** When the next request of the lane could go, not after the moment `latest`. Nothing is reserved by it. */
+  /** When the next request of the lane could go, not after the moment `latest`. It reserves nothing. */
   look(lane: Lane, latest: number): Promise<Look>;
   /**
-   * Reserves a slot, at least `aheadMs` from now and not after the moment `latest`. Ask when the request is ready: a slot that
-   * lies far ahead is one that others count on, and cannot be used late.
+   * Reserves a slot, at least `aheadMs` from now and not after the moment `latest`. Call it when the request is ready:
+   * later slots soon rely on a slot that lies far ahead, so it cannot be used late.
    */
   reserve(lane: Lane, aheadMs: number, latest: number): Promise<Reservation>;
   /**
-   * The moment from which requests may go; in the past when nothing is in their way. Slots from before a stop are void:
-   * they are missed as soon as this process has heard of the stop, from here or from any other method.
+   * The moment from which requests may go; in the past if nothing blocks them. Slots from before a stop are void: they
+   * are missed as soon as this process learns of the stop, from this or any other method.
    */
   freeFrom(): Promise<number>;
-  /** A 429: nobody sends for so long (5 seconds to 15 minutes), and everybody goes at half the pace for a while. */
+  /** A 429: no request goes for that long (5 seconds to 15 minutes). Then all senders go at half the pace for a while. */
   throttled(retryAfterMs: number | undefined): Promise<void>;
   /**
-   * The service failed: 5xx, network, time-out, an answer that is none. The fifth time in a row, whoever met the
-   * others, nobody sends for 30 seconds; then one request tries, and each one that fails doubles the time.
-   * @returns whether this failure was the fifth: the moment for an alarm
+   * The service failed: 5xx, network, time-out, or an unreadable answer. After the fifth failure in a row, from any
+   * sender, no request goes for 30 seconds. Then one trial request goes; each trial that fails doubles the time.
+   * @returns whether this failure opened the breaker: the moment for an alarm
    */
   failed(): Promise<{ opened: boolean }>;
-  /** Moovago answered as it should, if only to refuse a record. */
+  /** Moovago answered as it should, even if it refused a record. */
   succeeded(): Promise<void>;
   /**
-   * The key is refused: nobody sends for `ms` milliseconds; then one request tries.
-   * @returns whether everybody could send until now: the moment for an alarm
+   * The key is refused: no request goes for `ms` milliseconds; then one trial request goes.
+   * @returns whether requests could go until now: the moment for an alarm
    */
   stopped(ms: number): Promise<{ opened: boolean }>;
-  /** Records that one request can carry, `max` where nothing else was learned. */
+  /** How many records one request can carry; `max` if nothing else was learned. */
   documentSize(max: number): Promise<number>;
-  /** One request can carry so many records at most, as a refusal showed. */
+  /** A refusal showed that one request can carry so many records at most. */
   shrinkTo(records: number): Promise<void>;
-  /** A request with `sent` records passed: if that is all that one can carry, the next may carry one more. */
+  /** A request with `sent` records passed. If that is the learned size, the next request may carry one more. */
   grow(sent: number, max: number): Promise<void>;
   /** Whether bulk may be sent at this moment. */
   isBulkTime(at: number): boolean;
-  /** Requests that fit between now and `ms` milliseconds later. */
+  /** How many requests fit between now and `ms` milliseconds later. */
   requestsWithin(ms: number): number;
 };
 
 export type PaceDependencies = {
   item: PaceItem;
   clock: Clock;
-  /** Called when a shared moment lay absurdly far ahead and was put back. */
+  /** Called when a shared moment was absurdly far ahead and was reset. */
   onReset(): void;
 };
 
-/** The one pace that every function keeps. */
+/** The one pace of all functions. */
 export function createPace(rules: PaceRules, { item: shared, clock, onReset }: PaceDependencies): Pace {
   const item = watchPaceItem(shared, clock, onReset);
 
@@ -81,7 +81,8 @@ export function createPace(rules: PaceRules, { item: shared, clock, onReset }: P
     },
     failed: () => opens(afterFailure),
     succeeded: async () => {
-      // Nearly always there is nothing to reset, and nothing to ask. What others met since is for the next success.
+      // There is nearly always nothing to reset, so the item is not read. What others met since is left to the next
+      // success.
       const seen = item.latest();
       if (seen === undefined || afterSuccess(seen) !== seen) await item.change(afterSuccess);
     },

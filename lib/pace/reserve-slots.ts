@@ -9,29 +9,30 @@ import { slowdownAt } from './throttling.ts';
 import type { WatchedPaceItem } from './watch-pace-item.ts';
 
 /**
- * A second by two clocks that are up to 20 ms off, in milliseconds: so long after the last moment at which a request may
- * leave, its place is free for another one. There are five places at 5 requests a second, and so never more than five of
- * them in any second, however late one leaves.
+ * In milliseconds: one second, by two clocks that differ by up to 20 ms. A place is free again this long after the last
+ * moment at which its request may leave. There are five places at 5 requests a second. So no second ever has more than
+ * five requests, however late one leaves.
  */
 const clearMs = 1040;
-/** So late a request may leave without asking, in milliseconds. */
+/** How late a request may leave without asking, in milliseconds. */
 const lateMaxMs = 20;
 /**
- * How far apart the slots of a second are in all, in milliseconds: as long as nobody is later than `lateMaxMs`, a place is
+ * The sum of the distances of one second's slots, in milliseconds. If no request is later than `lateMaxMs`, a place is
  * free when its turn comes. At 5 requests a second slots are 212 ms apart, which is 4.7 requests a second.
  */
 const secondMs = clearMs + lateMaxMs;
-/** Others may change the item between a look at it and the reservation; somebody gets through in every round. */
+/** Another process may change the item between a read and the reservation. One process succeeds in every round. */
 const roundsMax = 20;
 /**
- * A process that was later than that lately has so much more time at once, at most, in milliseconds. That saves the write that asks for
- * it later; and where senders are held up, so is whoever counts the arrivals. 100 still allow 4.3 requests a second.
+ * The most extra time, in milliseconds, for a process whose last requests were later than `lateMaxMs`. It saves the
+ * write that asks for it later. A machine that delays its senders also delays the one that counts the arrivals. 100
+ * still allow 4.3 requests a second.
  */
 const lateMoreMaxMs = 100;
 /** How much of its lateness a process remembers from one request to the next. */
 const lateMemory = 0.9;
 
-/** Milliseconds between requests. Near the beginning of business hours already theirs: slots lie ahead. */
+/** Milliseconds between requests. Just before business hours their pace applies already, because slots lie ahead. */
 export function spacing(rules: PaceRules, at: number, state: PaceState | undefined): number {
   return Math.ceil(secondMs / rateAt(rules, at, state));
 }
@@ -51,8 +52,9 @@ type Free = {
 };
 
 /**
- * The first free slot from a moment on. While others are sent, one that is taken late, or that waits for a place because others
- * left late, is followed sooner, at half of the usual distance at the nearest: what one is late does not make all behind it late.
+ * The first free slot from a moment on. A slot may be taken late, or wait for a place because others left late. While
+ * others are sending, the next slot then follows sooner, at no less than half of the usual distance. So one late
+ * request does not delay all requests behind it.
  */
 function firstFree(rules: PaceRules, from: number, state: PaceState): Free {
   const regular = Math.max(from, state.heldUntil, state.nextAt);
@@ -73,19 +75,19 @@ function createLateness() {
     left: (lateMs: number) => {
       lately = Math.min(lateMaxMs + lateMoreMaxMs, Math.max(lateMs, lately * lateMemory));
     },
-    /** So much more time its next request gets, in milliseconds. */
+    /** How much more time its next request gets, in milliseconds. */
     moreMs: () => Math.round(Math.min(lateMoreMaxMs, Math.max(0, lately - lateMaxMs))),
   };
 }
 
-/** Hands out slots at even spacing, from one shared item. */
+/** Gives out evenly spaced slots, from one shared item. */
 export function createSlotReservation(rules: PaceRules, item: WatchedPaceItem, clock: Clock) {
   const { business } = rules;
   const lateness = createLateness();
   /** The first moment from `at` on when the lane may be sent. */
   const laneFrom = (at: number, lane: Lane) => (lane === 'bulk' ? bulkTimeFrom(at, business) : at);
 
-  /** The first free slot for the lane, or when to look again: after an outage, after business hours, after `latest`. */
+  /** The first free slot for the lane, or when to look again: after an outage, after business hours, or after `latest`. */
   function freeSlot(state: PaceState, lane: Lane, aheadMs: number, latest: number): Free | { until: number } {
     const free = firstFree(rules, clock.now() + aheadMs, state);
     const until = laneFrom(Math.max(free.at, state.openUntil), lane);
@@ -105,9 +107,9 @@ export function createSlotReservation(rules: PaceRules, item: WatchedPaceItem, c
       const { at, place, nextAt } = free;
       const left = at + lateMaxMs + lateness.moreMs();
       const taken = { ...state, nextAt, [place]: left };
-      // Where the breaker is open, it is also the right to try whether Moovago is back.
+      // While the breaker is open, the slot is also the right to send the trial request.
       const stored = await item.write(state, isClosed(state) ? taken : probed(taken, at));
-      // Somebody was faster.
+      // Another process was faster.
       if (stored === undefined) continue;
       const { stops } = stored;
       const dependencies = { business, item, clock, onLeave: lateness.left };

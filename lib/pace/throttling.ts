@@ -3,7 +3,7 @@ import type { PaceState } from './pace-item.ts';
 /** The shortest and the longest wait after a 429, whatever its `Retry-After` says. */
 const waitMs = { min: 5_000, max: 15 * 60_000 };
 const slowdownMax = 8;
-/** So long without a 429, and requests go twice as fast again. */
+/** After so long without a 429, in milliseconds, requests go twice as fast again. */
 const recoveryMs = 60_000;
 
 /** How many times slower than usual requests go at a moment: 8, 4, 2 or 1. */
@@ -13,9 +13,9 @@ export function slowdownAt({ slowdown, heldUntil }: PaceState, at: number): numb
 }
 
 /**
- * After a 429: everybody waits, then goes half as fast. One that comes during the wait answers a request from before it
- * and slows nobody down again; it can make the wait longer. The same state where there is nothing to write.
- * @param retryAfterMs what the answer asked for, in milliseconds; rubbish is as good as nothing
+ * The state after a 429: all senders wait, then go half as fast. A 429 during the wait answers an older request. It
+ * slows the senders no further, but can make the wait longer. The same state if there is nothing to write.
+ * @param retryAfterMs what the answer asked for, in milliseconds; an unreadable value counts as none
  */
 export function afterThrottling(state: PaceState, retryAfterMs: number | undefined, now: number): PaceState {
   const asked = retryAfterMs === undefined || Number.isNaN(retryAfterMs) ? 0 : Math.ceil(retryAfterMs);

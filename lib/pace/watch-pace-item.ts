@@ -1,9 +1,12 @@
 import type { Clock } from '../framework/clock.ts';
 import { type PaceItem, type PaceState, places } from './pace-item.ts';
 
-/** The longest that a shared moment may lie ahead (every wait ends after 15 minutes); beyond, a clock was wrong. */
+/**
+ * How far ahead a shared moment may lie, in milliseconds (every wait ends after 15 minutes). Beyond that, a clock was
+ * wrong.
+ */
 const aheadMaxMs = 20 * 60_000;
-/** In every round somebody gets through, and few have something to write. */
+/** One process succeeds in every round, and few have something to write. */
 const roundsMax = 20;
 /** A write that takes longer, in milliseconds, says nothing about the next one. */
 const writeMaxMs = 500;
@@ -11,14 +14,14 @@ const writeMaxMs = 500;
 export type WatchedPaceItem = ReturnType<typeof watchPaceItem>;
 
 /**
- * The shared item, with what this process saw of it last.
- * @param onReset called when a shared moment lay absurdly far ahead and was put back
+ * The shared item, with what this process last saw of it.
+ * @param onReset called when a shared moment was absurdly far ahead and was reset
  */
 export function watchPaceItem(item: PaceItem, clock: Clock, onReset: () => void) {
   let latest: PaceState | undefined;
   let writeMs = 0;
 
-  /** Remembers how long it took. */
+  /** Remembers how long the write took. */
   async function timed<Value>(write: () => Promise<Value>): Promise<Value> {
     const startedAt = clock.now();
     const value = await write();
@@ -34,17 +37,17 @@ export function watchPaceItem(item: PaceItem, clock: Clock, onReset: () => void)
     return latest;
   }
 
-  /** @returns the state as it stands now, or `undefined` when somebody else changed it meanwhile: read it again */
+  /** @returns the state as it is now, or `undefined` if another process changed it meanwhile: read it again */
   async function write(seen: PaceState, next: PaceState): Promise<PaceState | undefined> {
     const stored = await timed(() => item.change(seen, next));
-    // A reservation says nothing new of the rest, which others may have changed before its answer came.
+    // A reservation shows nothing new of the other attributes: other processes may have changed them meanwhile.
     if (stored !== undefined && stored.revision > seen.revision) latest = stored;
     return stored;
   }
 
   /**
-   * Applies a change to the newest state; one that gives the same state back writes nothing.
-   * @returns the states before and after; the same one where nothing was written
+   * Applies a change to the newest state. If it returns the same state, nothing is written.
+   * @returns the states before and after; the same one if nothing was written
    */
   async function change(
     transition: (state: PaceState, now: number) => PaceState,
@@ -63,14 +66,14 @@ export function watchPaceItem(item: PaceItem, clock: Clock, onReset: () => void)
     write,
     change,
     extend: (...given: Parameters<PaceItem['extend']>) => timed(() => item.extend(...given)),
-    /** How long the last write took, in milliseconds: what is nearer has begun before its writer knows that it was written. */
+    /** How long the last write took, in milliseconds. A nearer slot would begin before its writer knows that it has it. */
     writeMs: () => writeMs,
-    /** What this process saw last; `undefined` before its first look. Good for leaving work out, never for handing out slots. */
+    /** What this process last saw; `undefined` before its first read. Use it to skip work, never to give out slots. */
     latest: () => latest,
   };
 }
 
-/** Puts moments back that no clock can have meant; the same state where there are none. */
+/** Resets moments that no correct clock can have set; the same state if there are none. */
 function withoutFarFuture(state: PaceState, now: number): PaceState {
   const moments = ['nextAt', 'heldUntil', 'openUntil', ...places] as const;
   const far = moments.filter((name) => state[name] > now + aheadMaxMs);

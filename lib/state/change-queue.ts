@@ -5,10 +5,10 @@ import { inParallel } from '../framework/in-parallel.ts';
 
 const entriesPerBatch = 10;
 
-/** A message on the queue: which folder to look at. What to deliver stands in the folder's row, and only there. */
+/** A message on the queue: it points to a folder. What to deliver is in the folder's row, and only there. */
 const pointer = z.object({
   folderId: z.string().min(1),
-  /** The run that put it there: for the logs, and for nothing else. */
+  /** The run that put it there; only for the logs. */
   runId: z.string().optional(),
 });
 type Pointer = z.infer<typeof pointer>;
@@ -26,8 +26,8 @@ const pointerText = z
   .pipe(pointer);
 
 /**
- * The folder ids of a batch of messages, by the run that put them on the queue, and the ids of the messages that are none
- * of ours: those become dead letters.
+ * The folder ids of a batch of messages, also by the run that put them on the queue. `unreadable`: the ids of messages
+ * that are not ours; they become dead letters.
  */
 export function readPointers(messages: readonly { messageId: string; body: string }[]): {
   folderIds: string[];
@@ -51,7 +51,7 @@ export function readPointers(messages: readonly { messageId: string; body: strin
 }
 
 export function createChangeQueue(client: SQSClient, queueUrl: string) {
-  /** Which of the folder ids the queue took. A batch that is accepted can still refuse some of its entries. */
+  /** The folder ids that the queue accepted. If it accepts a batch, it can still refuse some of its entries. */
   async function sendBatch(folderIds: readonly string[], runId: string): Promise<string[]> {
     const { Failed } = await client.send(
       new SendMessageBatchCommand({
@@ -66,13 +66,13 @@ export function createChangeQueue(client: SQSClient, queueUrl: string) {
     return folderIds.filter((_, index) => !refused.has(String(index)));
   }
 
-  /** Puts pointers on the queue and gives back the ids that it accepted. */
+  /** Puts pointers on the queue, and returns the ids that it accepted. */
   async function send(folderIds: readonly string[], runId: string): Promise<Set<string>> {
     const batches = chunks(folderIds, entriesPerBatch);
     return new Set((await inParallel(batches, (batch) => sendBatch(batch, runId), 8)).flat());
   }
 
-  /** Messages that wait or are being worked on. SQS counts them approximately. */
+  /** Messages that wait or are being worked on. The count of SQS is approximate. */
   async function depth(): Promise<number> {
     const { Attributes = {} } = await client.send(
       new GetQueueAttributesCommand({

@@ -12,15 +12,15 @@ const scan = z.looseObject({
   /** `full`: all folders. `modified`: those that were modified since the watermark. */
   kind: z.enum(['full', 'modified']),
   startedAt: z.number(),
-  /** Of a scan of what was modified: the value of the tenant's column from which on it asks. */
+  /** Of a `modified` scan: the value of the tenant's column from which it reads. */
   from: z.string().optional(),
-  /** Every folder is sent again, whole, changed or not, but for those whose company somebody deleted. */
+  /** Every folder is sent again, whole, changed or not, except those whose company was deleted in Moovago. */
   again: z.boolean().optional(),
 });
 export type Scan = z.infer<typeof scan>;
 
 const cursor = z.looseObject({
-  /** When the last poll began and ended, however far it came, in milliseconds since the epoch. */
+  /** When the last poll began and ended, even if it was not complete, in milliseconds since the epoch. */
   lastPollStartedAt: z.number(),
   lastPollAt: z.number(),
   /** When the last scan that saw every folder ended; absent before the first. */
@@ -29,16 +29,16 @@ const cursor = z.looseObject({
   folders: z.number().optional(),
   /** When the last complete scan began. */
   lastFullScanAt: z.number().optional(),
-  /** Fields of a company of which no folder showed a column in the last complete scan. */
+  /** The company fields whose columns no folder showed in the last complete scan. */
   notShown: z.array(z.string()).optional(),
-  /** The scan that the next poll goes on with. */
+  /** The scan that the next poll continues. */
   scan: scan.optional(),
-  /** Up to where modified folders are read. */
+  /** Modified folders have been read up to this date. */
   watermark: z.object({ at: z.number(), shape: z.enum(watermarkShapes) }).optional(),
 });
 export type Cursor = z.infer<typeof cursor>;
 
-/** How far Clavus has been read. Written last: after the rows and the fingerprints of what it stands for. */
+/** How far Clavus has been read. Written last, after the rows and the fingerprints that it stands for. */
 export function createCursorStore({ client, name: TableName }: Table) {
   async function read(): Promise<Cursor | undefined> {
     const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
@@ -49,7 +49,7 @@ export function createCursorStore({ client, name: TableName }: Table) {
     await client.send(new PutCommand({ TableName, Item: { ...next, ...Key } }));
   }
 
-  /** Folders whose rows were being written when a poll last said so. */
+  /** Folders whose rows were being written when a poll last saved this list. */
   async function readUnsettled(): Promise<string[]> {
     const { Item } = await client.send(
       new GetCommand({ TableName, Key: unsettledKey, ConsistentRead: true }),

@@ -4,7 +4,10 @@ import type { Table } from './table.ts';
 
 /** What both systems say about themselves: columns and people. Refreshed on its own schedule, read by every poll. */
 const directory = z.object({
-  /** Every column that Clavus ever showed: one that vanishes stays known, so that it is missing, not a mistake. */
+  /**
+   * Every column that Clavus ever showed. A column that vanishes stays known, so that it counts as missing, not as a
+   * mistake.
+   */
   columns: z.array(z.object({ id: z.string(), names: z.array(z.string()) })),
   users: z.array(
     z.object({ id: z.string(), firstName: z.string(), lastName: z.string(), email: z.string().nullable() }),
@@ -13,35 +16,38 @@ const directory = z.object({
     id: z.string(),
     name: z.string(),
     members: z.array(z.object({ id: z.string(), alias: z.string() })),
-    /** Read only where the tenant maps them. */
+    /** Read only if the tenant maps them. */
     mandators: z.array(z.object({ id: z.string(), name: z.string() })).optional(),
   }),
 });
 export type Directory = z.infer<typeof directory>;
 
-/** The last complete pass over Moovago's companies. No creation before the first. */
+/** The last complete pass over Moovago's companies. Nothing is created before the first one. */
 const companiesPass = z.object({
   at: z.number(),
-  /** When it began: it shows what was made by then. */
+  /** When it began: it shows the companies that were made by then. */
   begunAt: z.number().optional(),
   companies: z.number(),
-  /** Whether Moovago gives back every field that the connector writes, or only those that its guide reads. */
+  /** Whether Moovago returns every field that the connector writes, or only those that its guide reads. */
   readBack: z.enum(['all', 'documented']),
-  /** Later passes showed far fewer companies, this many since then: not believed before they have shown it for a while. */
+  /**
+   * Later passes showed far fewer companies: how many, and since when. They are not believed until they show that for a
+   * while.
+   */
   doubted: z.object({ companies: z.number(), since: z.number() }).optional(),
 });
 export type CompaniesPass = z.infer<typeof companiesPass>;
 
-/** People in Clavus whom no member of the Moovago team is, and mandators that the team does not have. */
+/** People in Clavus who are not in the Moovago team, and mandators that the team does not have. */
 const unmatchedOwners = z.array(
   z.object({
-    /** As the owners' column has them: a name, for people who ask, never for a log. */
+    /** As the column has them: a name, for people who ask, never for a log. */
     person: z.string(),
-    /** What they are to the folders; owners where it is not said. */
+    /** Their role in the folders; owner by default. */
     kind: z.enum(['owner', 'mandator']).optional(),
-    /** How many folders are theirs. */
+    /** How many folders name them. */
     folders: z.number(),
-    /** One of them. */
+    /** One of these folders. */
     folderId: z.string(),
   }),
 );
@@ -52,7 +58,7 @@ const recovery = z.object({ from: z.number() });
 
 const kinds = ['columns', 'users', 'team'] as const;
 
-/** One item a kind, in its attribute `content`. */
+/** One item per kind, in its attribute `content`. */
 export function createDirectoryStore({ client, name: TableName }: Table) {
   async function read(): Promise<Directory | undefined> {
     const Keys = kinds.map((kind) => ({ pk: 'DIRECTORY', sk: kind }));
@@ -86,14 +92,14 @@ export function createDirectoryStore({ client, name: TableName }: Table) {
   }
 
   /**
-   * The table was taken back to an older point: what it does not know may have been made since. No pass that began before
-   * `from` (milliseconds since the epoch) opens the way for creations.
+   * The table was restored to an older point: Moovago may have companies that it does not know. No pass that began
+   * before `from` (milliseconds since the epoch) allows creations.
    */
   async function distrustPassesBefore(from: number): Promise<void> {
     await client.send(new PutCommand({ TableName, Item: { ...recoveryKey, from } }));
   }
 
-  /** When the next pass that counts may begin, in milliseconds since the epoch; nothing where creations may go on. */
+  /** When the next pass that counts may begin, in milliseconds since the epoch; `undefined` if creations may go on. */
   async function creationsWaitFor(): Promise<number | undefined> {
     const pass = await readPass();
     const { Item } = await client.send(new GetCommand({ TableName, Key: recoveryKey, ConsistentRead: true }));

@@ -1,6 +1,6 @@
 import { type IdHash, IdTable, idHash } from './id-table.ts';
 
-/** Folder id → 8-byte fingerprint: 16 bytes an entry, some 19 to 24 MB for a million folders. */
+/** Folder id → 8-byte fingerprint: 16 bytes per entry, some 19 to 24 MB for a million folders. */
 export class FingerprintMap {
   readonly #table = new IdTable(2);
 

@@ -6,7 +6,7 @@ import { FingerprintMap } from './fingerprint-map.ts';
 import { queryPages, type Table } from './table.ts';
 
 const shards = ['F#0', 'F#1', 'F#2', 'F#3', 'F#4', 'F#5', 'F#6', 'F#7'] as const;
-/** A page of a megabyte is some 10 MB of objects while it is taken. */
+/** A page of a megabyte becomes some 10 MB of objects while it is read. */
 const shardsAtOnce = 2;
 const itemsPerWrite = 25;
 const unprocessedRoundsMax = 8;
@@ -20,8 +20,8 @@ const shardOf = (folderId: string) =>
   shards[(hash('sha1', folderId, 'buffer')[0] ?? 0) % shards.length] ?? shards[0];
 
 /**
- * The fingerprint of each folder's mapped record, as the last poll wrote it: 8 bytes, in items as small as they get,
- * so that a `Query` reads about 190 of them for one read unit.
+ * The fingerprint of each folder's mapped record, as the last poll wrote it. It has 8 bytes, in an item as small as
+ * possible. So a `Query` reads about 190 of them for one read unit.
  */
 export function createFingerprints(table: Table) {
   const { client, name: TableName } = table;
@@ -41,7 +41,7 @@ export function createFingerprints(table: Table) {
     return map;
   }
 
-  /** The folders that have a fingerprint and are picked. */
+  /** The folders that have a fingerprint and pass `isPicked`. */
   async function folderIds(isPicked: (folderId: string) => boolean): Promise<string[]> {
     const picked: string[] = [];
     const take = (folderId: string) => void (isPicked(folderId) && picked.push(folderId));
@@ -63,7 +63,7 @@ export function createFingerprints(table: Table) {
     }
   }
 
-  /** Saves fingerprints; of several for one folder the last one counts. */
+  /** Saves fingerprints. If a folder occurs more than once, its last one counts. */
   async function save(entries: readonly Fingerprint[]): Promise<void> {
     const newest = [...new Map(entries.map((entry) => [entry.folderId, entry])).values()];
     await writeAll(

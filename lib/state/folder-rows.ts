@@ -10,26 +10,29 @@ import { batchGet, holds, putRevision, queryPages, scanPages, type Table } from 
 const keysPerBatch = 100;
 const conflictsMax = 10;
 
-/** A row's content from the next write on; `undefined` when there is nothing to write. */
+/** Returns the next content of a row; `undefined` if there is nothing to write. */
 export type Transition = (row: FolderRow | undefined) => FolderRow | undefined;
 
-/** Decides for a row as it was read, and for no other: whoever changed it meanwhile comes back to it. */
+/** Decides for a row only as it was read. If another process changed it meanwhile, that process decides. */
 export const asRead =
   ({ revision }: FolderRow, transition: (row: FolderRow) => FolderRow | undefined): Transition =>
   (current) =>
     current?.revision === revision ? transition(current) : undefined;
 
-/** A place in the index of due rows. A candidate only: the index lags, so the row is read again before it is acted on. */
+/** An entry in the index of due rows. A candidate only: the index lags, so the row is read again before any action. */
 export type DueEntry = { folderId: string; dueAt: number };
 
-/** `failed`: a person has to look at it. */
+/** `failed`: a person must act. */
 export type DueLane = Lane | 'failed';
 
 export type FolderRows = ReturnType<typeof createFolderRows>;
 export type ReadRows = FolderRows['read'];
 export type ChangeRow = FolderRows['change'];
 
-/** The folders' rows, by row id: that of a folder is its company's. Reads are strongly consistent; writes are conditional on the revision that was read. */
+/**
+ * The rows, by row id; the row id of a folder's company is the folder's id. Reads are strongly consistent. Writes are
+ * conditional on the revision that was read.
+ */
 export function createFolderRows(table: Table, newId: () => string) {
   const { client, name: TableName } = table;
 
@@ -43,16 +46,17 @@ export function createFolderRows(table: Table, newId: () => string) {
     return new Map(rows.map((row) => [row.folderId, row]));
   }
 
-  /** The saved row, or what stands there instead when somebody else wrote meanwhile. */
+  /** The saved row, or the stored one if another process wrote it meanwhile. */
   const save = (before: FolderRow | undefined, after: FolderRow) =>
     putRevision(table, rowKey(after.folderId), { before, after, writeId: newId() }, async () =>
       (await read([after.folderId])).get(after.folderId),
     );
 
   /**
-   * Applies a transition to the newest state of a row, however often somebody else is faster.
-   * @param known the row as it was read a moment ago (saves a read), or `undefined` for "there was none"
-   * @returns the row as saved, or `undefined` when the transition had nothing to write
+   * Applies a transition to the newest state of a row, again and again if other processes are faster.
+   * @param known the row as it was just read (saves a read), or `undefined` if there was none
+   * @returns the row as saved, or `undefined` if the transition had nothing to write
+   * @throws Error after 10 conflicts
    */
   async function change(
     folderId: string,
@@ -76,7 +80,7 @@ export function createFolderRows(table: Table, newId: () => string) {
     ExpressionAttributeValues: { ':lane': lane, ':by': by },
   });
 
-  /** What is due in a lane by a moment, the longest due first, at most `limit`. */
+  /** The rows that are due in a lane by a moment, the longest due first, at most `limit`. */
   async function due(lane: DueLane, by: number, limit: number): Promise<DueEntry[]> {
     const entries: DueEntry[] = [];
     for await (const { Items = [] } of queryPages(table, { ...dueQuery(lane, by), Limit: limit })) {
@@ -94,8 +98,9 @@ export function createFolderRows(table: Table, newId: () => string) {
   }
 
   /**
-   * Moves a due row in the index of due rows, and leaves the rest alone: an announced row comes due again later in case
-   * its message is lost. Does nothing when somebody moved it meanwhile. Not a new revision: it disturbs no delivery.
+   * Moves a due row in the index of due rows, and changes nothing else. An announced row becomes due again later, in
+   * case its message is lost. Does nothing if another process moved the row meanwhile. It makes no new revision, so it
+   * disturbs no delivery.
    */
   function postpone(folderId: string, from: number, to: number): Promise<boolean> {
     return holds(
@@ -111,7 +116,7 @@ export function createFolderRows(table: Table, newId: () => string) {
     );
   }
 
-  /** Rows of an entity that name this id. Candidates only: the index lags. */
+  /** The rows of an entity that name this id. Candidates only: the index lags. */
   async function linkedTo(companyId: string, entity: EntityName = 'company'): Promise<string[]> {
     const found: string[] = [];
     const query = {
@@ -123,7 +128,7 @@ export function createFolderRows(table: Table, newId: () => string) {
     return found.filter((rowId) => readRowId(rowId).entity === entity);
   }
 
-  /** How many folders have a company in Moovago. Reads the keys of all of them: for a person who asks, not for a schedule. */
+  /** How many folders have a company in Moovago. It reads the keys of all of them: for a command, not for a schedule. */
   async function countLinked(): Promise<number> {
     let count = 0;
     const companies = { FilterExpression: 'sk = :row', ExpressionAttributeValues: { ':row': 'ROW' } };
@@ -136,7 +141,10 @@ export function createFolderRows(table: Table, newId: () => string) {
     return count;
   }
 
-  /** All rows of companies, a page at a time, as a replica has them: candidates only, each is read again before it is acted on. */
+  /**
+   * All rows of companies, page by page, with eventual consistency. Candidates only: each is read again before any
+   * action.
+   */
   async function* pages(): AsyncGenerator<FolderRow[]> {
     const scan = { FilterExpression: 'sk = :row', ExpressionAttributeValues: { ':row': 'ROW' } };
     for await (const { Items = [] } of scanPages(table, scan))

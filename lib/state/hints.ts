@@ -6,22 +6,22 @@ import type { Table } from './table.ts';
 
 const Key = { pk: 'CURSOR', sk: 'hints' };
 
-/** With ids of 64 characters, 320 kB: an item takes 400. */
+/** With ids of 64 characters, 320 kB; an item can hold 400 kB. */
 const hintsMax = 4_000;
 
 const item = z.object({ hints: z.set(z.string()).optional() }).optional();
 
-/** Somebody said at a moment (milliseconds since the epoch) that this folder changed. */
+/** A webhook reported at a moment (milliseconds since the epoch) that this folder changed. */
 export type Hint = { folderId: string; at: number };
 
 const textOf = ({ folderId, at }: Hint) => `${at} ${folderId}`;
 
 /**
- * Folders that are said to have changed, in one set that anybody may add to at any time. A poll compares them whatever
- * their fingerprints say, and removes what it knows to be settled.
+ * Folders that were reported as changed, in one set to which any process may add at any time. A poll compares them
+ * whatever their fingerprints say, and removes those that it has settled.
  */
 export function createHints({ client, name: TableName }: Table) {
-  /** @returns how many there are with these, or `undefined` when there were too many already and none was added */
+  /** @returns how many hints there are now, or `undefined` if there were too many already and none was added */
   async function add(folderIds: readonly string[], at: number): Promise<number | undefined> {
     const hints = new Set(folderIds.map((folderId) => textOf({ folderId, at })));
     const added = await attempt(

@@ -1,13 +1,16 @@
 import { hash } from 'node:crypto';
 
 const loadMax = 0.85;
-/** A segment grows to so many times its slots: what doubles is half empty at its worst. */
+/** By this factor a segment grows: a table that doubles is half empty at worst. */
 const growth = 1.25;
 const segmentCount = 64;
 const slotsAtFirst = 16;
 const keyWords = 2;
 
-/** 64 bits of an id's hash, never 0 in the first half. With a million ids two share them once in some 37 million tenants. */
+/**
+ * 64 bits of an id's hash; the first half is never 0. With a million ids, two share a hash in one of some 37 million
+ * tenants.
+ */
 export type IdHash = readonly [high: number, low: number];
 
 export function idHash(id: string): IdHash {
@@ -16,14 +19,14 @@ export function idHash(id: string): IdHash {
   return [Number.parseInt(digest.slice(0, 8), 16) || 1, Number.parseInt(digest.slice(8, 16), 16)];
 }
 
-/** One row of slots: an id's two words, which are 0 where the slot is free, and what comes with it. */
+/** A flat list of slots: an id's two words, which are 0 if the slot is free, and its data words. */
 type Segment = { cells: Uint32Array<ArrayBuffer>; size: number };
 
 /**
- * Ids, each with a few words of 32 bits, in typed arrays (open addressing, linear probing): a million ids need 9 to 12 MB and
- * half of that for each word, where a `Map` of strings needs hundreds. An id's first bits tell its segment, and each segment
- * grows by itself: only a small part is ever there twice.
- * @param words that each id comes with
+ * Ids, each with a few words of 32 bits, in typed arrays (open addressing, linear probing). A million ids need 9 to 12
+ * MB, and half of that for each word; a `Map` of strings needs hundreds. An id's first bits choose its segment, and
+ * each segment grows separately. So only a small part exists twice at any time.
+ * @param words how many words each id comes with
  */
 export class IdTable {
   readonly #slotWords: number;
@@ -81,7 +84,7 @@ export class IdTable {
     return segment;
   }
 
-  /** The place of a key, or the free place where it belongs. */
+  /** The index of a key, or of the free slot where it belongs. */
   #find(cells: Uint32Array, high: number, low: number): number {
     // In the order of the keys, so that a segment may have any number of slots.
     const slots = cells.length / this.#slotWords;
@@ -105,7 +108,7 @@ export class IdTable {
       for (let word = 0; word < this.#slotWords; word++) cells[to + word] = before[from + word] ?? 0;
     }
     segment.cells = cells;
-    // Gives the memory back at once; the collector would leave it until it next looks at what is old.
+    // Frees the memory at once; the garbage collector would keep it until it next examines old objects.
     before.buffer.transfer(0);
   }
 }

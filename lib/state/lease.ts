@@ -2,9 +2,9 @@ import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Clock } from '../framework/clock.ts';
 import { holds, type Table } from './table.ts';
 
-/** The right of one holder to do one job, until it ends or its time runs out. */
+/** The right of one owner to do one job, until it is released or runs out. */
 export type Lease = {
-  /** Takes another `lastsMs` from now; `false` when somebody else holds the lease by now, and the work must stop. */
+  /** Extends it to `lastsMs` from now; `false` if another owner has the lease by now, and the work must stop. */
   renew(): Promise<boolean>;
   release(): Promise<void>;
 };
@@ -12,10 +12,10 @@ export type Lease = {
 export type LeaseDependencies = { table: Table; clock: Clock; newId(): string };
 
 /**
- * Takes a lease. Its end is compared with the clock and never left to the table's own expiry, which runs late.
- * @param lastsMs how long it holds without `renew`, in milliseconds
- * @param takeOver takes it from whoever has it: only for who knows that the holder is dead
- * @returns the lease, or until when somebody else holds it (milliseconds since the epoch)
+ * Takes a lease. Its end is compared with the clock, never left to the table's own expiry, which runs late.
+ * @param lastsMs how long it lasts without `renew`, in milliseconds
+ * @param takeOver takes it from its owner: only if that owner is known to be dead
+ * @returns the lease, or until when another owner has it (milliseconds since the epoch)
  */
 export async function takeLease(
   { table: { client, name: TableName }, clock, newId }: LeaseDependencies,
@@ -43,7 +43,7 @@ export async function takeLease(
       ),
     );
 
-  // "holder = :me" lets the retry of our own applied write through.
+  // "holder = :me" accepts the retry of our own applied write.
   const free = 'attribute_not_exists(pk) OR expiresAt <= :now OR holder = :me';
   if (!(await write(takeOver ? undefined : free, clock.now() + lastsMs))) {
     const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));

@@ -9,26 +9,29 @@ const shards = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c',
 const itemKey = (key: string) => ({ pk: `M#${key.slice(0, 1)}`, sk: key });
 const idsOf = (value: unknown): string[] => (value instanceof Set ? [...value].map(String) : []);
 
-/** The folder that has the say about a key, and the attempt that took it; no attempt where it was given back. */
+/** The owner of the lease on a key, and the attempt that took it; no attempt if the key was given back. */
 export type Holder = { folderId: string; turn: string | undefined };
 
 export type Claim = {
   folderId: string;
-  /** Names the attempt: whoever works on the same folder at the same time must not give back what this one needs. */
+  /** The fencing token of the attempt: a parallel attempt for the same folder must not release what this one needs. */
   turn: string;
-  /** Who had the key and needs it no more; unless it has been claimed once more since. */
+  /** The previous owner, which needs the key no more. The claim fails if that owner has taken the key again since. */
   from?: Holder;
-  /** The company that it has, which answers to the key. The index learns of it here, not before somebody needs it. */
+  /** The company of the previous owner, if it has this key. The index learns of it only now, when it is needed. */
   its?: string | undefined;
-  /** Of a company's key: when it was made, in milliseconds since the epoch. Stays, whoever takes the key later. */
+  /**
+   * Of a company's key: when the company was made, in milliseconds since the epoch. It stays when another folder takes
+   * the key.
+   */
   madeAt?: number;
 };
 
-/** Not since it was looked at: a folder that claims its key once more is about to act on it. */
+/** True if the key is unchanged since it was read: a folder that takes its key again is about to act on it. */
 const unchanged = ({ turn }: Holder) =>
   `f = :from AND ${turn === undefined ? 'attribute_not_exists(t)' : 't = :seen'}`;
 
-/** The update that takes a key. "f = :me" lets the retry of our own applied write through. */
+/** The update that takes the lease on a key. "f = :me" accepts the retry of our own applied write. */
 function claiming({ folderId, turn, from, its, madeAt }: Claim) {
   const values = {
     ':me': folderId,
@@ -46,14 +49,17 @@ function claiming({ folderId, turn, from, its, madeAt }: Claim) {
     ),
   };
 }
-/** The folder that took a key; of a company's key also when the connector made the company, in milliseconds since the epoch. */
+/**
+ * The folder that took a key. Of a company's key, also when the connector made the company, in milliseconds since the
+ * epoch.
+ */
 export type KeyHolder = { folderId: string | undefined; madeAt: number | undefined };
 
 export type ClaimKey = ReturnType<typeof createMatchIndex>['claim'];
 
 /**
- * Which companies answer to a match key (hexadecimal), as the last pass over Moovago's companies found them; and which
- * folder has the say about a key. A company that was made since then is in the row of the folder that has the key.
+ * The match keys (hexadecimal): which companies have a key, as the last pass over Moovago's companies found them, and
+ * which folder has the lease on it. A company that was made since then is in the row of that folder.
  */
 export function createMatchIndex(table: Table) {
   const { client, name: TableName } = table;
@@ -61,7 +67,7 @@ export function createMatchIndex(table: Table) {
   const findBatch = async (keys: readonly string[]): Promise<[string, string[]][]> =>
     (await batchGet(table, keys.map(itemKey), 'match keys')).map(({ sk, c }) => [String(sk), idsOf(c)]);
 
-  /** Key → company ids, for the keys that some company answers to. */
+  /** Key → company ids, for the keys that some company has. */
   async function find(keys: readonly string[]): Promise<Map<string, string[]>> {
     const distinct = [...new Set(keys)];
     const batches = chunks(distinct, keysPerBatch);
@@ -80,7 +86,7 @@ export function createMatchIndex(table: Table) {
     return found;
   }
 
-  /** Everything, for a pass that brings it up to date. */
+  /** The whole index, for a pass that updates it. */
   async function load(): Promise<Map<string, string[]>> {
     const found = (await inParallel(shards, loadShard, 4)).flat();
     return new Map(found.filter(([, ids]) => ids.length > 0));
@@ -96,7 +102,7 @@ export function createMatchIndex(table: Table) {
       }),
     );
 
-  /** Adds companies to keys, and takes companies from keys; both may be repeated. */
+  /** Adds companies to keys, and removes companies from keys. Both may be repeated. */
   async function update(
     add: ReadonlyMap<string, readonly string[]>,
     remove: ReadonlyMap<string, readonly string[]>,
@@ -106,9 +112,8 @@ export function createMatchIndex(table: Table) {
   }
 
   /**
-   * Takes a key for a folder, if it is free, or is `from`'s.
-   * @returns who has it now, until it is given back or another one takes it; none when it was given back this very
-   * moment
+   * Takes the lease on a key for a folder, if the key is free, or is `from`'s.
+   * @returns the owner from now on; `undefined` if the key was given back at this very moment
    */
   async function claim(key: string, wanted: Claim): Promise<Holder | undefined> {
     const { folderId, turn } = wanted;
@@ -125,7 +130,7 @@ export function createMatchIndex(table: Table) {
     return Item;
   }
 
-  /** Who took which of these keys. */
+  /** The owners of these keys. */
   async function holders(keys: readonly string[]): Promise<Map<string, KeyHolder>> {
     const found = new Map<string, KeyHolder>();
     for (const batch of chunks([...new Set(keys)], keysPerBatch))
@@ -137,13 +142,13 @@ export function createMatchIndex(table: Table) {
     return found;
   }
 
-  /** When the company of a key was made, where that was said. */
+  /** When the company of a key was made, if that was recorded. */
   async function madeAt(key: string): Promise<number | undefined> {
     const { m } = await read(key);
     return typeof m === 'number' ? m : undefined;
   }
 
-  /** Keeps in mind, with a company's key, that it is this folder's too, though another one writes it. */
+  /** Records with a company's key that this folder shares the company, although another folder writes it. */
   async function share(key: string, folderId: string): Promise<void> {
     await client.send(
       new UpdateCommand({
@@ -160,7 +165,7 @@ export function createMatchIndex(table: Table) {
     return idsOf((await read(key)).s);
   }
 
-  /** Gives a key back, to the folder that had it before if there was one, unless another turn has it by now. */
+  /** Gives a key back, to its previous owner if there was one, unless another attempt has it by now. */
   async function release(key: string, turn: string, to?: string): Promise<void> {
     await holds(
       client.send(

@@ -5,14 +5,14 @@ import { ConfigurationError } from '../framework/errors.ts';
 import type { Table } from './table.ts';
 
 const Key = { pk: 'DIRECTORY', sk: 'moovago-schema' };
-/** An item may have 400 kB. */
+/** An item can hold 400 kB. */
 const bytesMax = 350_000;
-/** Far more than any schema, so that an item that somebody tampered with fills no memory. */
+/** Far more than any schema, so that a manipulated item cannot fill the memory. */
 const textMax = 20_000_000;
 
 const item = z.object({ content: z.instanceof(Uint8Array) });
 
-/** Moovago's schema, as a person downloaded it: compressed, one item. */
+/** Moovago's schema, as the operator downloaded it: compressed, in one item. */
 export function createMoovagoSchemaStore({ client, name: TableName }: Table) {
   async function read(): Promise<string | undefined> {
     const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
@@ -20,7 +20,7 @@ export function createMoovagoSchemaStore({ client, name: TableName }: Table) {
     return gunzipSync(item.parse(Item).content, { maxOutputLength: textMax }).toString('utf8');
   }
 
-  /** @throws ConfigurationError for what does not fit into an item */
+  /** @throws ConfigurationError if the text does not fit into an item */
   async function save(text: string): Promise<void> {
     const content = gzipSync(text);
     if (content.byteLength > bytesMax)

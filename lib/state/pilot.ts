@@ -4,25 +4,25 @@ import type { Table } from './table.ts';
 
 const Key = { pk: 'PILOT', sk: 'moovago' };
 
-/** A field of a company that Moovago gives back otherwise than it was sent; owners are joined by commas. */
+/** A field of a company that Moovago returns differently than it was sent; owners are joined by commas. */
 const difference = z.object({ field: z.string(), sent: z.string(), found: z.string() });
 export type FieldDifference = z.infer<typeof difference>;
 
 const pilot = z.looseObject({
-  /** Folders whose company was read back just as it was sent. */
+  /** The folders whose company was read back exactly as it was sent. */
   passed: z.array(z.string()).default([]),
   /** The folder that is being sent, or read back. */
   current: z.string().optional(),
-  /** Why the import stands still. `fields` may hold personal data: for people who ask, never for a log. */
+  /** Why the import is stopped. `fields` may hold personal data: for people who ask, never for a log. */
   stopped: z
     .object({ folderId: z.string(), companyId: z.string(), at: z.number(), fields: z.array(difference) })
     .optional(),
-  /** Somebody said that there is to be no pilot. */
+  /** The operator decided to have no pilot. */
   skipped: z.boolean().default(false),
 });
 export type Pilot = z.infer<typeof pilot>;
 
-/** How far the first records of a stage have come, which are sent one by one. */
+/** The progress of a stage's first records, which are sent one by one. */
 export function createPilotStore({ client, name: TableName }: Table) {
   async function read(): Promise<Pilot> {
     const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));

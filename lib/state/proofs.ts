@@ -6,12 +6,12 @@ const proofs = z.record(z.string(), z.string());
 /** By the key of `sync.config.ts`: a hash of everything that is sent for it. */
 export type Proofs = z.infer<typeof proofs>;
 
-/** `proved`: by Moovago's schema, in a check. `told`: refused for want of that, and somebody has been told. */
+/** `proved`: by Moovago's schema, in a check. `told`: refused for lack of a proof, and already reported. */
 type Kind = 'proved' | 'told';
 
 const keyOf = (kind: Kind) => ({ pk: 'DIRECTORY', sk: `opt-ins-${kind}` });
 
-/** Which operations beyond Moovago's guide its schema has proved. */
+/** The operations beyond Moovago's guide that its schema has proved. */
 export function createProofsStore({ client, name: TableName }: Table) {
   async function read(kind: Kind): Promise<Proofs> {
     const { Item } = await client.send(new GetCommand({ TableName, Key: keyOf(kind), ConsistentRead: true }));

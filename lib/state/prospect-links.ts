@@ -7,19 +7,20 @@ import { putRevision, queryPages, type Table } from './table.ts';
 
 const pk = 'PROSPECTS';
 const knownPk = 'PROSPECTS-KNOWN';
-/** Ids in one item: 8 bytes each, far below the 400 kB that an item may hold. */
+/** How many ids one item holds: 8 bytes each, far below the limit of 400 kB. */
 const knownPerItem = 20_000;
 
 /**
- * How a company of a rep stands. `new`: seen, not sent yet. `sent`: a prospect. `converted`: Clavus takes no more edits.
- * `owned`: a folder has it from now on. `refused`, `parked`: somebody has to look. `known`: from before prospects were
- * switched on.
+ * The state of a rep's company. `new`: seen, not sent yet. `sent`: a prospect. `converted`: Clavus accepts no more
+ * edits. `owned`: a folder has it from now on. `refused`, `parked`: a person must act. `known`: it is older than the
+ * moment when prospects were switched on.
  */
 const status = z.enum(['new', 'sent', 'refused', 'parked', 'converted', 'owned', 'known']);
 
 /** Times are milliseconds since the epoch. Attributes that this version does not know are kept as they are. */
 const prospectLink = z.looseObject({
-  // The company's id is the sort key alone: an attribute `companyId` would bring the item into the index of folders' links.
+  // The company's id is the sort key only: an attribute `companyId` would put the item into the index of folders'
+  // links.
   sk: z.string(),
   revision: z.number(),
   /** Names the write that made this revision, so that the retry of our own applied write is recognised. */
@@ -28,19 +29,25 @@ const prospectLink = z.looseObject({
   /** When the company was first seen in Moovago. */
   seenAt: z.number(),
   prospectId: z.string().optional(),
-  /** What Clavus was last known to hold, as far as the connector sent it. */
+  /** What Clavus was last known to hold, of what the connector sent. */
   sent: prospectRecord.optional(),
-  /** Written right before a request leaves, removed when its outcome is known. While it stands, nobody can tell. */
+  /**
+   * Written right before a request leaves, removed when its outcome is known. While it is there, the outcome is
+   * unknown.
+   */
   intent: z.looseObject({ id: z.string(), at: z.number(), record: prospectRecord }).optional(),
-  /** `refused`: what Clavus did not take; other values may pass. `message` may hold personal data: never for a log. */
+  /**
+   * `refused`: the values that Clavus did not accept; others may pass. `message` may hold personal data: never for a
+   * log.
+   */
   failure: z
     .looseObject({ message: z.string(), at: z.number(), refused: prospectRecord.optional() })
     .optional(),
-  /** Why a new one is not sent yet, in words without personal data. */
+  /** Why a new company is not sent yet, in words without personal data. */
   waits: z.string().optional(),
-  /** Somebody named it to be sent. */
+  /** The operator asked to send it. */
   asked: z.boolean().optional(),
-  /** Requests that failed or were never answered since the last one that passed. */
+  /** Requests since the last success that failed or were never answered. */
   attempts: z.number(),
   /** Nothing is sent before this moment. */
   waitUntil: z.number().optional(),
@@ -52,7 +59,7 @@ export type ProspectLinks = ReturnType<typeof createProspectLinks>;
 
 export const companyIdOf = ({ sk }: ProspectLink): string => sk;
 
-/** The companies of reps and their prospects, and which companies were there before prospects were switched on. */
+/** The companies of reps and their prospects, and the companies that existed before prospects were switched on. */
 export function createProspectLinks(table: Table, newId: () => string) {
   const { client, name: TableName } = table;
 
@@ -63,14 +70,14 @@ export function createProspectLinks(table: Table, newId: () => string) {
     return Item === undefined ? undefined : prospectLink.parse(Item);
   }
 
-  /** All of them, by company id. */
+  /** All links, by company id. */
   async function all(): Promise<Map<string, ProspectLink>> {
     const found = new Map<string, ProspectLink>();
     for (const item of await itemsOf(pk)) found.set(String(item.sk), prospectLink.parse(item));
     return found;
   }
 
-  /** The link as saved; nothing when somebody else wrote it meanwhile, whose word counts. */
+  /** The link as saved; `undefined` if another process wrote it meanwhile: that version counts. */
   async function save(
     before: ProspectLink | undefined,
     after: ProspectLink,
@@ -80,7 +87,7 @@ export function createProspectLinks(table: Table, newId: () => string) {
     return 'saved' in written ? written.saved : undefined;
   }
 
-  /** The companies that are not reps' new ones; nothing before prospects were switched on. */
+  /** The companies that are not new ones of reps; `undefined` before prospects were switched on. */
   async function readKnown(): Promise<SeenFolders | undefined> {
     const known = new SeenFolders();
     let isOpen = false;
@@ -91,7 +98,7 @@ export function createProspectLinks(table: Table, newId: () => string) {
     return isOpen ? known : undefined;
   }
 
-  /** Adds to them. */
+  /** Adds companies to the known ones. */
   async function addKnown(companyIds: readonly string[]): Promise<void> {
     for (const ids of chunks(companyIds, knownPerItem))
       await client.send(
@@ -99,12 +106,12 @@ export function createProspectLinks(table: Table, newId: () => string) {
       );
   }
 
-  /** From now on, what is not known is new. */
+  /** From now on, a company that is not known is new. */
   async function open(at: number): Promise<void> {
     await client.send(new PutCommand({ TableName, Item: { pk: knownPk, sk: 'opened', at } }));
   }
 
-  /** What is there when they are opened the next time counts as known. */
+  /** At the next `open`, the companies that exist by then count as known. */
   async function close(): Promise<void> {
     await client.send(new DeleteCommand({ TableName, Key: { pk: knownPk, sk: 'opened' } }));
   }

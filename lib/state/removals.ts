@@ -5,17 +5,17 @@ import { queryPages, type Table } from './table.ts';
 const pk = 'REMOVALS';
 
 const items = z.object({
-  /** Folders that the last complete scan did not find any more: two in a row, and they are gone. */
+  /** Folders that the last complete scan did not find any more. If two scans in a row miss them, they are gone. */
   missing: z.object({ folderIds: z.array(z.string()) }).optional(),
-  /** More folders were not seen than may be gone at once, so nothing was removed. */
+  /** More folders were missing than may go at once, so nothing was removed. */
   held: z.object({ folders: z.number(), at: z.number() }).optional(),
-  /** Somebody said that so many may be gone, and no more. */
+  /** The operator approved that so many folders may go, and no more. */
   approved: z.object({ folders: z.number() }).optional(),
 });
 export type Removals = z.infer<typeof items>;
 type Kind = keyof Removals;
 
-/** What is known of folders that are gone from Clavus: an item a kind. */
+/** What is known of folders that are gone from Clavus: one item per kind. */
 export function createRemovalsStore(table: Table) {
   const { client, name: TableName } = table;
 

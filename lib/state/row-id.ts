@@ -1,12 +1,15 @@
 import { type ChildName, childNames, type EntityName } from '../moovago/entities/entity.ts';
 
-/** A character that no id of Clavus in its guide has. */
+/** A character that no Clavus id in the guide has. */
 const separator = '~';
 
-/** Whose record a row is about: the folder's company, or something that belongs to it. */
+/** What a row is about: the folder's company, or a record that belongs to it. */
 export type RowName = { entity: EntityName; folderId: string };
 
-/** The id of the row of a record that belongs to a folder's company: `contact~abc123`. A company's is the folder's own. */
+/**
+ * The row id of a record that belongs to a folder's company: `contact~abc123`. A company's row id is the folder's own
+ * id.
+ */
 export const childRowId = (child: ChildName, folderId: string): string => `${child}${separator}${folderId}`;
 
 export function readRowId(rowId: string): RowName {
@@ -16,13 +19,13 @@ export function readRowId(rowId: string): RowName {
     : { entity, folderId: rowId.slice(entity.length + separator.length) };
 }
 
-/** The kind of record that a row is about; nothing for a company. */
+/** The kind of record that a row is about; `undefined` for a company. */
 export function childOf({ folderId: rowId }: { folderId: string }): ChildName | undefined {
   const { entity } = readRowId(rowId);
   return entity === 'company' ? undefined : entity;
 }
 
-/** The rows of a folder stand together, so that whoever reads companies only does not meet the others. */
+/** The rows of a folder share a partition. The sort key lets a reader of companies skip the other records. */
 export function rowKey(rowId: string): { pk: string; sk: string } {
   const { entity, folderId } = readRowId(rowId);
   return { pk: `FOLDER#${folderId}`, sk: entity === 'company' ? 'ROW' : `ROW#${entity}` };

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { packIds, SeenFolders } from './seen-folders.ts';
 import { queryPages, type Table } from './table.ts';
 
-/** A scan that nobody went on with for so long is over, in seconds: its items may go. */
+/** A scan that no poll continued for so long, in seconds, is over: its items may go. */
 const keptSeconds = 2 * 24 * 3600;
 
 const scannedPage = z.looseObject({
@@ -14,15 +14,18 @@ const scannedPage = z.looseObject({
   changed: z.number(),
 });
 
-/** A page of Clavus that was read, and how the scan stood after it. */
+/** A page of Clavus that was read, and the state of the scan after it. */
 export type ScannedPage = {
-  /** From 1; a scan whose pages did not fit together is read in another pass. */
+  /** From 1. If the pages of a scan do not fit together, they are read in another pass. */
   pass: number;
   /** From 1. */
   page: number;
   /** The folders of the page that were not seen before. */
   folderIds: readonly string[];
-  /** Those of them that changed and are not written down yet: whether they are few or a mass shows later. */
+  /**
+   * The buffered folders of the page: changed, but not stored yet, because only later it shows whether the changes are
+   * bulk.
+   */
   held: readonly string[];
   /** Changes that the scan has found so far. */
   changed: number;
@@ -37,7 +40,7 @@ export type ScanProgress = {
   last: { pass: number; page: number } | undefined;
 };
 
-/** A checkpoint per page: what a scan has seen, packed, so that it goes on where its Lambda died. */
+/** One checkpoint per page: what a scan has seen, packed, so that it can continue where its Lambda died. */
 export function createScanProgressStore(table: Table, newId: () => string) {
   const { client, name: TableName } = table;
 
@@ -49,7 +52,7 @@ export function createScanProgressStore(table: Table, newId: () => string) {
   ): Promise<void> {
     const Item = {
       pk: `SCAN#${scanId}`,
-      // An item each time: a page that is read twice shows other folders, and both have been seen.
+      // A new item each time: a page that is read twice shows other folders, and both readings count.
       sk: `${String(now).padStart(15, '0')}#${newId()}`,
       ...scanned,
       seen: packIds(folderIds),

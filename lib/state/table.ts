@@ -13,11 +13,11 @@ import {
 /** The single DynamoDB table, as every file of this folder takes it. */
 export type Table = { client: DynamoDBDocumentClient; name: string };
 
-/** The client as this folder uses it: plain values, and what is `undefined` is not written. */
+/** The client as this folder uses it: plain values; `undefined` is not written. */
 export const documentClient = (client: DynamoDBClient): DynamoDBDocumentClient =>
   DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 
-/** Runs a conditional write. `false`: the condition did not hold. Every other error is thrown. */
+/** Runs a conditional write. `false`: the condition failed. Every other error is thrown. */
 export async function holds(write: Promise<unknown>): Promise<boolean> {
   try {
     await write;
@@ -28,13 +28,13 @@ export async function holds(write: Promise<unknown>): Promise<boolean> {
   }
 }
 
-/** What every write leaves in an item: the revision that the next one must have read, and whose write it was. */
+/** What every write leaves in an item: its revision, which the next writer must have read, and the id of the write. */
 type Revised = { revision: number; writeId: string };
 
 /**
- * Writes an item unless somebody else has since it was read.
- * @param read reads it as it stands, when the condition did not hold
- * @returns it as saved, or what stands there instead
+ * Writes an item, unless another process has written it since it was read.
+ * @param read reads the item as it is now, if the condition failed
+ * @returns the item as saved, or the stored one
  */
 export async function putRevision<Item extends Revised>(
   { client, name: TableName }: Table,
@@ -53,15 +53,15 @@ export async function putRevision<Item extends Revised>(
   const Item = { ...saved, ...key };
   if (await holds(client.send(new PutCommand({ TableName, Item, ...condition })))) return { saved };
   const found = await read();
-  // The SDK retries a write whose answer was lost: the retry fails its condition on our own first write.
+  // The SDK retries a write whose answer was lost. The retry then fails its condition on our own first write.
   return found?.writeId === writeId ? { saved: found } : { found };
 }
 
 const unprocessedRoundsMax = 8;
 
 /**
- * The items of up to 100 keys, read consistently; those that DynamoDB leaves out are asked for again.
- * @param what they are, for the error when it leaves them out round after round
+ * The items of up to 100 keys, read consistently. Those that DynamoDB leaves out are requested again.
+ * @param what they are, for the error if DynamoDB leaves them out in every round
  */
 export async function batchGet(
   { client, name: TableName }: Table,
@@ -81,7 +81,7 @@ export async function batchGet(
   return items;
 }
 
-/** The pages of a query, one after the other; whoever has enough stops. */
+/** The pages of a query, one after the other. A caller that has enough stops. */
 export async function* queryPages(
   { client, name: TableName }: Table,
   query: Omit<QueryCommandInput, 'TableName'>,
@@ -94,7 +94,7 @@ export async function* queryPages(
   } while (start !== undefined);
 }
 
-/** The pages of a scan, one after the other. It reads all that there is: for a night, or for a person who asks. */
+/** The pages of a scan, one after the other. It reads everything: for the nightly job, or for a command. */
 export async function* scanPages(
   { client, name: TableName }: Table,
   scan: Omit<ScanCommandInput, 'TableName'>,

@@ -1,12 +1,12 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { holds, type Table } from './table.ts';
 
-/** How long a message is remembered, in milliseconds: its signature is good for five minutes before and after its time. */
+/** How long a message is remembered, in milliseconds. Its signature is valid for five minutes before and after its time. */
 const rememberMs = 15 * 60_000;
 
-/** The webhooks that came lately, so that none counts twice. */
+/** The webhooks that came recently, so that none counts twice. */
 export function createWebhookMessages({ client, name: TableName }: Table) {
-  /** @returns `false` when the message came before. */
+  /** @returns `false` if the message came before */
   function isNew(messageId: string, now: number): Promise<boolean> {
     const seconds = (at: number) => Math.ceil(at / 1000);
     return holds(
@@ -14,7 +14,7 @@ export function createWebhookMessages({ client, name: TableName }: Table) {
         new PutCommand({
           TableName,
           Item: { pk: 'WEBHOOK', sk: messageId, ttl: seconds(now + rememberMs) },
-          // The table removes what has expired, hours late.
+          // DynamoDB removes expired items, but hours late.
           ConditionExpression: 'attribute_not_exists(pk) OR #ttl <= :now',
           ExpressionAttributeNames: { '#ttl': 'ttl' },
           ExpressionAttributeValues: { ':now': seconds(now) },

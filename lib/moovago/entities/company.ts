@@ -1,7 +1,7 @@
 import { textFields } from '../company.ts';
 import type { Entity } from './entity.ts';
 
-/** A "société": the record of a folder. Its operations are those of Moovago's guide; `mandatorIds` is an assumption. */
+/** A "société": the record of a folder. Its operations are in Moovago's guide; `mandatorIds` is an assumption. */
 export const company: Entity = {
   setting: 'company',
   mutation: 'company',

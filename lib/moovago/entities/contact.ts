@@ -1,8 +1,8 @@
 import type { Entity } from './entity.ts';
 
 /**
- * An "interlocuteur": a person at a company, who belongs to that company only (Moovago's guide). The guide shows none of
- * its operations: all of this follows the pattern of `company`, and is an assumption.
+ * An "interlocuteur": a person at a company, and only at that company (Moovago's guide). The guide shows none of its
+ * operations: they follow the pattern of `company`, which is an assumption.
  */
 export const contact: Entity = {
   setting: 'contacts',
@@ -11,7 +11,7 @@ export const contact: Entity = {
   list: { query: 'companyContactList', filter: 'FilterManyCompanyContactInput!' },
   fields: ['firstName', 'lastName', 'role', 'phone', 'email'],
   filledIn: ['firstName', 'lastName'],
-  // Not by telephone or e-mail address: the people of a company share them.
+  // Not by telephone or e-mail address: people of one company share them.
   child: { parentField: 'companyId', identity: ['firstName', 'lastName'] },
   isDocumented: false,
 };

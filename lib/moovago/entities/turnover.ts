@@ -1,8 +1,8 @@
 import type { Entity } from './entity.ts';
 
 /**
- * A "chiffre d'affaires": a sale in some period (Moovago's guide). The guide shows none of its operations: all of this
- * follows the pattern of `company`, and is an assumption.
+ * A "chiffre d'affaires": a sale in some period (Moovago's guide). The guide shows none of its operations: they follow
+ * the pattern of `company`, which is an assumption.
  */
 export const turnover: Entity = {
   setting: 'turnover',

@@ -13,14 +13,14 @@ import { passedPilot, runPilot } from './pilot.ts';
 import { postponeRows } from './postpone-rows.ts';
 import { type SendOptions, sendInTurn } from './send-document.ts';
 
-/** How long deliveries wait for what somebody else is about to do, in milliseconds. */
+/** How long deliveries wait for the next step of another process, in milliseconds. */
 const soonMs = 60_000;
-/** And for a record of the pilot, in milliseconds: one takes a second or two. */
+/** The same for a record of the pilot, in milliseconds: one takes a second or two. */
 const pilotSoonMs = 5_000;
 
 /**
- * Delivers the newest wanted state of folders to Moovago. What cannot be delivered now gets a time to come back in its
- * row: a wait is not a failure, and nothing here depends on a message coming again.
+ * Delivers the newest desired state of folders to Moovago. What cannot be delivered now gets a later due time in its
+ * row. A wait is not a failure, and nothing here depends on a message that comes again.
  */
 export async function deliverChanges(
   folderIds: readonly string[],
@@ -44,7 +44,7 @@ export async function deliverChanges(
   const companies = contested.ready;
   await wakeChildren(companies, options, dependencies);
   const children = open.filter(isChild);
-  // A company of the pilot may still have to be read back, before what belongs to it may follow.
+  // A company of the pilot may still have to be read back before its children may follow.
   const isAsked = companies.length + children.length > 0;
   const { ready, wait } = isAsked
     ? await runPilot(companies, sending, dependencies)
@@ -53,7 +53,10 @@ export async function deliverChanges(
   await deliverAll(ready, children, sending, dependencies);
 }
 
-/** Companies first, with what belongs to companies that are there; then what belongs to those that were just made. */
+/**
+ * Sends companies first, with the children of existing companies. Then it sends the children of companies that were
+ * just made.
+ */
 async function deliverAll(
   companies: readonly FolderRow[],
   children: readonly FolderRow[],
@@ -79,7 +82,7 @@ async function deliverLanes(
   options: SendOptions,
   dependencies: DeliverDependencies,
 ): Promise<void> {
-  // Live first: its slots are the earlier ones.
+  // Live first: it gets the earlier slots.
   for (const lane of ['live', 'bulk'] as const)
     await deliverLane(
       lane,
@@ -89,7 +92,7 @@ async function deliverLanes(
     );
 }
 
-/** Creations whose outcome nobody knows are never sent again on a guess: one look at Moovago's companies settles them. */
+/** A creation of unknown outcome is never sent again on a guess: one read of Moovago's companies settles them all. */
 async function settleCreations(
   rows: readonly FolderRow[],
   dependencies: DeliverDependencies,
@@ -104,7 +107,7 @@ async function settleCreations(
   return [...others, ...settled];
 }
 
-/** No creation before one complete pass over Moovago's companies, and none of a company that is there. */
+/** Nothing is created before one complete pass over Moovago's companies, and no company that exists is created again. */
 async function adoptBeforeCreate(
   rows: readonly FolderRow[],
   options: DeliverOptions,

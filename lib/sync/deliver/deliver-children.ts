@@ -7,21 +7,21 @@ import { isDeleted, isDue } from '../rows/row-transitions.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 import { link, readOnce, settleCreation } from './link-children.ts';
 
-/** `ready`: to be sent now. `wait`: to come back a little later. What is in neither rests until its company wakes it. */
+/** `ready`: to be sent now. `wait`: to be tried a little later. A row in neither list rests until its company wakes it. */
 type Sorted = { ready: FolderRow[]; wait: FolderRow[] };
 
 export type ChildOptions = DeliverOptions & {
   /** Folders whose companies were made a moment ago: nothing can belong to those yet. */
   made: ReadonlySet<string>;
-  /** Whether the pilot is done with a folder's company. */
+  /** Whether a folder's company has passed the pilot. */
   mayFollow(folderId: string): boolean;
-  /** Whether Moovago has been read since the table was new, or restored: nothing is made before. */
+  /** Whether Moovago has been read since the table was new, or restored: nothing is created before. */
   mayCreate: boolean;
 };
 
 /**
- * What belongs to companies and may be sent now: its company is there, no earlier request is open, and where Moovago has
- * it already it is linked instead of made again.
+ * The children that may be sent now: the company exists, and no earlier request is open. A child that Moovago has
+ * already is linked, not created again.
  */
 export async function readyChildren(
   rows: readonly FolderRow[],
@@ -53,7 +53,10 @@ export async function readyChildren(
 
 const parentOf = (row: FolderRow) => readRowId(row.folderId).folderId;
 
-/** Finds the company that a row's record belongs to. `waits`: it is about to be made. `rests`: nobody is about to. */
+/**
+ * Finds the company that a row's record belongs to. `waits`: it is about to be made. `rests`: no delivery is about to
+ * make it.
+ */
 async function place(
   row: FolderRow,
   parent: FolderRow | undefined,
@@ -63,7 +66,7 @@ async function place(
   const child = childOf(row);
   if (child !== undefined && unproved.includes(child)) return 'waits';
   const stands = child !== undefined && children.includes(child) ? standing(parent, mayFollow) : 'rests';
-  // Whoever changed the row meanwhile may have a request under way.
+  // If another process changed the row meanwhile, it may have a request under way.
   const change = (transition: (row: FolderRow) => FolderRow | undefined) =>
     dependencies.changeRow(row.folderId, asRead(row, transition), row);
   if (stands === 'waits') {
@@ -87,12 +90,12 @@ function standing(
   const isGone = parent === undefined || parent.status === 'removed' || parent.removal !== undefined;
   if (isGone || isDeleted(parent)) return 'rests';
   const { companyId, folderId, status } = parent;
-  // What belongs to a company that failed is not sent either: the next delivery of that one wakes it.
+  // The children of a failed company are not sent either: the company's next delivery wakes them.
   if (!isDue(parent) && (companyId === undefined || status !== 'delivered')) return 'rests';
   return companyId !== undefined && mayFollow(folderId) ? { companyId } : 'waits';
 }
 
-/** Its company may have come while it was put to rest, and have found nothing to wake. */
+/** The company may have come while this row was put to rest, and may have found nothing to wake. */
 async function lookAgain(
   row: FolderRow,
   mayFollow: ChildOptions['mayFollow'],
@@ -106,8 +109,8 @@ async function lookAgain(
 }
 
 /**
- * Wakes what waits for companies that are about to be written. Before they are: whoever is killed in between has woken
- * something that finds out for itself.
+ * Wakes the children of companies that are about to be written. It does so before the write. If the worker is killed in
+ * between, the woken rows find out for themselves.
  */
 export async function wakeChildren(
   companies: readonly FolderRow[],

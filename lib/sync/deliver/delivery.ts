@@ -35,11 +35,11 @@ export type DeliverDependencies = LookUpDependencies &
       | 'grow'
     >;
     /**
-     * From when on the pass over Moovago's companies may begin that creations wait for, in milliseconds since the epoch;
-     * nothing once there has been one.
+     * When the next pass over Moovago's companies that allows creations may begin, in milliseconds since the epoch;
+     * `undefined` if creations may go on.
      */
     creationsWaitFor(): Promise<number | undefined>;
-    /** A company that was deleted answers to these match keys no more. */
+    /** Removes a deleted company from these match keys. */
     removeFromIndex(companyId: string, keys: readonly string[]): Promise<void>;
     /** A pass over Moovago's records of a kind that belongs to companies, begun after this call. */
     readChildren(child: ChildName): Promise<Child[]>;
@@ -49,9 +49,9 @@ export type DeliverDependencies = LookUpDependencies &
 
 export type DeliverOptions = Pick<SyncConfig, 'ownership' | 'blanks' | 'match' | 'primary' | 'pilot'> & {
   stage: string;
-  /** What is sent beside companies: the tenant wants it, and Moovago's schema has proved it. */
+  /** The kinds that are sent besides companies: the tenant maps them, and Moovago's schema has proved them. */
   children: readonly ChildName[];
-  /** What the tenant wants and no schema has proved yet: it waits for that. */
+  /** The kinds that the tenant maps but no schema has proved yet: they wait for that. */
   unproved: readonly ChildName[];
   recordsPerRequest: number;
   /** How long an unknown outcome rests before anything is sent again, in milliseconds. */

@@ -6,39 +6,39 @@ import type { Lane } from '../../moovago/slot.ts';
 import type { DueEntry } from '../../state/folder-rows.ts';
 import type { PilotStage } from './pilot-stage.ts';
 
-/** An announced row that is not delivered by then is announced again: its message may be lost. */
+/** A row that is announced but not delivered by then is announced again, in milliseconds: its message may be lost. */
 const announceAgainMs = 15 * 60_000;
 
 export type FeedDependencies = {
   clock: Clock;
   log: Log;
   count: Count;
-  /** Due rows of a lane by a moment, the longest due first. */
+  /** The rows that are due in a lane by a moment, the longest due first. */
   due(lane: Lane, by: number, limit: number): Promise<DueEntry[]>;
   postpone(folderId: string, from: number, to: number): Promise<boolean>;
-  /** Messages on the queue, waiting or being worked on. */
+  /** Messages on the queue that wait or are being worked on. */
   queueDepth(): Promise<number>;
-  /** Puts pointers on the queue, with the name of the run that did; gives back the ids that it accepted. */
+  /** Puts pointers on the queue, with the id of the run; returns the ids that it accepted. */
   enqueue(folderIds: readonly string[], runId: string): Promise<Set<string>>;
   isBulkTime(at: number): boolean;
   pilotStage(): Promise<PilotStage>;
   /** The moment from which requests may go: later than now while Moovago is in trouble. */
   freeFrom(): Promise<number>;
-  /** Requests that the pace allows in so many milliseconds. */
+  /** Requests that the pace allows in `ms` milliseconds. */
   requestsWithin(ms: number): number;
   recordsPerRequest: number;
 };
 
 export type FeedRequest = {
-  /** The run that this is a part of, by which a delivery is found in the logs again. */
+  /** The run that this is a part of, so that a delivery can be found in the logs. */
   runId?: string;
-  /** Announces what was announced before too: for a queue that is known to be empty, or was purged. */
+  /** Also announces rows that were announced before: for a queue that is known to be empty, or was purged. */
   again?: boolean;
 };
 
 /**
- * Puts on the queue what Moovago can take until the next turn has fed, and no more: live changes first, bulk only while it may
- * be sent. The rest stays in the table, where a newer change still overtakes it.
+ * Puts on the queue what Moovago can take until the feeder's next run has fed it, and no more. Live changes go first;
+ * bulk goes only while it may be sent. The rest stays in the table, where a newer change can still overtake it.
  */
 export async function feedQueue(
   { again = false }: FeedRequest,
@@ -56,7 +56,7 @@ export async function feedQueue(
   if (pilot.kind === 'stopped') return announceStopped(pilot.folderId, depth, runId, dependencies);
   const room = pilot.kind === 'running' ? Math.min(budget, pilot.left) : budget;
   const live = room > 0 ? await dependencies.due('live', by, room) : [];
-  // A live record of the pilot may wait for one of the same customer in the other lane: neither keeps the other out.
+  // In the pilot, each lane gets all the room: a live record may wait for a bulk record of the same customer.
   const left = pilot.kind === 'running' ? room : room - live.length;
   const mayBulk = pilot.kind === 'running' || isBulkTime(now);
   const bulk = left > 0 && mayBulk ? await dependencies.due('bulk', by, left) : [];
@@ -80,7 +80,7 @@ export async function announce(
     entries.map(({ folderId }) => folderId),
     runId,
   );
-  // After the queue accepted them: a row that is announced twice costs a read, one that is never announced is lost.
+  // Only after the queue accepted them: a row announced twice costs one read, a row never announced is lost.
   await inParallel(
     entries.filter(({ folderId }) => accepted.has(folderId)),
     ({ folderId, dueAt }) => postpone(folderId, dueAt, now + announceAgainMs),
@@ -93,7 +93,7 @@ export async function announce(
   return accepted.size;
 }
 
-/** Nothing but the record that the pilot stopped at may pass: whoever has it on the queue sees whether it is due again. */
+/** Only the record at which the pilot stopped may pass. The worker that receives it sees whether it is due again. */
 async function announceStopped(
   folderId: string,
   depth: number,
@@ -102,7 +102,7 @@ async function announceStopped(
 ): Promise<{ enqueued: number }> {
   dependencies.count('PilotsFailed');
   if (depth > 0) return { enqueued: 0 };
-  // Announced as what it is, due or not: its place in the index of due rows stays.
+  // Announced whether it is due or not: its place in the index of due rows stays.
   const announcing = { ...dependencies, postpone: async () => false };
   return { enqueued: await announce([{ folderId, dueAt: 0 }], runId, announcing) };
 }

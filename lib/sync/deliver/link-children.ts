@@ -11,11 +11,11 @@ import { givenAway, unlinked } from '../rows/child-transitions.ts';
 import { adopted, ambiguous, isDue, lookedUpEmpty } from '../rows/row-transitions.ts';
 import type { DeliverDependencies } from './delivery.ts';
 
-// Which record of Moovago is a row's: by the list of those that it holds, read once for all rows of a delivery.
+// Finds the record of Moovago that belongs to a row. Moovago's list of records is read once for all rows of a delivery.
 
 type ReadOnce = (child: ChildName) => Promise<readonly Child[] | undefined>;
 
-/** One pass for all rows of a kind; nothing where it failed. */
+/** One pass for all rows of a kind; `undefined` if it failed. */
 export function readOnce({ readChildren, log }: DeliverDependencies): ReadOnce {
   const passes = new Map<ChildName, () => Promise<readonly Child[] | undefined>>();
   const pass = (child: ChildName) =>
@@ -32,7 +32,10 @@ export function readOnce({ readChildren, log }: DeliverDependencies): ReadOnce {
   };
 }
 
-/** A creation of unknown outcome is never sent again on a guess. Nothing where it stays unknown. */
+/**
+ * Settles a creation of unknown outcome, which is never sent again on a guess. `undefined` if the row must not be sent
+ * now.
+ */
 export async function settleCreation(
   row: FolderRow,
   read: ReadOnce,
@@ -54,7 +57,7 @@ export async function settleCreation(
     (current) => {
       if (current?.intent?.id !== intent.id) return undefined;
       if (recordId === undefined) return lookedUpEmpty(current, { at });
-      // What Clavus made unmappable meanwhile keeps that reason.
+      // If Clavus made it unmappable meanwhile, that reason stays.
       if (found.length > 1 && current.status === 'refused') return undefined;
       if (found.length > 1) return ambiguous(current, { candidates: found, at });
       return adopted(current, { companyId: recordId, at });
@@ -65,14 +68,14 @@ export async function settleCreation(
 }
 
 type LinkOptions = {
-  /** Whether Moovago has been read since the table was new, or restored: nothing is made before. */
+  /** Whether Moovago has been read since the table was new, or restored: nothing is created before. */
   mayCreate: boolean;
   settleAfterMs: number;
 };
 
 /**
- * Adopt before create, within the company. What another folder made there belongs to who writes the company now.
- * `left`: to a person. Nothing where it has to come back.
+ * Adopts a record of the company before a new one is created. A record that another folder made goes to the folder that
+ * writes the company now. `left`: a person must decide. `undefined`: to be tried again later.
  */
 export async function link(
   row: FolderRow,
@@ -105,8 +108,8 @@ export async function link(
 }
 
 /**
- * What Moovago has already stays this row's. Where somebody doubts it and it is gone, it is linked or made anew. Not before
- * it has settled: until then a list may lack it.
+ * Keeps the link to a record that Moovago has already. If the record is in doubt and gone, the row is linked anew, or
+ * its record is created anew. Not before it has settled: until then Moovago's list may lack it.
  */
 async function keepLink(
   row: FolderRow,
@@ -126,7 +129,7 @@ async function keepLink(
   return free && link(free, read, options, dependencies);
 }
 
-/** Whether no other folder has the record from now on: not while one of its requests is open. */
+/** Takes a record from all other folders. `false` while one of them has an open request. */
 async function takeOver(
   recordId: string,
   { folderId }: FolderRow,

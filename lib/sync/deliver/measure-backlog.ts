@@ -3,9 +3,9 @@ import type { Count } from '../../framework/telemetry.ts';
 import type { DueEntry, DueLane, ReadRows } from '../../state/folder-rows.ts';
 import { isDue } from '../rows/row-transitions.ts';
 
-/** Rows of a lane that are looked at for the oldest change: those that come due first. */
+/** How many rows of a lane are read to find the oldest change: those that are due first. */
 const sampleMax = 50;
-/** Failed folders are counted so far. */
+/** Failed folders are counted up to this number. */
 const failedMax = 1_000;
 const forEver = Number.MAX_SAFE_INTEGER;
 
@@ -20,12 +20,15 @@ export type BacklogDependencies = {
   freeFrom(): Promise<number>;
 };
 
-/** Measures what alarms look at: how far Moovago is behind, how long nothing will be sent, how many folders failed. */
+/**
+ * Measures what the alarms watch: the age of the oldest change, how long deliveries are paused, and how many folders
+ * failed.
+ */
 export async function measureBacklog(dependencies: BacklogDependencies): Promise<void> {
   const { clock, count, due, bulkTimeFrom, freeFrom } = dependencies;
   const now = clock.now();
   const since = [...(await changesSince('live', dependencies))];
-  // A mass that waits for the evening is not late: its time counts from the evening on.
+  // Bulk that waits for the evening is not late: its time counts from the evening on.
   if (bulkTimeFrom(now) === now) since.push(...(await changesSince('bulk', dependencies)).map(bulkTimeFrom));
   const failed = await due('failed', forEver, failedMax);
   count('OldestChangeSeconds', Math.round((now - Math.min(now, ...since)) / 1000));

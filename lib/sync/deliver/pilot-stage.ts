@@ -6,7 +6,7 @@ export type PilotStage =
   | { kind: 'running'; left: number }
   | { kind: 'stopped'; folderId: string };
 
-/** @param records that the pilot has, as configured */
+/** @param records how many records the pilot has, as configured */
 export function pilotStage({ passed, skipped, stopped }: Pilot, records: number): PilotStage {
   if (skipped || passed.length >= records) return { kind: 'over' };
   if (stopped !== undefined) return { kind: 'stopped', folderId: stopped.folderId };

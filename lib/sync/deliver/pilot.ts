@@ -7,10 +7,13 @@ import type { DeliverDependencies, PilotDependencies } from './delivery.ts';
 import { pilotStage } from './pilot-stage.ts';
 import { type SendOptions, sendInTurn } from './send-document.ts';
 
-/** How long Moovago's list may need to show what was just written, in milliseconds, and how often it is looked at. */
+/**
+ * Moovago's list may lag behind a write. `waitMs`: the wait between two reads, in milliseconds. `looksMax`: how many
+ * reads.
+ */
 const listLag = { waitMs: 5_000, looksMax: 3 };
 
-/** Which folders' companies were read back as they were sent, so that what belongs to them may follow. */
+/** Tells which folders' companies were read back as they were sent, so that their children may follow. */
 export async function passedPilot(
   { pilot }: Pick<SendOptions, 'pilot'>,
   { readPilot }: Pick<PilotDependencies, 'readPilot'>,
@@ -22,16 +25,16 @@ export async function passedPilot(
 }
 
 type Sorted = {
-  /** To be delivered like any other. */
+  /** To be delivered like any other row. */
   ready: FolderRow[];
-  /** To come back a little later. */
+  /** To be tried a little later. */
   wait: FolderRow[];
 };
 
 /**
- * As Moovago's guide asks: the first records of a new stage go one by one, each is read back and compared field by field,
- * and only when they are as they were sent does the rest follow. A difference stops everything until somebody has
- * corrected the mapping (the record is then sent and compared again) or has said that there is to be no pilot.
+ * As Moovago's guide asks, the first records of a new stage go one by one. Each is read back and compared field by
+ * field, and the rest follows only if they are equal. A difference stops everything until the operator corrects the
+ * mapping, or decides to have no pilot. After a correction, the record is sent and compared again.
  */
 export async function runPilot(
   rows: readonly FolderRow[],
@@ -67,7 +70,7 @@ async function sendOneByOne(
     const next =
       stage.kind === 'stopped' ? left.find(({ folderId }) => folderId === stage.folderId) : left[0];
     if (next === undefined) return { ready: [], wait: left };
-    // Also in business hours: a few records that go one by one are no mass.
+    // Also in business hours: a few records that go one by one are not bulk.
     if ((await pace.look('live', options.latest)).at === undefined) return { ready: [], wait: left };
     left = left.filter((row) => row !== next);
     await savePilot({ ...pilot, current: next.folderId });
@@ -76,8 +79,8 @@ async function sendOneByOne(
 }
 
 /**
- * Compares the company of the pilot's current folder with what was sent, and writes down what came of it.
- * @returns whether the pilot may go on: not when they differ, or when the company could not be read
+ * Compares the company of the pilot's current folder with what was sent, and stores the result.
+ * @returns whether the pilot may go on: not if they differ, or if the company could not be read
  */
 async function isReadBack(
   folderId: string,
@@ -88,7 +91,7 @@ async function isReadBack(
   const { clock, log, readRows, savePilot } = dependencies;
   const { companyId, applied, status } = (await readRows([folderId])).get(folderId) ?? {};
   if (status !== 'delivered' || companyId === undefined || applied === undefined) {
-    // Refused, or of unknown outcome: that is for its row to tell, and another record takes its turn.
+    // Not delivered: the reason is in the row. Try another record.
     await savePilot({ ...pilot, current: undefined });
     return true;
   }
@@ -110,7 +113,7 @@ async function isReadBack(
 
 type Look = { company: Company | undefined; readBack: CompaniesRead['readBack'] };
 
-/** The company as Moovago's list shows it; nothing when the list could not be read. */
+/** The company as Moovago's list shows it; `undefined` if the list could not be read. */
 async function readCompany(
   companyId: string,
   { clock, log, readCompanies }: DeliverDependencies,
@@ -131,7 +134,10 @@ async function readCompany(
   }
 }
 
-/** What Moovago holds otherwise than it was sent. Only the documented fields can be compared where it shows no others. */
+/**
+ * The fields that Moovago holds differently than they were sent. If it shows only the documented fields, only those are
+ * compared.
+ */
 function differences(companyId: string, sent: CompanyRecord, { company, readBack }: Look): FieldDifference[] {
   if (company === undefined) return [{ field: 'id', sent: companyId, found: '' }];
   const texts = readBack === 'all' ? textFields : (['name'] as const);

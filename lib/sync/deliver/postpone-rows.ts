@@ -3,7 +3,7 @@ import type { FolderRow } from '../../state/folder-row.ts';
 import { isDue } from '../rows/row-transitions.ts';
 import type { DeliverDependencies } from './delivery.ts';
 
-/** Lets due rows come back at a time of their own; those at rest meanwhile are left alone. */
+/** Moves due rows to a later time. Rows that rest meanwhile stay as they are. */
 export async function postponeRows(
   rows: readonly FolderRow[],
   to: (row: FolderRow) => number,
@@ -13,7 +13,7 @@ export async function postponeRows(
   const move = async (row: FolderRow) =>
     (await postpone(row.folderId, row.dueAt ?? 0, to(row))) ? [] : [row.folderId];
   const missed = (await inParallel(rows, move, 16)).flat();
-  // The feeder moves a row right after it put it on the queue: what was read a moment before is then out of date.
+  // The feeder moves a row right after it has queued it: what was read a moment before is then out of date.
   const again = missed.length > 0 ? [...(await readRows(missed)).values()].filter(isDue) : [];
   await inParallel(again, move, 16);
 }

@@ -7,23 +7,26 @@ import { readRowId } from '../../state/row-id.ts';
 import { delivered, intended, isDue, parked } from '../rows/row-transitions.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 
-/** Updates without a clear answer after which a folder is left to a person: hours, as each one settles first. */
+/** Updates without a clear answer, after which a person must act. That takes hours, because each of them settles first. */
 const unclearMax = 20;
 
-/** A write whose intent stands in its row. */
+/** A write whose intent is stored in its row. */
 export type Prepared = {
   /** The row with the intent, as saved. */
   row: FolderRow;
   intentId: string;
-  /** The intent of an earlier request whose outcome was never known. */
+  /** The intent of an earlier request whose outcome stayed unknown. */
   before: Intent | undefined;
   version: number;
-  /** What Moovago holds of the company once it confirms the write. */
+  /** What Moovago holds of the record once it confirms the write. */
   holds: EntityRecord;
   write: CompanyWrite;
 };
 
-/** Writes the intent, for the newest state of the row: whoever has it meanwhile, or finds it delivered, keeps it. */
+/**
+ * Stores the intent, for the newest state of the row. If another worker has the row, or it is already delivered, it
+ * stays as it is.
+ */
 export async function prepareWrite(
   row: FolderRow,
   options: DeliverOptions,
@@ -33,7 +36,7 @@ export async function prepareWrite(
   const intentId = newId();
   let prepared: Omit<Prepared, 'row'> | undefined;
   const transition: Transition = (current) => {
-    // Our own write of a moment ago, on which somebody else has built meanwhile.
+    // Our own write of a moment ago, on which another process has built meanwhile.
     if (current?.intent?.id === intentId) return current;
     prepared = undefined;
     if (current === undefined || !isDue(current) || current.intent?.id !== row.intent?.id) return undefined;
@@ -57,18 +60,18 @@ export async function prepareWrite(
   return saved && prepared ? [{ ...prepared, row: saved }] : [];
 }
 
-/** Requests for this version that never got a clear answer, the one that has settled just now included. */
+/** Requests for this version without a clear answer, including the one that has just settled. */
 const unclearRequests = ({ unclear = 0, intent }: FolderRow) =>
   intent === undefined ? unclear : unclear + 1;
 
-/** What has to be written for the newest state of a row. */
+/** What must be written for the newest state of a row. */
 function nextWrite(
   { folderId, companyId, parentId = '', desired, applied, intent, removal }: FolderRow,
   options: DeliverOptions,
 ): Pick<Prepared, 'write' | 'version' | 'holds'> {
   const { entity } = readRowId(folderId);
   const child = entity === 'company' ? undefined : entity;
-  // `ownership` is about the fields of companies.
+  // `ownership` concerns only the fields of companies.
   const ownership: Ownership = child === undefined ? options.ownership : {};
   const { blanks } = options;
   const { version = 0, record = {} } = desired ?? {};
@@ -85,7 +88,7 @@ function nextWrite(
   const isSure = intent === undefined && applied?.isDoubted !== true;
   const known = isSure ? before : keptBy(ownership, before);
   const changed = fieldsToSend({ applied: known, desired: record, ownership, blanks });
-  // Nobody is there any more who knows the rest better than what may be on its way to Moovago still.
+  // The folder is gone, so only the name is sent: other fields may still be in an unfinished request.
   const fields = removal === 'flag' ? pickFields(changed, (field) => field === 'name') : changed;
   const holds = { ...(removal === 'flag' ? known : before), ...fields };
   return { version, holds, write: { kind: 'update', child, companyId, fields } };

@@ -8,7 +8,7 @@ import { delivered, refused, released } from '../rows/row-transitions.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 import type { Prepared } from './prepare-write.ts';
 
-/** Applies a transition, unless the intent is not ours any more. */
+/** Applies a transition, unless the row has another intent by now. */
 export function settle(
   { row, intentId }: Prepared,
   transition: (row: FolderRow) => FolderRow,
@@ -21,7 +21,7 @@ export function settle(
   );
 }
 
-/** Writes down what became of one record of a document that was answered. */
+/** Stores the outcome of one record of a document that was answered. */
 export async function recordOutcome(
   item: Prepared,
   outcome: WriteOutcome | undefined,
@@ -97,8 +97,8 @@ async function recordRefusal(
 }
 
 /**
- * Whether the company that was just made is this folder's. Where no marker can be read, a folder that looked for one of
- * the same name may have taken it before the answer came: then another one is made.
+ * Whether the company that was just made is this folder's. If no marker can be read, a folder that looked for the same
+ * name may have taken it before the answer came. Then another one is made.
  */
 async function isOurs(
   item: Prepared,
@@ -115,13 +115,13 @@ async function isOurs(
   return false;
 }
 
-/** The intents stay, and with them the time when each row may be looked at again: there is nothing to write. */
+/** Nothing to write: the intent and its settle time stay in the row. */
 function unknown(items: readonly Prepared[], reason: string, { count, log }: DeliverDependencies): void {
   count('OutcomesUnknown', items.length);
   log.warn('outcome-unknown', { folderIds: items.map(({ row }) => row.folderId), reason });
 }
 
-/** Writes down what a failed request means for its records: when each may be sent again, and why it was not. */
+/** Stores what a failed request means for its records: when each may be sent again, and why it was not sent. */
 export async function recordFailure(
   items: readonly Prepared[],
   kind: FailureKind,
@@ -143,7 +143,7 @@ export async function recordFailure(
   await settleAll(items.map((item) => settle(item, (row) => again(item, row), dependencies)));
 }
 
-/** Refused before anything was done: nothing is left to settle. */
+/** Moovago refused before it did anything: nothing is left to settle. */
 async function refuseAll(
   items: readonly Prepared[],
   message: string,

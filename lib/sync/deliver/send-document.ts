@@ -13,9 +13,9 @@ import { type Prepared, prepareWrite } from './prepare-write.ts';
 import { recordFailure, recordOutcome, settle } from './record-outcomes.ts';
 
 /**
- * How long before a slot a document is prepared, in milliseconds. `min`: 25 conditional writes. Workers that begin together
- * would go on in step, and prepare their next batches at the same time, while nothing is sent. So the one that was first has a
- * longer lead, up to `max`, and sends all that it has before the others.
+ * How long before a slot a document is prepared, in milliseconds. `min`: the time for 25 conditional writes. Workers
+ * that begin together would stay in step: they would prepare their next batches at the same time, while nothing is
+ * sent. So the first of them gets a longer lead, up to `max`, and sends all that it has before the others.
  */
 const leadMs = { min: 300, max: 800 };
 
@@ -25,18 +25,18 @@ export type SendOptions = DeliverOptions & {
 };
 
 /**
- * Outcomes of one document that are written down at the same time. All at once, each with its match keys, they would keep
- * the process busy for some 100 ms on end, and the next document, which waits for its slot meanwhile, would miss it.
+ * How many outcomes of one document are stored at the same time. All at once, each with its match keys, they would keep
+ * the process busy for some 100 ms. The next document, which waits for its slot, would miss it.
  */
 const outcomesAtOnce = 5;
 
 /**
- * Sends documents one after the other, each at a slot of its own: its intents first, then the slot, then the request and what
- * became of each record. The next one begins when its slot is near, whether the one before has left or not; what gets no slot
- * comes back later.
- * Slots are taken when a document is ready, and not ahead for all of them: one that is not ready in time, on a machine that
- * is busy, would let its slot pass while others wait for theirs.
- * @returns whether Moovago took all of them, whatever it said to their records
+ * Sends documents one after the other, each at a slot of its own: first the intents, then the slot, then the request
+ * and its outcomes. The next document begins when its slot is near, whether the previous one has left or not. What gets
+ * no slot comes back later.
+ * A slot is reserved when its document is ready, not ahead for all documents. On a busy machine, a late document would
+ * let its slot pass while others wait for theirs.
+ * @returns whether Moovago accepted all documents, whatever it answered to their records
  */
 export async function sendInTurn(
   documents: readonly (readonly FolderRow[])[],
@@ -52,7 +52,8 @@ export async function sendInTurn(
     await postponeRows(left, () => at, dependencies);
     return false;
   };
-  // Intents are written when the slot is near: most crashes fall into a long wait, and each intent would cost a look-up.
+  // Intents are written when the slot is near. Most crashes happen during a long wait, and each intent would cost a
+  // lookup.
   const near = await slotWithin(lead, lane, options, dependencies);
   if (near.at === undefined) return later(documents.flat(), near.until);
   const prepared = (await settleAll(rows.map((row) => prepareWrite(row, options, dependencies)))).flat();
@@ -70,7 +71,7 @@ export async function sendInTurn(
   return passed.every(Boolean);
 }
 
-/** Waits until the next free slot is at most so near; nothing is reserved by it. */
+/** Waits until the next free slot is at most `ms` away; it reserves nothing. */
 async function slotWithin(
   ms: number,
   lane: Lane,
@@ -133,8 +134,8 @@ async function handleFailure(
 const nameOf = (error: unknown) => (error instanceof Error ? error.name : typeof error);
 
 /**
- * One value of a form that Moovago does not take refuses the whole document: smaller ones find the record. Where both
- * halves pass, it was the size: everybody sends smaller ones from then on.
+ * One value in a form that Moovago does not accept makes it refuse the whole document: smaller ones find the record. If
+ * both halves pass, the size was the problem, and all senders use smaller documents from then on.
  */
 async function sendHalves(
   items: readonly Prepared[],
@@ -150,8 +151,8 @@ async function sendHalves(
 }
 
 /**
- * A missed slot sent nothing: the same document waits for another one. Its intents stay as they are; to take them back and
- * write them anew would be fifty writes, and with them the next slot would be missed too.
+ * A missed slot sent nothing: the same document waits for another one. Its intents stay as they are. Removing and
+ * rewriting them takes fifty writes, and the next slot would be missed, too.
  */
 async function sendAtAnother(
   items: readonly Prepared[],
@@ -167,7 +168,7 @@ async function sendAtAnother(
   return false;
 }
 
-/** Takes the intents back: the rows are due from then on. */
+/** Removes the intents: the rows are due from `at` on. */
 async function takeBack(
   items: readonly Prepared[],
   at: number,
@@ -179,7 +180,8 @@ async function takeBack(
 }
 
 /**
- * Sends again what Moovago refused as a whole, in two documents, each at a slot of its own; what gets none is due.
+ * Sends again what Moovago refused as a whole, in two documents, each at a slot of its own. What gets no slot stays
+ * due.
  * @returns whether both of them passed
  */
 async function sendInTwo(

@@ -18,50 +18,51 @@ export type DetectDependencies = {
   log: Log;
   count: Count;
   mapFolder(folder: Folder): MappedFolder;
-  /** The fingerprints of the last look; what this look finds is added. */
+  /** The fingerprints of the last poll; this poll adds what it finds. */
   known: FingerprintMap;
   readRows: ReadRows;
   changeRow: ChangeRow;
-  /** Folders whose rows were being written when the last look ended: their fingerprints may be out of date. */
+  /** Folders whose rows were being written when the last poll ended: their fingerprints may be out of date. */
   unsettled: readonly string[];
   saveUnsettled(folderIds: readonly string[]): Promise<void>;
   saveFingerprints(entries: readonly { folderId: string; fingerprint: Uint8Array }[]): Promise<void>;
 };
 
 export type DetectOptions = {
-  /** More changes than this are a mass, and wait for the bulk lane. */
+  /** More changes than this are a bulk change, and wait in the bulk lane. */
   bulkAbove: number;
-  /** Changes that an earlier part of the same look has found. */
+  /** Changes that an earlier part of the same scan has found. */
   changedBefore: number;
-  /** Takes no more changes than this; the others are found by the next look. */
+  /** Takes at most so many changes; the next poll finds the others. */
   changesMax: number;
   /**
-   * Takes every folder for changed, and has it sent again whole. `named`: somebody named them, and so gets a new company
-   * where somebody deleted one. `all`: nobody asked for those.
+   * Treats every folder as changed, and sends it again whole. `named`: the operator named the folders. If the company
+   * of one was deleted in Moovago, it gets a new one. `all`: for all folders; deleted companies stay deleted.
    */
   again?: 'named' | 'all' | undefined;
 };
 
-/** What a look at Clavus found, in folders. */
+/** What a poll of Clavus found, in numbers of folders. */
 export type Detected = { scanned: number; changed: number; unchanged: number; failed: number };
 
 type Change = FoundFolder & { fingerprint: Uint8Array };
 
-/** Changes that are written down together: few enough for the list of them to be one small item. */
+/** Changes that are stored together: few enough for their list to be one small item. */
 const changesPerWrite = 500;
 
 /**
- * Compares folders with what was last seen of them, page by page, and writes down what changed: which folders, then
- * their rows, then their fingerprints. A crash between row and fingerprint repeats the comparison; and as the row may then
- * be ahead of a fingerprint that Clavus has gone back to, the list of folders makes sure that it is repeated.
+ * Compares folders with what was last seen of them, page by page, and stores what changed: the list of changed folders,
+ * then their rows, then their fingerprints. A crash between row and fingerprint repeats the comparison. The row may
+ * then be ahead of a fingerprint to which Clavus has gone back: the list of folders makes sure that it is compared
+ * again.
  */
 export function createChangeDetector(options: DetectOptions, dependencies: DetectDependencies) {
   const { clock, log, count, known } = dependencies;
   const detected: Detected = { scanned: 0, changed: 0, unchanged: 0, failed: 0 };
-  // Whether the changes are few or a mass shows only later: until then the first ones are held back.
+  // Only later it is known whether the changes are bulk: until then the first ones are buffered.
   let held: Change[] = [];
   const unsettled = new Set(dependencies.unsettled);
-  /** Those of which another look wrote down something later. */
+  /** Folders whose rows another process wrote later. */
   const overtaken = new Set<string>();
   const sentAgain = new SeenFolders();
   const unmatched = new Map<string, UnmatchedOwner>();
@@ -71,8 +72,8 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
   const lookedAt = clock.now();
   let foundAt = lookedAt;
   /**
-   * When the next change was found. Never at the moment of the one before, and be it by a thousandth of a millisecond: of
-   * two folders of one customer the one that Clavus shows later is the newer one, not the one that chance makes it.
+   * When the next change was found. Strictly increasing (by at least 0.001 ms), so that the order of folders decides
+   * which is newer.
    */
   const nextFoundAt = () => {
     foundAt = Math.max(clock.now(), foundAt + 0.001);
@@ -99,7 +100,7 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
       (change) => writeMapped(change, { ...finding, at: nextFoundAt() }, dependencies.changeRow),
       16,
     );
-    // Where another look was later, nobody knows which of the two fingerprints was: the next one compares again.
+    // If another read was later, it is unknown which of the two fingerprints is right: the next poll compares again.
     const settled = changes.filter((_, index) => written[index]?.isOlder === false);
     for (const [index, { folderId }] of changes.entries())
       if (written[index]?.isOlder) overtaken.add(folderId);
@@ -113,7 +114,7 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
     const print = fingerprint(mapped);
     if (mapped.kind === 'unmappable') detected.failed++;
     noteUnmatched(folder.id, mapped);
-    // Once: pages may show a folder twice, and the list of unsettled ones may name it too.
+    // Once per folder: pages may show a folder twice, and the list of unsettled ones may name it, too.
     const isAgain = options.again !== undefined && sentAgain.add(folder.id);
     const isSettled = !toCompareAgain.delete(folder.id) && !isAgain;
     if (isSettled && known.matches(folder.id, print)) {
@@ -125,7 +126,7 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
     known.set(folder.id, print);
     const change = { folderId: folder.id, mapped, fingerprint: print };
     held.push(change);
-    // Once, when it is found: a warning at every poll is one that nobody reads.
+    // Only when it is found: people ignore a warning that comes with every poll.
     for (const part of unmappableParts(change))
       log.warn('folder-unmappable', { folderId: folder.id, ...part });
   }
@@ -145,7 +146,7 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
 
   /**
    * Takes folders that were just read.
-   * @returns those of them whose changes are held back: found, and not written down
+   * @returns the folders whose changes are buffered: found, but not stored yet
    */
   async function take(folders: readonly Folder[]): Promise<string[]> {
     const before = held.length;
@@ -160,8 +161,8 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
   }
 
   /**
-   * Writes down what is still held back. Nothing that was found is safe before.
-   * @param sawAll every folder was seen that was unsettled: what is still open is not in Clavus any more
+   * Stores what is still buffered. Nothing that was found is safe before.
+   * @param sawAll every unsettled folder was read: those that are still open are no longer in Clavus
    */
   async function finish(sawAll: boolean): Promise<Detected> {
     await writeHeld();

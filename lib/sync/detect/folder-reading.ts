@@ -1,16 +1,16 @@
 import type { ColumnValue, Folder } from '../../clavus/folder.ts';
 import type { MappedFolder } from '../../mapping/map-folder.ts';
 
-/** What a folder says, by the configuration. */
+/** Reads what a folder says, by the configuration. */
 export type FolderReading = {
   map(folder: Folder): MappedFolder;
-  /** When it was modified, as the tenant writes it; nothing where no column is configured for that. */
+  /** When it was modified, as the tenant writes it; `undefined` if no column is configured for that. */
   modified(folder: Folder): ColumnValue | undefined;
   /** Whether the tenant's filter lets it pass. */
   satisfiesFilter(folder: Folder): boolean;
-  /** The fields of a company that the configuration maps. */
+  /** The company fields that the configuration maps. */
   fields(): string[];
-  /** Those of which the folder has a column, blank or not. */
+  /** The mapped fields whose columns the folder has, blank or not. */
   shows(folder: Folder): string[];
 };
 

@@ -24,13 +24,13 @@ export type LookDependencies = {
 export type LookRequest = {
   folderIds: readonly string[];
   lane: Lane;
-  /** Leaves folders alone that no poll has ever seen. */
+  /** Ignores folders that no poll has ever seen. */
   knownOnly: boolean;
 };
 
 /**
- * Reads named folders in Clavus and writes down what changed, beside a poll that may be running. It leaves fingerprints
- * alone, which are the poll's, so that a state which is older than the poll's is mended by the next one.
+ * Reads named folders in Clavus and stores what changed, possibly beside a running poll. It does not touch
+ * fingerprints, which are the poll's. So if it stores an older state than the poll's, the next poll corrects that.
  * @returns the rows that are due now
  */
 export async function lookAtFolders(

@@ -22,25 +22,25 @@ import { afterScan, nextScan, type ScanPlanOptions, scanAgain } from './scan-pla
 import { tellUnmatched, type UnmatchedDependencies } from './tell-unmatched.ts';
 
 export type PollRequest = {
-  /** Looks at these folders only, instead of all. */
+  /** Reads only these folders, instead of all. */
   folderIds?: readonly string[];
   /** Sends the named folders again, whole, changed or not. */
   again?: boolean;
-  /** Reads all folders, whatever was read when. */
+  /** Reads all folders, whenever they were last read. */
   full?: boolean;
-  /** Takes no more changes than this. */
+  /** Takes at most so many changes. */
   limit?: number;
-  /** Takes the lease from whoever has it: for who knows that the holder is dead. */
+  /** Takes the lease from its owner: only if that owner is known to be dead. */
   takeOver?: boolean;
 };
 
 export type PollReport =
   /**
-   * `partial`: as much as was asked for. `continues`: time ran out, and the next poll goes on. `cut`: not all that was
-   * asked for was seen.
+   * `partial`: as much as was asked for. `continues`: time ran out, and the next poll goes on. `cut`: the poll did not
+   * see everything that it asked for.
    */
   | (Detected & { state: 'complete' | 'partial' | 'continues' | 'cut'; removed: number })
-  /** Another poll is at work, until then at the latest (milliseconds since the epoch). */
+  /** Another poll is running, until then at the latest (milliseconds since the epoch). */
   | { state: 'skipped'; heldUntil: number };
 
 export type PollDependencies = Omit<DetectDependencies, 'mapFolder' | 'known' | 'unsettled'> &
@@ -50,7 +50,7 @@ export type PollDependencies = Omit<DetectDependencies, 'mapFolder' | 'known' | 
   ScanPlanOptions & {
     takeLease(takeOver: boolean): Promise<{ lease: Lease } | { heldUntil: number }>;
     readDirectory(): Promise<Directory>;
-    /** Throws a ConfigurationError for a column that Clavus never had. */
+    /** @throws ConfigurationError for a column that Clavus never had */
     createReading(directory: Directory): FolderReading;
     loadFingerprints(): Promise<FingerprintMap>;
     readUnsettled(): Promise<string[]>;
@@ -61,7 +61,7 @@ export type PollDependencies = Omit<DetectDependencies, 'mapFolder' | 'known' | 
   };
 
 /**
- * Looks at Clavus, writes down what changed, and moves the cursor last.
+ * Reads Clavus, stores what changed, and moves the cursor last.
  * @param deadline when this invocation is killed, in milliseconds since the epoch
  */
 export async function pollClavus(
@@ -105,7 +105,7 @@ async function pollNamed(
     },
     { ...dependencies, mapFolder: reading.map, known, unsettled },
   );
-  // Whoever names a row of something that belongs to a company means its folder.
+  // A row id of a child stands for its folder.
   const named = [...new Set(folderIds.map((rowId) => readRowId(rowId).folderId))];
   const missing = await readNamed(named, dependencies.readFolders, detector.take);
   if (missing.length > 0) dependencies.log.warn('folders-not-in-clavus', { folderIds: missing });
@@ -128,7 +128,7 @@ async function pollFolders(
   const detector = createChangeDetector(
     {
       bulkAbove,
-      // What was held back is found again.
+      // What was buffered is found again.
       changedBefore: progress.changed - progress.held.length,
       changesMax: request.limit ?? Number.POSITIVE_INFINITY,
       again: scan.again ? 'all' : undefined,
@@ -144,7 +144,7 @@ async function pollFolders(
   if (result.kind === 'lost') return { state: 'cut', removed: 0, ...detector.pause() };
   const detected = await detector.finish(true);
   const polled = { ...cursor, lastPollStartedAt: startedAt, lastPollAt: clock.now() };
-  // A scan that was cut short, or that took only some of the changes, says nothing about the folders it did not see.
+  // A scan that was cut short, or took only some of the changes, says nothing about folders that it did not see.
   if (result.kind === 'cut' || isLimited) {
     await saveCursor(
       isLimited
@@ -161,7 +161,10 @@ async function pollFolders(
   return { state: 'complete', removed, ...detected };
 }
 
-/** What only a scan of all folders can tell: who and what is missing. Returns how many folders were removed. */
+/**
+ * Evaluates what only a scan of all folders can show: people who are not found, and missing folders.
+ * @returns how many folders were removed
+ */
 async function settleFull(
   result: Extract<ScanResult, { kind: 'complete' }>,
   cursor: Cursor | undefined,
@@ -170,7 +173,7 @@ async function settleFull(
   dependencies: PollDependencies,
 ): Promise<number> {
   await tellUnmatched(detector.unmatched(), dependencies);
-  // Once, when it is found.
+  // Only when it is found.
   if (result.notShown.some((field) => !cursor?.notShown?.includes(field)))
     dependencies.log.warn('columns-not-shown', { fields: result.notShown });
   return removeFolders(result, removals, dependencies);
@@ -190,7 +193,7 @@ async function beginScan(
   return { scan: nextScan(cursor, now, { ...dependencies, full }), progress };
 }
 
-/** As many folders as may be gone at once, by the configuration or because somebody has approved it. */
+/** How many folders may go at once, by the configuration or by the operator's approval. */
 function removalCeiling(
   known: number,
   { share, atLeast }: SyncConfig['removalLimit'],

@@ -5,7 +5,7 @@ import { chunks } from '../../framework/chunks.ts';
 const foldersPerLookup = 50;
 
 /**
- * Reads folders by their ids, a part at a time.
+ * Reads folders by their ids, in parts.
  * @returns the ids that Clavus does not know
  */
 export async function readNamed(

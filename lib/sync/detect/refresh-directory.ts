@@ -7,13 +7,13 @@ export type RefreshDependencies = {
   log: Log;
   getColumns(): Promise<Column[]>;
   getTeams(): Promise<{ id: string }[]>;
-  /** The active users of one team, as the guide's query has it; of all, where Clavus has no teams (assumption). */
+  /** The active users of one team, as in the guide's query; all active users, if Clavus has no teams (assumption). */
   getUsers(teamId?: string): Promise<User[]>;
-  /** A few folders: some names of columns are seen nowhere else. */
+  /** A few folders: some names of columns appear nowhere else. */
   sampleFolders(): Promise<Folder[]>;
   /** Moovago's team of the key, at a slot of the pace. */
   readTeam(): Promise<Team>;
-  /** Its mandators, where the tenant maps them. */
+  /** Its mandators, if the tenant maps them. */
   readMandators?(teamId: string): Promise<Mandator[]>;
   readDirectory(): Promise<Directory | undefined>;
   saveDirectory(directory: Directory): Promise<void>;
@@ -53,7 +53,7 @@ export async function readUsers({
   return [...users.values()];
 }
 
-/** Columns by id, with every name that the list and the folders show for them. */
+/** Merges columns by id, with every name that the list and the folders show for them. */
 export function mergeColumns(
   known: Directory['columns'],
   listed: readonly Column[],

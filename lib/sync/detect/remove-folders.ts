@@ -17,11 +17,11 @@ export type RemoveDependencies = {
   log: Log;
   count: Count;
   onRemoved: SyncConfig['onRemoved'];
-  /** What the tenant wants beside companies. */
+  /** The kinds of records that the tenant maps besides companies. */
   children: readonly ChildName[];
   readRows: ReadRows;
   changeRow: ChangeRow;
-  /** The next time Clavus has such a folder, it is a new one. */
+  /** If Clavus shows such a folder again, it counts as new. */
   forgetFingerprints(folderIds: readonly string[]): Promise<void>;
   removals: RemovalsStore;
   /** When the last complete pass over Moovago's companies began, in milliseconds since the epoch; 0 before the first. */
@@ -31,11 +31,11 @@ export type RemoveDependencies = {
 };
 
 /**
- * Removes folders that two complete scans in a row did not find, and that Clavus does not have when it is asked for them by
- * name. Where more are not seen than may be gone at once, none is removed until somebody has said so: a mistake in Clavus
- * must not empty Moovago.
+ * Removes folders that two complete scans in a row did not find, and that Clavus does not return by id. If more are
+ * missing than may go at once, none is removed until the operator approves it. A mistake in Clavus must not empty
+ * Moovago.
  * @param gone the known folders that this complete scan did not find
- * @param unseen how many they are, where they are too many to ask for
+ * @param unseen how many are missing, if they are too many to ask for
  */
 export async function removeFolders(
   scan: { gone: readonly string[]; unseen: number },
@@ -56,12 +56,12 @@ export async function removeFolders(
   if (open.length > 0) await removals.save('missing', { folderIds: open });
   else if (missing.size > 0) await removals.forget('missing');
   if (before.held !== undefined) await removals.forget('held');
-  // Used up once nothing is left that it was needed for.
+  // Used up once no folder is left for which it was needed.
   if (before.approved !== undefined && open.length === 0) await removals.forget('approved');
   return removed.size;
 }
 
-/** @returns those that were removed: not where a request of unknown outcome has to settle first */
+/** @returns the folders that were removed; not those with a request of unknown outcome, which must settle first */
 async function removeAll(
   folderIds: readonly string[],
   dependencies: RemoveDependencies,
@@ -80,7 +80,7 @@ async function removeAll(
       const policy = heirs.length > 0 ? 'keep' : onRemoved;
       const next = await changeRow(folderId, (current) => gone(current, { policy, at, lookedAt }), row);
       const inherit = (heir: FolderRow | undefined) => (isHeir(heir, row) ? left(heir, { at }) : undefined);
-      // After it: only a folder that is gone gives way to them.
+      // After the row: only a folder that is gone yields to them.
       for (const heir of heirs) await changeRow(heir.folderId, inherit, heir);
       return next !== undefined || row === undefined || row.status === 'removed' ? [folderId] : [];
     },
@@ -88,13 +88,13 @@ async function removeAll(
   );
   const removed = changed.flat();
   if (removed.length === 0) return new Set();
-  // After the rows: until then the next scan finds the same folders gone.
+  // After the rows: until then, the next scan finds the same folders gone.
   await forgetFingerprints(removed);
   log.info('folders-gone', { folderIds: removed, policy: onRemoved });
   return new Set(removed);
 }
 
-/** The folders of the same customer that are left: the company is theirs from now on, whatever becomes of this one. */
+/** The other folders of the same customer. The company is theirs from now on, whatever happens to this folder. */
 async function heirsOf(
   row: FolderRow | undefined,
   { readRows, sharersOf }: RemoveDependencies,

@@ -14,23 +14,26 @@ import { readNamed } from './read-named.ts';
 import { type FolderPage, type ScanEnd, scanFolders } from './scan-folders.ts';
 import { watchColumns } from './watch-columns.ts';
 
-/** Pages that do not fit together are read again so often; then the next poll begins anew. */
+/** How often pages that do not fit together are read; after that, the next poll begins anew. */
 const passesMax = 3;
 
 export type ScanClavusDependencies = {
   clock: Clock;
   log: Log;
   count: Count;
-  /** Pages are numbered from 1. @param from the first modification date that is asked for, as the tenant writes it */
+  /**
+   * Pages are numbered from 1.
+   * @param from the first modification date to read, as the tenant writes it
+   */
   readPage(page: number, from: string | undefined): Promise<FolderPage>;
   readFolders(folderIds: readonly string[]): Promise<Folder[]>;
-  /** The known folders that are picked, from the table. */
+  /** The known folders that pass `isPicked`, from the table. */
   knownFolders(isPicked: (folderId: string) => boolean): Promise<string[]>;
   savePage(scanId: string, page: ScannedPage): Promise<void>;
   saveCursor(cursor: Cursor): Promise<void>;
   pageSize: number;
   timezone: string;
-  /** As many folders as may be gone at once. Where more are not seen, none is looked for. */
+  /** How many folders may go at once. If more are missing, the scan does not look for them. */
   goneMax: number;
 };
 
@@ -41,7 +44,7 @@ export type ScanTask = {
   lease: Lease;
   /** When this invocation is killed, in milliseconds since the epoch. */
   deadline: number;
-  /** Leaves no checkpoints: only some of the changes are taken. */
+  /** Stores no checkpoints: it takes only some of the changes. */
   isLimited: boolean;
   detector: ChangeDetector;
   known: FingerprintMap;
@@ -58,13 +61,16 @@ type Complete = {
 type Incomplete = { kind: 'continues' } | { kind: 'lost' } | { kind: 'cut' };
 
 /**
- * `complete`: everything was seen; `gone` are the known folders that Clavus does not have any more, `unseen` is how many
- * were not seen when they are too many to look for; `notShown` the fields of which no folder showed a column. `continues`: time ran out. `lost`: somebody else has
- * the lease. `cut`: the pages do not fit together.
+ * `complete`: everything was seen. `gone`: the known folders that Clavus no longer has. `unseen`: how many were
+ * missing, if they are too many to look for. `notShown`: the fields whose columns no folder showed. `continues`:
+ * time ran out. `lost`: another poll has the lease. `cut`: the pages do not fit together.
  */
 export type ScanResult = (Complete & { notShown: string[] }) | Incomplete;
 
-/** Reads the pages of one scan, from where an earlier invocation left it, and takes what changed, with a checkpoint a page. */
+/**
+ * Reads the pages of one scan, from where an earlier invocation stopped. Takes what changed, with one checkpoint per
+ * page.
+ */
 export async function scanClavus(task: ScanTask, dependencies: ScanClavusDependencies): Promise<ScanResult> {
   const { scan, progress } = task;
   const { readPage, pageSize } = dependencies;
@@ -90,7 +96,7 @@ export async function scanClavus(task: ScanTask, dependencies: ScanClavusDepende
 
 type Tracker = ReturnType<typeof createWatermarkTracker>;
 
-/** What the end of the pages means. `again`: folders are missing, so the pages are read once more. */
+/** Decides what the end of the pages means. `again`: folders are missing, so the pages are read once more. */
 async function conclude(
   end: Exclude<ScanEnd, { kind: 'stopped' }>,
   task: ScanTask & { tracker: Tracker },
@@ -153,7 +159,7 @@ function createCheckpoint(
     if (!isLimited) {
       const folderIds = fresh.map(({ id }) => id);
       await savePage(scan.id, { pass, page, folderIds, held, changed: detector.changed() });
-      // After the first page of it: a scan of one page needs none of this.
+      // After a first page that is not the last: a scan of one page needs no checkpoint.
       if (!isSaved) await saveCursor({ ...startOf(cursor, scan), scan });
       isSaved = true;
     }
@@ -172,8 +178,8 @@ const startOf = (cursor: Cursor | undefined, { startedAt }: Scan): Cursor =>
   cursor ?? { lastPollStartedAt: startedAt, lastPollAt: startedAt };
 
 /**
- * Known folders that no page showed: gone, or slid past the pages while they were read. Those that Clavus still has are
- * taken as seen.
+ * Known folders that no page showed. They are gone, or they slid past the pages while those were read. Those that
+ * Clavus still has count as seen.
  */
 async function lookForUnseen(
   { detector, known, progress, reading }: ScanTask,

@@ -5,15 +5,15 @@ import type { SeenFolders } from '../../state/seen-folders.ts';
 export type FolderPage = { totalCount: number; folders: Folder[] };
 
 export type ScanDependencies = {
-  /** Folders that a page is asked for. */
+  /** How many folders a page request asks for. */
   pageSize: number;
   /** Pages are numbered from 1. */
   readPage(page: number): Promise<FolderPage>;
-  /** What the scan has seen so far; grows with every page. */
+  /** What the scan has seen so far; it grows with every page. */
   seen: SeenFolders;
-  /** All pages were read before: that none shows anything new is no wonder. */
+  /** All pages were read before, so it is normal that none shows anything new. */
   isRepeat: boolean;
-  /** Called after each page with its folders that were not seen before. `false`: stop here. */
+  /** Called after each page, with its folders that were not seen before. `false`: stop here. */
   onPage(page: { page: number; fresh: Folder[]; isLast: boolean }): Promise<boolean>;
 };
 
@@ -23,15 +23,18 @@ export type ScanDependencies = {
  */
 export type ScanEnd = { kind: 'end'; totalCount: number } | { kind: 'stopped' } | { kind: 'broken' };
 
-/** Numbered pages shift while they are read: a page without one new folder happens, many in a row mean a broken answer. */
+/**
+ * Numbered pages shift while they are read. One page without a new folder is normal; many in a row mean a broken
+ * answer.
+ */
 const barrenPagesMax = 3;
-/** How often one scan goes back at most: what it misses then shows in the number of folders. */
+/** How often one scan goes back at most. The number of folders shows what it then misses. */
 const returnsMax = 50;
 
 /**
- * Reads Clavus' pages from one on to the end. A short page is not the end (a server may cap its pages) unless as many
- * folders were seen as Clavus counts; an empty one is. Where the count falls, folders behind the deleted ones slid
- * forward, past the page that comes next: then it goes back as many pages as they may have slid.
+ * Reads Clavus' pages from one on to the end. An empty page is the end. A short page is the end only if as many folders
+ * were seen as Clavus counts: a server may cap its pages. If the count falls, folders behind the deleted ones slid
+ * forward, past the next page. Then the scan goes back as many pages as they may have slid.
  */
 export async function scanFolders(
   firstPage: number,
@@ -54,11 +57,11 @@ export async function scanFolders(
   }
 }
 
-/** What the pages so far tell about those to come. */
+/** Derives from the pages so far what comes next. */
 function watchPages(pageSize: number, isRepeat: boolean) {
   const countSlid = watchCount();
   let expected = 0;
-  // The longest page so far: a server may give fewer than it is asked for.
+  // The longest page so far: a server may return fewer folders than requested.
   let longest = 1;
   let barren = 0;
 
@@ -68,7 +71,7 @@ function watchPages(pageSize: number, isRepeat: boolean) {
     { fresh, seen }: { fresh: number; seen: number },
   ) {
     longest = Math.max(longest, length);
-    // An empty page may be one by mistake, and its count with it.
+    // An empty page may be a mistake, and so may its count.
     expected = length === 0 ? Math.max(expected, totalCount) : totalCount;
     const isLast = length === 0 || (length < pageSize && seen >= expected);
     const slid = length === 0 ? 0 : countSlid(totalCount);
@@ -81,7 +84,7 @@ function watchPages(pageSize: number, isRepeat: boolean) {
   return { look, hasAnother: (page: number) => page * longest < expected, expected: () => expected };
 }
 
-/** By how many folders the count fell since the page before: so many slid forward. */
+/** How far the count fell since the previous page: so many folders slid forward. */
 function watchCount(): (totalCount: number) => number {
   let before = 0;
   let returns = 0;
@@ -93,7 +96,7 @@ function watchCount(): (totalCount: number) => number {
   };
 }
 
-/** Has the next page on its way while one is worked on: two requests at a time, at most. */
+/** Requests the next page while one is being processed: two requests at a time, at most. */
 function createReadAhead(readPage: ScanDependencies['readPage']) {
   let next: { page: number; answer: Promise<Attempt<FolderPage>> } | undefined;
 
@@ -107,7 +110,7 @@ function createReadAhead(readPage: ScanDependencies['readPage']) {
     throw answer.error;
   }
 
-  /** Nothing is left under way. */
+  /** Waits until no request is under way. */
   async function close(): Promise<void> {
     await next?.answer;
     next = undefined;

@@ -2,14 +2,14 @@ import { lowerBound, type Watermark } from '../../mapping/watermark.ts';
 import type { Cursor, Scan } from '../../state/cursor.ts';
 
 export type ScanPlanOptions = {
-  /** The tenant's time zone, in which it writes dates without one. */
+  /** The tenant's time zone, for dates without one. */
   timezone: string;
-  /** Between two scans of all folders, in milliseconds; without it every scan is one. */
+  /** The time between two scans of all folders, in milliseconds. Absent: every scan reads all folders. */
   fullScanEvery?: number;
   newId(): string;
 };
 
-/** What the next scan reads: all folders when it is time to, else those that were modified since the watermark. */
+/** What the next scan reads: all folders if it is time, otherwise those that were modified since the watermark. */
 export function nextScan(
   cursor: Cursor | undefined,
   now: number,
@@ -28,7 +28,7 @@ export function nextScan(
     : { ...scan, kind: 'modified', from: lowerBound(watermark, timezone) };
 }
 
-/** Of all folders, from the first page on, and every one is sent again: for the next poll to go on with. */
+/** A scan of all folders from the first page that sends every folder again: the next poll continues it. */
 export const scanAgain = (now: number, newId: () => string): Scan => ({
   id: newId(),
   startedAt: now,
@@ -37,8 +37,8 @@ export const scanAgain = (now: number, newId: () => string): Scan => ({
 });
 
 /**
- * Where the cursor stands after a scan that saw everything it asked for. The watermark moves to the greatest date seen, less
- * the time that the scan took: what was modified meanwhile may stand on a page that was read before.
+ * The cursor after a scan that saw everything it asked for. The watermark moves to the greatest date seen, less the
+ * duration of the scan. A folder that was modified meanwhile may stand on a page that was read before.
  * @param greatest the greatest modification date that was seen
  */
 export function afterScan(

@@ -1,7 +1,7 @@
 import type { Log } from '../../framework/telemetry.ts';
 import type { UnmatchedOwner } from '../../state/directory.ts';
 
-/** More are a matter of the configuration as a whole, and the table's item has its limits. */
+/** More people than this are a problem of the whole configuration, and an item of the table has its limits. */
 const peopleMax = 200;
 
 export type UnmatchedDependencies = {
@@ -10,13 +10,13 @@ export type UnmatchedDependencies = {
   saveUnmatched(people: readonly UnmatchedOwner[]): Promise<void>;
 };
 
-/** An owner and a mandator may be called the same. */
+/** An owner and a mandator may have the same name. */
 export const unmatchedKey = ({ kind, person }: Pick<UnmatchedOwner, 'kind' | 'person'>): string =>
   `${kind ?? 'owner'}:${person}`;
 
 /**
- * One warning for each person whom no member of the Moovago team is, and for each mandator that it does not have, with the number of folders, when somebody new is
- * among them; and the list for who asks. Which person it is, the log does not say: a folder of theirs leads there.
+ * Logs one warning for each new owner or mandator that the Moovago team does not have, with the number of folders.
+ * Stores the whole list for people who ask. The log does not name the person: it names one of their folders.
  */
 export async function tellUnmatched(
   people: readonly UnmatchedOwner[],

@@ -2,17 +2,18 @@ import type { Folder } from '../../clavus/folder.ts';
 import { ConfigurationError } from '../../framework/errors.ts';
 import type { FolderReading } from './folder-reading.ts';
 
-/** So many folders on a page, none of which shows any column of the name: then it is not theirs to be blank. */
+/** If no folder of a page of this size has a name column, the column is unreadable, not empty. */
 const foldersMin = 10;
 
 /**
- * Notices columns that Clavus shows in no folder any more, as when a key lost the right to read them. Such a column is no
- * blank in every folder: its field is left alone, and without any name nothing can be told of the folders at all.
+ * Detects columns that Clavus no longer shows in any folder, as when a key lost the right to read them. Such a column
+ * is not blank in every folder: its field is left as it is. Without a name column, nothing can be said about the
+ * folders at all.
  */
 export function watchColumns({ fields, shows }: Pick<FolderReading, 'fields' | 'shows'>) {
   const shown = new Set<string>();
 
-  /** @throws ConfigurationError when no folder of a page shows a column of the name */
+  /** @throws ConfigurationError if no folder of a page shows a column of the name */
   function look(folders: readonly Folder[]): void {
     let hasName = false;
     for (const folder of folders)
@@ -27,7 +28,7 @@ export function watchColumns({ fields, shows }: Pick<FolderReading, 'fields' | '
     );
   }
 
-  /** After the last page: the fields of which no folder showed a column. */
+  /** After the last page: the fields whose columns no folder showed. */
   const notShown = (): string[] => (shown.size === 0 ? [] : fields().filter((field) => !shown.has(field)));
 
   return { look, notShown };

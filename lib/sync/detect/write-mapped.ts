@@ -10,12 +10,12 @@ export type FoundFolder = { folderId: string; mapped: MappedFolder };
 
 type Finding = {
   at: number;
-  /** When Clavus was asked, or before. */
+  /** When Clavus was read, or before. */
   lookedAt: number;
   lane: Lane;
   /**
-   * Has it sent again, whole. `named`: somebody named it, and so gets a new company where somebody deleted one. `all`:
-   * nobody asked for those.
+   * Sends it again, whole. `named`: the operator named the folder. If its company was deleted in Moovago, it gets a new
+   * one. `all`: for all folders; deleted companies stay deleted.
    */
   again?: 'named' | 'all' | undefined;
   rows: ReadonlyMap<string, FolderRow>;
@@ -23,11 +23,11 @@ type Finding = {
 
 const childrenOf = (mapped: MappedFolder) => (mapped.kind === 'mapped' ? (mapped.children ?? []) : []);
 
-/** The ids of the rows of what belongs to a folder's company. */
+/** The row ids of the records that belong to a folder's company. */
 export const childRowIds = ({ folderId, mapped }: FoundFolder): string[] =>
   childrenOf(mapped).map(({ child }) => childRowId(child, folderId));
 
-/** Each field that keeps a folder, or something that belongs to its company, from being mapped, and why. */
+/** Each field that keeps a folder, or a record of its company, from being mapped, and why. */
 export function unmappableParts({ mapped }: FoundFolder): { field: string; reason: string }[] {
   return [mapped, ...childrenOf(mapped)].flatMap((part) =>
     part.kind === 'unmappable' ? [{ field: part.field, reason: part.reason }] : [],
@@ -35,8 +35,8 @@ export function unmappableParts({ mapped }: FoundFolder): { field: string; reaso
 }
 
 /**
- * Writes down what a folder maps to. Of one that cannot be mapped, what belongs to its company is left as it is.
- * @returns the rows that changed; `isOlder` where one says what a later look saw, and is left as it is
+ * Stores what a folder maps to. If the folder cannot be mapped, the records of its company are left as they are.
+ * @returns the rows that changed; `isOlder` if a row holds what a later read saw, and stays as it is
  */
 export async function writeMapped(
   { folderId, mapped }: FoundFolder,
@@ -49,7 +49,7 @@ export async function writeMapped(
       rowId,
       (before) => {
         older.delete(rowId);
-        // Somebody has looked later, and written down what they saw: a look that took long must not undo it.
+        // Another process has stored what it read later: a slow read must not undo that.
         if ((before?.lookedAt ?? 0) > lookedAt) {
           older.add(rowId);
           return undefined;

@@ -11,22 +11,23 @@ export type ClaimDependencies = {
   newId(): string;
   readRows: ReadRows;
   claimKey: ClaimKey;
-  /** Gives back a key that was taken in this turn, to the folder that had it before. */
+  /** Gives back a key that this attempt took, to its previous owner. */
   releaseKey(key: string, turn: string, to?: string): Promise<void>;
 };
 
 type ClaimOptions = Pick<SyncConfig, 'match'> & { stage: string };
 
-/** A folder that alone has the say about its keys for now. */
+/** A folder that has the leases on its keys for now. */
 export type Claimed = { row: FolderRow; keys: readonly MatchKey[] };
 
 /**
- * Takes the keys that a folder may share with others, so that two new folders of one customer never make a company each:
- * all of them, or none while another folder that answers to one is being delivered. Who waits holds nothing, and all
- * take them in the same order: so no two wait for each other.
- * @param lookedAt when the last look at Moovago's companies began of which the index knows, in milliseconds since the epoch
- * @returns `wait` while another folder is being delivered; `unseen` where one came to rest that may have made a company
- * since that look. Not after it has the key: who comes next would not know that from whom.
+ * Takes the leases on the keys that a folder may share with others. So two new folders of one customer never make a
+ * company each. It takes all of them, or none while another folder with one of the keys is being delivered. A folder
+ * that waits has no lease, and all folders take keys in the same order. So no two folders wait for each other.
+ * @param lookedAt when the last pass over Moovago's companies began that the index includes, in milliseconds since the
+ * epoch
+ * @returns `wait` while another folder is being delivered. `unseen`: the previous owner may have created a company
+ * after our last list of companies. Checked before the key is taken, because taking it hides the previous owner
  */
 export async function claimKeys(
   row: FolderRow,
@@ -49,7 +50,7 @@ export async function claimKeys(
   return { row, keys };
 }
 
-/** Also what an attempt that died had taken: it is made this turn's first. */
+/** Releases also keys of a crashed attempt, by re-taking them with this attempt's id. */
 async function giveAllBack(
   keys: readonly string[],
   claim: Claim,
@@ -62,7 +63,7 @@ async function giveAllBack(
   }
 }
 
-/** The folder that had the key before, if another one had; or why the key cannot be had now. */
+/** Takes one key. Returns its previous owner, or why the key is not available now. */
 async function takeKey(
   key: string,
   { lookedAt, ...claim }: Claim & { lookedAt: number },
@@ -83,7 +84,7 @@ async function takeKey(
 const keysOf = ({ desired }: FolderRow, { match, stage }: ClaimOptions) =>
   matchKeys(desired?.record ?? {}, match, stage);
 
-/** The company that a folder has, if it answers to the key, as what was sent of it says or what will be. */
+/** The company of a folder, if it has the key: by what was sent of it, or by what will be sent. */
 function companyFor(holder: FolderRow, key: string, { match, stage }: ClaimOptions): string | undefined {
   const { applied, companyId = holder.secondaryTo?.companyId, desired } = holder;
   if (companyId === undefined || isDeleted(holder)) return undefined;
@@ -100,6 +101,6 @@ function isMaking(row: FolderRow, key: string, options: ClaimOptions, now: numbe
   return isDue(row) && (intent !== undefined || keysOf(row, options).some((its) => its.key === key));
 }
 
-/** Whether it came to rest with a creation of unknown outcome that no look has settled, nor one since then. */
+/** Whether its creation has an unknown outcome that no lookup has settled, and no pass since then. */
 const mayHaveMade = ({ companyId, intent, waitUntil = 0 }: FolderRow, lookedAt: number) =>
   companyId === undefined && intent !== undefined && Math.max(intent.at, waitUntil) > lookedAt;

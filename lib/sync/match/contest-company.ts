@@ -15,20 +15,19 @@ export type ContestDependencies = {
   readRows: ReadRows;
   changeRow: ChangeRow;
   claimKey: ClaimKey;
-  /** Keeps in mind that a company is this folder's too. */
+  /** Records that this folder shares a company. */
   shareKey(key: string, folderId: string): Promise<void>;
 };
 
 type ContestOptions = Pick<SyncConfig, 'primary'>;
 
 /**
- * Which of the folders that are one company writes it: the one that has the say about it. Another one takes it over when
- * that one has left the company, or gives way to it; never while it is being delivered.
- *
- * Asked before a folder is linked to the company, and once more when it is, before its first write. Whoever is linked and
- * has claimed since cannot be overtaken unseen: who takes the company over has read that row, and taking it fails once
- * there has been another claim.
- * @returns `theirs` when the folder is secondary from now on; `later` when that cannot be told yet
+ * Elects the primary: of several folders that share a company, the one that may write it. Another folder takes over if
+ * the primary has left the company, or yields to it; never while the primary is being delivered.
+ * Runs before a folder is linked to the company, and again when it is linked, before its first write. A linked folder
+ * that has claimed the company since then cannot be overtaken unnoticed. The folder that takes over has read that row,
+ * and its claim fails if there was another claim since.
+ * @returns `theirs` if the folder is secondary from now on; `later` if that cannot be decided yet
  */
 export async function contestCompany(
   row: FolderRow,
@@ -60,14 +59,14 @@ async function settleWith(
   options: ContestOptions,
   { clock, log, changeRow, shareKey }: ContestDependencies,
 ): Promise<'ours' | 'theirs' | 'later'> {
-  // One that Moovago refused is not waited for, once no late request of it can change anything.
+  // The connector does not wait for a folder that Moovago refused, once no late request of it can change anything.
   if (isDue(holder) || (holder.intent && (holder.waitUntil ?? 0) > clock.now())) return 'later';
   const [loser, winner] = givesWay(holder, row, options) ? [holder, row] : [row, holder];
-  // Not before it is linked: should it turn to another company meanwhile, nobody would write this one.
+  // Only once the winner is linked: if it turned to another company meanwhile, no folder would write this one.
   if (winner === row && row.companyId !== companyId) return 'ours';
   log.info('folder-secondary', { folderId: loser.folderId, primary: winner.folderId, companyId });
   const to = { companyId, folderId: winner.folderId };
-  // First: when the winner is gone one day, somebody has to know who is left.
+  // First: if the winner is gone one day, the connector must know which folders are left.
   if (loser.status !== 'removed') await shareKey(companyKey(companyId), loser.folderId);
   const lost = await changeRow(
     loser.folderId,
@@ -78,13 +77,11 @@ async function settleWith(
   return lost === undefined ? 'later' : 'ours';
 }
 
-/** A folder that is gone from Clavus leaves its company to any other that is the same customer's. */
+/** A folder that is gone from Clavus yields its company to any other folder of the same customer. */
 export const givesWay = (holder: FolderRow, row: FolderRow, { primary }: ContestOptions) =>
   holder.status === 'removed' || (primary === 'newest' && (row.desired?.at ?? 0) > (holder.desired?.at ?? 0));
 
-/**
- * The rows that may be delivered: those of folders that never wrote their company have to have the say about it first.
- */
+/** The rows that may be delivered. A folder that never wrote its company must first be elected as its primary. */
 export async function contestCompanies(
   rows: readonly FolderRow[],
   options: ContestOptions,

@@ -27,10 +27,10 @@ export type LookUpDependencies = {
 };
 
 /**
- * Settles creations whose outcome is unknown, all of them by one pass over Moovago's companies: one company found is
- * adopted, none means that the creation had no effect. What has settled by now no late request can change.
+ * Settles creations of unknown outcome, all of them by one pass over Moovago's companies. If one company is found, it
+ * is adopted. If none is found, the creation had no effect: after the settle time, no late request can change that.
  * @param rows whose intent to create is older than the settle time
- * @returns the rows that may be delivered now; none when the pass was not clean
+ * @returns the rows that may be delivered now; none if the pass failed
  */
 export async function lookUpCreations(
   rows: readonly FolderRow[],
@@ -83,7 +83,7 @@ function settle(
     (current) => {
       if (current?.intent === undefined || current.intent.id !== intent?.id) return undefined;
       if (oldest === undefined) return lookedUpEmpty(current, { at });
-      // A folder that Clavus made unmappable meanwhile keeps its reason: there is another look before it is sent.
+      // If Clavus made the folder unmappable meanwhile, that reason stays: another lookup comes before it is sent.
       if (found.length > 1 && current.status === 'refused') return undefined;
       if (found.length > 1) return ambiguous(current, { candidates: found, companyId: ours[0], at });
       return adopted(current, { companyId: oldest, at });
@@ -93,8 +93,8 @@ function settle(
 }
 
 /**
- * Where no marker can be read back: companies that hold exactly what the creation sent and that no folder has.
- * With only the documented fields to go by, that is the name and the owners.
+ * If no marker can be read back: the companies that hold exactly what the creation sent and that no folder has. With
+ * the documented fields only, the name and the owners are compared.
  */
 async function lookalikes(
   row: FolderRow,
@@ -110,7 +110,7 @@ async function lookalikes(
   return taken(await freeOf(ids, row, dependencies), row, dependencies);
 }
 
-/** Whether a company holds exactly what a creation sent, as far as Moovago shows it: not its mandators. */
+/** Whether a company holds exactly what a creation sent, as far as Moovago shows it: it does not show mandators. */
 export function holdsWhatWasSent(
   company: Company,
   { name, ownerIds, mandatorIds: _, ...texts }: EntityRecord,
@@ -122,8 +122,8 @@ export function holdsWhatWasSent(
 }
 
 /**
- * The one company that was found, unless another folder took it this very moment: two may look for the same name, or one
- * of the same customer find it by its key, and the index of links lags.
+ * The only company that was found, unless another folder took it at this very moment. Two folders may look for the same
+ * name, or one of the same customer may find it by its key. The index of links lags.
  */
 async function taken(
   free: readonly string[],

@@ -16,7 +16,7 @@ import type { CompaniesRead } from './refresh-companies.ts';
 export type MatchDependencies = ClaimDependencies &
   ContestDependencies & {
     count: Count;
-    /** Match key → the companies that answer to it. */
+    /** Match key → the companies that have it. */
     findCompanies(keys: readonly string[]): Promise<Map<string, string[]>>;
     /** A pass over Moovago's companies, begun after this call. */
     readCompanies(): Promise<CompaniesRead>;
@@ -25,16 +25,16 @@ export type MatchDependencies = ClaimDependencies &
 type MatchOptions = Pick<SyncConfig, 'match' | 'primary' | 'ownership'> & { stage: string };
 
 export type Matched = {
-  /** To be created, or adopted and to be updated. */
+  /** To be created, or adopted and then updated. */
   ready: FolderRow[];
-  /** To come back a little later: another folder that may be the same customer's is just being delivered. */
+  /** To be tried a little later: another folder, perhaps of the same customer, is just being delivered. */
   wait: FolderRow[];
 };
 
 /**
- * Adopt before create: a folder whose company Moovago has already is linked to it, not made again. The first kind of key
- * that finds anything decides; several companies are a person's to tell apart. Whoever has the say about a company comes
- * first: made by another folder of the customer, it would have to be written once more.
+ * Adopt before create: if Moovago already has a folder's company, the folder is linked to it. The first kind of key
+ * that finds anything decides. If it finds several companies, a person must choose. The folder that will be primary
+ * goes first. Otherwise another folder of the customer would make the company, and it would be written twice.
  */
 export async function matchCompanies(
   rows: readonly FolderRow[],
@@ -45,7 +45,7 @@ export async function matchCompanies(
   const claims = await claimAll(rows, options, dependencies);
   const claimed = rows.flatMap(({ folderId }) => claims.get(folderId) ?? []);
   matched.wait.push(...rows.filter(({ folderId }) => !claims.has(folderId)));
-  // Only now: whoever had a key before may have made its company a moment ago.
+  // Only now: the previous owner of a key may have made its company a moment ago.
   const found = await dependencies.findCompanies(claimed.flatMap(({ keys }) => keys.map(({ key }) => key)));
   const filledIn = filledFields(options, dependencies);
   for (const claim of claimed) {
@@ -57,7 +57,7 @@ export async function matchCompanies(
   return matched;
 }
 
-/** Those that have the say about their keys now, by folder. */
+/** The folders that have the leases on their keys now. */
 async function claimAll(
   rows: readonly FolderRow[],
   options: MatchOptions,
@@ -76,7 +76,7 @@ async function claimAll(
   );
   await inParallel(inTurn, (row) => claim(row, 0), 16);
   if (unseen.length === 0) return claims;
-  // There may be a company that nobody has seen yet: one look at Moovago brings it into the index.
+  // There may be a company that no pass has seen yet: one read of Moovago brings it into the index.
   const lookedAt = clock.now();
   if ((await attempt(readCompanies())).ok)
     await inParallel(unseen.splice(0), (row) => claim(row, lookedAt), 16);
@@ -87,7 +87,7 @@ type Linking = {
   options: MatchOptions;
   dependencies: MatchDependencies;
   matched: Matched;
-  /** What a company holds of the fields that belong to who fills them in first. */
+  /** What a company holds in its `fill-empty` fields. */
   filledIn: (companyId: string) => Promise<CompanyRecord | undefined>;
 };
 
@@ -122,7 +122,7 @@ async function link(
   if (linked) matched.ready.push(linked);
 }
 
-/** One look at Moovago, and only for a tenant that leaves a field to whoever fills it in first. */
+/** Reads Moovago at most once, and only for a tenant that has a `fill-empty` field. */
 function filledFields(
   { ownership }: MatchOptions,
   { readCompanies }: MatchDependencies,

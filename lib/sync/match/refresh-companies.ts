@@ -12,10 +12,10 @@ import type { ChangeRow, ReadRows, Transition } from '../../state/folder-rows.ts
 import type { ClaimKey } from '../../state/match-index.ts';
 import { adopted } from '../rows/row-transitions.ts';
 
-/** As many companies may be missing since the last pass, and such a share of them. */
+/** So many companies may be missing since the last pass, or this share of them, whichever is more. */
 const missingMin = 5;
 const missingShare = 0.3;
-/** More are believed when they have been missing for so long, in milliseconds. */
+/** If more are missing, that is believed once it has lasted so long, in milliseconds. */
 const believedAfterMs = 60 * 60_000;
 
 type CompanyIds = ReadonlyMap<string, readonly string[]>;
@@ -27,17 +27,17 @@ export type RefreshCompaniesDependencies = {
   log: Log;
   /** All companies of the team, in one clean answer. */
   readCompanies(): Promise<CompaniesRead>;
-  /** How long Moovago's list may need to show what was just made, in milliseconds, with all that comes before. */
+  /** How long Moovago's list may need to show a new company, in milliseconds, with everything that comes before. */
   settleAfterMs: number;
-  /** Further match keys that companies answer to, by company id. */
+  /** Further match keys of companies, by company id. */
   alsoKnownAs(): Promise<ReadonlyMap<string, readonly string[]>>;
-  /** When the connector made a company; nothing where a rep did. */
+  /** When the connector made a company; `undefined` if a rep made it. */
   madeAt(companyId: string): Promise<number | undefined>;
   loadIndex(): Promise<Map<string, string[]>>;
   updateIndex(add: CompanyIds, remove: CompanyIds): Promise<void>;
   readPass(): Promise<CompaniesPass | undefined>;
   savePass(pass: CompaniesPass): Promise<void>;
-  /** Ids of the folders that somebody has to look at. */
+  /** Ids of the folders that need a person. */
   failedFolders(): Promise<string[]>;
   readRows: ReadRows;
   changeRow: ChangeRow;
@@ -47,10 +47,10 @@ export type RefreshCompaniesDependencies = {
   stage: string;
 };
 
-/** One pass over Moovago's companies: brings the index of match keys up to date, writing only what differs. */
+/** One pass over Moovago's companies: updates the index of match keys, and writes only what differs. */
 export async function refreshCompanies(dependencies: RefreshCompaniesDependencies): Promise<CompaniesRead> {
   const { clock, log, match, stage } = dependencies;
-  // The index first: a company that is made meanwhile is then not taken for one that is gone.
+  // The index first: a company that is made meanwhile is then not mistaken for one that is gone.
   const before = await dependencies.loadIndex();
   const begunAt = clock.now();
   const read = await dependencies.readCompanies();
@@ -71,7 +71,7 @@ export async function refreshCompanies(dependencies: RefreshCompaniesDependencie
   return read;
 }
 
-/** Leaves out companies that were made so lately that the list may not show them yet. */
+/** Leaves out companies that were made so recently that the list may not show them yet. */
 async function withoutNew(
   unlisted: CompanyIds,
   { clock, madeAt, settleAfterMs }: RefreshCompaniesDependencies,
@@ -89,9 +89,9 @@ async function withoutNew(
 }
 
 /**
- * An answer that is cut, or of another team, would have companies made again that are there. So far fewer companies than
- * before are believed only when they stay as few for a while.
- * @throws TryLater when they are not believed
+ * A cut answer, or one of another team, would make the connector create existing companies again. So a large drop in
+ * their number is believed only if it lasts.
+ * @throws TryLater if it is not believed
  */
 async function believe(
   companies: number,
@@ -110,8 +110,8 @@ async function believe(
 }
 
 /**
- * A creation that Moovago made although it said no: the folder is linked to its company, and delivered again. Looked for
- * at every pass, as the company may show up later than the answer.
+ * A creation that Moovago made although it answered no: the folder is linked to its company, and delivered again. Every
+ * pass looks for these, because the company may show up later than the answer.
  */
 async function adoptOrphans(
   companies: readonly Company[],
@@ -129,7 +129,7 @@ async function adoptOrphans(
     const { folderId } = row;
     const companyId = made.get(folderId);
     if (companyId === undefined) continue;
-    // A marker may be that of a folder whose customer's company another one writes by now.
+    // The marker may name a folder whose customer's company another folder writes by now.
     const holder = await claimKey(companyKey(companyId), { folderId, turn: newId() });
     if (holder?.folderId !== folderId) continue;
     const transition: Transition = (current) =>
@@ -139,13 +139,13 @@ async function adoptOrphans(
   }
 }
 
-/** Without a company, and not in the middle of a delivery that will look for itself. */
+/** Has no company, and is not in the middle of a delivery that will look for itself. */
 const isOrphaned = ({ companyId, status, intent, waitUntil = 0 }: FolderRow, now: number) =>
   companyId === undefined &&
   ['refused', 'parked'].includes(status) &&
   (intent === undefined || waitUntil <= now);
 
-/** What the other map has under a key and this one has not. */
+/** What the other map has under a key and this one does not. */
 function missingFrom(here: CompanyIds, other: CompanyIds): CompanyIds {
   const missing = new Map<string, string[]>();
   for (const [key, ids] of other) {

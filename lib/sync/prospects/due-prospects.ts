@@ -16,8 +16,9 @@ import { recovered, refused, waiting } from './prospect-transitions.ts';
 import type { Outgoing } from './send-prospect.ts';
 
 /**
- * Whom the table says nothing against, and who rested for a while: a rep may be typing, a creation of ours settling. Too
- * many of them at once are `held`, but for those that somebody named.
+ * The companies that the table has nothing against, and that have rested for a while. During that time a rep may still
+ * type, or one of our creations may settle. If there are too many at once, they are blocked (`held`), except those that
+ * the operator named.
  */
 export async function newProspects(pass: ProspectPass): Promise<{ creations: Outgoing[]; held: number }> {
   const { links, companies, options, dependencies } = pass;
@@ -55,7 +56,7 @@ function isReady(link: ProspectLink, now: number, settleAfterMs: number): boolea
   return isNew && hasRested && intent === undefined && waitUntil <= now;
 }
 
-/** What is to be sent of a new one; nothing, with the reason in its link, while it has to wait. */
+/** What to send of a new company; nothing while it has to wait. Then the reason is in its link. */
 async function creation(
   link: ProspectLink,
   { around, ...taken }: { byFolders: ReadonlySet<string>; byCompanies: Set<string>; around: Around },
@@ -79,7 +80,10 @@ const outgoing = (link: ProspectLink, record: ProspectRecord, { options }: Prosp
   type: options.prospects.type === 'MORAL' ? 'MORAL' : undefined,
 });
 
-/** What reps changed since it was sent, and what was sent and never answered. Refused values only once they are others. */
+/**
+ * What reps changed since the last sending, and what was sent but never answered. Refused values go only once they
+ * change.
+ */
 export async function dueEdits(pass: ProspectPass): Promise<Outgoing[]> {
   const now = pass.dependencies.clock.now();
   const found: Outgoing[] = [];
@@ -106,13 +110,13 @@ async function edit(link: ProspectLink, company: Company, pass: ProspectPass): P
   return hasNews && !wasRefused(link, mapped.record) ? [outgoing(link, fields, pass)] : [];
 }
 
-/** What was sent and never answered may be there: it is sent again, as it is now. */
+/** What was sent but never answered may be there: it is sent again, with its current values. */
 function fieldsToSend({ intent, sent = {} }: ProspectLink, record: ProspectRecord): ProspectRecord {
   const unknown = intent?.record ?? {};
   const again = Object.fromEntries(Object.entries(record).filter(([field]) => Object.hasOwn(unknown, field)));
   return { ...unknown, ...again, ...changedProspect(sent, record) };
 }
 
-/** Whether Clavus said no to these very values. */
+/** Whether Clavus refused exactly these values. */
 const wasRefused = ({ failure }: ProspectLink, record: ProspectRecord): boolean =>
   failure?.refused !== undefined && Object.keys(changedProspect(failure.refused, record)).length === 0;

@@ -16,27 +16,27 @@ import { mayBeThere } from './prospect-transitions.ts';
 export type FindDependencies = {
   /** Ids of the folders that a company may be linked to. Candidates only. */
   linkedTo(companyId: string): Promise<string[]>;
-  /** Match key → the companies that answer to it. */
+  /** Match key → the companies that have it. */
   findCompanies(keys: readonly string[]): Promise<Map<string, string[]>>;
-  /** Match key, or key of a company → who took it. */
+  /** Match key, or key of a company → the folder that took it. */
   keyHolders(keys: readonly string[]): Promise<Map<string, KeyHolder>>;
   readRows: ReadRows;
 };
 
 export type FindOptions = Pick<SyncConfig, 'match' | 'company'> & { stage: string };
 
-/** Keys that are spoken for. */
+/** Keys that are already in use. */
 export type TakenKeys = {
-  /** By folders whose delivery waits, and who have not claimed them yet. */
+  /** By folders whose delivery waits, and that have not claimed them yet. */
   byFolders: ReadonlySet<string>;
   /** By companies that become prospects in this pass. */
   byCompanies: ReadonlySet<string>;
 };
 
-/** Whose a company is: a folder's, the connector's in any case (it made it, or is about to link it), or a rep's. */
+/** The owner of a company: a folder, the connector (it made it, or is about to link it), or a rep. */
 export type Whose = { folderId: string } | 'connector' | 'rep';
 
-/** Whose a company is by all that the table knows, read this moment. */
+/** The owner of a company by everything that the table knows, read at this moment. */
 export async function whoseIs(companyId: string, dependencies: FindDependencies): Promise<Whose> {
   const key = companyKey(companyId);
   const { folderId: claimedBy, madeAt } = (await dependencies.keyHolders([key])).get(key) ?? {};
@@ -49,10 +49,10 @@ export async function whoseIs(companyId: string, dependencies: FindDependencies)
   return madeAt !== undefined || isWanted ? 'connector' : 'rep';
 }
 
-/** Whether it bears a marker, of whatever stage: no rep wrote that, also where the table does not know of its folder. */
+/** Whether it bears a marker, of any stage. No rep wrote that, even if the table does not know its folder. */
 export const isMarked = ({ note }: Company): boolean => findMarker(note ?? '') !== undefined;
 
-/** Companies that nobody knew, but for those with a marker. */
+/** The companies that are not known yet, except those with a marker. */
 export const unknownCompanies = (
   companies: Iterable<Company>,
   known: SeenFolders,
@@ -61,8 +61,9 @@ export const unknownCompanies = (
   [...companies].filter((company) => !links.has(company.id) && !known.has(company.id) && !isMarked(company));
 
 /**
- * Sorts companies that nobody knew: those that a rep made; and those that are the connector's for good, which need no
- * second look. Without markers these are all that it makes, so what it made is told from a few reads of many.
+ * Sorts companies that were not known: those that a rep made, and those that are the connector's for good. The latter
+ * need no second check. Without markers, they are all companies that the connector makes, so a few batched reads find
+ * them.
  */
 export async function sortUnknown(
   companies: readonly Company[],
@@ -84,18 +85,18 @@ export async function sortUnknown(
 
 /** What the table knows about the keys of new companies. */
 export type Around = {
-  /** The keys that a folder took and answers to still. */
+  /** The keys that a folder took and still has. */
   claimed: ReadonlySet<string>;
-  /** What was sent for folders that are gone, of which nobody knows whether it was made. */
+  /** What was sent for folders that are gone, if it is unknown whether their company was made. */
   unclear: readonly EntityRecord[];
-  /** Key → the companies that answer to it. */
+  /** Key → the companies that have it. */
   found: ReadonlyMap<string, readonly string[]>;
-  /** Of each of these companies. */
+  /** The owner of each of these companies. */
   whose: ReadonlyMap<string, Whose>;
 };
 
 /**
- * Read for all of them at once: some wait for ever, and are looked at in every turn.
+ * Read for all companies at once: some wait for ever, and every run checks them again.
  * @param all Moovago's companies, by id
  */
 export async function lookAround(
@@ -118,15 +119,16 @@ export async function lookAround(
   return { claimed: new Set(keys.filter(isClaimed)), unclear, found, whose: new Map(whose) };
 }
 
-/** Gone from Clavus without a company that is in Moovago still: nobody's customer any more. */
+/** Gone from Clavus, and without a company that is still in Moovago: no longer a customer. */
 export const isGone = (
   { status, removal, companyId = '' }: FolderRow,
   all: ReadonlyMap<string, Company>,
 ): boolean => (status === 'removed' || removal !== undefined) && !all.has(companyId);
 
 /**
- * Why a company of a rep is not to be a prospect, or not yet; nothing where it may be. Whose customer has a folder already
- * would only make work in Clavus, and what no folder would recognise would be a company twice once it has one.
+ * Why a company of a rep must not become a prospect, or not yet; `undefined` if it may. If its customer already has a
+ * folder, a prospect would only make work in Clavus. If no folder could recognise the company, it would exist twice
+ * once it gets one.
  */
 export function reasonToWait(
   company: Company,
@@ -155,10 +157,10 @@ export function reasonToWait(
   return undefined;
 }
 
-/** By what its folder will recognise a company. */
+/** The keys by which its folder will recognise a company. */
 export const keysOf = (company: CompanyRecord, options: FindOptions): string[] =>
   matchKeys(company, folderMatch(options), options.stage).map(({ key }) => key);
 
-/** By what a folder recognises a company: as it is wanted now, and as a creation of unknown outcome sent it. */
+/** The keys by which a folder recognises a company: of its desired record, and of a creation of unknown outcome. */
 export const keysOfFolder = ({ desired, intent }: FolderRow, options: FindOptions): string[] =>
   [desired?.record, intent?.fields].flatMap((record) => (record ? keysOf(record, options) : []));

@@ -11,19 +11,19 @@ export type SendProspectsDependencies = FindDependencies &
     readKnown: ProspectLinks['readKnown'];
     addKnown: ProspectLinks['addKnown'];
     open: ProspectLinks['open'];
-    /** Folders whose delivery waits or failed; nothing while there are too many to look at. */
+    /** Folders whose delivery waits or failed; `undefined` if there are too many to read. */
     waitingFolders(): Promise<FolderRow[] | undefined>;
   };
 
 export type SendProspectsOptions = FindOptions & {
   prospects: ProspectsConfig;
-  /** Companies that somebody named, to be sent whatever stood in their way. */
+  /** Companies that the operator named, to be sent even if they were refused or blocked before. */
   asked: readonly string[];
   /** When this invocation is killed, in milliseconds since the epoch. */
   deadline: number;
 };
 
-/** One turn: the links as they stand, by company id, and the companies as Moovago shows them. */
+/** One run: the links as they are, by company id, and the companies as Moovago shows them. */
 export type ProspectPass = {
   links: Map<string, ProspectLink>;
   companies: ReadonlyMap<string, Company>;
@@ -31,7 +31,7 @@ export type ProspectPass = {
   dependencies: SendProspectsDependencies;
 };
 
-/** Writes a link down, and knows it from then on. */
+/** Saves a link, and updates it in this run. */
 export async function changeLink(
   before: ProspectLink | undefined,
   after: ProspectLink,
@@ -39,6 +39,6 @@ export async function changeLink(
 ): Promise<void> {
   const saved = await dependencies.saveLink(before, after);
   if (saved !== undefined) links.set(companyIdOf(saved), saved);
-  // Somebody else's word counts, and is read in the next turn.
+  // The other process's version counts; the next run reads it.
   else links.delete(companyIdOf(after));
 }

@@ -1,13 +1,13 @@
 import type { ProspectRecord } from '../../clavus/prospect-record.ts';
 import type { ProspectLink } from '../../state/prospect-links.ts';
 
-// What can happen to a company's link to its prospect, each as a pure function from link to link.
+// What can happen to a company's link to its prospect: pure functions from link to link.
 
-/** What a request leaves behind once its outcome is known, or has settled. */
+/** Removes what belongs to a request, once its outcome is known or has settled. */
 const settled = { intent: undefined, waitUntil: undefined };
 const clean = { ...settled, failure: undefined, waits: undefined, asked: undefined, attempts: 0 };
 
-/** A company that nobody knew. */
+/** A company that was not known before. */
 export const seen = (companyId: string, at: number): ProspectLink => ({
   sk: companyId,
   revision: 0,
@@ -17,16 +17,16 @@ export const seen = (companyId: string, at: number): ProspectLink => ({
   attempts: 0,
 });
 
-/** It was there before prospects were switched on, as far as anybody can tell. */
+/** It existed before prospects were switched on, as far as the table shows. */
 export const known = (link: ProspectLink): ProspectLink => ({ ...link, ...clean, status: 'known' });
 
-/** What its prospect holds cannot be told: everything is sent once more. */
+/** It is unknown what its prospect holds: everything is sent once more. */
 export const doubted = (link: ProspectLink): ProspectLink => ({ ...link, sent: undefined });
 
-/** It has to wait, and why. */
+/** It has to wait, for this reason. */
 export const waiting = (link: ProspectLink, waits: string): ProspectLink => ({ ...link, waits });
 
-/** A request is about to leave. Until its outcome is known, or has settled, no other one may. */
+/** A request is about to leave. No other one may leave until its outcome is known, or has settled. */
 export const intended = (
   link: ProspectLink,
   { id, at, record, settlesAt }: { id: string; at: number; record: ProspectRecord; settlesAt: number },
@@ -38,7 +38,7 @@ export const intended = (
   attempts: link.attempts + 1,
 });
 
-/** Clavus confirmed it: what was sent it now holds. */
+/** Clavus confirmed the request: it now holds what was sent. */
 export const saved = (link: ProspectLink, prospectId: string): ProspectLink => ({
   ...link,
   ...clean,
@@ -48,8 +48,8 @@ export const saved = (link: ProspectLink, prospectId: string): ProspectLink => (
 });
 
 /**
- * The request certainly had no effect: free to come again at `at`.
- * @param before the intent that this one took the place of: an earlier update of unknown outcome stays unknown
+ * The request certainly had no effect: it may be sent again at `at`.
+ * @param before the intent that this one replaced: an earlier update of unknown outcome stays unknown
  */
 export const released = (
   link: ProspectLink,
@@ -59,8 +59,8 @@ export const released = (
 type Refusal = { message: string; record?: ProspectRecord; at: number; before?: ProspectLink['intent'] };
 
 /**
- * Clavus does not take these values. Others may pass.
- * @param before the intent that this one took the place of: of what it sent, nobody knows which value Clavus holds
+ * Clavus does not accept these values. Others may pass.
+ * @param before the intent that this one replaced: it is unknown which of its values Clavus holds
  */
 export function refused(link: ProspectLink, { message, record, at, before }: Refusal): ProspectLink {
   const known = Object.entries(link.sent ?? {}).filter(
@@ -75,13 +75,13 @@ export function refused(link: ProspectLink, { message, record, at, before }: Ref
   };
 }
 
-/** What was refused is as it was before. */
+/** The refused values are again as they were before. */
 export const recovered = (link: ProspectLink): ProspectLink => ({ ...link, ...clean, status: 'sent' });
 
-/** Clavus takes no more updates: whoever works on it there has the say now, until its folder comes. */
+/** Clavus accepts no more updates. The office works on it there, until its folder comes. */
 export const converted = (link: ProspectLink): ProspectLink => ({ ...link, ...clean, status: 'converted' });
 
-/** Nobody can tell what became of a request, and sending it again might make a second prospect: for a person. */
+/** The outcome of a request is unknown, and sending it again might make a second prospect: a person must act. */
 export const parked = (
   link: ProspectLink,
   { message, at }: { message: string; at: number },
@@ -92,7 +92,7 @@ export const parked = (
   failure: { message, at },
 });
 
-/** A folder has the company from now on, and all that it says. */
+/** A folder has the company from now on, and decides on all that it says. */
 export const owned = (link: ProspectLink, folderId: string): ProspectLink => ({
   ...link,
   ...clean,
@@ -101,8 +101,8 @@ export const owned = (link: ProspectLink, folderId: string): ProspectLink => ({
 });
 
 /**
- * Somebody named it: it is sent again, or for the first time. Not where a folder has it, nor while a request of unknown
- * outcome settles, which may yet take effect.
+ * The operator asked to send it, again or for the first time. Not if a folder has it, and not while a request of
+ * unknown outcome settles: that may still take effect.
  */
 export function asked(link: ProspectLink): ProspectLink | undefined {
   if (link.status === 'owned' || link.intent !== undefined) return undefined;
@@ -110,9 +110,9 @@ export function asked(link: ProspectLink): ProspectLink | undefined {
   return doubted({ ...link, ...clean, status, asked: true });
 }
 
-/** Whether a prospect is there, or may be. */
+/** Whether a prospect exists, or may exist. */
 export const mayBeThere = ({ status, prospectId, intent }: ProspectLink): boolean =>
   prospectId !== undefined || intent !== undefined || status === 'parked';
 
-/** Whether nothing will be done about it any more. */
+/** Whether nothing more will be done about it. */
 export const isOver = ({ status }: ProspectLink): boolean => status === 'owned' || status === 'known';

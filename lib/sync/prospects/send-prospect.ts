@@ -15,27 +15,27 @@ export type SendProspectDependencies = {
   newId(): string;
   /** How long an unknown outcome rests, in milliseconds. */
   settleAfterMs: number;
-  /** Conditional: whoever wrote the link meanwhile keeps it. */
+  /** Conditional: it saves nothing if another process wrote the link meanwhile. */
   saveLink: ProspectLinks['save'];
   upsertProspect(prospect: Prospect): Promise<SavedProspect>;
-  /** Whether a rep has the company still, and no folder. */
+  /** Whether the company is still a rep's, and no folder's. */
   isReps(companyId: string): Promise<boolean>;
 };
 
-/** What of a company leaves, for which link. */
+/** What is sent of a company, and for which link. */
 export type Outgoing = { link: ProspectLink; record: ProspectRecord; type: 'MORAL' | undefined };
 
 /** The first and the longest wait after a failure of the service, in milliseconds. */
 const backoffMs = { first: 5 * 60_000, max: 4 * 60 * 60_000 };
-/** A request leaves so soon after its intent, in milliseconds, or not at all: whoever settles the intent counts on it. */
+/** A request leaves this soon after its intent, in milliseconds, or not at all: settling an intent relies on it. */
 const leavesWithinMs = 20_000;
 
-/** The guide does not give Clavus' words for it. */
+/** The guide does not quote Clavus' words for a conversion. */
 const convertedWords = /conver(?:t|si)/i;
 
 /**
- * Sends one prospect: the intent first, so that nobody sends it again whose outcome nobody knows. `done`: its outcome is
- * written down, or it was left to somebody else. `trouble`: Clavus is, and the others may wait.
+ * Sends one prospect. The intent is stored first, so that a request of unknown outcome is never sent again. `done`: its
+ * outcome is stored, or another process has the link. `trouble`: Clavus is in trouble, and the others may wait.
  */
 export async function sendProspect(
   { link, record, type }: Outgoing,
@@ -48,7 +48,8 @@ export async function sendProspect(
   const mine = await saveLink(link, intended(link, intent));
   if (mine === undefined) return 'done';
   const back = (until: number) => saveLink(mine, released(mine, { at: until, before: link.intent }));
-  // The last look: a folder may have come for it while the others were sent. And a Lambda may freeze between two lines.
+  // The last check: a folder may have come for the company while others were sent. And a Lambda may freeze between two
+  // lines.
   if (!(await dependencies.isReps(companyIdOf(link))) || clock.now() - at > leavesWithinMs) {
     await back(clock.now());
     return 'done';
@@ -73,7 +74,7 @@ export async function sendProspect(
     dependencies.log.warn('prospect-unknown', { companyId: companyIdOf(mine), reason: error.message });
     return 'trouble';
   }
-  // Certainly not applied. Of what nobody foresaw the intent stays.
+  // Certainly not applied. After an unforeseen error the intent stays.
   if (error instanceof ConfigurationError) await back(clock.now());
   throw error;
 }

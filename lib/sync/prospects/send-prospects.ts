@@ -14,8 +14,8 @@ import { type Outgoing, type SendProspectDependencies, sendProspect } from './se
 import { meetCompanies, settleProspects } from './settle-prospects.ts';
 
 /**
- * `opened`: prospects were switched on, and what is there is known from now on. `impossible`: Moovago does not give back
- * what a prospect is made of. `held`: so many new ones at once wait for somebody.
+ * `opened`: prospects were switched on, and the existing companies are known from now on. `impossible`: Moovago does
+ * not return what a prospect is made of. `held`: how many new companies at once wait for the operator.
  */
 export type ProspectsReport = {
   state: 'opened' | 'impossible' | 'done';
@@ -25,8 +25,9 @@ export type ProspectsReport = {
 };
 
 /**
- * Brings companies that reps made to Clavus, as prospects, and their later edits. What was there before prospects were
- * switched on stays out of Clavus. A folder that takes a company over ends it. Alone at it: its caller has the lease.
+ * Sends companies that reps made to Clavus, as prospects, and then their edits. Companies from before prospects were
+ * switched on stay out of Clavus. It ends when a folder takes the company over. The caller has the lease, so no other
+ * run is active.
  * @param read a clean pass over Moovago's companies, begun before
  */
 export async function sendProspects(
@@ -60,8 +61,8 @@ export async function sendProspects(
 }
 
 /**
- * From here on a company is new. Links of an older table may have been sent since: those that say they were not are known,
- * too, and of the others everything is sent once more.
+ * From now on, an unknown company is new. Links of a restored table may be out of date. Links of companies that were
+ * not sent become known, too. For the others, everything is sent once more.
  */
 async function switchOn(pass: ProspectPass): Promise<void> {
   const { links, companies, dependencies } = pass;
@@ -73,7 +74,7 @@ async function switchOn(pass: ProspectPass): Promise<void> {
   dependencies.log.info('prospects-switched-on', { companies: before.length });
 }
 
-/** Somebody named it: one that is known from before, too. */
+/** The operator named this company. It may also be a company from before. */
 async function ask(companyId: string, pass: ProspectPass): Promise<void> {
   const { links, dependencies, companies } = pass;
   const link = links.get(companyId);
@@ -83,7 +84,7 @@ async function ask(companyId: string, pass: ProspectPass): Promise<void> {
   else await changeLink(link, next, pass);
 }
 
-/** One after the other, those first that failed least; not one more once Clavus is in trouble. */
+/** One after the other, first those that failed least. Stops once Clavus is in trouble. */
 async function sendAll(
   outgoing: readonly Outgoing[],
   { links, options, dependencies }: ProspectPass,

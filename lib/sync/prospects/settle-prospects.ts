@@ -6,12 +6,12 @@ import { sortUnknown, unknownCompanies, whoseIs } from './find-prospects.ts';
 import { changeLink, type ProspectPass } from './prospect-pass.ts';
 import { isOver, owned, parked, seen } from './prospect-transitions.ts';
 
-/** Updates without an answer after which a company is left to a person. */
+/** Updates without an answer after which a person must act. */
 const attemptsMax = 20;
-/** Companies that are looked at together. */
+/** How many companies are sorted together. */
 const metAtOnce = 1_000;
 
-/** Folders that took companies over, and requests that nobody will ever answer. */
+/** Settles links: of companies that a folder took over, and of requests that will never be answered. */
 export async function settleProspects(pass: ProspectPass): Promise<void> {
   const { links, dependencies } = pass;
   const { clock, log } = dependencies;
@@ -35,12 +35,12 @@ export async function settleProspects(pass: ProspectPass): Promise<void> {
 }
 
 const noAnswer =
-  'Clavus gave no clear answer when this prospect was sent, and nobody can ask it whether it is there: ' +
+  'Clavus gave no clear answer when this prospect was sent, and it cannot be asked whether it is there: ' +
   'look for it in Clavus, and retry this company only if it is not';
 
 /**
- * Companies that nobody knew are noted; those that are the connector's are not looked at again. As many as there is half
- * of the time for: the next turn goes on.
+ * Records companies that were not known. Those of the connector are not checked again. It takes half of the remaining
+ * time at most; the next run goes on.
  */
 export async function meetCompanies(known: SeenFolders, pass: ProspectPass): Promise<void> {
   const { links, companies, options, dependencies } = pass;

@@ -6,11 +6,11 @@ import type { EntityRecord, RecordField } from '../../moovago/entities/record.ts
 import type { CompaniesPass } from '../../state/directory.ts';
 
 export type DriftOptions = Pick<SyncConfig, 'ownership' | 'blanks'> & {
-  /** Moovago's guide reads the name and the owners; that the other fields can be read back is an assumption. */
+  /** Moovago's guide reads the name and the owners. Reading the other fields back is an assumption. */
   readBack: CompaniesPass['readBack'];
 };
 
-/** A field that Moovago gives back as null is absent from the company: it holds nothing. */
+/** A field that Moovago returns as null is absent from the company: it is empty. */
 const nothing: EntityRecord = {
   ...Object.fromEntries(textFields.map((field) => [field, ''])),
   ownerIds: [],
@@ -18,19 +18,19 @@ const nothing: EntityRecord = {
 
 const isText = (field: RecordField) => textFields.some((name) => name === field);
 
-/** Nobody shows the mandators of a company. */
+/** Moovago does not show the mandators of a company. */
 const canBeRead = (field: RecordField, { readBack }: DriftOptions) =>
   field === 'name' || field === 'ownerIds' || (readBack === 'all' && isText(field));
 
-/** Spaces at the ends and kinds of line breaks are nobody's edit. */
+/** Outer spaces and kinds of line breaks are not edits. */
 function isSame(one: EntityRecord[RecordField], other: EntityRecord[RecordField]): boolean {
   return typeof one === 'string' && typeof other === 'string' && cleanLines(one) === cleanLines(other);
 }
 
 /**
- * What Moovago holds in place of what was delivered, in the fields that an update would put right: those that can be read
- * back, were delivered once, and that Clavus may still decide on (`ownership`, `blanks`).
- * @returns Moovago's values, blank where it holds nothing; `{}` when nothing has drifted
+ * What Moovago holds instead of what was delivered, in the fields that an update would correct. Those can be read back,
+ * were delivered once, and Clavus may still decide on them (`ownership`, `blanks`).
+ * @returns Moovago's values, blank if it holds nothing; `{}` if nothing has drifted
  */
 export function driftedFields(
   { applied, desired }: { applied: EntityRecord; desired: EntityRecord },

@@ -13,14 +13,14 @@ export type Marks = {
   companies: ReadonlyMap<string, readonly string[]>;
 };
 
-/** How many rows each thing is true of. */
+/** For how many rows each statement is true. */
 export type Counts = {
-  /** They have a company. */
+  /** The row has a company. */
   linked: number;
   compared: number;
-  /** Moovago keeps a field in another form than it was sent, which is left alone. */
+  /** Moovago keeps a field in another form than it was sent; the field is left as it is. */
   ownForms: number;
-  /** Their folder is gone from Clavus, and their company is still there. */
+  /** The folder is gone from Clavus, but its company is still in Moovago. */
   gone: number;
 };
 
@@ -28,14 +28,14 @@ export type Counts = {
 export type Misplaced = { folderId: string; companyId: string; markedFor: string };
 
 export type Candidates = Counts & {
-  /** Folders whose rows something may have to be done about. */
+  /** Folders whose rows may need an action. */
   folderIds: string[];
-  /** Rows whose company is not in Moovago any more, and that nobody knows of yet. */
+  /** Rows whose company is no longer in Moovago, which was not known yet. */
   missing: number;
   misplaced: Misplaced[];
 };
 
-/** The markers of one stage: another one may write to the same team. */
+/** The markers of one stage: another stage may write to the same team. */
 export function readMarks(companies: readonly Company[], stage: string): Marks {
   const folders = new Map<string, string>();
   const byFolder = new Map<string, string[]>();
@@ -48,7 +48,7 @@ export function readMarks(companies: readonly Company[], stage: string): Marks {
   return { folders, companies: byFolder };
 }
 
-/** One look at all rows, a page in memory at a time: of those that need nothing, only counts are kept. */
+/** Reads all rows, with one page in memory at a time. Of rows that need nothing, only counts are kept. */
 export async function findCandidates(
   pages: ReturnType<FolderRows['pages']>,
   known: FingerprintMap,

@@ -7,7 +7,10 @@ import { deleted } from '../rows/removal-transitions.ts';
 import { isDeleted, nextVersion } from '../rows/row-transitions.ts';
 import { type DriftOptions, driftedFields } from './drifted-fields.ts';
 
-/** How long a change may wait although it could be sent: at full pace an hour is more than 400,000 records. */
+/**
+ * How long a change may wait although it could be sent, in milliseconds. At full pace, an hour is more than 400,000
+ * records.
+ */
 const overdueMs = 60 * 60_000;
 
 const companyFields: readonly CompanyField[] = [...textFields, 'ownerIds'];
@@ -17,12 +20,12 @@ export type Pass = DriftOptions & {
   companies: ReadonlyMap<string, Company>;
   /** When it began. */
   began: number;
-  /** What was delivered until then, every request before has settled. */
+  /** What was delivered until then has settled, and so has every request before. */
   settledBy: number;
   isBulkTime(at: number): boolean;
 };
 
-/** What is to be done about a row. `next` is the row as it should be, made from the very revision that was looked at. */
+/** What to do about a row. `next` is the row as it should be, made from exactly the revision that was read. */
 export type Finding = {
   kind: 'overdue' | 'drifted' | 'noted' | 'deleted' | 'merged' | 'doubled' | 'resolved' | 'removed';
   next: FolderRow;
@@ -51,24 +54,27 @@ export function reconcileRow(row: FolderRow, marked: readonly string[], pass: Pa
   const others = [...new Set([...(failure?.candidates ?? []), ...marked])].filter(
     (id) => id !== companyId && pass.companies.has(id),
   );
-  // One of several that it may be is left: the writer matches it again.
+  // One of several candidates is left: the worker matches it again.
   if (companyId === undefined)
     return status === 'ambiguous' && others.length === 1 ? resolved(row, pass) : {};
   const company = pass.companies.get(companyId);
   if (company === undefined) return withoutCompany(row, others, pass);
-  // The company is back, or the doubles of it are gone.
+  // The company is back, or its duplicates are gone.
   if (isDeleted(row) || (status === 'ambiguous' && others.length === 0)) return resolved(row, pass);
   if (status !== 'delivered') return {};
   return others.length > 0 ? isDoubled(row, [companyId, ...others], pass) : compare(row, company, pass);
 }
 
-/** Neither under way, nor delivered so lately that the pass may have missed it, nor somebody else's matter. */
+/**
+ * Whether this pass may judge the row. Not if a request is under way, or a delivery is too recent for the pass. Not if
+ * it is secondary, removed or unmappable either.
+ */
 function isAtRest({ status, intent, applied, failure }: FolderRow, { settledBy }: Pass): boolean {
   if (status === 'secondary' || status === 'removed' || failure?.kind === 'mapping') return false;
   return Math.max(intent?.at ?? 0, applied?.at ?? 0, failure?.lastAt ?? 0) <= settledBy;
 }
 
-/** Wanted for more than an hour in which its lane could be sent, and not told to wait. */
+/** Desired for more than an hour in which its lane could be sent, and without an order to wait. */
 function isOverdue({ desired, waitUntil = 0 }: FolderRow, { began, isBulkTime }: Pass): boolean {
   const since = began - overdueMs;
   if (desired === undefined || desired.at > since || waitUntil > began) return false;
@@ -89,13 +95,13 @@ function withoutCompany(row: FolderRow, others: readonly string[], pass: Pass): 
   if (more.length > 0) return row.status === 'ambiguous' ? {} : isDoubled(row, others, pass);
   if (companyId !== undefined)
     return { finding: { kind: 'merged', next: merged(row, { companyId, at }), companyIds: [companyId] } };
-  // Gone in Clavus as well: nothing is left of it that somebody could want.
+  // Gone from Clavus as well: nothing of it is needed any more.
   if (row.removal !== undefined)
     return { finding: { kind: 'removed', next: deleted(row, { version: nextVersion(row), at }) } };
   return isDeleted(row) ? {} : { finding: { kind: 'deleted', next: deletedInMoovago(row, { at }) } };
 }
 
-/** Has sent again what drifted, but never twice for the same: what comes back all the same is how Moovago writes it. */
+/** Sends again what drifted, but never twice for the same pair. What comes back even so is Moovago's own form. */
 function compare(row: FolderRow, company: Company, pass: Pass): Verdict {
   const { desired, applied, forms = {} } = row;
   if (desired === undefined || applied === undefined) return {};
@@ -127,7 +133,7 @@ function compare(row: FolderRow, company: Company, pass: Pass): Verdict {
 
 type Form = NonNullable<FolderRow['forms']>[string];
 
-/** @param pair what is sent and what Moovago holds instead; absent where it holds what it was sent */
+/** @param pair what is sent and what Moovago holds instead; absent if Moovago holds what was sent */
 function formAfter(form: Form, pair: string | undefined): { form: Form; isSentAgain: boolean } {
   if (pair === undefined || pair === form.own)
     return { form: { ...form, resent: undefined }, isSentAgain: false };
@@ -137,7 +143,7 @@ function formAfter(form: Form, pair: string | undefined): { form: Form; isSentAg
 
 type Value = CompanyRecord[CompanyField];
 
-/** Twelve characters that differ when what is sent does, or what comes back. Owners have no order. */
+/** Twelve characters that change with what is sent, or with what comes back. The order of owners does not count. */
 function pairOf(sent: Value, held: Value): string {
   const canonical = [sent, held].map((value) => (typeof value === 'string' ? value : value?.toSorted()));
   return hash('sha256', JSON.stringify(canonical)).slice(0, 12);

@@ -35,10 +35,10 @@ export type ReconcileDependencies = {
   linkedTo(companyId: string): Promise<string[]>;
 };
 
-/** What was done about rows, by kind; of `misplaced` ones it was told only. */
+/** How many rows were handled, by kind; `misplaced` ones are only reported. */
 type Done = Record<Finding['kind'], number> & { misplaced: number };
 
-/** `held`: so many companies were missing that the answer was not believed, and no row was touched. */
+/** `held`: so many companies were missing that the answer was not believed, and no row was changed. */
 export type Reconciled =
   | { state: 'skipped' }
   | (Counts & { state: 'held'; missing: number })
@@ -48,9 +48,9 @@ export type Reconciled =
 const rowsPerBatch = 100;
 
 /**
- * Compares all of Moovago's companies with all rows: has sent again what drifted and is ours, leaves to a person what
- * somebody deleted and what is there twice, and wakes what was forgotten. In the bulk window only. By itself it makes and
- * deletes nothing in Moovago.
+ * Compares all of Moovago's companies with all rows, in the bulk window only. It sends fields of ours again that
+ * drifted, and wakes rows that were forgotten. It leaves deleted and duplicate companies to a person. By itself it
+ * creates and deletes nothing in Moovago.
  */
 export async function reconcile(
   options: ReconcileOptions,
@@ -88,7 +88,7 @@ export async function reconcile(
   return { state: 'complete', ...report };
 }
 
-/** Judges the candidates once more, as they stand now, and writes down what came of it. */
+/** Judges the candidates once more, as they are now, and stores the result. */
 async function settleRows(
   folderIds: readonly string[],
   marks: Marks,
@@ -146,7 +146,7 @@ const eventOf: Record<Finding['kind'], string> = {
   removed: 'folder-removed',
 };
 
-/** A marker that somebody copied into the note of another folder's company makes that company nobody's double. */
+/** Ignores markers on companies that are linked to another folder (the note was copied). */
 async function ownOf(
   { folderId, companyId }: FolderRow,
   marked: readonly string[],
@@ -160,7 +160,7 @@ async function ownOf(
   return marked.filter((_, index) => own[index]);
 }
 
-/** Says which companies bear another folder's marker, but for those that the two folders share. */
+/** Reports companies that bear another folder's marker, except those that the two folders share. */
 async function tellMisplaced(
   misplaced: readonly Misplaced[],
   { readRows, log }: ReconcileDependencies,

@@ -3,12 +3,12 @@ import type { Lane } from '../../moovago/slot.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import { atRestWithoutFolder, isDue, unmappable, wanted } from './row-transitions.ts';
 
-// What happens to the row of something that belongs to a company, each as a pure function from row to row. One that is
-// due and in no lane waits for its company: the delivery of that one wakes it.
+// What happens to the row of a record that belongs to a company: pure functions from row to row. A row that is due but
+// in no lane waits for its company: the company's delivery wakes it.
 
 type Found = { rowId: string; mapped: MappedChild; at: number; lane: Lane; again: boolean };
 
-/** Clavus now maps to this. What Clavus has no more of is left as it is in Moovago. */
+/** Clavus now maps to this. What Clavus no longer has is left as it is in Moovago. */
 export function wantedChild(
   row: FolderRow | undefined,
   { rowId: folderId, mapped, at, lane, again }: Found,
@@ -21,18 +21,21 @@ export function wantedChild(
   return wanted(known, { folderId, record, at, lane, again }) ?? (row && woken(row, { at }));
 }
 
-/** Of one that was never delivered since its link was known, there is nothing else that `wanted` could doubt. */
+/**
+ * A linked record that was never delivered has no `applied`; give it an empty one, so that `again` can mark it as
+ * doubted.
+ */
 const placeForDoubt = (row: FolderRow, at: number): FolderRow =>
   row.companyId === undefined || row.applied ? row : { ...row, applied: { version: 0, record: {}, at } };
 
-/** Nothing is left to be made; what is there already stays. */
+/** Nothing is left to create; what exists stays. */
 function withoutWish(row: FolderRow): FolderRow | undefined {
   if (row.intent !== undefined) return undefined;
   const isOpen = isDue(row) && row.companyId === undefined;
   return isOpen || row.failure?.kind === 'mapping' ? atRestWithoutFolder(row) : undefined;
 }
 
-/** Moovago has it no more, or its company is another one: it is looked for there, and made where it is not. */
+/** Moovago no longer has it, or its company is another one. It is looked for there, and created if it is missing. */
 export const unlinked = (row: FolderRow): FolderRow => ({
   ...row,
   companyId: undefined,
@@ -40,13 +43,13 @@ export const unlinked = (row: FolderRow): FolderRow => ({
   intent: undefined,
 });
 
-/** Its company is there now, or wanted again. */
+/** Its company exists now, or is desired again. */
 export const woken = (row: FolderRow, { at }: { at: number }): FolderRow | undefined =>
   isDue(row) && row.dueLane === undefined
     ? { ...row, dueLane: row.desired?.lane ?? 'live', dueAt: Math.max(at, row.waitUntil ?? at) }
     : undefined;
 
-/** Its folder has another company now, or is about to have one: it is looked for there, and made. */
+/** Its folder has another company now, or will have one. It is looked for there, and created if it is missing. */
 function following(row: FolderRow, companyId: string | undefined, at: number): FolderRow | undefined {
   const { desired, failure, parentId, status } = row;
   const isLeft = parentId !== undefined && parentId !== companyId;
@@ -59,26 +62,26 @@ function following(row: FolderRow, companyId: string | undefined, at: number): F
 export const wokenBy = (company: FolderRow, row: FolderRow, at: number): FolderRow | undefined =>
   isDue(row) ? woken(row, { at }) : following(row, company.companyId, at);
 
-/** Its company is not there, and nobody is about to make it. */
+/** Its company does not exist, and no delivery is about to make it. */
 export const resting = (row: FolderRow): FolderRow | undefined =>
   isDue(row) && row.dueLane !== undefined ? { ...row, dueLane: undefined, dueAt: undefined } : undefined;
 
-/** Its company waits for the evening: until then nobody is late with it. */
+/** Its company is in the bulk lane; move it there too, so that it does not count as overdue. */
 export function inBulk(row: FolderRow): FolderRow | undefined {
   const { desired } = row;
   if (desired === undefined || desired.lane === 'bulk') return undefined;
   return { ...row, desired: { ...desired, lane: 'bulk' }, dueLane: 'bulk' };
 }
 
-/** It belongs to this company from now on. What was made under another one is not moved: nothing of the sort is known. */
+/** It belongs to this company from now on. A record under another company is not moved: no operation for that is known. */
 export const attached = (row: FolderRow, parentId: string): FolderRow => ({ ...unlinked(row), parentId });
 
-/** Another folder of the same customer writes it now. What cannot be mapped keeps that reason. */
+/** Another folder of the same customer writes it now. If it cannot be mapped, that reason stays. */
 export const givenAway = (row: FolderRow): FolderRow =>
   row.failure?.kind === 'mapping'
     ? unlinked(row)
     : { ...unlinked(row), status: 'due', failure: undefined, dueLane: undefined, dueAt: undefined };
 
-/** The folder is gone from Clavus. With its company it goes; without, it stays as it is. */
+/** The folder is gone from Clavus. If its company goes, the record goes, too; otherwise the record stays as it is. */
 export const childGone = (row: FolderRow | undefined): FolderRow | undefined =>
   row === undefined || row.status === 'removed' ? undefined : atRestWithoutFolder(row);

@@ -2,11 +2,11 @@ import type { CompanyRecord } from '../../moovago/company.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import { adopted, ambiguous, nextVersion, parked } from './row-transitions.ts';
 
-// What the nightly reconciliation does to a row, each as a pure function from row to row.
+// What the nightly reconciliation does to a row: pure functions from row to row.
 
 type At = { at: number };
 
-/** Nothing stands in its way any more: due now, wherever it stood in the index of due rows. */
+/** Nothing blocks it any more: it is due now, wherever it was in the index of due rows. */
 export function dueAgain(row: FolderRow, { at }: At): FolderRow {
   return {
     ...row,
@@ -19,8 +19,8 @@ export function dueAgain(row: FolderRow, { at }: At): FolderRow {
 }
 
 /**
- * Moovago holds something else than was delivered: a new version of the same record, of which an update sends the fields
- * that differ. It waits with the mass, as nobody has changed anything in Clavus.
+ * Moovago holds something else than was delivered. This makes a new version of the same record, and its update sends
+ * the fields that differ. It waits in the bulk lane, because nothing has changed in Clavus.
  * @param held what Moovago holds in these fields
  */
 export function drifted(
@@ -39,18 +39,18 @@ export function drifted(
   };
 }
 
-/** Somebody deleted the company. Whether there shall be another one is a person's to say. */
+/** The company was deleted in Moovago. A person must decide whether there will be another one. */
 export const deletedInMoovago = (row: FolderRow, { at }: At): FolderRow =>
   parked(
     { ...row, intent: undefined },
     { kind: 'deleted', message: 'its company was deleted in Moovago: retry makes a new one', at },
   );
 
-/** The company is gone, and another one bears the folder's marker: somebody has merged them. */
+/** The company is gone, and another one bears the folder's marker: a person has merged them. */
 export const merged = (row: FolderRow, { companyId, at }: At & { companyId: string }): FolderRow =>
   adopted({ ...row, failure: undefined }, { companyId, at });
 
-/** Several companies are this folder's. The row keeps its own, or the oldest where that is gone. */
+/** Several companies are this folder's. The row keeps its own, or the oldest if its own is gone. */
 export const doubled = (
   row: FolderRow,
   { candidates, at }: At & { candidates: readonly string[] },

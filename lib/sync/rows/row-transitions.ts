@@ -3,14 +3,14 @@ import type { EntityRecord } from '../../moovago/entities/record.ts';
 import type { Lane } from '../../moovago/slot.ts';
 import type { Failure, FolderRow, Intent } from '../../state/folder-row.ts';
 
-// What can happen to a folder's row, each as a pure function from row to row. `undefined`: nothing to write.
+// What can happen to a folder's row: pure functions from row to row. `undefined`: nothing to write.
 
 type Wanted = {
   folderId: string;
   record: EntityRecord;
   at: number;
   lane: Lane;
-  /** Somebody asked for it to be sent again, whole, whatever is known of it. */
+  /** It must be sent again, whole, whatever is known of it. */
   again?: boolean;
 };
 
@@ -28,14 +28,14 @@ const atRest = { dueLane: undefined, dueAt: undefined, waitUntil: undefined };
 const sameRecord = (one: EntityRecord, other: EntityRecord) =>
   Object.keys(changedFields(one, other)).length === 0 && Object.keys(changedFields(other, one)).length === 0;
 
-/** Versions go up, whichever of the two is ahead. */
+/** The next version: higher than both `desired` and `applied`. */
 export const nextVersion = ({ desired, applied }: FolderRow) =>
   Math.max(desired?.version ?? 0, applied?.version ?? 0) + 1;
 
-/** Whether Moovago lacks the newest wanted state, and nothing but time stands in the way. */
+/** Whether Moovago lacks the newest desired state, and nothing but time stands in the way. */
 export const isDue = (row: FolderRow) => row.status === 'due' && row.desired !== undefined;
 
-/** Left to a person because somebody deleted its company in Moovago. */
+/** Left to a person, because its company was deleted in Moovago. */
 export const isDeleted = ({ status, failure }: FolderRow) =>
   status === 'parked' && failure?.kind === 'deleted';
 
@@ -58,9 +58,9 @@ export function wanted(
   const isGone = before.status === 'removed' || before.removal !== undefined;
   if (same && !again && !isGone && before.failure?.kind !== 'mapping') return undefined;
   const version = nextVersion(before);
-  // A company that was deleted by hand is not made again because its folder changed: somebody has to ask for it.
+  // A company deleted by hand is not made again because its folder changed: the operator has to ask for it.
   if (isDeleted(before)) return { ...before, desired: { version, record, at, lane } };
-  // What somebody already waits for does not fall behind the mass that it became a part of.
+  // A change that waits in the live lane stays there, even if it becomes part of a bulk change.
   const nextLane = isDue(before) && before.desired?.lane === 'live' ? 'live' : lane;
   return {
     ...before,
@@ -76,7 +76,7 @@ export function wanted(
   };
 }
 
-/** The folder cannot be mapped: what Moovago holds stays, and the reason is there for who asks. */
+/** The folder cannot be mapped: what Moovago holds stays, and the reason is stored for people who ask. */
 export function unmappable(
   row: FolderRow | undefined,
   { folderId, field, reason, at }: { folderId: string; field: string; reason: string; at: number },
@@ -86,7 +86,7 @@ export function unmappable(
     before.status === 'refused' && before.failure?.kind === 'mapping' && before.failure.message === reason;
   if (same) return undefined;
   const failure: Failure = { kind: 'mapping', message: reason, field, firstAt: at, lastAt: at };
-  // A request of unknown outcome settles all the same.
+  // A request of unknown outcome still has to settle.
   return {
     ...before,
     status: 'refused',
@@ -96,12 +96,12 @@ export function unmappable(
   };
 }
 
-/** A request is about to leave. Until its outcome is known, or has settled, no other one may. */
+/** A request is about to leave. No other one may leave until its outcome is known, or has settled. */
 export function intended(row: FolderRow, intent: Intent, settlesAt: number): FolderRow {
   return { ...row, intent, waitUntil: settlesAt, dueAt: settlesAt };
 }
 
-/** Moovago confirmed a write: `record` is what it now holds. Still due when Clavus has moved on meanwhile. */
+/** Moovago confirmed a write: `record` is what it now holds. The row stays due if Clavus has a newer version. */
 export function delivered(
   row: FolderRow,
   {
@@ -114,7 +114,7 @@ export function delivered(
   const settled = { intent: undefined, attempts: 0, unclear: undefined, waitUntil: undefined };
   const next: FolderRow = { ...row, companyId, ...settled };
   if (version > (row.applied?.version ?? 0)) next.applied = { version, record, at };
-  // A folder that Clavus made unmappable meanwhile keeps its reason.
+  // If Clavus made the folder unmappable meanwhile, that reason stays.
   if (row.status === 'refused') return next;
   if (row.desired !== undefined && row.desired.version > version)
     return { ...next, dueLane: row.desired.lane, dueAt: at };
@@ -123,19 +123,19 @@ export function delivered(
 }
 
 /**
- * Moovago refused this version. The intent stays: an error in an answer is no proof that nothing was applied, so nothing
- * is created before a look has settled it.
+ * Moovago refused this version. The intent stays: an error in an answer does not prove that nothing was applied. So
+ * nothing is created before a lookup has settled it.
  */
 export function refused(
   row: FolderRow,
   { version, message, companyId, at }: { version: number; message: string; companyId?: string; at: number },
 ): FolderRow {
-  // Refused, and made all the same: then it is known what became of it.
+  // Refused, but made: then the outcome is known.
   const made = companyId === undefined ? row : { ...row, companyId, intent: undefined, waitUntil: undefined };
-  // Clavus has moved on: the newer version may pass, once the refused request has settled.
+  // Clavus has a newer version: it may pass, once the refused request has settled.
   if (row.status === 'due' && row.desired !== undefined && row.desired.version > version)
     return { ...made, dueAt: made.waitUntil ?? at };
-  // A folder that Clavus made unmappable meanwhile keeps its reason.
+  // If Clavus made the folder unmappable meanwhile, that reason stays.
   if (row.status === 'refused') return made;
   const firstAt = row.failure?.kind === 'rejected' ? row.failure.firstAt : at;
   return {
@@ -149,17 +149,17 @@ export function refused(
 }
 
 /**
- * The request certainly had no effect, or was never sent: free to try again at `at`.
- * @param before the intent that this one took the place of: an earlier request of unknown outcome stays unknown
+ * The request certainly had no effect, or was never sent: it may be tried again at `at`.
+ * @param before the intent that this one replaced: an earlier request of unknown outcome stays unknown
  */
 export function released(
   row: FolderRow,
   { at, failure, before }: { at: number; failure?: Failure; before?: Intent },
 ): FolderRow {
-  // That one was counted when this one took its place, and counts again when the next one does.
+  // The earlier request was counted when this one replaced it. It is counted again when the next one replaces it.
   const unclear = before === undefined ? row.unclear : (row.unclear ?? 1) - 1;
   const next: FolderRow = { ...row, intent: before, unclear, waitUntil: at };
-  // Who is not to be sent any more, as Clavus made it unmappable meanwhile, keeps that reason.
+  // If Clavus made the folder unmappable meanwhile, it is not sent, and that reason stays.
   if (row.status !== 'due') return next;
   const due: FolderRow = { ...next, dueLane: row.desired?.lane ?? 'live', dueAt: at };
   if (failure === undefined) return due;
@@ -167,10 +167,7 @@ export function released(
   return { ...due, attempts: row.attempts + 1, failure: { ...failure, firstAt } };
 }
 
-/**
- * A company that is there already is this folder's from now on. An update follows, as all that is known of what it
- * holds is `holds`.
- */
+/** An existing company is this folder's from now on. An update follows, because only `holds` is known of what it holds. */
 export function adopted(
   row: FolderRow,
   { companyId, at, holds }: { companyId: string; at: number; holds?: EntityRecord | undefined },
@@ -189,10 +186,10 @@ export function adopted(
   return { ...next, status: 'due', dueLane: row.desired.lane, dueAt: at };
 }
 
-/** Empty looks after which a creation is left to a person. */
+/** Lookups without a result after which a person must act on a creation. */
 const emptyLooksMax = 3;
 
-/** A look found no company: the creation had no effect, and may be sent again; not for ever. */
+/** A lookup found no company. So the creation had no effect, and may be sent again, but not for ever. */
 export function lookedUpEmpty(row: FolderRow, { at }: { at: number }): FolderRow {
   const unclear = (row.unclear ?? 0) + 1;
   const next = { ...row, intent: undefined, unclear, waitUntil: undefined };
@@ -205,7 +202,7 @@ export function lookedUpEmpty(row: FolderRow, { at }: { at: number }): FolderRow
   });
 }
 
-/** Left to a person, with the reason. A newer version of the folder, or `retry`, makes it due again. */
+/** Left to a person, with the reason. A newer version of the folder, or `retry`, makes the row due again. */
 export function parked(
   row: FolderRow,
   { kind, message, at }: { kind: Failure['kind']; message: string; at: number },
@@ -214,7 +211,10 @@ export function parked(
   return { ...row, status: 'parked', failure: { kind, message, firstAt, lastAt: at }, ...failedAt(at) };
 }
 
-/** Several companies may be this folder's: a person has to say which. `companyId`: the one that is surely ours, if any. */
+/**
+ * Several companies may be this folder's: a person must choose. `companyId`: the company that is certainly ours, if
+ * any.
+ */
 export function ambiguous(
   row: FolderRow,
   {
@@ -230,7 +230,7 @@ export function ambiguous(
     firstAt: row.failure?.kind === 'match' ? row.failure.firstAt : at,
     lastAt: at,
   };
-  // Where none is surely ours, the creation stays open: before the next one, another look.
+  // If none is certainly ours, the creation stays open: another lookup comes before the next creation.
   const intent = companyId === undefined ? row.intent : undefined;
   const next = { ...row, intent, companyId: companyId ?? row.companyId };
   return { ...next, status: 'ambiguous', failure, ...failedAt(at) };
@@ -241,8 +241,8 @@ export const isUnmappable = ({ status, failure }: FolderRow) =>
   status === 'refused' && failure?.kind === 'mapping';
 
 /**
- * Another folder of the same customer writes the company. A folder that is gone from Clavus just leaves it; one that cannot be
- * mapped keeps its reason.
+ * Another folder of the same customer writes the company. A folder that is gone from Clavus only leaves it; an unmappable one
+ * keeps its reason.
  */
 export function secondary(row: FolderRow, secondaryTo: { companyId: string; folderId: string }): FolderRow {
   const without = { ...row, companyId: undefined, applied: undefined };

@@ -101,7 +101,7 @@ describe('people', () => {
       {
         severity: 'warning',
         where: 'company.ownerIds',
-        message: "one person in Clavus is nobody in Moovago's team: their folders are reported and not sent",
+        message: "one person in Clavus is not in Moovago's team: their folders are reported and not sent",
         cure: 'Name them in owners.overrides, as Clavus has them here; or set owners.fallback.',
         people: [
           'Paul Absent: 7 of the folders',
@@ -129,7 +129,7 @@ describe('people', () => {
     expect(findings.map(({ where, message }) => `${where}: ${message}`)).toEqual([
       "owners.fallback: is the id of no member of Moovago's team",
       "owners.overrides: one of its members is not in Moovago's team",
-      'owners.overrides: 3 of its entries have no effect: nobody in 60 folders is called so',
+      'owners.overrides: 3 of its entries have no effect: no person in 60 folders has that name',
     ]);
     expect(findings[1]?.people).toContain("'Nobody', for 'c', is none of them");
     expect(findings[0]?.people).toContain('64f0c2a79b1d3e5f70812b07  MARTIN Zoé');
@@ -150,7 +150,7 @@ describe('people in owners.overrides', () => {
       {
         severity: 'warning',
         where: 'owners.overrides',
-        message: '2 of its entries have no effect: nobody in 60 folders is called so',
+        message: '2 of its entries have no effect: no person in 60 folders has that name',
         cure: 'Name people as the column of company.ownerIds has them, or by the ids of users.',
         people: [
           "no user of Clavus is called 'Zoé Marti'; did you mean 'Zoé Martin'?",

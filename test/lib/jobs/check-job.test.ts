@@ -55,7 +55,7 @@ it('a night without a problem counts none, and logs nobody’s name', async () =
       event: 'check-warning',
       severity: 'warning',
       where: 'company.ownerIds',
-      reason: "one person in Clavus is nobody in Moovago's team: their folders are reported and not sent",
+      reason: "one person in Clavus is not in Moovago's team: their folders are reported and not sent",
     },
   ]);
 });
