@@ -172,6 +172,13 @@ describe('what is said and counted', () => {
     expect(lines.toSorted()).toEqual([...new Set([...events, ...chosen])].toSorted());
   });
 
+  it('is kept in kinds of items that docs/table.md explains, and no other', () => {
+    const state = textsOf('lib/{state,pace}/*.ts').join('\n');
+    const prefixes = allOf(state, /(?:\bpk:|\b(?:knownPk|pk) =|\bshards = \[)\s*['`]([A-Z][A-Z-]*)/g);
+    const lines = allOf(readFileSync('docs/table.md', 'utf8'), /^\| `([A-Z][A-Z-]*)[#`]/gm);
+    expect([...new Set(lines)].toSorted()).toEqual([...new Set(prefixes)].toSorted());
+  });
+
   it('is a metric that an alarm, the dashboard or the command line reads', () => {
     const metrics = allOf(readFileSync('lib/framework/telemetry.ts', 'utf8'), /^ {2}\| '(\w+)'/gm);
     const readers = textsOf('{resources/*.yml,cli/**/*.ts}').join('\n');
