@@ -106,7 +106,7 @@ describe('init', () => {
     expect([status, stderr]).toEqual([
       2,
       expect.stringMatching(
-        /company\.name: no column looks like the name of a customer\. There are: .*ville/,
+        /company\.name: no column looks like the name of a customer\. The columns are: .*ville/,
       ),
     ]);
   });
