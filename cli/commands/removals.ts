@@ -8,7 +8,7 @@ export const removals = (exit: Exit): Command =>
   withState(
     defineCommand(
       'removals',
-      'show which folders are gone from Clavus; `removals approve` removes them when there are many',
+      'show which folders are gone from Clavus; `removals approve` approves the removal of many',
     ),
   )
     .argument('[action]', '`approve`: checks again, and removes no more than are held now')
