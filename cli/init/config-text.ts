@@ -30,7 +30,7 @@ ${dateLines(mapping, unused).join('\n')}
 
   // Which columns make up a company. A field takes one of these:
   //   'column'                              the column's text
-  //   { from: 'column', as: 'phone' }       brought to a form: text, postalCode, phone, email, siren
+  //   { from: 'column', as: 'phone' }       in a standard form: text, postalCode, phone, email, siren
   //   { from: ['one', 'other'] }            the first one that is not empty
   //   { template: 'Dossier {column}' }      text with columns in it
   //   { from: 'column', as: (value, { values }) => … }   your own rule; \`values\` are those of all columns of \`from\`
@@ -55,7 +55,7 @@ ${companyLines(mapping).join('\n')}
   // \`keep\` (default) or \`clear\`: may an empty column in Clavus empty the field in Moovago?
   blanks: 'keep',
 
-  // What becomes of the company of a folder that is gone from Clavus: \`keep\` (default), or \`flag\` in its name.
+  // What happens to the company of a folder that is gone from Clavus: \`keep\` (default), or \`flag\` in its name.
   onRemoved: 'keep',
 });
 `;
