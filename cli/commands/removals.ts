@@ -12,7 +12,7 @@ export const removals = (exit: Exit): Command =>
     ),
   )
     .argument('[action]', '`approve`: checks again, and removes no more than are held now')
-    .option('--stage <name>', 'look at a deployed stage, instead of this machine')
+    .option('--stage <name>', 'use a deployed stage, instead of this machine')
     .addHelpText(
       'after',
       example('npx clavus-moovago removals', 'npx clavus-moovago removals approve --stage prod'),

@@ -7,7 +7,7 @@ export type RetryOptions = SyncOptions & { failed?: boolean };
 export const retry = (exit: Exit): Command =>
   withState(defineCommand('retry', 'send folders again, with what Clavus holds now'))
     .argument('[folders...]', "ids of folders, or of reps' companies that should become prospects")
-    .option('--failed', 'all folders that need attention')
+    .option('--failed', 'all folders that failed, except those whose company was deleted')
     .option('--ignore-business-hours', 'send bulk changes now, and at the full pace')
     .option('--verbose', 'print every log line of the functions')
     .addHelpText(
