@@ -22,7 +22,7 @@ export type SyncReport = {
 
 export const exitStatus = { done: 0, fault: 1, configuration: 2, recordsFailed: 3, pending: 4 } as const;
 
-/** Failed records come before waiting ones: they need somebody. */
+/** Failed records come before waiting ones: they need attention. */
 export function exitStatusOf({ failed, pending, complete }: SyncReport): number {
   if (failed > 0) return exitStatus.recordsFailed;
   return pending > 0 || !complete ? exitStatus.pending : exitStatus.done;

@@ -82,7 +82,7 @@ async function skipPilot({ pilot }: Session): Promise<void> {
   await pilot.save({ ...(await pilot.read()), current: undefined, stopped: undefined, skipped: true });
 }
 
-/** `sync`: the same for ever, on the schedules of serverless.yml, until it is interrupted. A report for each poll. */
+/** `sync`: the same, on the schedules of serverless.yml, until it is interrupted. A report for each poll. */
 export async function runSync(options: SyncOptions): Promise<number> {
   requireSettings(serviceEnvironment(process.env));
   const terminal = createTerminal({ verbose: options.verbose ?? false });
