@@ -22,18 +22,18 @@ export default defineSync({
 
   // Which columns make up a company. A field takes one of these:
   //   'column'                              the column's text
-  //   { from: 'column', as: 'phone' }       brought to a form: text, postalCode, phone, email, siren
+  //   { from: 'column', as: 'phone' }       in a standard form: text, postalCode, phone, email, siren
   //   { from: ['one', 'other'] }            the first one that is not empty
   //   { template: 'Dossier {column}' }      text with columns in it
   //   { from: 'column', as: (value, { values }) => … }   your own rule; `values` are those of all columns of `from`
-  // A folder without a name is reported, and holds nothing else up.
+  // A folder without a name is reported; the others go on.
   company: {
     name: { from: ['raison_sociale', 'nom'] },
     address: 'adresse',
     // Keeps "06200" and repairs 6200.
     postalCode: { from: 'code_postal', as: 'postalCode' },
     city: 'ville',
-    // "07 68 45 46 74"; the postal code tells which territory a number belongs to.
+    // "07 68 45 46 74"; the postal code tells which territory the number belongs to.
     phone: { from: 'telephone', as: 'phone' },
     // In lower case. An invalid address counts as empty.
     email: { from: 'email', as: 'email' },
@@ -43,10 +43,10 @@ export default defineSync({
   },
 
   owners: {
-    // The Moovago member who gets the companies of people that nobody can be found for, and of folders without anyone.
-    // Default: the latter have no owner, and the former are reported.
+    // The Moovago member who gets the companies of unknown people, and of folders without an owner.
+    // Default: folders without an owner have none in Moovago, and folders of unknown people are reported and not sent.
     // fallback: 'moovago-member-id',
-    // For people who are not called the same in both systems.
+    // For people whose names differ between the two systems.
     // overrides: { 'clavus-user-id': 'moovago-member-id' },
   },
 
@@ -62,7 +62,7 @@ export default defineSync({
   // One sale of each company. "12 345,60 €" is read as 12345.6.
   // turnover: { amount: 'montant', period: 'annee' },
 
-  // How a company that reps made before the connector came is recognised, instead of being made twice. In this order.
+  // How the connector recognises companies that reps created before it, instead of creating them twice. In this order.
   match: ['marker', 'email', 'phone', ['name', 'postalCode']],
 
   // Of several folders that are one customer, the one that writes its company: `newest` in Clavus (default), or the
@@ -70,22 +70,22 @@ export default defineSync({
   primary: 'newest',
 
   // Who decides on a field of a company that exists. `clavus` (default): Clavus, always. `create-only`: the reps, once
-  // the company is there. `fill-empty`: whoever fills it first.
+  // the company is there. `fill-empty`: Clavus only while the field is empty.
   ownership: { note: 'create-only' },
 
   // `note` (default): the last line of the note says which folder a company belongs to, such as
-  // [clavus-moovago:prod:abc123:1f3a9c]. It is what keeps a company from being made twice. `none`: no such line.
+  // [clavus-moovago:prod:abc123:1f3a9c]. It keeps a company from being created twice. `none`: no such line.
   marker: 'note',
 
   // May an empty column in Clavus empty the field in Moovago? `keep` (default): no. `clear`: yes.
   blanks: 'keep',
 
-  // What becomes of the company of a folder that is gone from Clavus, or that `clavus.filter` does not let pass any more:
+  // What happens to the company of a folder that is gone from Clavus, or that `clavus.filter` now excludes:
   // `keep` (default) leaves it as it is; `flag` adds "(supprimé dans Clavus)" to its name; `delete` deletes it (Moovago's
   // guide does not show how: try it on one folder). A folder is gone when two scans of all folders did not find it.
   onRemoved: 'keep',
-  // Above this nothing is removed until somebody says `npx clavus-moovago removals approve`: the larger of a share of all
-  // folders and a number. A mistake in Clavus must not empty Moovago.
+  // Above this nothing is removed until you run `npx clavus-moovago removals approve`: the larger of a share of all folders
+  // and a number. A mistake in Clavus must not empty Moovago.
   removalLimit: { share: 0.02, atLeast: 5 },
 
   pace: {
@@ -94,17 +94,17 @@ export default defineSync({
     businessHours: { days: 'Mon-Fri', from: '08:00', to: '18:30', requestsPerSecond: 1 },
     // Five is Moovago's limit.
     otherwise: { requestsPerSecond: 5 },
-    // A poll that finds more changes than this found a mass: they wait for the evening.
+    // If a poll finds more changes than this, they are bulk and wait for the evening.
     bulkAbove: 100,
     recordsPerRequest: 25,
   },
 
-  // The first records of a new stage go one by one, and are read back and compared before the others follow. 0: none.
+  // The first records of a new stage are sent one by one, read back and compared before the others follow. 0: none.
   pilot: 3,
 
-  // Companies that reps make in Moovago become prospects in Clavus, and their edits follow. Those that are there when this is
-  // switched on stay out of it (`npx clavus-moovago retry COMPANY` sends one all the same). In one stage only: another one knows
-  // nothing of what this one sent. Default: none do.
+  // Companies that reps create in Moovago become prospects in Clavus, and their edits follow. Companies that are there when you
+  // enable this are left out (`npx clavus-moovago retry COMPANY` sends one anyway). In one stage only: another one does not know
+  // what this one sent. Default: none do.
   // prospects: {
   //   // What makes up a prospect, from the company's fields, as under `company`; this is the default:
   //   fields: {
@@ -118,7 +118,7 @@ export default defineSync({
   //   },
   //   // Clavus' guide shows 'MORAL' and no other type; 'none' sends none.
   //   type: 'MORAL',
-  //   // More new ones than this at once are held, until somebody raises it or names them.
+  //   // If more new ones than this come at once, all are held until you raise the limit or name them.
   //   limit: 50,
   // },
 

@@ -19,7 +19,7 @@ export const missingSettings = (environment: ServiceEnvironment, stage?: string)
 export function settingsCure(missing: readonly string[], stage?: string): string {
   const them = missing.length === 1 ? 'it' : 'them';
   return stage === undefined
-    ? `Run npx clavus-moovago init, which asks for ${them}; or set ${them} in .env.`
+    ? `Run npx clavus-moovago init, which asks for ${them}, or set ${them} in .env.`
     : `Set ${them} in .env, or in the environment.`;
 }
 

@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import { createDirectoryStore } from '../lib/state/directory.ts';
 import { pilotLines } from './pilot-lines.ts';
 import type { Session } from './session.ts';
+import { plural } from './sync-report.ts';
 
 const forEver = Number.MAX_SAFE_INTEGER;
 
@@ -25,11 +26,15 @@ export async function whyPending({
   const lines =
     recovered === undefined
       ? []
-      : [`no company is created before Moovago has been read again, after ${time(recovered)}: sync then`];
+      : [
+          `no company is created before the connector reads Moovago again, after ${time(recovered)}: run sync then`,
+        ];
   const bulk = await rows.countDue('bulk', forEver);
   const bulkAt = bulkTimeFrom(now);
   if (bulk > 0 && bulkAt > now)
-    lines.push(`${bulk} of a mass wait for the end of business hours, ${time(bulkAt)}`);
+    lines.push(
+      `${plural(bulk, 'bulk change waits', 'bulk changes wait')} for the end of business hours, ${time(bulkAt)}`,
+    );
   const rest = await Promise.all(
     (['live', ...(bulkAt > now ? [] : (['bulk'] as const))] as const).map((lane) =>
       rows.due(lane, forEver, 1000),
@@ -38,8 +43,8 @@ export async function whyPending({
   const times = rest.flat().map(({ dueAt }) => dueAt);
   if (times.length > 0)
     lines.push(
-      `${times.length} come back between ${time(Math.min(...times))} and ${time(Math.max(...times))}: ` +
-        'the outcome of their request is unknown and is looked up then, or a service was in trouble',
+      `${plural(times.length, 'change is', 'changes are')} tried again between ${time(Math.min(...times))} and ${time(Math.max(...times))}: ` +
+        'the outcome of their request is unknown and will be looked up, or a service did not respond normally',
     );
   return lines;
 }

@@ -5,13 +5,13 @@ const shown = (value: string) => JSON.stringify(value.length > 60 ? `${value.sli
 /** Why the pilot stopped the import, field by field, and what to do. */
 export function pilotLines({ folderId, companyId, fields }: NonNullable<Pilot['stopped']>): string[] {
   return [
-    `The pilot stopped the import: Moovago does not hold folder ${folderId} (company ${companyId}) as it was sent.`,
+    `The pilot stopped the import: what Moovago holds for folder ${folderId} (company ${companyId}) differs from what was sent.`,
     ...fields.map(({ field, sent, found }) =>
       field === 'id'
         ? `  company ${sent} is not among Moovago's companies`
         : `  ${field.padEnd(11)}sent ${shown(sent)}, found ${shown(found)}`,
     ),
-    `Correct sync.config.ts or the folder, and run it again (or: npx clavus-moovago retry ${folderId}).`,
-    'If Moovago is right as it is: npx clavus-moovago sync --once --skip-pilot',
+    `Correct sync.config.ts or the folder, and run sync again (or: npx clavus-moovago retry ${folderId}).`,
+    'If what Moovago holds is right: npx clavus-moovago sync --once --skip-pilot',
   ];
 }

@@ -13,14 +13,14 @@ import { sync } from './commands/sync.ts';
 import { type Exit, example } from './define-command.ts';
 
 const environmentHelp = `
-Addresses and keys come from the environment, or from a file .env here:
+Addresses and keys come from the environment, or from .env in this folder:
   CLAVUS_API_URL          default: the address in Clavus' guide
   CLAVUS_API_KEY          from Clavus' administration, "Gestion des clés API"
-  MOOVAGO_API_URL         from the mail that brought the key
-  MOOVAGO_API_KEY         likewise
+  MOOVAGO_API_URL         from the mail with the key
+  MOOVAGO_API_KEY         from the same mail
   MOOVAGO_API_KEY_HEADER  default: x-api-key
 
-Exit status: 0 all done; 1 a fault; 2 a configuration or usage error;
+Exit status: 0 all done; 1 failure; 2 configuration or usage error;
 3 done, but some records failed; 4 done, but some changes wait for later.`;
 
 /** In the order of the help. */
@@ -29,9 +29,9 @@ const commands = [demo, dev, init, check, plan, sync, retry, explain, removals, 
 /** The command line. Each command hands its exit status to `exit`; its own code is loaded when it runs. */
 export function createProgram(exit: Exit): Command {
   const program = new Command('clavus-moovago')
-    .description("Keeps Moovago's companies in step with Clavus' folders.")
+    .description("Keeps Moovago's companies up to date with Clavus' folders.")
     .version('0.1.0')
-    .showHelpAfterError('(--help tells more)')
+    .showHelpAfterError('(see --help)')
     .addHelpText(
       'after',
       `${environmentHelp}\n${example('npx clavus-moovago demo', 'npx clavus-moovago plan', 'npx clavus-moovago sync --once')}`,

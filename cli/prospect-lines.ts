@@ -71,16 +71,16 @@ export function explanationOfProspect(link: ProspectLink, options: Pick<StateOpt
 function outcomeOf({ status, prospectId, intent, waits, failure, folderId }: ProspectLink): string {
   const prospect = prospectId === undefined ? 'Not in Clavus' : `In Clavus as prospect ${prospectId}`;
   if (intent !== undefined)
-    return `${prospect}; a request of ${at(intent.at)} got no clear answer and settles.`;
+    return `${prospect}; a request of ${at(intent.at)} got no clear answer; its outcome will be looked up.`;
   switch (status) {
     case 'new':
-      return `${prospect}: ${waits ?? 'it is sent once it has rested'}.`;
+      return `${prospect}: ${waits ?? 'it is sent after settleAfter'}.`;
     case 'sent':
       return `${prospect}; later edits follow.`;
     case 'converted':
-      return `${prospect}, converted there: Clavus takes no more edits of it.`;
+      return `${prospect}, converted there: Clavus accepts no more edits of it.`;
     case 'owned':
-      return `Folder ${folderId} has this company now.`;
+      return `This company now belongs to folder ${folderId}.`;
     case 'known':
       return `${prospect}: it was there before prospects were switched on.`;
     default:
@@ -100,10 +100,11 @@ function nextStepOf(
   options: Pick<StateOptions, 'stage'>,
 ): string {
   const retry = retryOf(sk, options);
-  if (intent !== undefined) return 'Nothing: it is looked at again by itself.';
+  if (intent !== undefined) return 'Do nothing: the connector looks at it again automatically.';
   if (status === 'owned') return commandText(`explain ${folderId}`, options);
-  if (status === 'known') return `To send it all the same: ${retry}`;
+  if (status === 'known') return `To send it anyway: ${retry}`;
   if (status === 'parked') return `Look for it in Clavus. If it is not there: ${retry}`;
-  if (status === 'refused') return `Correct the company in Moovago: it is sent again by itself. Or: ${retry}`;
+  if (status === 'refused')
+    return `Correct the company in Moovago: it is then sent again automatically. Or: ${retry}`;
   return 'Nothing.';
 }

@@ -22,13 +22,14 @@ export type SyncReport = {
 
 export const exitStatus = { done: 0, fault: 1, configuration: 2, recordsFailed: 3, pending: 4 } as const;
 
-/** Failed records come before waiting ones: they need somebody. */
+/** Failed records come before waiting ones: they need attention. */
 export function exitStatusOf({ failed, pending, complete }: SyncReport): number {
   if (failed > 0) return exitStatus.recordsFailed;
   return pending > 0 || !complete ? exitStatus.pending : exitStatus.done;
 }
 
-const plural = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
+/** "1 folder", "2 folders". */
+export const plural = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
 
 /** The report in words, a line each. */
 export function reportLines(report: SyncReport): string[] {
@@ -38,12 +39,12 @@ export function reportLines(report: SyncReport): string[] {
     `${plural(scanned, 'folder', 'folders')} read, ${changed} changed`,
     `${plural(created, 'company', 'companies')} created, ${updated} updated in Moovago`,
     ...(removed > 0 ? [`${plural(removed, 'folder is', 'folders are')} gone from Clavus`] : []),
-    `${requests.clavus} requests to Clavus, ${requests.moovago} to Moovago, ${throttled} refused as too many, ${seconds} s`,
+    `${requests.clavus} requests to Clavus, ${requests.moovago} to Moovago, ${throttled} refused for exceeding the limit, ${seconds} s`,
   ];
   if (!complete)
-    lines.push("Not every folder was seen, Clavus' pages did not fit together: the next run looks again");
+    lines.push("Not every folder was read, because Clavus' pages shifted: the next run reads them again");
   if (failed > 0)
-    lines.push(`${plural(failed, 'folder needs', 'folders need')} somebody: npx clavus-moovago status`);
-  if (pending > 0) lines.push(`${plural(pending, 'change waits', 'changes wait')} for later`);
+    lines.push(`${plural(failed, 'folder needs', 'folders need')} attention: npx clavus-moovago status`);
+  if (pending > 0) lines.push(`${plural(pending, 'change waits', 'changes wait')} to be sent later`);
   return lines;
 }

@@ -43,7 +43,7 @@ export async function measureLatency({ edits, bundles, say }: LatencyOptions): P
     ],
     notes: [
       `${edits} edits each. What the poll interval adds (5 minutes at most) is not in it.`,
-      'A second of it is the batching window of the queue, which lets a mass of changes share requests.',
+      'A second of it is the batching window of the queue, which lets bulk changes share requests.',
     ],
   };
 }

@@ -110,7 +110,7 @@ export const boardSnapshot = z.object({
     now: z.object({ minute: z.number(), day: z.number(), isBusinessTime: z.boolean() }),
     /** What may leave now. */
     requestsPerSecond: z.number(),
-    /** The first moment when a mass of changes may go. */
+    /** The first moment when bulk changes may be sent. */
     bulkFrom: moment,
     /** Nobody sends before, as Moovago is in trouble; `null` when all is well. */
     heldUntil: moment.nullable(),

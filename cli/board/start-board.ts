@@ -54,7 +54,7 @@ function listen(server: Server, port: number): Promise<number> {
       reject(
         new ConfigurationError(
           `port ${port}`,
-          'something else has it: give another one, or 0 for any that is free',
+          'another program uses it: choose another port, or 0 for any free port',
           {
             cause,
           },

@@ -8,15 +8,12 @@ export const check = (exit: Exit): Command =>
   withState(
     defineCommand(
       'check',
-      'tell what is wrong: configuration, keys, columns, people, and what the APIs take away',
+      'show what is wrong: configuration, keys, columns, people, and what the APIs deprecate or remove',
     ),
   )
-    .option('--offline', 'ask neither Clavus nor Moovago: what needs no key')
-    .option(
-      '--moovago-schema <file>',
-      "Moovago's schema, as its guide has it for download; kept for the daily check",
-    )
-    .option('--stage <name>', 'of a deployed stage, with its keys, instead of this machine')
+    .option('--offline', 'check only what needs no key: Clavus and Moovago are not asked')
+    .option('--moovago-schema <file>', "Moovago's schema file, from its guide; kept for the daily check")
+    .option('--stage <name>', 'check a deployed stage, with its keys, instead of this machine')
     .addHelpText(
       'after',
       example(

@@ -6,10 +6,13 @@ export type ExplainOptions = StateOptions & { json?: boolean };
 
 export const explain = (exit: Exit): Command =>
   withState(
-    defineCommand('explain', 'tell what became of a folder: what Clavus has, what Moovago was given, why'),
+    defineCommand(
+      'explain',
+      'explain the state of a folder: what Clavus has, what Moovago was sent, and why',
+    ),
   )
-    .argument('<folder>', "id of a folder, or of a rep's company; a name lists the folders that have it")
-    .option('--stage <name>', 'of a deployed stage, instead of this machine')
+    .argument('<folder>', "id of a folder, or of a rep's company; a name lists the folders with that name")
+    .option('--stage <name>', 'look at a deployed stage, instead of this machine')
     .addHelpText(
       'after',
       example(

@@ -16,17 +16,17 @@ export const init = (exit: Exit): Command =>
   withState(
     defineCommand(
       'init',
-      'ask for addresses and keys, propose a mapping from what Clavus holds, and write it down',
+      'ask for addresses and keys, propose a mapping from what Clavus holds, and save it',
     ),
   )
-    .option('--yes', 'ask nothing: take the proposal, with the keys from the environment')
-    .option('--force', 'replace a configuration file that is there, without asking')
-    .option('--clavus-api-url <address>', 'kept in .env, like the other addresses')
-    .option('--moovago-api-url <address>', 'from the mail that brought the key')
+    .option('--yes', 'ask nothing: accept the proposal, with the keys from the environment')
+    .option('--force', 'replace an existing configuration file, without asking')
+    .option('--clavus-api-url <address>', "Clavus' address; saved in .env, like the other addresses")
+    .option('--moovago-api-url <address>', "Moovago's address, from the mail with the key")
     .option('--moovago-api-key-header <name>', 'the header that the mail names')
     .addHelpText(
       'after',
-      `\nKeys are never options: they are asked for and not shown, or taken from\nCLAVUS_API_KEY and MOOVAGO_API_KEY.\n${example(
+      `\nKeys are never options: init asks for them without showing them, or takes them\nfrom CLAVUS_API_KEY and MOOVAGO_API_KEY.\n${example(
         'npx clavus-moovago init',
         'npx clavus-moovago init --config sync.test.config.ts',
         'npx clavus-moovago init --yes --moovago-api-url https://…',

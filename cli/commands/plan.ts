@@ -18,13 +18,13 @@ export type PlanOptions = {
 };
 
 export const plan = (exit: Exit): Command =>
-  withState(defineCommand('plan', 'tell what sync would do, field by field; writes nothing anywhere'))
-    .option('--limit <count>', 'take no more changes than this from Clavus', positive)
+  withState(defineCommand('plan', 'show what sync would do, field by field; writes nothing to either system'))
+    .option('--limit <count>', 'take at most this many changes from Clavus', positive)
     .option('--folder <id>', 'look at this folder only')
-    .option('--ignore-business-hours', 'reckon with a mass of changes at once, and at the faster pace')
+    .option('--ignore-business-hours', 'assume that bulk changes are sent at once, and at the full pace')
     .option('--all', 'print every change, not the first ten of each kind')
-    .option('--csv <file>', 'write every change into this file, a line for each field')
-    .option('--stage <name>', 'of a deployed stage, instead of this machine')
+    .option('--csv <file>', 'write every change into this file, one line per field')
+    .option('--stage <name>', 'plan for a deployed stage, instead of this machine')
     .addHelpText(
       'after',
       example(

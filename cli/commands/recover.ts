@@ -3,11 +3,8 @@ import { defineCommand, type Exit, example, withState } from '../define-command.
 
 export const recover = (exit: Exit): Command =>
   withState(
-    defineCommand(
-      'recover',
-      'after the state was taken back to an older point: no company twice, nothing left out',
-    ),
+    defineCommand('recover', 'run this after restoring an older state: no duplicate company, no lost change'),
   )
-    .option('--stage <name>', 'of a deployed stage, instead of this machine')
+    .option('--stage <name>', 'recover a deployed stage, instead of this machine')
     .addHelpText('after', example('npx clavus-moovago recover', 'npx clavus-moovago recover --stage prod'))
     .action(async (options) => exit(await (await import('./run-recover.ts')).runRecover(options)));

@@ -8,11 +8,11 @@ export const removals = (exit: Exit): Command =>
   withState(
     defineCommand(
       'removals',
-      'tell which folders are missing in Clavus; `removals approve` when they are many and rightly so',
+      'show which folders are gone from Clavus; `removals approve` approves the removal of many',
     ),
   )
-    .argument('[action]', '`approve`: looks again, and removes no more than are held now')
-    .option('--stage <name>', 'of a deployed stage, instead of this machine')
+    .argument('[action]', '`approve`: checks again, and removes no more than are held now')
+    .option('--stage <name>', 'use a deployed stage, instead of this machine')
     .addHelpText(
       'after',
       example('npx clavus-moovago removals', 'npx clavus-moovago removals approve --stage prod'),

@@ -5,10 +5,10 @@ import type { SyncOptions } from './sync.ts';
 export type RetryOptions = SyncOptions & { failed?: boolean };
 
 export const retry = (exit: Exit): Command =>
-  withState(defineCommand('retry', 'send folders again, from what Clavus holds now'))
-    .argument('[folders...]', "ids of folders, or of reps' companies that are to become prospects")
-    .option('--failed', 'all folders that somebody had to look at')
-    .option('--ignore-business-hours', 'send a mass of changes now, and at the faster pace')
+  withState(defineCommand('retry', 'send folders again, with what Clavus holds now'))
+    .argument('[folders...]', "ids of folders, or of reps' companies that should become prospects")
+    .option('--failed', 'all folders that failed, except those whose company was deleted')
+    .option('--ignore-business-hours', 'send bulk changes now, and at the full pace')
     .option('--verbose', 'print every log line of the functions')
     .addHelpText(
       'after',
@@ -16,6 +16,6 @@ export const retry = (exit: Exit): Command =>
     )
     .action(async (folders: string[], options, self: Command) => {
       if (folders.length > 0 === (options.failed === true))
-        self.error('error: name the folders to retry, or give --failed');
+        self.error('error: name the folders to retry, or use --failed');
       exit(await (await import('./run-sync.ts')).runRetry(folders, options));
     });

@@ -35,7 +35,7 @@ export async function runCheck(options: CheckOptions): Promise<number> {
     findings.push(...(await checkOnline(environment, config, schema.text, options)));
   else if (schema.text !== undefined) findings.push(...checkSchemaText(schema.text, config));
   if (!options.offline && !isSet)
-    findings.push(note('Clavus and Moovago', 'have not been asked: correct the settings first'));
+    findings.push(note('Clavus and Moovago', 'were not asked: correct the settings first'));
   const report = checkReport(findings);
   print(options, report, checkLines(findings, options));
   return report.ok ? exitStatus.done : exitStatus.configuration;
@@ -57,7 +57,7 @@ async function readSchemaFile(file: string | undefined): Promise<{ text?: string
   if (file === undefined) return { findings: [] };
   const read = await attempt(readFile(file, 'utf8'));
   if (read.ok) return { text: read.value, findings: [] };
-  const cure = "Name the file moovago_api_graphql_schema.gql, which Moovago's guide has for download.";
+  const cure = "Give the file moovago_api_graphql_schema.gql, which you download from Moovago's guide.";
   return { findings: [error(file, 'cannot be read', { cure })] };
 }
 

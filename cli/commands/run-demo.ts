@@ -28,7 +28,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   session.stack.startMappings();
   const first = await syncOnce(session, { onProgress: terminal.progress });
   world.edit(options.edits);
-  terminal.say(`Somebody edits ${options.edits} folders in Clavus.`);
+  terminal.say(`The office edits ${options.edits} folders in Clavus.`);
   const second = await syncOnce(session, { onProgress: terminal.progress });
   const report: DemoReport = {
     ...sum(first, second),

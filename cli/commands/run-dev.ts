@@ -19,7 +19,7 @@ export async function runDev(options: DevOptions): Promise<number> {
     'Clavus and Moovago are simulated on this machine; everything between them is the real connector.',
   );
   await using dev = await startDev(options, terminal.log);
-  terminal.say(`Open ${dev.url} and edit a folder. Ctrl+C ends it; nothing is kept.`);
+  terminal.say(`Open ${dev.url} and edit a folder. Press Ctrl+C to stop; nothing is kept.`);
   await interrupted;
   return exitStatus.done;
 }

@@ -38,7 +38,7 @@ export async function runInit(options: InitOptions, seat: Seat = seatHere()): Pr
   const where = options.config === 'sync.config.ts' ? '' : ` --config ${options.config}`;
   print(options, { written, company, ...report }, [
     ...checkLines(findings.filter(({ severity }) => severity !== 'note')),
-    `Written: ${written.join(' and ')}. Look at what is in ${options.config}, then: npx clavus-moovago check${where}`,
+    `Written: ${written.join(' and ')}. Read ${options.config}, then run: npx clavus-moovago check${where}`,
   ]);
   return report.ok ? exitStatus.done : exitStatus.configuration;
 }
@@ -46,7 +46,7 @@ export async function runInit(options: InitOptions, seat: Seat = seatHere()): Pr
 /** Enter alone replaces no file. */
 const mayWrite = ({ config, force }: InitOptions, { confirm }: Questions): Promise<boolean> =>
   existsSync(config) && !force
-    ? confirm(`${config} is there already. Replace it with this?`, false)
+    ? confirm(`${config} already exists. Replace it?`, false)
     : confirm(`Write this to ${config}?`);
 
 /** Before anything is asked. */
@@ -56,12 +56,12 @@ function refuseTarget({ config, force, yes }: InitOptions, { isTerminal }: Seat)
   if (yes && existsSync(config) && !force)
     throw new ConfigurationError(
       config,
-      'is there already. --force replaces it; --config FILE writes another one.',
+      'already exists. --force replaces it; --config FILE writes another file.',
     );
   if (!yes && !isTerminal)
     throw new ConfigurationError(
       'init',
-      'there is no terminal to ask on. Without one: --yes, with the keys in the environment.',
+      'there is no terminal to ask questions on. Use --yes, with the keys in the environment.',
     );
 }
 
@@ -91,9 +91,9 @@ async function withName(
   if (questions === undefined)
     throw new ConfigurationError(
       'company.name',
-      `no column looks like the name of a customer. There are: ${listed}.`,
+      `no column looks like the name of a customer. The columns are: ${listed}.`,
     );
-  process.stderr.write(`\nNo column looks like the name of a customer. There are: ${listed}.\n`);
-  const name = await questions.text('Which one is it');
+  process.stderr.write(`\nNo column looks like the name of a customer. The columns are: ${listed}.\n`);
+  const name = await questions.text('Which column holds the name');
   return { ...proposal, company: { ...proposal.company, name: { from: [name] } } };
 }

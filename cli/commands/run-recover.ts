@@ -33,14 +33,14 @@ export async function runRecover(options: StateOptions & { json?: boolean }): Pr
   const time = (at: number) => DateTime.fromMillis(at, { zone: config.pace.timezone }).toFormat('HH:mm:ss');
   if ('heldUntil' in recovered) {
     print(options, { done: false, heldUntil: new Date(recovered.heldUntil).toISOString() }, [
-      `A poll is at work. Once more after ${time(recovered.heldUntil)}, please: no company is created until then.`,
+      `A poll is running. Run recover again after ${time(recovered.heldUntil)}: no company is created until then.`,
     ]);
     return exitStatus.pending;
   }
   const { creationsFrom } = recovered;
   print(options, { done: true, creationsFrom: new Date(creationsFrom).toISOString() }, [
-    'The next poll reads all folders, and every one is sent to Moovago again, whole, as a mass.',
-    `No company is created before Moovago has been read again, after ${time(creationsFrom)}.`,
+    'The next poll reads all folders, and sends every one to Moovago again, whole, in bulk.',
+    `No company is created before the connector reads Moovago again, after ${time(creationsFrom)}.`,
   ]);
   return exitStatus.done;
 }

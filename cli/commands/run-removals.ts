@@ -2,6 +2,7 @@ import { ConfigurationError } from '../../lib/framework/errors.ts';
 import { createRemovalsStore, type Removals } from '../../lib/state/removals.ts';
 import { print } from '../print.ts';
 import { commandText, openState } from '../state.ts';
+import { plural } from '../sync-report.ts';
 import type { RemovalsOptions } from './removals.ts';
 import { runSyncTwice } from './run-sync.ts';
 
@@ -26,11 +27,11 @@ export async function runApproval(options: RemovalsOptions): Promise<number> {
     const removals = createRemovalsStore(state.table);
     const { held } = await removals.read();
     if (held === undefined)
-      throw new ConfigurationError('removals', 'nothing is held that could be approved.');
+      throw new ConfigurationError('removals', 'nothing is held: there is no removal to approve.');
     await removals.save('approved', { folders: held.folders });
     if (options.stage !== undefined) {
       print(options, await removals.read(), [
-        `Up to ${held.folders} folders may be gone. The next two scans of all folders look again, and then remove them.`,
+        `The removal of up to ${plural(held.folders, 'folder', 'folders')} is approved. The next two scans of all folders check again, then remove them.`,
       ]);
       return 0;
     }
@@ -44,14 +45,16 @@ function removalLines({ held, missing, approved }: Removals, options: RemovalsOp
   const lines = [
     ...(held
       ? [
-          `${held.folders} folders were not in Clavus at ${new Date(held.at).toISOString()}: too many at once, so nothing was removed.`,
-          `If that is right: ${commandText('removals approve', options)} (it looks again before it removes anything)`,
+          `${plural(held.folders, 'folder was', 'folders were')} not in Clavus at ${new Date(held.at).toISOString()}: more than removalLimit, so nothing was removed.`,
+          `If they are really gone: ${commandText('removals approve', options)} (checks again before anything is removed)`,
         ]
       : []),
-    ...(approved ? [`Up to ${approved.folders} may be gone, as somebody has approved.`] : []),
+    ...(approved
+      ? [`The removal of up to ${plural(approved.folders, 'folder', 'folders')} is approved.`]
+      : []),
     ...(folderIds.length > 0
       ? [
-          `${folderIds.length} folders were missing in the last scan, and are removed if the next one misses them too:`,
+          `${plural(folderIds.length, 'folder was', 'folders were')} missing in the last scan. The next scan removes what it does not find either:`,
           `  ${shown}${folderIds.length > shownMax ? ', …' : ''}`,
         ]
       : []),

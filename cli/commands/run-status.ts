@@ -17,7 +17,7 @@ import { print } from '../print.ts';
 import { type Prospects, prospectLines, readProspects } from '../prospect-lines.ts';
 import { serviceEnvironment } from '../service-environment.ts';
 import { commandText, openState, type State } from '../state.ts';
-import { exitStatus } from '../sync-report.ts';
+import { exitStatus, plural } from '../sync-report.ts';
 import type { StatusOptions } from './status.ts';
 
 const forEver = Number.MAX_SAFE_INTEGER;
@@ -138,21 +138,25 @@ function statusLines(status: Status, options: StatusOptions): string[] {
   const more = failed - Math.min(failures.length, failuresShown);
   return [
     `Last poll       ${when(lastPollAt)}`,
-    `Complete scan   ${when(lastCompleteScanAt)}${status.folders === null ? '' : `, ${status.folders} folders`}`,
-    `In Moovago      ${linked} companies`,
-    `Waiting         ${pending.live} live, ${pending.bulk} of a mass; ${queue} on the queue; the oldest for ${lag} s`,
+    `Complete scan   ${when(lastCompleteScanAt)}${status.folders === null ? '' : `, ${plural(status.folders, 'folder', 'folders')}`}`,
+    `In Moovago      ${plural(linked, 'company', 'companies')}`,
+    `Waiting         ${pending.live} live, ${pending.bulk} in bulk; ${queue} on the queue; the oldest for ${lag} s`,
     ...(status.pilot.stage === 'running' ? [`Pilot           ${status.pilot.passed} read back so far`] : []),
     ...(status.pilot.stopped ? pilotLines(status.pilot.stopped) : []),
     ...(status.removalsHeld > 0
-      ? [`Removals held   ${status.removalsHeld} folders: ${commandText('removals', options)}`]
+      ? [
+          `Removals held   ${plural(status.removalsHeld, 'folder', 'folders')}: ${commandText('removals', options)}`,
+        ]
       : []),
     ...status.unmatchedOwners
       .slice(0, unmatchedShown)
       .map(
         ({ person, kind = 'owner', folders }) =>
-          `Not in Moovago  ${person}, the ${kind} of ${folders} folders: see ${kind}s.overrides`,
+          `Not in Moovago  ${person}, the ${kind} of ${plural(folders, 'folder', 'folders')}: see ${kind}s.overrides`,
       ),
-    ...status.notProved.map((name) => `Not sent        ${name}: prove it first, check --moovago-schema FILE`),
+    ...status.notProved.map(
+      (name) => `Not sent        ${name}: not proved yet, run check --moovago-schema FILE`,
+    ),
     `Failed          ${failed}`,
     ...failures
       .slice(0, failuresShown)

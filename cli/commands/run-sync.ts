@@ -13,7 +13,7 @@ import { prospectLinksIn } from '../prospect-lines.ts';
 import { serviceEnvironment } from '../service-environment.ts';
 import { openSession, type Session } from '../session.ts';
 import { type SyncOnceOptions, syncOnce } from '../sync-once.ts';
-import { exitStatus, exitStatusOf, reportLines } from '../sync-report.ts';
+import { exitStatus, exitStatusOf, plural, reportLines } from '../sync-report.ts';
 import { createTerminal } from '../terminal.ts';
 import type { RetryOptions } from './retry.ts';
 import type { SyncOptions } from './sync.ts';
@@ -72,7 +72,9 @@ async function run(
 
 function prospectsSent({ total }: Session): string[] {
   const [created, updated] = [total('ProspectsCreated'), total('ProspectsUpdated')];
-  return created + updated === 0 ? [] : [`${created} prospects created, ${updated} updated in Clavus`];
+  return created + updated === 0
+    ? []
+    : [`${plural(created, 'prospect', 'prospects')} created, ${updated} updated in Clavus`];
 }
 
 /** Said once: it is remembered. */
@@ -80,7 +82,7 @@ async function skipPilot({ pilot }: Session): Promise<void> {
   await pilot.save({ ...(await pilot.read()), current: undefined, stopped: undefined, skipped: true });
 }
 
-/** `sync`: the same for ever, on the schedules of serverless.yml, until it is interrupted. A report for each poll. */
+/** `sync`: the same, on the schedules of serverless.yml, until it is interrupted. A report for each poll. */
 export async function runSync(options: SyncOptions): Promise<number> {
   requireSettings(serviceEnvironment(process.env));
   const terminal = createTerminal({ verbose: options.verbose ?? false });
@@ -99,7 +101,7 @@ export async function runSync(options: SyncOptions): Promise<number> {
   await keepInStep(session, (report) =>
     print(options, report, [new Date().toLocaleTimeString(), ...reportLines(report), '']),
   );
-  if (board) terminal.say(`The board: ${board.url}`);
+  if (board) terminal.say(`Status page: ${board.url}`);
   terminal.say('Running until you press Ctrl+C.');
   await interrupted;
   return exitStatus.done;

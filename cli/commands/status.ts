@@ -5,8 +5,8 @@ import type { StateOptions } from '../state.ts';
 export type StatusOptions = StateOptions & { json?: boolean };
 
 export const status = (exit: Exit): Command =>
-  withState(defineCommand('status', 'tell how things stand: last poll, what waits, what failed and why'))
-    .option('--stage <name>', 'of a deployed stage, instead of this machine')
+  withState(defineCommand('status', 'show the last poll, what waits, and what failed and why'))
+    .option('--stage <name>', 'look at a deployed stage, instead of this machine')
     .addHelpText(
       'after',
       example('npx clavus-moovago status', 'npx clavus-moovago status --stage prod --json'),

@@ -23,13 +23,13 @@ export type SyncOptions = {
 };
 
 export const sync = (exit: Exit): Command =>
-  withState(defineCommand('sync', 'bring what changed in Clavus to Moovago, on this machine'))
-    .option('--once', 'once, until nothing is left that can be delivered now; otherwise for ever')
-    .option('--limit <count>', 'take no more changes than this from Clavus (with --once)', positive)
+  withState(defineCommand('sync', 'send what changed in Clavus to Moovago, from this machine'))
+    .option('--once', 'stop once everything that can be sent now is sent; otherwise sync until you stop it')
+    .option('--limit <count>', 'take at most this many changes from Clavus (with --once)', positive)
     .option('--folder <id>', 'look at this folder only (with --once)')
-    .option('--ignore-business-hours', 'send a mass of changes now, and at the faster pace')
-    .option('--skip-pilot', 'do not send the first records one by one and read them back; remembered')
-    .option('--board [port]', `a page to look at while it runs, on 127.0.0.1 (default: ${boardPort})`, port)
+    .option('--ignore-business-hours', 'send bulk changes now, and at the full pace')
+    .option('--skip-pilot', 'do not send the first records one by one and read them back; this is remembered')
+    .option('--board [port]', `show a status page while it runs, on 127.0.0.1 (default: ${boardPort})`, port)
     .option('--verbose', 'print every log line of the functions')
     .addHelpText(
       'after',
@@ -42,8 +42,8 @@ export const sync = (exit: Exit): Command =>
     )
     .action(async ({ once, ...options }, self: Command) => {
       if (!once && (options.limit !== undefined || options.folder !== undefined))
-        self.error('error: --limit and --folder go with --once');
-      if (once && options.board !== undefined) self.error('error: --board goes without --once');
+        self.error('error: --limit and --folder require --once');
+      if (once && options.board !== undefined) self.error('error: --board cannot be used with --once');
       const board = options.board === true ? boardPort : options.board;
       exit(
         await (once

@@ -68,7 +68,7 @@ function comparisonLines({ mapped, row }: Explanation): string[] {
   const hasMandators = now.mandatorIds !== undefined || given.mandatorIds !== undefined;
   return [
     '',
-    `  ${''.padEnd(12)}${'Clavus now maps to'.padEnd(40)}Moovago was given`,
+    `  ${''.padEnd(12)}${'Clavus now maps to'.padEnd(40)}Last sent to Moovago`,
     ...comparison(hasMandators ? [...fields, 'mandatorIds'] : fields, now, given),
   ];
 }

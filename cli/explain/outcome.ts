@@ -35,28 +35,28 @@ export function outcomeAndNextStep(
   if (row !== null) return { outcome: outcomeOf(row), nextStep: nextStepOf(row, options) };
   if (!inClavus)
     return {
-      outcome: 'Clavus does not show it to this key, and no poll ever saw it.',
+      outcome: 'Clavus does not show this folder to this key, and no poll has ever seen it.',
       nextStep: byNameStep(byName, options),
     };
   if (isLeftOut)
     return {
-      outcome: 'Clavus has it, and clavus.filter leaves it out.',
-      nextStep: 'Nothing, if that is meant. Otherwise correct clavus.filter in sync.config.ts.',
+      outcome: 'Clavus has this folder, and clavus.filter excludes it.',
+      nextStep: 'Do nothing if that is intended. Otherwise correct clavus.filter in sync.config.ts.',
     };
-  const outcome = 'Clavus has it, and no poll has seen it yet.';
+  const outcome = 'Clavus has this folder, and no poll has seen it yet.';
   if (mapped?.kind === 'unmappable')
     return {
       outcome,
-      nextStep: `Correct the folder in Clavus, or ${settingOf(mapped.field)} in sync.config.ts: it comes with the next poll then.`,
+      nextStep: `Correct the folder in Clavus, or ${settingOf(mapped.field)} in sync.config.ts: the next poll then takes it.`,
     };
   const now =
-    options.stage === undefined ? ` Or now: npx clavus-moovago sync --once --folder ${folderId}` : '';
-  return { outcome, nextStep: `It comes with the next poll.${now}` };
+    options.stage === undefined ? ` To send it now: npx clavus-moovago sync --once --folder ${folderId}` : '';
+  return { outcome, nextStep: `Wait for the next poll, which takes it.${now}` };
 }
 
 function byNameStep({ total, folders }: FoldersFound, options: StateOptions): string {
   if (total === 0)
-    return 'Check the id. A name instead of it lists the folders that Clavus finds by that name, with their ids.';
+    return 'Check the id. With a name instead, this command lists the folders that Clavus finds, with their ids.';
   const found = total === 1 ? 'one folder' : `${total} folders`;
   const first = folders.length < total ? ` (here are the first ${folders.length})` : '';
   return `Clavus finds ${found} by this name${first}: ${commandText('explain ID', options)}`;
@@ -73,10 +73,9 @@ function outcomeOf(row: FolderRow): string {
     case 'delivered':
       return `${company}, up to date (${at(row.applied?.at)}).`;
     case 'due':
-      if (row.removal)
-        return `${company}; the folder is gone from Clavus, and that waits to be said there${why}.`;
+      if (row.removal) return `${company}; the folder is gone from Clavus; Moovago will be updated${why}.`;
       return row.intent
-        ? `${company}; a request of ${at(row.intent.at)} got no clear answer and settles.`
+        ? `${company}; a request of ${at(row.intent.at)} got no clear answer; its outcome will be looked up.`
         : `${company}; a change of ${at(row.desired?.at)} waits to be sent${why}.`;
     case 'secondary':
       return `Shares company ${row.secondaryTo?.companyId} with folder ${row.secondaryTo?.folderId}, which writes it.`;
@@ -91,31 +90,32 @@ function outcomeOf(row: FolderRow): string {
 export function belongingOutcome(row: FolderRow): string {
   const record = row.companyId === undefined ? 'not in Moovago' : `in Moovago as ${row.companyId}`;
   if (row.status === 'delivered') return `${record}, up to date (${at(row.applied?.at)})`;
-  if (row.status === 'removed') return `${record}; nothing in Clavus any more`;
+  if (row.status === 'removed') return `${record}; no longer in Clavus`;
   if (row.status !== 'due')
     return `${record}: ${row.status}, ${row.failure?.message} (${at(row.failure?.lastAt)})`;
-  if (row.intent) return `${record}; a request of ${at(row.intent.at)} got no clear answer and settles`;
+  if (row.intent)
+    return `${record}; a request of ${at(row.intent.at)} got no clear answer; its outcome will be looked up`;
   return row.dueLane === undefined ? `${record}; waits for its company` : `${record}; waits to be sent`;
 }
 
 function deletedOutcome({ companyId, failure, desired, applied }: FolderRow): string {
   const newer = (desired?.version ?? 0) > (applied?.version ?? 0);
   return (
-    `Its company ${companyId} was deleted in Moovago (found ${at(failure?.firstAt)}), and no other is made by itself.` +
+    `Its company ${companyId} was deleted in Moovago (found ${at(failure?.firstAt)}), and the connector does not create another.` +
     (newer ? ' The folder has changed since.' : '')
   );
 }
 
 function nextStepOf(row: FolderRow, options: StateOptions): string {
   const retry = retryOf(row.folderId, options);
-  if (isDeleted(row)) return `Nothing, if it is not to be there. For a new company: ${retry}`;
+  if (isDeleted(row)) return `Do nothing if it should stay deleted. To create it again: ${retry}`;
   if (row.status === 'due')
-    return `Nothing: it is sent ${row.dueAt === undefined ? 'soon' : at(row.dueAt)}, bulk outside of business hours.`;
+    return `Do nothing: it is sent ${row.dueAt === undefined ? 'soon' : at(row.dueAt)}; bulk changes are sent outside business hours.`;
   if (row.status === 'delivered' || row.status === 'removed') return 'Nothing.';
   if (row.status === 'secondary') return commandText(`explain ${row.secondaryTo?.folderId}`, options);
   if (row.status === 'ambiguous')
     return `Keep one of the companies ${row.failure?.candidates?.join(', ')} in Moovago, then: ${retry}`;
   if (row.failure?.kind === 'mapping')
-    return `Correct the folder in Clavus, or ${row.failure.field} in sync.config.ts: it is sent by itself then.`;
-  return `Correct the folder in Clavus: it is sent again by itself. Or: ${retry}`;
+    return `Correct the folder in Clavus, or ${row.failure.field} in sync.config.ts: it is then sent automatically.`;
+  return `Correct the folder in Clavus: it is then sent again automatically. Or: ${retry}`;
 }

@@ -16,8 +16,8 @@ export function configText(file: string, mapping: ProposedMapping, unused: reado
 
 /**
  * What is synced, as \`npx clavus-moovago init\` proposed it. Every key is checked when the connector starts, and an unknown
- * one is an error. Columns are named by id, technical name or label. \`npx clavus-moovago check\` tells what does not fit.
- * docs/configure.md has every key.
+ * one is an error. Columns are named by id, technical name or label. \`npx clavus-moovago check\` shows what is wrong.
+ * docs/configure.md describes every key.
  */
 export default defineSync({
   clavus: {
@@ -30,7 +30,7 @@ ${dateLines(mapping, unused).join('\n')}
 
   // Which columns make up a company. A field takes one of these:
   //   'column'                              the column's text
-  //   { from: 'column', as: 'phone' }       brought to a form: text, postalCode, phone, email, siren
+  //   { from: 'column', as: 'phone' }       in a standard form: text, postalCode, phone, email, siren
   //   { from: ['one', 'other'] }            the first one that is not empty
   //   { template: 'Dossier {column}' }      text with columns in it
   //   { from: 'column', as: (value, { values }) => … }   your own rule; \`values\` are those of all columns of \`from\`
@@ -39,23 +39,23 @@ ${companyLines(mapping).join('\n')}
   },
 
   owners: {
-    // The Moovago member who gets the companies of people that nobody can be found for, and of folders without anyone.
+    // The Moovago member who gets the companies of unknown people, and of folders without an owner.
     // fallback: 'moovago-member-id',
-    // For people who are not called the same in both systems.
+    // For people whose names differ between the two systems.
     // overrides: { 'clavus-user-id': 'moovago-member-id' },
   },
 
-  // How a company that reps made before the connector came is recognised, instead of being made twice. In this order.
+  // How the connector recognises companies that reps made before it, instead of creating them twice. In this order.
   match: [${matchKeys(mapping).join(', ')}],
 
   // Who decides on a field of a company that exists. \`clavus\` (default): Clavus, always. \`create-only\`: the reps, once
-  // the company is there. \`fill-empty\`: whoever fills it first.
+  // the company is there. \`fill-empty\`: Clavus only while the field is empty.
   ownership: { note: 'create-only' },
 
   // \`keep\` (default) or \`clear\`: may an empty column in Clavus empty the field in Moovago?
   blanks: 'keep',
 
-  // What becomes of the company of a folder that is gone from Clavus: \`keep\` (default), or \`flag\` in its name.
+  // What happens to the company of a folder that is gone from Clavus: \`keep\` (default), or \`flag\` in its name.
   onRemoved: 'keep',
 });
 `;
@@ -88,11 +88,11 @@ function dateLines(
 }
 
 const comments = {
-  name: 'A folder without a name is reported, and holds nothing else up.',
+  name: 'A folder without a name is reported; the others go on.',
   address: undefined,
   postalCode: 'Keeps "06200" and repairs 6200.',
   city: undefined,
-  phone: '"07 68 45 46 74"; the postal code tells which territory a number belongs to.',
+  phone: '"07 68 45 46 74"; the postal code tells which territory the number belongs to.',
   email: 'In lower case. An invalid address counts as empty.',
   note: undefined,
   ownerIds: 'By Clavus user id, e-mail or name, or by Moovago member id or alias.',

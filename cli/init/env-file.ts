@@ -17,12 +17,12 @@ export async function refuseShared(file: string): Promise<void> {
   if (await git('ls-files', '--error-unmatch', file))
     throw new ConfigurationError(
       '.env',
-      'git tracks it, and a key must not get there. Take it out first: git rm --cached .env',
+      'git tracks this file, and it must not hold a key. Stop tracking it first: git rm --cached .env',
     );
   if (!(await git('check-ignore', '--quiet', file)))
     throw new ConfigurationError(
       '.env',
-      'git does not ignore it, and a key must not get there. Add it to .gitignore first.',
+      'git does not ignore this file, and it must not share a key. Add it to .gitignore first.',
     );
 }
 
@@ -45,6 +45,6 @@ function quoted(name: string, value: string): string {
   if (/^[\w./:@%+=-]*$/.test(value)) return value;
   const quote = ["'", '"', '`'].find((one) => !value.includes(one));
   if (quote === undefined || /[\r\n\\]/.test(value))
-    throw new ConfigurationError(name, 'holds characters that .env cannot. Set it in the environment.');
+    throw new ConfigurationError(name, 'holds characters that .env cannot hold. Set it in the environment.');
   return `${quote}${value}${quote}`;
 }

@@ -40,7 +40,7 @@ export function proposalLines(
     ...(['name', 'address', 'postalCode', 'city', 'phone', 'email', 'note', 'ownerIds'] as const).map(
       (field) =>
         company[field] === undefined
-          ? line(field, '–', ['no column looks like it'])
+          ? line(field, '–', ['no matching column'])
           : line(
               field,
               company[field].from.join(', '),
@@ -49,7 +49,7 @@ export function proposalLines(
     ),
     ...dates.map(([name, column]) =>
       column === undefined
-        ? line(name, '–', ['no column looks like it'])
+        ? line(name, '–', ['no matching column'])
         : line(name, column, firstOf(folders.map((folder) => columnText(read(folder, column) ?? null)))),
     ),
   ];

@@ -50,7 +50,7 @@ export function askOnTerminal({ input, screen, leave }: Seat): Questions {
   });
 
   async function secret(question: string, preset?: string): Promise<string> {
-    screen.write(`${question}${preset ? ' (Enter keeps the one that is set)' : ''}: `);
+    screen.write(`${question}${preset ? ' (Enter keeps the current one)' : ''}: `);
     isHidden = true;
     const answer = await terminal.question('');
     isHidden = false;

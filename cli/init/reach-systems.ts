@@ -52,6 +52,9 @@ async function askFor(given: ServiceEnvironment, { text, secret }: Questions): P
     CLAVUS_API_KEY: await secret('Clavus\' key, from "Gestion des clés API"', given.CLAVUS_API_KEY),
     MOOVAGO_API_URL: await text("Moovago's address, from the mail with the key", given.MOOVAGO_API_URL),
     MOOVAGO_API_KEY: await secret("Moovago's key", given.MOOVAGO_API_KEY),
-    MOOVAGO_API_KEY_HEADER: await text('The header for it, from the same mail', given.MOOVAGO_API_KEY_HEADER),
+    MOOVAGO_API_KEY_HEADER: await text(
+      'The header for the key, from the same mail',
+      given.MOOVAGO_API_KEY_HEADER,
+    ),
   };
 }

@@ -34,7 +34,7 @@ export function planLines(plan: Plan, options: PlanLinesOptions): string[] {
       plan.updates,
       ({ folderId, companyId, changes }) => [`${folderId}  company ${companyId}`, ...changeLines(changes)],
     ),
-    ...section((count) => `To adopt, as Moovago has them already: ${count}`, plan.adopts, adoptLines),
+    ...section((count) => `To link to a company that Moovago already has: ${count}`, plan.adopts, adoptLines),
     ...section(
       (count) => `To share the company of another folder, which writes it: ${count}`,
       plan.secondary,
@@ -47,11 +47,7 @@ export function planLines(plan: Plan, options: PlanLinesOptions): string[] {
       plan.removals,
       removalLines,
     ),
-    ...section(
-      (count) => `For somebody to decide, which company it is: ${count}`,
-      plan.ambiguous,
-      ambiguousLines,
-    ),
+    ...section((count) => `You decide which company it is: ${count}`, plan.ambiguous, ambiguousLines),
     ...unmappableLines(plan.unmappable, options),
     ...scheduleLines(plan, options),
   ];
@@ -82,7 +78,7 @@ const ambiguousLines = ({ folderId, name, by, candidates }: PlannedAmbiguous) =>
 
 const whatBecomes = {
   keep: 'stays as it is',
-  flag: 'is marked in its name',
+  flag: 'gets a mark in its name',
   delete: 'is deleted',
 } as const;
 
@@ -103,7 +99,7 @@ function unmappableLines(unmappable: Plan['unmappable'], options: PlanLinesOptio
   });
   const isAboutPeople = unmappable.some(({ field }) => field === 'company.ownerIds');
   return [
-    `Cannot be mapped: ${unmappable.length}${isAboutPeople ? ' (who these people are: npx clavus-moovago check)' : ''}`,
+    `Cannot be mapped: ${unmappable.length}${isAboutPeople ? ' (npx clavus-moovago check names these people)' : ''}`,
     ...lines,
     '',
   ];
@@ -111,5 +107,5 @@ function unmappableLines(unmappable: Plan['unmappable'], options: PlanLinesOptio
 
 const heldText = (removals: readonly PlannedRemoval[]) =>
   removals.some(({ held }) => held)
-    ? ', more than removalLimit lets go at once: none is removed before `removals approve`'
+    ? ', more than removalLimit allows at once: none is removed before `removals approve`'
     : '';

@@ -6,7 +6,7 @@ type FieldValue = string | string[];
 /** `old`: what Moovago holds; null for nothing, absent where nobody can know. */
 export type FieldChange = { field: CompanyField; old?: FieldValue | null; new: FieldValue };
 
-/** `lane`: `live` is sent at any time, `bulk` (one of a mass) outside of business hours. */
+/** `lane`: `live` is sent at any time, `bulk` outside business hours. */
 export type PlannedCreate = { folderId: string; lane: Lane; fields: CompanyRecord };
 type PlannedUpdate = { folderId: string; companyId: string; lane: Lane; changes: FieldChange[] };
 export type PlannedAdopt = {
@@ -66,7 +66,7 @@ export type Plan = PlannedChanges & {
     unchanged: number;
     /** Changes that would still wait in the end: the pilot has stopped the import. */
     waiting: number;
-    /** Folders that need somebody beside those of the plan, mostly since earlier: `status` lists them. */
+    /** Folders that need attention beside those of the plan, mostly from earlier: `status` lists them. */
     standing: number;
   };
   /** Requests to Moovago. `reading`: its team and companies, before anything else. */

@@ -29,7 +29,7 @@ export type Rehearsed = {
   gone: { unconfirmed: readonly string[]; held: readonly string[] };
 };
 
-/** What nothing is done about: changes that would still wait, and folders beside those of the plan that need somebody. */
+/** What nothing is done about: changes that would still wait, and folders beside those of the plan that need attention. */
 export type LeftAlone = { waiting: number; standing: number };
 
 const fields = [...textFields, 'ownerIds'] as const;

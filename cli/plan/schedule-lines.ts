@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import type { SyncConfig } from '../../lib/mapping/sync-config.ts';
 import { bulkTimeFrom } from '../../lib/pace/business-hours.ts';
 import { paceRules } from '../../lib/pace/pace-rules.ts';
+import { plural } from '../sync-report.ts';
 import type { Plan } from './plan.ts';
 
 export type ScheduleOptions = {
@@ -27,22 +28,28 @@ export function scheduleLines(
   ).length;
   const bulkAt = bulkTimeFrom(startsAt, paceRules(config, ignoreBusinessHours).business);
   return [
-    `${totals.scanned} folders read, ${totals.unchanged} unchanged: ${totals.creates} to create, ${totals.updates} to update, ${totals.adopts} to adopt, ${totals.secondary} to share one of these, ${totals.removals} gone, ${totals.ambiguous} ambiguous, ${totals.unmappable} cannot be mapped`,
+    `${plural(totals.scanned, 'folder', 'folders')} read, ${totals.unchanged} unchanged: ${totals.creates} to create, ${totals.updates} to update, ${totals.adopts} to adopt, ${totals.secondary} to share one of these, ${totals.removals} gone, ${totals.ambiguous} ambiguous, ${totals.unmappable} cannot be mapped`,
     `Requests to Moovago: ${requests.total} (${requests.documents} that write, of up to ${config.pace.recordsPerRequest} records; ${requests.readBacks} that read back; ${requests.reading} that read before)`,
     ...(bulk > 0 && bulkAt > startsAt
-      ? [`${bulk} are a mass, which waits for the end of business hours: ${time(bulkAt)}`]
+      ? [`${bulk} in bulk, which wait for the end of business hours: ${time(bulkAt)}`]
       : []),
     plan.endsAt === null
       ? 'Nothing to send.'
-      : `If it begins now, the last request leaves on ${time(Date.parse(plan.endsAt))}${inWords(plan)}.`,
+      : `If sync starts now, the last request leaves on ${time(Date.parse(plan.endsAt))}${inWords(plan)}.`,
     ...(totals.waiting > 0
-      ? [`${totals.waiting} changes would still wait: the pilot has stopped the import, see status`]
+      ? [
+          `${plural(totals.waiting, 'change', 'changes')} would still wait, because the pilot has stopped the import: see status`,
+        ]
       : []),
     ...(totals.standing > 0
-      ? [`${totals.standing} other folders need somebody: npx clavus-moovago status`]
+      ? [
+          `${plural(totals.standing, 'other folder needs', 'other folders need')} attention: npx clavus-moovago status`,
+        ]
       : []),
-    ...(complete ? [] : ["Not every folder was seen, Clavus' pages did not fit together: plan it again"]),
-    ...(isShared ? ['Moovago was read at 1 request a second, beside the pace of the stage.'] : []),
+    ...(complete ? [] : ["Not every folder was read, because Clavus' pages shifted: run plan again"]),
+    ...(isShared
+      ? ['Moovago was read at 1 request a second, in addition to the requests of the stage.']
+      : []),
     'Nothing was written.',
   ];
 }

@@ -32,15 +32,15 @@ describe('the report of a synchronisation', () => {
     expect(reportLines(done)).toEqual([
       '300 folders read, 2 changed',
       '1 company created, 1 updated in Moovago',
-      '4 requests to Clavus, 2 to Moovago, 0 refused as too many, 2.5 s',
+      '4 requests to Clavus, 2 to Moovago, 0 refused for exceeding the limit, 2.5 s',
     ]);
   });
 
   it('says what is left to do', () => {
     expect(reportLines({ ...done, complete: false, failed: 1, pending: 3 }).slice(3)).toEqual([
-      "Not every folder was seen, Clavus' pages did not fit together: the next run looks again",
-      '1 folder needs somebody: npx clavus-moovago status',
-      '3 changes wait for later',
+      "Not every folder was read, because Clavus' pages shifted: the next run reads them again",
+      '1 folder needs attention: npx clavus-moovago status',
+      '3 changes wait to be sent later',
     ]);
   });
 });

@@ -16,7 +16,7 @@ export function summaryOf({ at, clavus, waiting, pace, failed }, { words, number
   const { live, bulk, removalsHeld } = waiting;
   const more = [
     ...(failed.total > 0 ? [words.needSomebody(number(failed.total), failed.total)] : []),
-    ...(removalsHeld > 0 ? [words.removalsHeld(number(removalsHeld))] : []),
+    ...(removalsHeld > 0 ? [words.removalsHeld(number(removalsHeld), removalsHeld)] : []),
   ].join(' ');
   if (pace.pilot === 'stopped')
     return { mood: 'warn', kind: 'stopped', text: words.pilotStopped, more: words.pilotStoppedMore };
@@ -33,7 +33,7 @@ export function summaryOf({ at, clavus, waiting, pace, failed }, { words, number
   if (onTheWay > 0)
     return { mood: 'busy', kind: 'moving', text: words.onTheWay(number(onTheWay), onTheWay), more };
   if (bulk > 0) {
-    const text = words.waitsForEvening(number(bulk), time(pace.bulkFrom, pace.timezone));
+    const text = words.waitsForEvening(number(bulk), time(pace.bulkFrom, pace.timezone), bulk);
     return { mood: more === '' ? 'calm' : 'warn', kind: 'evening', text, more };
   }
   if (more === '') return { mood: 'calm', kind: 'rest', text: words.inStep, more };
@@ -59,7 +59,7 @@ export function showFlow({ at, clavus, waiting, pace, moovago }, speaker) {
   say(box('waiting-queue'), number(queue));
   say(box('waiting-dead'), number(deadLetters));
   say(box('pace-rate'), number(pace.requestsPerSecond));
-  say(box('pace-unit'), words.rateUnit);
+  say(box('pace-unit'), words.rateUnit(pace.requestsPerSecond));
   say(box('pace-text'), paceText(pace, speaker));
   showBand(box('band'), pace, speaker);
   const [newest] = moovago.companies;

@@ -11,11 +11,21 @@ const locales = { en: 'en-GB', fr: 'fr-FR' };
  * @typedef {ReturnType<typeof speakerOf>} Speaker
  */
 
+/** "18 h 30", "8 h", "18 h 30 min 05 s": as French prose has it. @param {string} digits "18:30", "18:30:05" */
+function inFrench(digits) {
+  const [hours = '', minutes = '', seconds] = digits.split(':');
+  const words = [Number(hours), 'h'];
+  if (seconds !== undefined) words.push(minutes, 'min', seconds, 's');
+  else if (minutes !== '00') words.push(minutes);
+  return words.join('\u00a0');
+}
+
 /** @param {Language} language */
 export function speakerOf(language) {
   const spoken = words[language];
   const locale = locales[language];
   const numbers = new Intl.NumberFormat(locale);
+  const written = language === 'fr' ? inFrench : (/** @type {string} */ digits) => digits;
   const relative = new Intl.RelativeTimeFormat(locale, { style: 'short', numeric: 'always' });
   return {
     language,
@@ -34,9 +44,10 @@ export function speakerOf(language) {
     },
     /** Hours and minutes. @param {number} at @param {string} timeZone */
     time: (at, timeZone) =>
-      new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone }).format(at),
+      written(new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone }).format(at)),
     /** With seconds. @param {number} at @param {string} timeZone */
-    second: (at, timeZone) => new Intl.DateTimeFormat(locale, { timeStyle: 'medium', timeZone }).format(at),
+    second: (at, timeZone) =>
+      written(new Intl.DateTimeFormat(locale, { timeStyle: 'medium', timeZone }).format(at)),
     /** "Mon–Fri": 1 (Monday) to 7 (Sunday), in order. @param {readonly number[]} days */
     days(days) {
       const [first = 1] = days;
@@ -51,8 +62,10 @@ export function speakerOf(language) {
     },
     /** @param {number} minutes since midnight */
     clock: (minutes) =>
-      new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' }).format(
-        minutes * 60_000,
+      written(
+        new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' }).format(
+          minutes * 60_000,
+        ),
       ),
   };
 }

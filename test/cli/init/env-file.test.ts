@@ -23,6 +23,6 @@ it('settings are replaced or added in .env, whatever they hold, and all else sta
 it('a value that no such file can hold is refused without being shown', async () => {
   const file = join(await temporaryFolder(), '.env');
   await expect(writeEnvFile(file, { CLAVUS_API_KEY: 'canary\nkey' })).rejects.toThrow(
-    /^CLAVUS_API_KEY: holds characters that \.env cannot\. Set it in the environment\.$/,
+    /^CLAVUS_API_KEY: holds characters that \.env cannot hold\. Set it in the environment\.$/,
   );
 });

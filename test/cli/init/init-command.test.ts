@@ -136,7 +136,7 @@ describe('init on a terminal', () => {
       ["Moovago's address", `${moovago.url}\r`],
       ["Moovago's key", 'canary-moovago-key\r'],
       ['The header', 'api-key\r'],
-      ['sync.config.ts is there already. Replace it with this? [y/N]', last],
+      ['sync.config.ts already exists. Replace it? [y/N]', last],
     ];
     expect((await init(answers('\r'))).status).toBe(0);
     expect([await readFile('sync.config.ts', 'utf8'), existsSync('.env')]).toEqual(['// mine\n', false]);

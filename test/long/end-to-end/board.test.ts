@@ -54,7 +54,7 @@ describe.skipIf(chromiumPath === undefined)('the page of npm run dev', () => {
     expect(await page.locator('#folders li').count()).toBe(40);
     expect(await page.locator('#companies li').count()).toBe(dev.world.moovago.companies.size);
     expect(await page.locator('#failures li').count()).toBe(4);
-    expect(await page.getByRole('img', { name: /^In the last hour 36 records/ }).count()).toBe(1);
+    expect(await page.getByRole('img', { name: /^Records in the last hour: 36 delivered/ }).count()).toBe(1);
     expect(complaints).toEqual([]);
     expect(requests.filter((address) => !address.startsWith(dev.url))).toEqual([]);
   });

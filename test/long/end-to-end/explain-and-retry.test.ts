@@ -40,10 +40,10 @@ describe('a folder that no poll has seen yet', () => {
     expect(ended).toBe(0);
     expect(stdout.replace(/\[clavus-moovago:\S+/, 'MARKER').split('\n')).toEqual([
       `Folder ${folderId}`,
-      'Clavus has it, and no poll has seen it yet.',
-      `Next step: It comes with the next poll. Or now: npx clavus-moovago sync --once --folder ${folderId}`,
+      'Clavus has this folder, and no poll has seen it yet.',
+      `Next step: Wait for the next poll, which takes it. To send it now: npx clavus-moovago sync --once --folder ${folderId}`,
       '',
-      '              Clavus now maps to                      Moovago was given',
+      '              Clavus now maps to                      Last sent to Moovago',
       '  name        Toits du Sud                            –',
       '  city        Nice                                    –',
       '  address     –                                       –',
@@ -68,10 +68,10 @@ describe('a folder that no poll has seen yet', () => {
       0,
       [
         `Folder ${folderId}`,
-        'Clavus has it, and no poll has seen it yet.',
+        'Clavus has this folder, and no poll has seen it yet.',
         'It cannot be mapped now: company.ownerIds: no one member of the Moovago team is this person: add an entry to owners.overrides, or set owners.fallback',
         "Not in Moovago's team: Personne Inconnue",
-        'Next step: Correct the folder in Clavus, or owners in sync.config.ts: it comes with the next poll then.',
+        'Next step: Correct the folder in Clavus, or owners in sync.config.ts: the next poll then takes it.',
         '',
       ],
     ]);
@@ -84,7 +84,7 @@ describe('a folder that no poll has seen yet', () => {
     const [folderId = ''] = clavus.folders.keys();
     const { stdout } = await command('explain', folderId);
     expect(stdout).toContain(
-      'Clavus has it, and clavus.filter leaves it out.\nNext step: Nothing, if that is meant.',
+      'Clavus has this folder, and clavus.filter excludes it.\nNext step: Do nothing if that is intended.',
     );
   });
 });
@@ -93,7 +93,7 @@ describe('a folder that nobody knows', () => {
   it('is explained as such', async () => {
     const { command } = await installation({ folders: 1 });
     const { stdout, status } = await command('explain', 'unknown-folder');
-    expect(stdout).toContain('Clavus does not show it to this key, and no poll ever saw it.');
+    expect(stdout).toContain('Clavus does not show this folder to this key, and no poll has ever seen it.');
     expect(status).toBe(0);
   });
 
@@ -107,7 +107,7 @@ describe('a folder that nobody knows', () => {
       0,
       [
         'Folder Richard Anne',
-        'Clavus does not show it to this key, and no poll ever saw it.',
+        'Clavus does not show this folder to this key, and no poll has ever seen it.',
         'Next step: Clavus finds 2 folders by this name: npx clavus-moovago explain ID',
       ],
     ]);
@@ -131,7 +131,7 @@ describe('a folder that nobody knows', () => {
     const { stderr, status } = await command('retry');
     expect([status, stderr]).toEqual([
       2,
-      expect.stringContaining('name the folders to retry, or give --failed'),
+      expect.stringContaining('name the folders to retry, or use --failed'),
     ]);
   });
 });

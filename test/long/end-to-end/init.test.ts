@@ -42,7 +42,7 @@ describe('init', () => {
     const { status, stdout, stderr } = await init();
     expect([status, stdout.trimEnd().split('\n').at(-1)]).toEqual([
       0,
-      'Written: sync.config.ts and .env. Look at what is in sync.config.ts, then: npx clavus-moovago check',
+      'Written: sync.config.ts and .env. Read sync.config.ts, then run: npx clavus-moovago check',
     ]);
     expect(stderr).toMatch(/^ {2}phone {7}telephone +\S.+ \| {2}\S/m);
     expect(stderr).toMatch(/^ {2}ownerIds {4}commercial +\S/m);
@@ -68,7 +68,7 @@ describe('init', () => {
     const again = await init();
     expect([again.status, again.stderr]).toEqual([
       2,
-      'clavus-moovago: sync.config.ts: is there already. --force replaces it; --config FILE writes another one.\n',
+      'clavus-moovago: sync.config.ts: already exists. --force replaces it; --config FILE writes another file.\n',
     ]);
   });
 
@@ -106,7 +106,7 @@ describe('init', () => {
     expect([status, stderr]).toEqual([
       2,
       expect.stringMatching(
-        /company\.name: no column looks like the name of a customer\. There are: .*ville/,
+        /company\.name: no column looks like the name of a customer\. The columns are: .*ville/,
       ),
     ]);
   });
@@ -116,7 +116,7 @@ describe('init', () => {
     const asked = await command(['init']);
     expect([asked.status, asked.stderr]).toEqual([
       2,
-      expect.stringContaining('there is no terminal to ask on'),
+      expect.stringContaining('there is no terminal to ask questions on'),
     ]);
     const unset = await command(['init', '--yes'], {});
     expect([unset.status, unset.stderr]).toEqual([
@@ -125,11 +125,11 @@ describe('init', () => {
     ]);
     await run('git', ['init', '--quiet'], { cwd: folder });
     expect((await init()).stderr).toBe(
-      'clavus-moovago: .env: git does not ignore it, and a key must not get there. Add it to .gitignore first.\n',
+      'clavus-moovago: .env: git does not ignore this file, and it must not share a key. Add it to .gitignore first.\n',
     );
     await writeFile(join(folder, '.gitignore'), '.env\n');
     await writeFile(join(folder, '.env'), '');
     await run('git', ['add', '--force', '.env'], { cwd: folder });
-    expect((await init()).stderr).toContain('.env: git tracks it, and a key must not get there.');
+    expect((await init()).stderr).toContain('.env: git tracks this file, and it must not hold a key.');
   });
 });

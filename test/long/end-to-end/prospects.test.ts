@@ -65,7 +65,7 @@ it('A company that a rep makes becomes a prospect, follows the rep, and goes to 
   const { stdout } = await command('status');
   expect(stdout).toContain('Prospects       0 in Clavus, 1 new, 0 converted, 1 with a folder, 0 failed');
   expect((await command('explain', company.id)).stdout).toContain(
-    `Folder ${folder.id} has this company now.`,
+    `This company now belongs to folder ${folder.id}.`,
   );
   expect((await command('explain', nameless)).stdout).toContain(
     'has nothing by which its folder could be told',
@@ -94,6 +94,6 @@ it('A prospect whose answer never came is not sent again before somebody names i
   );
   await command('retry', '--failed');
   expect(clavus.prospects.size).toBe(1);
-  expect((await command('retry', id)).stdout).toContain('1 prospects created, 0 updated in Clavus');
+  expect((await command('retry', id)).stdout).toContain('1 prospect created, 0 updated in Clavus');
   expect(clavus.prospects.size).toBe(2);
 });

@@ -199,7 +199,7 @@ describe('a company that was deleted in Moovago', () => {
     }
     const { stdout } = await command('explain', deleted);
     expect(stdout).toContain(`Its company ${companyId} was deleted in Moovago`);
-    expect(stdout).toContain('no other is made by itself. The folder has changed since.');
+    expect(stdout).toContain('the connector does not create another. The folder has changed since.');
     expect(stdout).toContain(`npx clavus-moovago retry ${deleted}`);
 
     expect(jsonOf(await command('retry', '--failed', '--json'))).toMatchObject({ scanned: 0, created: 0 });

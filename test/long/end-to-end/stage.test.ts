@@ -70,9 +70,7 @@ it('Commands tell how a deployed stage stands, with its keys from SSM, and write
   expect((await command('explain', broken)).stdout).toContain(`company.name: `);
   // What it says to type is for the stage too.
   expect((await command('removals')).stdout).toContain('npx clavus-moovago removals approve --stage local (');
-  expect((await command('status')).stdout).toContain(
-    '1 folders: npx clavus-moovago removals --stage local\n',
-  );
+  expect((await command('status')).stdout).toContain('1 folder: npx clavus-moovago removals --stage local\n');
   expect(jsonOf(await command('explain', gone, '--json'))).toMatchObject({ inClavus: false });
   expect(written()).toEqual([]);
 
