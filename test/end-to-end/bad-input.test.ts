@@ -67,7 +67,7 @@ describe('bad input ends with status 2 and one message that says what and where'
       const config = ['--config', await configFile(good), '--data-dir', await temporaryFolder()];
       const { status, stdout, stderr } = await runCommand([...command.split(' '), ...config]);
       const names = 'CLAVUS_API_KEY, MOOVAGO_API_URL, MOOVAGO_API_KEY';
-      const cure = 'Run npx clavus-moovago init, which asks for them; or set them in .env.';
+      const cure = 'Run npx clavus-moovago init, which asks for them, or set them in .env.';
       expect([status, `${stdout.split('\n')[0]}${stderr}`]).toEqual([
         2,
         command === 'status'
