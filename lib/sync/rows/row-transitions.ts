@@ -47,6 +47,9 @@ const withoutCompany = (row: FolderRow): FolderRow => ({
   failure: undefined,
 });
 
+/** A new version leaves the reasons of the old one behind, but for a service that fails, whatever it is sent. */
+const ofService = (failure: Failure | undefined) => (failure?.kind === 'service' ? failure : undefined);
+
 /** Clavus now maps to another record: a new version, due in its lane. */
 export function wanted(
   row: FolderRow | undefined,
@@ -65,6 +68,7 @@ export function wanted(
   return {
     ...before,
     status: 'due',
+    failure: ofService(before.failure),
     removal: undefined,
     desired: { version, record, at, lane: nextLane },
     applied: again && before.applied ? { ...before.applied, isDoubted: true } : before.applied,
@@ -183,7 +187,7 @@ export function adopted(
     waitUntil: undefined,
   };
   if (row.desired === undefined || row.failure?.kind === 'mapping') return next;
-  return { ...next, status: 'due', dueLane: row.desired.lane, dueAt: at };
+  return { ...next, status: 'due', failure: undefined, dueLane: row.desired.lane, dueAt: at };
 }
 
 /** Lookups without a result after which a person must act on a creation. */
