@@ -7,6 +7,8 @@ export type LateBody = {
   hasLeft(): boolean;
   /** The error that stopped it from leaving. */
   refusal(): { error: unknown } | undefined;
+  /** Keeps the body from leaving from now on. @returns whether it is still here */
+  hold(): boolean;
 };
 
 /**
@@ -18,6 +20,7 @@ export function lateBody(text: string, ready: () => Promise<void>): LateBody {
   const bytes = new TextEncoder().encode(text);
   let hasLeft = false;
   let isAsked = false;
+  let isHeld = false;
   let refusal: { error: unknown } | undefined;
   const body = new ReadableStream<Uint8Array>(
     {
@@ -35,6 +38,7 @@ export function lateBody(text: string, ready: () => Promise<void>): LateBody {
           refusal = { error };
           throw error;
         }
+        if (isHeld) throw new Error('the request was held');
         hasLeft = true;
         controller.enqueue(bytes);
         controller.close();
@@ -48,5 +52,9 @@ export function lateBody(text: string, ready: () => Promise<void>): LateBody {
     byteLength: bytes.length,
     hasLeft: () => hasLeft,
     refusal: () => refusal,
+    hold: () => {
+      isHeld = true;
+      return !hasLeft;
+    },
   };
 }

@@ -56,6 +56,7 @@ export function createServiceFetch(options: ServiceFetchOptions): ServiceFetch {
       const response = await fetch(url, { ...init, ...late?.init, headers, redirect: 'manual', signal });
       status = response.status;
       refuseStatus({ system, host, header: Object.keys(keyHeaders)[0] }, response);
+      if (late?.hold() === true) throw tooEarly(system, status);
       const body = await readText(system, response, maxBytes);
       const contentType = response.headers.get('content-type');
       return new Response(body, {
@@ -87,10 +88,15 @@ async function lateBodyOf(
 function failureOfLate(late: LateBody | undefined, failure: Error): unknown {
   const refusal = late?.refusal();
   if (refusal) return refusal.error;
-  const isUnsent = late?.hasLeft() === false && failure instanceof TryLater && failure.status === undefined;
-  if (!isUnsent) return failure;
-  const { message, system, unreached } = failure;
-  return new TryLater(message, { system, applied: 'no', unreached });
+  if (late?.hold() !== true || !(failure instanceof TryLater)) return failure;
+  const { message, system, status, retryAfterMs, unreached } = failure;
+  return new TryLater(message, {
+    system,
+    applied: 'no',
+    unreached,
+    ...(status === undefined ? {} : { status }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
 }
 
 /** What must not be shown: the key as it is in the header, and alone. */
@@ -177,6 +183,15 @@ async function readText(system: System, response: Response, maxBytes: number): P
     chunks.push(chunk);
   }
   return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
+/** The answer cannot be one to this request: nothing of it has left. */
+function tooEarly(system: System, status: number): TryLater {
+  return new TryLater(`${system} answered before it was asked (${status})`, {
+    system,
+    applied: 'no',
+    status,
+  });
 }
 
 function tooSlow(system: System, timeoutMs: number): TryLater {

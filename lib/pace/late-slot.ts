@@ -1,3 +1,4 @@
+import { attempt } from '../framework/attempt.ts';
 import type { Clock } from '../framework/clock.ts';
 import { type Lane, type Slot, SlotMissed } from '../moovago/slot.ts';
 import { isBulkTime } from './business-hours.ts';
@@ -47,7 +48,10 @@ export function createSlot(taken: Taken, { business, item, clock, onLeave }: Slo
 
   async function extended(): Promise<boolean> {
     const until = clock.now() + moreMs + item.writeMs();
-    if (until > latest || !(await item.extend(place, { left, stops }, until))) return false;
+    if (until > latest) return false;
+    // A table that does not answer says nothing about Moovago, and the request has not left.
+    const more = await attempt(item.extend(place, { left, stops }, until));
+    if (!more.ok || !more.value) return false;
     left = until;
     return true;
   }

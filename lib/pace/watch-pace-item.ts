@@ -19,7 +19,16 @@ export type WatchedPaceItem = ReturnType<typeof watchPaceItem>;
  */
 export function watchPaceItem(item: PaceItem, clock: Clock, onReset: () => void) {
   let latest: PaceState | undefined;
+  let calls = 0;
+  let latestCall = 0;
   let writeMs = 0;
+
+  /** Calls overlap. The answer to an earlier one says nothing against what a later one has shown. */
+  function observe(call: number, state: PaceState): void {
+    if (call < latestCall) return;
+    latestCall = call;
+    latest = state;
+  }
 
   /** Remembers how long the write took. */
   async function timed<Value>(write: () => Promise<Value>): Promise<Value> {
@@ -30,18 +39,22 @@ export function watchPaceItem(item: PaceItem, clock: Clock, onReset: () => void)
   }
 
   async function read(): Promise<PaceState> {
+    const call = ++calls;
     const seen = await item.read();
     const mended = withoutFarFuture(seen, clock.now());
-    latest = mended;
-    if (mended !== seen && (await write(seen, mended)) !== undefined) onReset();
-    return latest;
+    observe(call, mended);
+    if (mended === seen) return seen;
+    const stored = await write(seen, mended);
+    if (stored !== undefined) onReset();
+    return stored ?? mended;
   }
 
   /** @returns the state as it is now, or `undefined` if another process changed it meanwhile: read it again */
   async function write(seen: PaceState, next: PaceState): Promise<PaceState | undefined> {
+    const call = ++calls;
     const stored = await timed(() => item.change(seen, next));
     // A reservation shows nothing new of the other attributes: other processes may have changed them meanwhile.
-    if (stored !== undefined && stored.revision > seen.revision) latest = stored;
+    if (stored !== undefined && stored.revision > seen.revision) observe(call, stored);
     return stored;
   }
 

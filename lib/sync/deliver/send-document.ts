@@ -6,7 +6,7 @@ import { settleAll } from '../../framework/settle-all.ts';
 import { connectMs, type Lane, type Look, type Slot } from '../../moovago/slot.ts';
 import { failureKind, reportFailure, rowRuleOf } from '../../pace/failure-table.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
-import { released } from '../rows/row-transitions.ts';
+import { isDue, released } from '../rows/row-transitions.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 import { postponeRows } from './postpone-rows.ts';
 import { type Prepared, prepareWrite } from './prepare-write.ts';
@@ -182,7 +182,7 @@ async function takeBack(
 /**
  * Sends again what Moovago refused as a whole, in two documents, each at a slot of its own. What gets no slot stays
  * due.
- * @returns whether both of them passed
+ * @returns whether both of them passed, with all the records of the one before
  */
 async function sendInTwo(
   items: readonly Prepared[],
@@ -190,10 +190,9 @@ async function sendInTwo(
   options: SendOptions,
   dependencies: DeliverDependencies,
 ): Promise<boolean> {
-  const rows = await takeBack(items, dependencies.clock.now(), dependencies);
-  const halves = chunks(
-    rows.flatMap((row) => row ?? []),
-    Math.ceil(items.length / 2),
-  );
-  return sendInTurn(halves, lane, options, dependencies);
+  const taken = await takeBack(items, dependencies.clock.now(), dependencies);
+  const rows = taken.flatMap((row) => (row !== undefined && isDue(row) ? [row] : []));
+  const halves = chunks(rows, Math.ceil(items.length / 2));
+  const passed = await sendInTurn(halves, lane, options, dependencies);
+  return passed && rows.length === items.length;
 }

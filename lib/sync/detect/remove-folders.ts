@@ -79,10 +79,12 @@ async function removeAll(
       const heirs = await heirsOf(row, dependencies);
       const policy = heirs.length > 0 ? 'keep' : onRemoved;
       const next = await changeRow(folderId, (current) => gone(current, { policy, at, lookedAt }), row);
+      const isGone = next !== undefined || row === undefined || row.status === 'removed';
+      if (!isGone) return [];
       const inherit = (heir: FolderRow | undefined) => (isHeir(heir, row) ? left(heir, { at }) : undefined);
       // After the row: only a folder that is gone yields to them.
       for (const heir of heirs) await changeRow(heir.folderId, inherit, heir);
-      return next !== undefined || row === undefined || row.status === 'removed' ? [folderId] : [];
+      return [folderId];
     },
     16,
   );
@@ -105,4 +107,4 @@ async function heirsOf(
 }
 
 const isHeir = (sharer: FolderRow | undefined, row: FolderRow | undefined): sharer is FolderRow =>
-  sharer !== undefined && isSharer(sharer) && sharer.secondaryTo?.companyId === row?.companyId;
+  sharer !== undefined && row?.companyId !== undefined && isSharer(sharer, row.companyId);

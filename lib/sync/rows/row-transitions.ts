@@ -116,7 +116,7 @@ export function delivered(
   }: { companyId: string; version: number; record: EntityRecord; at: number },
 ): FolderRow {
   const settled = { intent: undefined, attempts: 0, unclear: undefined, waitUntil: undefined };
-  const next: FolderRow = { ...row, companyId, ...settled };
+  const next: FolderRow = { ...row, companyId, secondaryTo: undefined, ...settled };
   if (version > (row.applied?.version ?? 0)) next.applied = { version, record, at };
   // If Clavus made the folder unmappable meanwhile, that reason stays.
   if (row.status === 'refused') return next;
@@ -256,14 +256,18 @@ export function secondary(row: FolderRow, secondaryTo: { companyId: string; fold
   return { ...shared, status: 'secondary', failure: undefined, ...atRest };
 }
 
-/** Whether the folder shares a company that another one writes, mappable or not. */
-export const isSharer = (row: FolderRow): boolean => row.status === 'secondary' || isUnmappable(row);
+/** Whether the folder shares this company, which another one writes: also while it is due, or cannot be mapped. */
+export const isSharer = (row: FolderRow, companyId: string): boolean =>
+  row.status !== 'removed' && row.companyId === undefined && row.secondaryTo?.companyId === companyId;
 
-/** The folder that wrote the shared company is gone: this one may. It cannot, as long as it cannot be mapped. */
-export function left(row: FolderRow, { at }: { at: number }): FolderRow {
-  if (isUnmappable(row)) return { ...row, companyId: row.secondaryTo?.companyId, secondaryTo: undefined };
-  return { ...row, status: 'due', attempts: 0, dueLane: row.desired?.lane ?? 'live', dueAt: at };
-}
+/**
+ * The folder that wrote the shared company is gone: this one may write it. One that is due does so anyway; an unmappable one
+ * waits until it can be mapped, and shares the company until then.
+ */
+export const left = (row: FolderRow, { at }: { at: number }): FolderRow | undefined =>
+  row.status === 'secondary'
+    ? { ...row, status: 'due', attempts: 0, dueLane: row.desired?.lane ?? 'live', dueAt: at }
+    : undefined;
 
 /** Nothing is left to do for a folder that is gone. */
 export const atRestWithoutFolder = (row: FolderRow): FolderRow => ({

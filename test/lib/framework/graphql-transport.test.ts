@@ -95,6 +95,31 @@ describe('what is sent', () => {
     await new Promise((resolve) => breaking.close(resolve));
   });
 
+  it.each(['200 OK', '400 Bad Request', '408 Request Timeout', '413 Payload Too Large', '502 Bad Gateway'])(
+    'has certainly not arrived when %s comes before it leaves, and does not leave after that',
+    async (statusLine) => {
+      const body = '{"data":{"ok":true}}';
+      const head = `HTTP/1.1 ${statusLine}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
+      let received = 0;
+      const hasty = createServer((socket) => {
+        socket.on('error', () => {});
+        socket.on('data', (bytes) => {
+          received += bytes.length;
+        });
+        socket.write(head);
+        setTimeout(() => socket.writable && socket.end(body), 60);
+      });
+      await new Promise<void>((resolve) => hasty.listen(0, '127.0.0.1', resolve));
+      const { port } = hasty.address() as AddressInfo;
+      const ready = () => new Promise<void>((resolve) => setTimeout(resolve, 200));
+      const sending = transport({ url: new URL(`http://127.0.0.1:${port}`) })(document, variables, ready);
+      expect(await failureOf(sending)).toMatchObject({ name: 'TryLater', applied: 'no' });
+      await new Promise((resolve) => setTimeout(resolve, 250));
+      expect(received).toBe(0);
+      await new Promise((resolve) => hasty.close(resolve));
+    },
+  );
+
   it('does not leave when what it waits for rejects, and what that says comes out', async () => {
     server.answers(good);
     const outcomes: RequestOutcome[] = [];

@@ -195,6 +195,37 @@ describe('a slot', () => {
     expect((await left()).ms).toBe(20);
   });
 
+  it('is missed when the table does not answer to a late request: Moovago has nothing to do with it', async () => {
+    const item = memoryPaceItem();
+    const clock = fakeClock(start);
+    const extend = () => Promise.reject(new Error('throttled'));
+    const pace = createPace(night, { item: { ...item, extend }, clock, onReset: () => {} });
+    const { slot } = await pace.reserve('live', 0, latest);
+    clock.set(start + 100);
+    await expect(slot?.ready()).rejects.toThrow(SlotMissed);
+  });
+
+  it('is missed after a stop of this process, whatever an answer says that was asked for before', async () => {
+    const item = memoryPaceItem();
+    let release = () => {};
+    let isSlow = false;
+    const read: PaceItem['read'] = async () => {
+      const state = await item.read();
+      if (isSlow) await new Promise<void>((resolve) => (release = resolve));
+      return state;
+    };
+    const pace = createPace(night, { item: { ...item, read }, clock: fakeClock(start), onReset: () => {} });
+    const { slot } = await pace.reserve('live', 0, latest);
+    isSlow = true;
+    const before = pace.look('live', latest);
+    await new Promise(setImmediate);
+    isSlow = false;
+    await pace.throttled(10_000);
+    release();
+    await before;
+    await expect(slot?.ready()).rejects.toThrow('everybody had to stop');
+  });
+
   it('lies far enough ahead for a table that is slow to write it', async () => {
     const item = memoryPaceItem();
     const clock = fakeClock(start);

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { ConfigurationError, TryLater } from '../../../../lib/framework/errors.ts';
 import { OperationRefused } from '../../../../lib/framework/operation-refused.ts';
 import type { FolderRow } from '../../../../lib/state/folder-row.ts';
+import { unmappable } from '../../../../lib/sync/rows/row-transitions.ts';
 
 import {
   type Answer,
+  created,
   due,
   failing,
   scriptedDelivery,
@@ -98,6 +100,23 @@ describe('a delivery that fails', () => {
       'c-f4',
       'c-f5',
     ]);
+  });
+
+  it('blames no size where the record that was refused is not in the halves any more', async () => {
+    const { run, sent, reports, store } = scriptedDelivery(
+      [due('f1', 'Dupont'), due('f2', 'Durand'), due('f3', 'Petit')],
+      (writes, slot) => {
+        if (writes.length < 3) return created(writes, slot);
+        const bad = store.all.get('f2') as FolderRow;
+        const reason = { folderId: 'f2', field: 'company.name', reason: 'nom is empty', at: start };
+        store.all.set('f2', { ...(unmappable(bad, reason) as FolderRow), revision: bad.revision + 1 });
+        throw new OperationRefused('MOOVAGO_API_URL', 'refused', { reason: 'Durand' });
+      },
+    );
+    await run();
+    expect(sent.map(({ writes }) => writes.length)).toEqual([3, 2]);
+    expect(reports.filter((report) => report.startsWith('shrinkTo'))).toEqual([]);
+    expect(store.all.get('f2')).toMatchObject({ status: 'refused', failure: { kind: 'mapping' } });
   });
 
   it('sends smaller documents from then on when both halves of a refused one pass', async () => {

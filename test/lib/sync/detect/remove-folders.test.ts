@@ -91,8 +91,39 @@ describe('a folder that is gone from Clavus', () => {
     expect(await world.poll()).toMatchObject({ removed: 1 });
     expect(all.get('a')).toMatchObject({ status: 'removed' });
     expect(all.get('a')?.removal).toBeUndefined();
-    expect(all.get('b')).toMatchObject({ status: 'refused', companyId: 'c1', failure: { kind: 'mapping' } });
-    expect(all.get('b')?.secondaryTo).toBeUndefined();
+    expect(all.get('b')).toMatchObject({ status: 'refused', failure: { kind: 'mapping' } });
+    // Whoever takes the company over next does not have it alone either.
+    expect(all.get('b')).toMatchObject({ secondaryTo: { companyId: 'c1' } });
+    expect(all.get('b')?.companyId).toBeUndefined();
+  });
+
+  it('leaves its company to one that is about to be sent, too', async () => {
+    const world = polledClavus(named('a', 'b'), { onRemoved: 'delete' });
+    await world.poll();
+    const { all } = world.store;
+    const [a, b] = [all.get('a'), all.get('b')] as [FolderRow, FolderRow];
+    all.set('a', delivered(a, { companyId: 'c1', version: 1, record: { name: 'of a' }, at: 1 }));
+    all.set('b', { ...b, secondaryTo: { companyId: 'c1', folderId: 'a' } });
+    world.sharers.set(companyKey('c1'), ['b']);
+    world.folders = named('b');
+    await world.poll();
+    expect(await world.poll()).toMatchObject({ removed: 1 });
+    expect(all.get('a')?.removal).toBeUndefined();
+    expect(all.get('b')).toMatchObject({ status: 'due', revision: b.revision });
+  });
+
+  it('leaves it to no other one while a request of it settles: it may still write', async () => {
+    const world = polledClavus(named('a', 'b'), { onRemoved: 'delete' });
+    await world.poll();
+    const { all } = world.store;
+    const [a, b] = [all.get('a'), all.get('b')] as [FolderRow, FolderRow];
+    all.set('a', { ...a, companyId: 'c1', intent: { id: 'i', at: 1, kind: 'update', version: 1 } });
+    all.set('b', secondary(b, { companyId: 'c1', folderId: 'a' }));
+    world.sharers.set(companyKey('c1'), ['b']);
+    world.folders = named('b');
+    await world.poll();
+    expect(await world.poll()).toMatchObject({ removed: 0 });
+    expect(all.get('b')).toMatchObject({ status: 'secondary' });
   });
 
   it('is a new one when it comes back', async () => {

@@ -5,6 +5,7 @@ import {
   delivered,
   intended,
   isDue,
+  isSharer,
   left,
   refused,
   released,
@@ -263,19 +264,20 @@ describe('a folder that cannot be mapped', () => {
       secondaryTo: { companyId: 'c1', folderId: 'f2' },
     });
     expect(shared.companyId).toBeUndefined();
-    const alone = left(shared, { at: 500 });
-    expect(stored(alone)).toEqual({
-      folderId: 'f1',
-      revision: 4,
-      writeId: 'w4',
-      status: 'refused',
-      desired: { version: 1, record: dupont, at: 100, lane: 'bulk' },
-      companyId: 'c1',
-      attempts: 0,
-      failure,
-      dueLane: 'failed',
-      dueAt: 300,
-    });
-    expect(wanted(alone, { ...change, at: 600 })).toMatchObject({ status: 'due', companyId: 'c1' });
+    // It shares the company until it can be mapped.
+    expect(left(shared, { at: 500 })).toBeUndefined();
+    expect(isSharer(shared, 'c1')).toBe(true);
+    const back = wanted(shared, { ...change, at: 600 });
+    expect(back).toMatchObject({ status: 'due', secondaryTo: { companyId: 'c1' } });
+    expect(back && isSharer(back, 'c1')).toBe(true);
+  });
+
+  it('shares no company any more once it has one of its own', () => {
+    const shared = secondary(deliveredRow, { companyId: 'c1', folderId: 'f2' });
+    const due = wanted(shared, { ...change, at: 600 }) ?? shared;
+    const own = delivered(due, { companyId: 'c9', version: 2, record: durand, at: 700 });
+    expect(own).toMatchObject({ status: 'delivered', companyId: 'c9' });
+    expect(own.secondaryTo).toBeUndefined();
+    expect(isSharer(unmappable(own, reason) ?? own, 'c1')).toBe(false);
   });
 });
