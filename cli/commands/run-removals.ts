@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../../lib/framework/errors.ts';
+import { createCursorStore } from '../../lib/state/cursor.ts';
 import { createRemovalsStore, type Removals } from '../../lib/state/removals.ts';
 import { print } from '../print.ts';
 import { commandText, openState } from '../state.ts';
@@ -13,7 +14,8 @@ const shownMax = 10;
 export async function runRemovals(options: RemovalsOptions): Promise<number> {
   await using state = await openState(options);
   const removals = await createRemovalsStore(state.table).read();
-  print(options, removals, removalLines(removals, options));
+  const scannedAt = (await createCursorStore(state.table).read())?.lastCompleteScanAt;
+  print(options, removals, removalLines(removals, scannedAt, options));
   return 0;
 }
 
@@ -39,7 +41,11 @@ export async function runApproval(options: RemovalsOptions): Promise<number> {
   return runSyncTwice(options);
 }
 
-function removalLines({ held, missing, approved }: Removals, options: RemovalsOptions): string[] {
+function removalLines(
+  { held, missing, approved }: Removals,
+  scannedAt: number | undefined,
+  options: RemovalsOptions,
+): string[] {
   const folderIds = missing?.folderIds ?? [];
   const shown = folderIds.slice(0, shownMax).join(', ');
   const lines = [
@@ -59,5 +65,8 @@ function removalLines({ held, missing, approved }: Removals, options: RemovalsOp
         ]
       : []),
   ];
-  return lines.length > 0 ? lines : ['No folder is missing in Clavus.'];
+  if (lines.length > 0) return lines;
+  return scannedAt === undefined
+    ? ['No poll has read all folders of Clavus yet: which ones are missing is not known.']
+    : [`No folder was missing in Clavus at ${new Date(scannedAt).toISOString()}.`];
 }
