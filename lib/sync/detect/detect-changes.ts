@@ -59,8 +59,9 @@ const changesPerWrite = 500;
 export function createChangeDetector(options: DetectOptions, dependencies: DetectDependencies) {
   const { clock, log, count, known } = dependencies;
   const detected: Detected = { scanned: 0, changed: 0, unchanged: 0, failed: 0 };
-  // Only later it is known whether the changes are bulk: until then the first ones are buffered.
-  let held: Change[] = [];
+  // Only later it is known whether the changes are bulk: until then the first ones are buffered. Pages may show a folder twice,
+  // and the list of unsettled ones may name it, too: the newest reading counts, and two writes of one folder never race.
+  let held = new Map<string, Change>();
   const unsettled = new Set(dependencies.unsettled);
   /** Folders whose rows another process wrote later. */
   const overtaken = new Set<string>();
@@ -83,8 +84,8 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
   const isMass = () => options.changedBefore + detected.changed > options.bulkAbove;
 
   async function writeHeld(): Promise<void> {
-    const changes = held;
-    held = [];
+    const changes = [...held.values()];
+    held = new Map();
     const lane = isMass() ? 'bulk' : 'live';
     for (const part of chunks(changes, changesPerWrite)) await writeAll(part, lane);
   }
@@ -121,11 +122,13 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
       detected.unchanged++;
       return;
     }
-    if (detected.changed >= options.changesMax) return;
-    detected.changed++;
+    if (!held.delete(folder.id)) {
+      if (detected.changed >= options.changesMax) return;
+      detected.changed++;
+    }
     known.set(folder.id, print);
     const change = { folderId: folder.id, mapped, fingerprint: print };
-    held.push(change);
+    held.set(folder.id, change);
     // Only when it is found: people ignore a warning that comes with every poll.
     for (const part of unmappableParts(change))
       log.warn('folder-unmappable', { folderId: folder.id, ...part });
@@ -149,10 +152,9 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
    * @returns the folders whose changes are buffered: found, but not stored yet
    */
   async function take(folders: readonly Folder[]): Promise<string[]> {
-    const before = held.length;
     for (const folder of folders) note(folder);
     if (isMass()) await writeHeld();
-    return held.slice(before).map(({ folderId }) => folderId);
+    return [...new Set(folders.map(({ id }) => id))].filter((id) => held.has(id));
   }
 
   function report(): Detected {
