@@ -111,7 +111,7 @@ describe('check of keys and addresses', () => {
     expect(await report([], wrong)).toMatchObject({
       status: 2,
       problems: [
-        'error MOOVAGO_API_KEY: is not set. Run npx clavus-moovago init, which asks for it; or set it in .env.',
+        'error MOOVAGO_API_KEY: is not set. Run npx clavus-moovago init, which asks for it, or set it in .env.',
         'error MOOVAGO_API_KEY_HEADER: takes letters, digits and hyphens. Correct it in .env, or in the environment.',
         'error CLAVUS_API_URL: must start with https://, or the key would travel in clear (http:// is for this machine only).',
         'error MOOVAGO_API_URL: is not an address. Set it like https://host/path.',
