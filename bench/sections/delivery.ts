@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { inParallel } from '../../lib/framework/in-parallel.ts';
+import { feedEveryMs } from '../../lib/framework/time-budget.ts';
 import { arrivalFigures } from '../arrivals.ts';
 import type { Say, Section } from '../figures.ts';
 import { createPlainClient } from '../plain-client.ts';
@@ -12,8 +13,6 @@ import { type Arrival, type BenchStack, type Systems, startStack, startSystems }
 export const latencyMs = 800;
 /** Seconds' worth of records for the plain client, which goes no slower after a thousand. */
 const plainRecordsMax = 100;
-/** The feeder's schedule in serverless.yml. */
-const feedEveryMs = 60_000;
 const lookEveryMs = 250;
 /** No backlog stands still for so long without a reason, in milliseconds. */
 const standstillMs = 180_000;

@@ -1,12 +1,9 @@
 import type { Command } from 'commander';
 import { defineCommand, type Exit, example, positive, withState } from '../define-command.ts';
 import { keepHeapSmall } from '../small-heap.ts';
+import type { StateOptions } from '../state.ts';
 
-export type PlanOptions = {
-  config: string;
-  dataDir: string;
-  /** A deployed stage, instead of this machine. */
-  stage?: string;
+export type PlanOptions = StateOptions & {
   limit?: number;
   folder?: string;
   ignoreBusinessHours?: boolean;

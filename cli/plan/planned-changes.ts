@@ -8,7 +8,7 @@ import {
 import type { Lane } from '../../lib/moovago/slot.ts';
 import type { FolderRow } from '../../lib/state/folder-row.ts';
 import type { FolderRows } from '../../lib/state/folder-rows.ts';
-import { isDue } from '../../lib/sync/rows/row-transitions.ts';
+import { isDue, isUnmappable } from '../../lib/sync/rows/row-transitions.ts';
 import type { FieldChange, PlannedChanges, PlannedRemoval, PlannedSecondary } from './plan.ts';
 import type { PlannedWrite } from './planned-moovago.ts';
 import type { MoovagoAsRead } from './read-only-services.ts';
@@ -96,8 +96,6 @@ async function addRow(
     addLinked({ row, before, companyId, name, lane }, lookUp, changes);
   return status === 'ambiguous' || isUnmappable(row);
 }
-
-const isUnmappable = ({ status, failure }: FolderRow) => status === 'refused' && failure?.kind === 'mapping';
 
 type Linked = {
   row: FolderRow;

@@ -1,5 +1,6 @@
 import { chunks } from '../../lib/framework/chunks.ts';
 import { inParallel } from '../../lib/framework/in-parallel.ts';
+import { feedEveryMs } from '../../lib/framework/time-budget.ts';
 import type { App } from '../../lib/jobs/app.ts';
 import { feedJob } from '../../lib/jobs/feed-job.ts';
 import { writeJob } from '../../lib/jobs/write-job.ts';
@@ -12,8 +13,6 @@ export type Writer = { batchSize: number; maximumConcurrency: number; timeoutSec
 
 /** In every turn the queue is emptied, or time passes; a first import of a million folders takes some thousand. */
 const turnsMax = 10_000;
-/** The time until the feeder's next turn, in milliseconds: its schedule in serverless.yml. */
-const turnMs = 60_000;
 const forEver = Number.MAX_SAFE_INTEGER;
 
 /**
@@ -32,7 +31,7 @@ export async function rehearseDelivery(app: App, takeAll: () => string[], writer
     if (next === undefined) return;
     const now = app.clock.now();
     // What is due and was not fed is held by the pace.
-    await app.clock.wait(next > now ? next - now : turnMs);
+    await app.clock.wait(next > now ? next - now : feedEveryMs);
   }
 }
 

@@ -3,11 +3,12 @@ export type LateBody = {
   /** Options for `fetch`, in place of the body. */
   init: { body: ReadableStream<Uint8Array>; duplex: 'half' };
   byteLength: number;
-  /** Whether the body was handed over. Before that, nothing of the request has left. */
-  hasLeft(): boolean;
   /** The error that stopped it from leaving. */
   refusal(): { error: unknown } | undefined;
-  /** Keeps the body from leaving from now on. @returns whether it is still here */
+  /**
+   * Keeps the body from leaving from now on.
+   * @returns whether it is still here: then nothing of the request has left
+   */
   hold(): boolean;
 };
 
@@ -50,7 +51,6 @@ export function lateBody(text: string, ready: () => Promise<void>): LateBody {
   return {
     init: { body, duplex: 'half' },
     byteLength: bytes.length,
-    hasLeft: () => hasLeft,
     refusal: () => refusal,
     hold: () => {
       isHeld = true;

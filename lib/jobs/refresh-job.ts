@@ -127,13 +127,9 @@ async function reading<Value>(read: (slot: Slot) => Promise<Value>, app: App): P
     await pace.succeeded();
     return answer.value;
   }
-  const kind = failureKind(answer.error, 1);
-  const { opened } = await reportFailure(kind, answer.error, pace);
-  if (opened) telemetry.log.error('deliveries-stopped', { kind, reason: messageOf(answer.error) });
+  await reportFailure(failureKind(answer.error, 1), answer.error, { pace, log: telemetry.log });
   throw answer.error;
 }
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /**
  * Waits until the next slot is near.

@@ -1,5 +1,6 @@
 import { ConfigurationError, TryLater } from '../framework/errors.ts';
 import { OperationRefused } from '../framework/operation-refused.ts';
+import type { Log } from '../framework/telemetry.ts';
 import { SlotMissed } from '../moovago/slot.ts';
 import type { Pace } from './pace.ts';
 
@@ -102,9 +103,13 @@ const dataStatus = [400, 413, 422];
 
 export const rowRuleOf = (kind: FailureKind): RowRule => failureTable[kind].row;
 
-/** Lets all senders hear of a request that failed. */
-export const reportFailure = (
+/** Lets all senders hear of a request that failed. Where they rest from now on, an error says so. */
+export async function reportFailure(
   kind: FailureKind,
   error: unknown,
-  pace: PaceReports,
-): Promise<{ opened: boolean }> => failureTable[kind].report(pace, error);
+  { pace, log }: { pace: PaceReports; log: Log },
+): Promise<void> {
+  const { opened } = await failureTable[kind].report(pace, error);
+  const reason = error instanceof Error ? error.message : String(error);
+  if (opened) log.error('deliveries-stopped', { kind, reason });
+}

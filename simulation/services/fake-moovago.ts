@@ -1,5 +1,6 @@
 import { ConfigurationError, TryLater } from '../../lib/framework/errors.ts';
 import { OperationRefused } from '../../lib/framework/operation-refused.ts';
+import { requestMs } from '../../lib/framework/time-budget.ts';
 import type { MoovagoClient } from '../../lib/moovago/client.ts';
 import { type Slot, SlotMissed } from '../../lib/moovago/slot.ts';
 import type { CompanyWrite, WriteOutcome } from '../../lib/moovago/write.ts';
@@ -13,8 +14,6 @@ import type { Contacts } from './contacts.ts';
 import type { Ledger } from './ledger.ts';
 import type { Outages } from './outages.ts';
 
-/** As the client has it. */
-const clientTimeoutMs = 20_000;
 /** So late a request leaves without having asked for more time, at most, in milliseconds. */
 const lateMaxMs = 120;
 /** How unevenly the network delays requests, in milliseconds. */
@@ -155,7 +154,7 @@ export function createFakeMoovago(
         return;
       }
       scheduler.at(world.now() + network, () => arrive(env, { ...given, sender }, reply, draw));
-      scheduler.at(world.now() + clientTimeoutMs, () =>
+      scheduler.at(world.now() + requestMs.moovago, () =>
         reply({ error: trouble('unknown', 'Moovago did not answer within 20 s') }),
       );
     });

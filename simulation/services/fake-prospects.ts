@@ -1,6 +1,7 @@
 import type { ClavusClient } from '../../lib/clavus/client.ts';
 import type { Prospect } from '../../lib/clavus/prospect.ts';
 import { ConfigurationError, Rejected, TryLater } from '../../lib/framework/errors.ts';
+import { requestMs } from '../../lib/framework/time-budget.ts';
 import type { Chance } from '../chance.ts';
 import { canary } from '../customers.ts';
 import type { Environment } from '../environment.ts';
@@ -13,8 +14,6 @@ export const addressOfCompany = (companyId: string): string => `${canary} chez $
 
 const companyInAddress = (address: string | undefined) => / chez (company-\d+)$/.exec(address ?? '')?.[1];
 
-/** As the client has it. */
-const clientTimeoutMs = 30_000;
 /** A folder may take a company over while its prospect is on the way, and the sender be frozen, in milliseconds. */
 const onTheWayMs = 180_000;
 
@@ -106,7 +105,7 @@ export function createFakeProspects(world: World, { companies, outages, isLinked
           const answer = refusal ? { error: refusal } : attempt(() => apply(prospect));
           if (!isLost) reply(answer);
         });
-        if (isLost) scheduler.at(world.now() + clientTimeoutMs, () => reply({ error: trouble('unknown') }));
+        if (isLost) scheduler.at(world.now() + requestMs.clavus, () => reply({ error: trouble('unknown') }));
       });
 
   return {

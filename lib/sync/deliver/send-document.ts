@@ -114,12 +114,11 @@ async function handleFailure(
   options: SendOptions,
   dependencies: DeliverDependencies,
 ): Promise<boolean> {
-  const { count, log, pace } = dependencies;
+  const { count, log } = dependencies;
   const kind = failureKind(error, items.length);
   const message = error instanceof Error ? error.message : String(error);
   if (kind === 'unknown') log.warn('request-failed', { reason: nameOf(error) });
-  const { opened } = await reportFailure(kind, error, pace);
-  if (opened) log.error('deliveries-stopped', { kind, reason: message });
+  await reportFailure(kind, error, dependencies);
   if (error instanceof ConfigurationError && kind === 'configuration') {
     count('KeysRefused');
     log.error('configuration-refused', { where: error.where, reason: message });

@@ -1,5 +1,4 @@
 import type { Folder } from '../../clavus/folder.ts';
-import { chunks } from '../../framework/chunks.ts';
 import type { Clock } from '../../framework/clock.ts';
 import { inParallel } from '../../framework/in-parallel.ts';
 import type { Log } from '../../framework/telemetry.ts';
@@ -7,10 +6,8 @@ import type { MappedFolder } from '../../mapping/map-folder.ts';
 import type { Lane } from '../../moovago/slot.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import type { ChangeRow, ReadRows } from '../../state/folder-rows.ts';
+import { readNamed } from './read-named.ts';
 import { childRowIds, unmappableParts, writeMapped } from './write-mapped.ts';
-
-/** Folders in one `getValuesByIds`: the guide shows one and names no limit (assumption). */
-const foldersPerLookup = 50;
 
 export type LookDependencies = {
   clock: Clock;
@@ -42,7 +39,7 @@ export async function lookAtFolders(
   const rows = await readRows(folderIds);
   const asked = knownOnly ? folderIds.filter((id) => rows.has(id)) : folderIds;
   const folders: Folder[] = [];
-  for (const part of chunks(asked, foldersPerLookup)) folders.push(...(await readFolders(part)));
+  await readNamed(asked, readFolders, async (part) => folders.push(...part));
   const found = folders.map((folder) => ({ folderId: folder.id, mapped: mapFolder(folder) }));
   for (const one of found)
     for (const part of unmappableParts(one))

@@ -86,9 +86,7 @@ export function unmappable(
   { folderId, field, reason, at }: { folderId: string; field: string; reason: string; at: number },
 ): FolderRow | undefined {
   const before = row ?? blank(folderId);
-  const same =
-    before.status === 'refused' && before.failure?.kind === 'mapping' && before.failure.message === reason;
-  if (same) return undefined;
+  if (isUnmappable(before) && before.failure?.message === reason) return undefined;
   const failure: Failure = { kind: 'mapping', message: reason, field, firstAt: at, lastAt: at };
   // A request of unknown outcome still has to settle.
   return {
