@@ -1,4 +1,4 @@
-import { isDeleted } from '../lib/sync/rows/row-transitions.ts';
+import { isDeleted } from '../lib/sync/rows/row-status.ts';
 import type { Session } from './session.ts';
 
 /** Failed folders that one `retry --failed` takes. */

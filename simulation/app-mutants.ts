@@ -4,6 +4,7 @@ import { TryLater } from '../lib/framework/errors.ts';
 import type { App } from '../lib/jobs/app.ts';
 import type { FolderRow } from '../lib/state/folder-row.ts';
 import type { Transition } from '../lib/state/folder-rows.ts';
+import { isDue } from '../lib/sync/rows/row-status.ts';
 import { isParisBusinessTime } from './paris-time.ts';
 
 /** Breaks a part of the connector, instead of what surrounds it. */
@@ -128,7 +129,9 @@ export const intentsAreTakenBack: BreakApp = (app) => {
   const { rows, moovago, clock } = app;
   const intended = new Set<string>();
   const takeBack: Transition = (row) =>
-    row?.intent && { ...row, intent: undefined, waitUntil: undefined, dueAt: clock.now() };
+    row?.intent && isDue(row)
+      ? { ...row, intent: undefined, waitUntil: undefined, dueAt: clock.now() }
+      : undefined;
   return {
     ...app,
     rows: {
@@ -190,7 +193,7 @@ export const givesUpTooSoon: BreakApp = (app) => ({
         const next = transition(row);
         if (next?.unclear !== 1 || next.status !== 'due') return next;
         const failure = { kind: 'service' as const, message: 'given up', firstAt: 0, lastAt: 0 };
-        return { ...next, status: 'parked', failure, dueLane: 'failed', waitUntil: undefined };
+        return { ...next, status: 'parked', failure, dueLane: 'failed', dueAt: 0, waitUntil: undefined };
       };
       return app.rows.change(folderId, gives, known);
     },

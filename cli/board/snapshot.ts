@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { childNames } from '../../lib/moovago/entities/entity.ts';
-import { folderRow } from '../../lib/state/folder-row.ts';
+import { failureKind, rowStatuses } from '../../lib/state/folder-row.ts';
 
 /** Moments are milliseconds since the epoch; `null` stands for never, or for nothing. */
 const moment = z.number();
@@ -19,7 +19,7 @@ const folder = z.object({
   name: z.string(),
   place: z.string(),
   /** As the folder's row has it; `unseen` before a poll saw the folder. */
-  status: z.enum(['unseen', ...folderRow.shape.status.options]),
+  status: z.enum(['unseen', ...rowStatuses]),
   /** When it last changed in Clavus, as far as the connector knows. */
   changedAt: moment.nullable(),
   fields: z.array(field),
@@ -45,7 +45,7 @@ const failure = z.object({
   entity: z.enum(['company', ...childNames]),
   name: z.string(),
   /** Who has to act: see the rows. */
-  kind: folderRow.shape.failure.unwrap().shape.kind,
+  kind: failureKind,
   field: z.string().nullable(),
   /** In the words of whoever refused it. */
   message: z.string(),

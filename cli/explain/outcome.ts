@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import type { MappedFolder } from '../../lib/mapping/map-folder.ts';
-import type { FolderRow } from '../../lib/state/folder-row.ts';
-import { isDeleted } from '../../lib/sync/rows/row-transitions.ts';
+import type { FolderRow, RowOf } from '../../lib/state/folder-row.ts';
+import { isDeleted, matchRow } from '../../lib/sync/rows/row-status.ts';
 import { commandText, type StateOptions } from '../state.ts';
 import type { FoldersFound } from './find-folders.ts';
 
@@ -66,36 +66,50 @@ function byNameStep({ total, folders }: FoldersFound, options: StateOptions): st
 const settingOf = (field: string): string => (field === 'company.ownerIds' ? 'owners' : field);
 
 function outcomeOf(row: FolderRow): string {
-  if (isDeleted(row)) return deletedOutcome(row);
   const company = row.companyId === undefined ? 'Not in Moovago' : `In Moovago as company ${row.companyId}`;
   const why = row.failure ? `, ${row.failure.message} (${at(row.failure.lastAt)})` : '';
-  switch (row.status) {
-    case 'delivered':
-      return `${company}, up to date (${at(row.applied?.at)}).`;
-    case 'due':
-      if (row.removal) return `${company}; the folder is gone from Clavus; Moovago will be updated${why}.`;
-      return row.intent
-        ? `${company}; a request of ${at(row.intent.at)} got no clear answer; its outcome will be looked up.`
-        : `${company}; a change of ${at(row.desired?.at)} waits to be sent${why}.`;
-    case 'secondary':
-      return `Shares company ${row.secondaryTo?.companyId} with folder ${row.secondaryTo?.folderId}, which writes it.`;
-    case 'removed':
-      return `${company}; the folder is gone from Clavus.`;
-    default:
-      return `${company}: ${row.status}${why}.`;
-  }
+  const failed = ({ status }: FolderRow) => `${company}: ${status}${why}.`;
+  return matchRow(row, {
+    delivered: ({ applied }) => `${company}, up to date (${at(applied?.at)}).`,
+    due: ({ desired, intent, removal }) => {
+      if (removal) return `${company}; the folder is gone from Clavus; Moovago will be updated${why}.`;
+      return intent
+        ? `${company}; a request of ${at(intent.at)} got no clear answer; its outcome will be looked up.`
+        : `${company}; a change of ${at(desired.at)} waits to be sent${why}.`;
+    },
+    refused: (refused) =>
+      refused.removal === undefined
+        ? failed(refused)
+        : `${company}; the folder is gone from Clavus, and Moovago refused ${removalOf(refused.removal)}${why}.`,
+    parked: (parked) => (isDeleted(parked) ? deletedOutcome(parked) : failed(parked)),
+    ambiguous: failed,
+    secondary: ({ secondaryTo }) =>
+      `Shares company ${secondaryTo.companyId} with folder ${secondaryTo.folderId}, which writes it.`,
+    removed: () => `${company}; the folder is gone from Clavus.`,
+  });
 }
+
+const removalOf = (removal: 'flag' | 'delete') =>
+  removal === 'delete' ? 'its deletion' : 'the mark in its name';
 
 /** What became of something that belongs to the company. */
 export function belongingOutcome(row: FolderRow): string {
   const record = row.companyId === undefined ? 'not in Moovago' : `in Moovago as ${row.companyId}`;
-  if (row.status === 'delivered') return `${record}, up to date (${at(row.applied?.at)})`;
-  if (row.status === 'removed') return `${record}; no longer in Clavus`;
-  if (row.status !== 'due')
-    return `${record}: ${row.status}, ${row.failure?.message} (${at(row.failure?.lastAt)})`;
-  if (row.intent)
-    return `${record}; a request of ${at(row.intent.at)} got no clear answer; its outcome will be looked up`;
-  return row.dueLane === undefined ? `${record}; waits for its company` : `${record}; waits to be sent`;
+  const failed = ({ status, failure }: RowOf<'refused' | 'parked' | 'ambiguous'>) =>
+    `${record}: ${status}, ${failure.message} (${at(failure.lastAt)})`;
+  return matchRow(row, {
+    delivered: ({ applied }) => `${record}, up to date (${at(applied?.at)})`,
+    due: ({ dueLane, intent }) => {
+      if (intent)
+        return `${record}; a request of ${at(intent.at)} got no clear answer; its outcome will be looked up`;
+      return dueLane === undefined ? `${record}; waits for its company` : `${record}; waits to be sent`;
+    },
+    refused: failed,
+    parked: failed,
+    ambiguous: failed,
+    secondary: () => `${record}; another folder writes its company`,
+    removed: () => `${record}; no longer in Clavus`,
+  });
 }
 
 function deletedOutcome({ companyId, failure, desired, applied }: FolderRow): string {
@@ -108,14 +122,22 @@ function deletedOutcome({ companyId, failure, desired, applied }: FolderRow): st
 
 function nextStepOf(row: FolderRow, options: StateOptions): string {
   const retry = retryOf(row.folderId, options);
-  if (isDeleted(row)) return `Do nothing if it should stay deleted. To create it again: ${retry}`;
-  if (row.status === 'due')
-    return `Do nothing: it is sent ${row.dueAt === undefined ? 'soon' : at(row.dueAt)}; bulk changes are sent outside business hours.`;
-  if (row.status === 'delivered' || row.status === 'removed') return 'Nothing.';
-  if (row.status === 'secondary') return commandText(`explain ${row.secondaryTo?.folderId}`, options);
-  if (row.status === 'ambiguous')
-    return `Keep one of the companies ${row.failure?.candidates?.join(', ')} in Moovago, then: ${retry}`;
-  if (row.failure?.kind === 'mapping')
-    return `Correct the folder in Clavus, or ${row.failure.field} in sync.config.ts: it is then sent automatically.`;
-  return `Correct the folder in Clavus: it is then sent again automatically. Or: ${retry}`;
+  const correct = `Correct the folder in Clavus: it is then sent again automatically. Or: ${retry}`;
+  return matchRow(row, {
+    delivered: () => 'Nothing.',
+    due: ({ dueAt }) =>
+      `Do nothing: it is sent ${dueAt === undefined ? 'soon' : at(dueAt)}; bulk changes are sent outside business hours.`,
+    refused: ({ companyId, failure, removal }) => {
+      if (removal !== undefined) return `Do it by hand in Moovago: company ${companyId}.`;
+      return failure.kind === 'mapping'
+        ? `Correct the folder in Clavus, or ${failure.field} in sync.config.ts: it is then sent automatically.`
+        : correct;
+    },
+    parked: (parked) =>
+      isDeleted(parked) ? `Do nothing if it should stay deleted. To create it again: ${retry}` : correct,
+    ambiguous: ({ failure }) =>
+      `Keep one of the companies ${failure.candidates?.join(', ')} in Moovago, then: ${retry}`,
+    secondary: ({ secondaryTo }) => commandText(`explain ${secondaryTo.folderId}`, options),
+    removed: () => 'Nothing.',
+  });
 }

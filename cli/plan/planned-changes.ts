@@ -6,9 +6,9 @@ import {
   textFields,
 } from '../../lib/moovago/company.ts';
 import type { Lane } from '../../lib/moovago/slot.ts';
-import type { FolderRow } from '../../lib/state/folder-row.ts';
+import type { FolderRow, RowOf } from '../../lib/state/folder-row.ts';
 import type { FolderRows } from '../../lib/state/folder-rows.ts';
-import { isDue, isUnmappable } from '../../lib/sync/rows/row-transitions.ts';
+import { isDue, matchRow } from '../../lib/sync/rows/row-status.ts';
 import type { FieldChange, PlannedChanges, PlannedRemoval, PlannedSecondary } from './plan.ts';
 import type { PlannedWrite } from './planned-moovago.ts';
 import type { MoovagoAsRead } from './read-only-services.ts';
@@ -81,20 +81,40 @@ async function addRow(
   changes: PlannedChanges,
 ): Promise<boolean> {
   if (row.revision === before?.revision) return false;
-  const { folderId, status, failure, companyId } = row;
+  const { folderId, companyId } = row;
   const name = row.desired?.record.name ?? '';
   const lane = row.desired?.lane ?? 'live';
   const made = await lookUp.madeFor(row);
   if (made !== undefined) changes.creates.push({ folderId, lane, fields: made });
-  if (status === 'removed' || row.removal !== undefined)
+  const linked = () => {
+    if (companyId !== undefined && made === undefined)
+      addLinked({ row, before, companyId, name, lane }, lookUp, changes);
+    return false;
+  };
+  const removed = () => {
     changes.removals.push(lookUp.removal(before, folderId, { held: false, confirmed: true }));
-  else if (status === 'ambiguous') changes.ambiguous.push({ folderId, name, ...lookUp.match(row) });
-  else if (isUnmappable(row))
-    changes.unmappable.push({ folderId, field: failure?.field ?? '', reason: failure?.message ?? '' });
-  else if (status === 'secondary') changes.secondary.push(await lookUp.share(row));
-  else if (companyId !== undefined && made === undefined)
-    addLinked({ row, before, companyId, name, lane }, lookUp, changes);
-  return status === 'ambiguous' || isUnmappable(row);
+    return false;
+  };
+  return matchRow<boolean | Promise<boolean>>(row, {
+    due: ({ removal }) => (removal === undefined ? linked() : removed()),
+    delivered: linked,
+    refused: ({ failure, removal }) => {
+      if (removal !== undefined) return removed();
+      if (failure.kind !== 'mapping') return linked();
+      changes.unmappable.push({ folderId, field: failure.field ?? '', reason: failure.message });
+      return true;
+    },
+    parked: ({ removal }) => (removal === undefined ? linked() : removed()),
+    ambiguous: (ambiguous) => {
+      changes.ambiguous.push({ folderId, name, ...lookUp.match(ambiguous) });
+      return true;
+    },
+    secondary: async (secondary) => {
+      changes.secondary.push(await lookUp.share(secondary));
+      return false;
+    },
+    removed,
+  });
 }
 
 type Linked = {
@@ -148,9 +168,9 @@ function createLookUp({ rows, asRead, writes, told, policy, keysOf }: Rehearsed)
     },
     /** A creation of unknown outcome is looked up by its marker, and nothing else tells of it. */
     adoptedBy: by,
-    match: ({ folderId, failure }: FolderRow) => ({
+    match: ({ folderId, failure }: RowOf<'ambiguous'>) => ({
       by: by(folderId),
-      candidates: (failure?.candidates ?? []).map((companyId) => ({
+      candidates: (failure.candidates ?? []).map((companyId) => ({
         companyId,
         name: companies.get(companyId)?.name ?? '',
       })),
@@ -167,12 +187,12 @@ function createLookUp({ rows, asRead, writes, told, policy, keysOf }: Rehearsed)
           : [{ field, ...oldOf(field, delivered, held, asRead.refusal === undefined), new: value }];
       });
     },
-    share: async ({ folderId, secondaryTo, desired }: FolderRow): Promise<PlannedSecondary> => {
-      const primary = secondaryTo?.folderId ?? '';
+    share: async ({ folderId, secondaryTo, desired }: RowOf<'secondary'>): Promise<PlannedSecondary> => {
+      const primary = secondaryTo.folderId;
       const { desired: wanted } = (await rows.read([primary])).get(primary) ?? {};
       const its = new Set(keysOf(wanted?.record ?? {}).map(({ key }) => key));
-      const common = keysOf(desired?.record ?? {}).find(({ key }) => its.has(key));
-      return { folderId, name: desired?.record.name ?? '', primary, by: common?.kind ?? null };
+      const common = keysOf(desired.record).find(({ key }) => its.has(key));
+      return { folderId, name: desired.record.name ?? '', primary, by: common?.kind ?? null };
     },
     removal: (
       row: FolderRow | undefined,

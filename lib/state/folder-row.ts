@@ -1,12 +1,6 @@
 import * as z from 'zod';
 import { entityRecord } from '../moovago/entities/record.ts';
 
-/**
- * The state of a folder. `due`: Moovago does not have the newest state yet. In all others, the row rests until
- * something changes.
- */
-const folderStatus = z.enum(['due', 'delivered', 'refused', 'parked', 'ambiguous', 'secondary', 'removed']);
-
 const lane = z.enum(['live', 'bulk']);
 
 /**
@@ -49,19 +43,22 @@ const intent = z.looseObject({
  */
 const form = z.looseObject({ resent: z.string().optional(), own: z.string().optional() });
 
-/**
- * What the connector knows of one folder: what Moovago should hold (`desired`) and what it was last known to hold
- * (`applied`). Times are milliseconds since the epoch. Attributes that this version does not know are kept. So an older
- * version of the code can run beside a newer one.
- */
-export const folderRow = z.looseObject({
+const desired = z.object({ version: z.number(), record: entityRecord, at: z.number(), lane });
+
+/** What a row in its status does not have. A row that an older version stored may: it is dropped when it is read. */
+const none = z
+  .unknown()
+  .transform((): undefined => undefined)
+  .optional();
+
+/** What a row has in any status. Times are milliseconds since the epoch. */
+const common = z.looseObject({
   folderId: z.string(),
   /** Increases by one with every write: a writer must have read the newest one. */
   revision: z.number(),
   /** Names the write that made this revision, so that the retry of our own applied write is recognised. */
   writeId: z.string(),
-  status: folderStatus,
-  desired: z.object({ version: z.number(), record: entityRecord, at: z.number(), lane }).optional(),
+  desired: desired.optional(),
   applied: z
     .object({
       version: z.number(),
@@ -78,26 +75,95 @@ export const folderRow = z.looseObject({
   /** The company under which such a record was made. */
   parentId: z.string().optional(),
   intent: intent.optional(),
-  failure: failure.optional(),
   /** By field. */
   forms: z.record(z.string(), form).optional(),
-  /** Of a secondary folder: the company that it shares, and the folder that writes it. */
-  secondaryTo: z.object({ companyId: z.string(), folderId: z.string() }).optional(),
-  /** The folder is gone from Clavus: what must happen to its company. Absent once that is done. */
-  removal: z.enum(['flag', 'delete']).optional(),
   /** Failed deliveries of the desired version, for the back-off. A wait is not a failure. */
   attempts: z.number(),
   /** Requests for the desired version whose outcome stayed unknown: lookups that found nothing, updates that settled. */
   unclear: z.number().optional(),
   /** Nothing is sent before this moment: an outcome settles, or a failed service rests. */
   waitUntil: z.number().optional(),
+});
+
+/** The company that a folder shares, and the folder that writes it. */
+const secondaryTo = z.object({ companyId: z.string(), folderId: z.string() });
+
+/** The folder is gone from Clavus: what must happen to its company. Absent once that is done. */
+const removal = z.enum(['flag', 'delete']);
+
+/** A row at rest is not in the index of rows that need action. */
+const atRest = { failure: none, removal: none, dueLane: none, dueAt: none };
+
+/** A person must act: the row is in the lane `failed` of that index. */
+const personal = {
+  failure,
+  /** The folder shares this company until it gets one of its own. */
+  secondaryTo: secondaryTo.optional(),
+  dueLane: z.literal('failed'),
+  dueAt: z.number(),
+};
+
+/** Moovago does not have the newest state yet. */
+const due = common.extend({
+  status: z.literal('due'),
+  desired,
+  /** Why earlier deliveries of any version failed. Reasons of an older version are gone. */
+  failure: failure
+    .extend({ kind: z.literal('service') })
+    .optional()
+    .catch(undefined),
+  secondaryTo: secondaryTo.optional(),
+  removal: removal.optional(),
   /**
-   * Where, and since when, the row is in the index of rows that need action. It is a lane if the row is due, and
-   * `failed` if a person must act. Absent when all is well.
+   * Where, and since when, the row is in the index of rows that need action. What belongs to a company has neither
+   * while it waits for that.
    */
-  dueLane: z.enum([...lane.options, 'failed']).optional(),
+  dueLane: lane.optional(),
   dueAt: z.number().optional(),
 });
+
+const delivered = common.extend({
+  ...atRest,
+  status: z.literal('delivered'),
+  desired,
+  companyId: z.string(),
+  secondaryTo: none,
+});
+
+/** Clavus' data cannot be mapped, or Moovago refused the record, or the removal. */
+const refused = common.extend({ ...personal, status: z.literal('refused'), removal: removal.optional() });
+
+/** Left to a person: the company was deleted by hand, or no answer is clear. */
+const parked = common.extend({ ...personal, status: z.literal('parked'), removal: removal.optional() });
+
+/** Several companies may be the folder's. */
+const ambiguous = common.extend({ ...personal, status: z.literal('ambiguous'), removal: none });
+
+/** Another folder of the same customer writes the company. */
+const secondary = common.extend({ ...atRest, status: z.literal('secondary'), desired, secondaryTo });
+
+/** The folder is gone from Clavus, and nothing is left to do. A creation of unknown outcome stays for the lookup. */
+const removed = common.extend({ ...atRest, status: z.literal('removed'), secondaryTo: none });
+
+/**
+ * What the connector knows of one folder: what Moovago should hold (`desired`) and what it was last known to hold
+ * (`applied`). Each status owns its fields. Attributes that this version does not know are kept: an older version of
+ * the code can run beside a newer one.
+ */
+export const folderRow = z.discriminatedUnion('status', [
+  due,
+  delivered,
+  refused,
+  parked,
+  ambiguous,
+  secondary,
+  removed,
+]);
 export type FolderRow = z.infer<typeof folderRow>;
+export type RowStatus = FolderRow['status'];
+export type RowOf<Status extends RowStatus> = Extract<FolderRow, { status: Status }>;
+
+export const rowStatuses = folderRow.options.map(({ shape }) => shape.status.value);
+export const failureKind = failure.shape.kind;
 export type Intent = z.infer<typeof intent>;
 export type Failure = z.infer<typeof failure>;

@@ -19,6 +19,7 @@ import { wanted } from '../../lib/sync/rows/row-transitions.ts';
 import { moovagoTypeDefs } from '../../local/simulators/moovago-schema.ts';
 import { canaryKey, safeFailure as failure } from '../support/errors.ts';
 import { startGraphqlServer } from '../support/graphql-server.ts';
+import { rowWith } from '../support/row-with.ts';
 import { scriptedDelivery, settleAfterMs, start } from '../support/scripted-delivery.ts';
 import { type EntitySample, entitySamples } from './entity-samples.ts';
 
@@ -94,12 +95,10 @@ function rowsFor(name: EntityName, record: EntityRecord): FolderRow[] {
   const row = wanted(undefined, { folderId: rowId, record, at: start - 1000, lane: 'live' }) as FolderRow;
   if (name === 'company') return [row];
   const company = { name: 'Boulangerie Rey' };
-  const parent: FolderRow = {
-    ...(wanted(undefined, { folderId: 'f1', record: company, at: start, lane: 'live' }) as FolderRow),
-    status: 'delivered',
-    companyId: 'parent-1',
-    applied: { version: 1, record: company, at: start },
-  };
+  const parent: FolderRow = rowWith(
+    wanted(undefined, { folderId: 'f1', record: company, at: start, lane: 'live' }) as FolderRow,
+    { status: 'delivered', companyId: 'parent-1', applied: { version: 1, record: company, at: start } },
+  );
   return [parent, row];
 }
 

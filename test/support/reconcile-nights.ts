@@ -8,10 +8,12 @@ import { delivered } from '../../lib/sync/rows/row-transitions.ts';
 import { fakeClock } from './fake-clock.ts';
 import { fakeTelemetry } from './fake-telemetry.ts';
 import { memoryRows } from './memory-rows.ts';
+import { rowWith } from './row-with.ts';
 
 export const night = Date.parse('2026-11-25T02:10:00+01:00');
 export const [minute, day] = [60_000, 86_400_000];
 export const yesterday = night - day;
+
 export const marker = (folderId: string) => markerFor('test', folderId);
 
 export const record = (folderId: string): CompanyRecord => ({
@@ -19,17 +21,20 @@ export const record = (folderId: string): CompanyRecord => ({
   phone: '07 68 45 46 74',
   note: marker(folderId),
 });
-export const row = (folderId: string, changes: Partial<FolderRow> = {}): FolderRow => ({
-  folderId,
-  revision: 4,
-  writeId: 'w4',
-  status: 'delivered',
-  desired: { version: 1, record: record(folderId), at: yesterday, lane: 'live' },
-  applied: { version: 1, record: record(folderId), at: yesterday },
-  companyId: `c-${folderId}`,
-  attempts: 0,
-  ...changes,
-});
+export const row = (folderId: string, changes: object = {}): FolderRow =>
+  rowWith(
+    {
+      folderId,
+      revision: 4,
+      writeId: 'w4',
+      status: 'delivered',
+      desired: { version: 1, record: record(folderId), at: yesterday, lane: 'live' },
+      applied: { version: 1, record: record(folderId), at: yesterday },
+      companyId: `c-${folderId}`,
+      attempts: 0,
+    },
+    changes,
+  );
 export const company = (folderId: string, changes: Partial<Company> = {}): Company => ({
   id: `c-${folderId}`,
   ...record(folderId),

@@ -6,7 +6,7 @@ import { childOf } from '../../state/row-id.ts';
 import { contestCompanies } from '../match/contest-company.ts';
 import { lookUpCreations } from '../match/look-up-creations.ts';
 import { matchCompanies } from '../match/match-companies.ts';
-import { isDue } from '../rows/row-transitions.ts';
+import { isDue } from '../rows/row-status.ts';
 import { readyChildren, wakeChildren } from './deliver-children.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 import { passedPilot, runPilot } from './pilot.ts';

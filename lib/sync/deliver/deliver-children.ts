@@ -3,7 +3,7 @@ import type { FolderRow } from '../../state/folder-row.ts';
 import { asRead } from '../../state/folder-rows.ts';
 import { childOf, childRowId, readRowId } from '../../state/row-id.ts';
 import { attached, inBulk, resting, woken, wokenBy } from '../rows/child-transitions.ts';
-import { isDeleted, isDue } from '../rows/row-transitions.ts';
+import { isDeleted, isDue } from '../rows/row-status.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 import { link, readOnce, settleCreation } from './link-children.ts';
 

@@ -8,7 +8,8 @@ import type { FolderRow } from '../../state/folder-row.ts';
 import { asRead } from '../../state/folder-rows.ts';
 import { childOf } from '../../state/row-id.ts';
 import { givenAway, unlinked } from '../rows/child-transitions.ts';
-import { adopted, ambiguous, isDue, lookedUpEmpty } from '../rows/row-transitions.ts';
+import { isDue } from '../rows/row-status.ts';
+import { adopted, ambiguous, lookedUpEmpty } from '../rows/row-transitions.ts';
 import type { DeliverDependencies } from './delivery.ts';
 
 // Finds the record of Moovago that belongs to a row. Moovago's list of records is read once for all rows of a delivery.

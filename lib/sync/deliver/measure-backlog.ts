@@ -1,7 +1,7 @@
 import type { Clock } from '../../framework/clock.ts';
 import type { Count } from '../../framework/telemetry.ts';
 import type { DueEntry, DueLane, ReadRows } from '../../state/folder-rows.ts';
-import { isDue } from '../rows/row-transitions.ts';
+import { isDue } from '../rows/row-status.ts';
 
 /** How many rows of a lane are read to find the oldest change: those that are due first. */
 const sampleMax = 50;

@@ -1,6 +1,6 @@
 import { inParallel } from '../../framework/in-parallel.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
-import { isDue } from '../rows/row-transitions.ts';
+import { isDue } from '../rows/row-status.ts';
 import type { DeliverDependencies } from './delivery.ts';
 
 /** Moves due rows to a later time. Rows that rest meanwhile stay as they are. */

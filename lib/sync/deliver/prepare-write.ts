@@ -4,7 +4,8 @@ import type { CompanyWrite } from '../../moovago/write.ts';
 import type { FolderRow, Intent } from '../../state/folder-row.ts';
 import type { Transition } from '../../state/folder-rows.ts';
 import { readRowId } from '../../state/row-id.ts';
-import { delivered, intended, isDue, parked } from '../rows/row-transitions.ts';
+import { isDue } from '../rows/row-status.ts';
+import { delivered, intended, parked } from '../rows/row-transitions.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 
 /** Updates without a clear answer, after which a person must act. That takes hours, because each of them settles first. */

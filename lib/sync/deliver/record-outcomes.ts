@@ -2,7 +2,7 @@ import { settleAll } from '../../framework/settle-all.ts';
 import { companyKey, matchKeys } from '../../mapping/match-keys.ts';
 import type { WriteOutcome } from '../../moovago/write.ts';
 import type { FailureKind, RowRule } from '../../pace/failure-table.ts';
-import type { Failure, FolderRow } from '../../state/folder-row.ts';
+import type { FolderRow } from '../../state/folder-row.ts';
 import { deleted } from '../rows/removal-transitions.ts';
 import { delivered, refused, released } from '../rows/row-transitions.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
@@ -135,7 +135,7 @@ export async function recordFailure(
   if (kind === 'unreachable') log.warn('moovago-unreachable', { records: items.length, reason: message });
   const now = clock.now();
   const freeFrom = kind === 'throttled' ? await pace.freeFrom() : now;
-  const failure: Failure = { kind: 'service', message, firstAt: now, lastAt: now };
+  const failure = { kind: 'service' as const, message, firstAt: now, lastAt: now };
   const again = ({ before }: Prepared, row: FolderRow) => {
     const at = rule.at({ now, freeFrom, attempts: row.attempts, chance: clock.random() });
     return released(row, { at, before, ...(rule.isFailure ? { failure } : {}) });

@@ -4,7 +4,8 @@ import type { FolderRow } from '../../state/folder-row.ts';
 import type { ChangeRow, Transition } from '../../state/folder-rows.ts';
 import { childRowId } from '../../state/row-id.ts';
 import { wantedChild } from '../rows/child-transitions.ts';
-import { isDeleted, unmappable, wanted } from '../rows/row-transitions.ts';
+import { isDeleted } from '../rows/row-status.ts';
+import { unmappable, wanted } from '../rows/row-transitions.ts';
 
 export type FoundFolder = { folderId: string; mapped: MappedFolder };
 

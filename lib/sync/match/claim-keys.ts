@@ -4,7 +4,7 @@ import type { SyncConfig } from '../../mapping/sync-config.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import type { ReadRows } from '../../state/folder-rows.ts';
 import type { Claim, ClaimKey } from '../../state/match-index.ts';
-import { isDeleted, isDue } from '../rows/row-transitions.ts';
+import { isDeleted, isDue } from '../rows/row-status.ts';
 
 export type ClaimDependencies = {
   clock: Clock;

@@ -6,7 +6,8 @@ import type { SyncConfig } from '../../mapping/sync-config.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import { asRead, type ChangeRow, type ReadRows } from '../../state/folder-rows.ts';
 import type { ClaimKey } from '../../state/match-index.ts';
-import { isDue, secondary } from '../rows/row-transitions.ts';
+import { isDue } from '../rows/row-status.ts';
+import { secondary } from '../rows/row-transitions.ts';
 
 export type ContestDependencies = {
   clock: Clock;

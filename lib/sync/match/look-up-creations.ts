@@ -11,7 +11,8 @@ import type { EntityRecord } from '../../moovago/entities/record.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import type { ChangeRow } from '../../state/folder-rows.ts';
 import type { ClaimKey } from '../../state/match-index.ts';
-import { adopted, ambiguous, isDue, lookedUpEmpty } from '../rows/row-transitions.ts';
+import { isDue } from '../rows/row-status.ts';
+import { adopted, ambiguous, lookedUpEmpty } from '../rows/row-transitions.ts';
 import type { CompaniesRead } from './refresh-companies.ts';
 
 export type LookUpDependencies = {

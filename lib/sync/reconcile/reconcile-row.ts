@@ -4,7 +4,7 @@ import { type Company, type CompanyField, type CompanyRecord, textFields } from 
 import type { FolderRow } from '../../state/folder-row.ts';
 import { deletedInMoovago, doubled, drifted, dueAgain, merged } from '../rows/reconcile-transitions.ts';
 import { deleted } from '../rows/removal-transitions.ts';
-import { isDeleted, nextVersion } from '../rows/row-transitions.ts';
+import { isDeleted, nextVersion } from '../rows/row-status.ts';
 import { type DriftOptions, driftedFields } from './drifted-fields.ts';
 
 /**

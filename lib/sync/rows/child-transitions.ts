@@ -1,7 +1,8 @@
 import type { MappedChild } from '../../mapping/map-children.ts';
 import type { Lane } from '../../moovago/slot.ts';
-import type { FolderRow } from '../../state/folder-row.ts';
-import { atRestWithoutFolder, isDue, unmappable, wanted } from './row-transitions.ts';
+import type { FolderRow, RowOf } from '../../state/folder-row.ts';
+import { atRestWithoutFolder, dueFrom, isDue, isUnmappable } from './row-status.ts';
+import { unmappable, wanted } from './row-transitions.ts';
 
 // What happens to the row of a record that belongs to a company: pure functions from row to row. A row that is due but
 // in no lane waits for its company: the company's delivery wakes it.
@@ -35,52 +36,56 @@ function withoutWish(row: FolderRow): FolderRow | undefined {
   return isOpen || row.failure?.kind === 'mapping' ? atRestWithoutFolder(row) : undefined;
 }
 
+type DueRow = RowOf<'due'>;
+
+const withoutRecord = { companyId: undefined, applied: undefined, intent: undefined };
+
 /** Moovago no longer has it, or its company is another one. It is looked for there, and created if it is missing. */
-export const unlinked = (row: FolderRow): FolderRow => ({
-  ...row,
-  companyId: undefined,
-  applied: undefined,
-  intent: undefined,
-});
+export const unlinked = (row: FolderRow): FolderRow | undefined =>
+  isDue(row) ? { ...row, ...withoutRecord } : undefined;
 
 /** Its company exists now, or is desired again. */
-export const woken = (row: FolderRow, { at }: { at: number }): FolderRow | undefined =>
+export const woken = (row: FolderRow, { at }: { at: number }): DueRow | undefined =>
   isDue(row) && row.dueLane === undefined
-    ? { ...row, dueLane: row.desired?.lane ?? 'live', dueAt: Math.max(at, row.waitUntil ?? at) }
+    ? { ...row, dueLane: row.desired.lane, dueAt: Math.max(at, row.waitUntil ?? at) }
     : undefined;
 
 /** Its folder has another company now, or will have one. It is looked for there, and created if it is missing. */
-function following(row: FolderRow, companyId: string | undefined, at: number): FolderRow | undefined {
-  const { desired, failure, parentId, status } = row;
+function following(row: FolderRow, companyId: string | undefined, at: number): DueRow | undefined {
+  const { desired, parentId, status } = row;
   const isLeft = parentId !== undefined && parentId !== companyId;
-  if (desired === undefined || !isLeft || status === 'removed' || failure?.kind === 'mapping')
-    return undefined;
-  return { ...row, status: 'due', failure: undefined, dueLane: desired.lane, dueAt: at };
+  if (desired === undefined || !isLeft || status === 'removed' || isUnmappable(row)) return undefined;
+  return { ...dueFrom(row, desired, at), failure: undefined };
 }
 
 /** Its company is about to be written. */
-export const wokenBy = (company: FolderRow, row: FolderRow, at: number): FolderRow | undefined =>
+export const wokenBy = (company: FolderRow, row: FolderRow, at: number): DueRow | undefined =>
   isDue(row) ? woken(row, { at }) : following(row, company.companyId, at);
 
 /** Its company does not exist, and no delivery is about to make it. */
-export const resting = (row: FolderRow): FolderRow | undefined =>
+export const resting = (row: FolderRow): DueRow | undefined =>
   isDue(row) && row.dueLane !== undefined ? { ...row, dueLane: undefined, dueAt: undefined } : undefined;
 
 /** Its company is in the bulk lane; move it there too, so that it does not count as overdue. */
-export function inBulk(row: FolderRow): FolderRow | undefined {
-  const { desired } = row;
-  if (desired === undefined || desired.lane === 'bulk') return undefined;
-  return { ...row, desired: { ...desired, lane: 'bulk' }, dueLane: 'bulk' };
-}
+export const inBulk = (row: FolderRow): DueRow | undefined =>
+  isDue(row) && row.desired.lane !== 'bulk'
+    ? { ...row, desired: { ...row.desired, lane: 'bulk' }, dueLane: row.dueLane && 'bulk' }
+    : undefined;
 
 /** It belongs to this company from now on. A record under another company is not moved: no operation for that is known. */
-export const attached = (row: FolderRow, parentId: string): FolderRow => ({ ...unlinked(row), parentId });
+export const attached = (row: FolderRow, parentId: string): DueRow | undefined =>
+  isDue(row) ? { ...row, ...withoutRecord, parentId } : undefined;
 
-/** Another folder of the same customer writes it now. If it cannot be mapped, that reason stays. */
-export const givenAway = (row: FolderRow): FolderRow =>
-  row.failure?.kind === 'mapping'
-    ? unlinked(row)
-    : { ...unlinked(row), status: 'due', failure: undefined, dueLane: undefined, dueAt: undefined };
+/**
+ * Another folder of the same customer writes it now. If it cannot be mapped, that reason stays; if it is gone from
+ * Clavus, it stays so.
+ */
+export function givenAway(row: FolderRow): FolderRow | undefined {
+  if (row.status === 'removed' || isUnmappable(row)) return { ...row, ...withoutRecord };
+  if (row.desired === undefined) return undefined;
+  const due = { ...dueFrom(row, row.desired, 0), failure: undefined, ...withoutRecord };
+  return { ...due, dueLane: undefined, dueAt: undefined };
+}
 
 /** The folder is gone from Clavus. If its company goes, the record goes, too; otherwise the record stays as it is. */
 export const childGone = (row: FolderRow | undefined): FolderRow | undefined =>

@@ -1,6 +1,7 @@
 import type { CompanyRecord } from '../../moovago/company.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
-import { adopted, ambiguous, nextVersion, parked } from './row-transitions.ts';
+import { dueFrom, isDue, isElsewhere, nextVersion } from './row-status.ts';
+import { adopted, ambiguous, parked } from './row-transitions.ts';
 
 // What the nightly reconciliation does to a row: pure functions from row to row.
 
@@ -8,14 +9,10 @@ type At = { at: number };
 
 /** Nothing blocks it any more: it is due now, wherever it was in the index of due rows. */
 export function dueAgain(row: FolderRow, { at }: At): FolderRow {
-  return {
-    ...row,
-    status: 'due',
-    failure: row.status === 'due' ? row.failure : undefined,
-    waitUntil: undefined,
-    dueLane: row.desired?.lane ?? 'live',
-    dueAt: at,
-  };
+  if (row.desired === undefined || isElsewhere(row)) return row;
+  const due = dueFrom(row, row.desired, at);
+  const failure = isDue(row) ? due.failure : undefined;
+  return { ...due, failure, removal: row.removal, waitUntil: undefined };
 }
 
 /**
@@ -27,15 +24,14 @@ export function drifted(
   row: FolderRow,
   { held, forms, at }: At & { held: CompanyRecord; forms: FolderRow['forms'] },
 ): FolderRow {
-  const { desired, applied } = row;
-  if (desired === undefined || applied === undefined) return row;
+  const { applied } = row;
+  if (row.status !== 'delivered' || applied === undefined) return row;
   return {
-    ...dueAgain(row, { at }),
-    desired: { ...desired, version: nextVersion(row), at, lane: 'bulk' },
+    ...dueFrom(row, { ...row.desired, version: nextVersion(row), at, lane: 'bulk' }, at),
     applied: { ...applied, record: { ...applied.record, ...held } },
     forms,
     attempts: 0,
-    dueLane: 'bulk',
+    waitUntil: undefined,
   };
 }
 
@@ -48,7 +44,7 @@ export const deletedInMoovago = (row: FolderRow, { at }: At): FolderRow =>
 
 /** The company is gone, and another one bears the folder's marker: a person has merged them. */
 export const merged = (row: FolderRow, { companyId, at }: At & { companyId: string }): FolderRow =>
-  adopted({ ...row, failure: undefined }, { companyId, at });
+  adopted(row, { companyId, at });
 
 /** Several companies are this folder's. The row keeps its own, or the oldest if its own is gone. */
 export const doubled = (

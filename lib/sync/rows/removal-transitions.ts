@@ -1,6 +1,6 @@
 import { goneSuffix } from '../../mapping/gone-suffix.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
-import { atRestWithoutFolder, isDeleted, isDue, isUnmappable, nextVersion } from './row-transitions.ts';
+import { atRestWithoutFolder, dueFrom, isDeleted, isDue, isUnmappable, nextVersion } from './row-status.ts';
 
 // What happens to the row of a folder that is gone from Clavus: pure functions from row to row.
 
@@ -10,6 +10,10 @@ type Gone = {
   /** When the last complete pass over Moovago's companies began: it has found what was made by then. */
   lookedAt: number;
 };
+
+/** No attempt was made yet. */
+const fresh = { attempts: 0, unclear: undefined, waitUntil: undefined };
+const withoutCompany = { companyId: undefined, applied: undefined, intent: undefined, ...fresh };
 
 /**
  * The folder is gone from Clavus. Its company is left as it is (`keep`), is marked as gone in its name (`flag`), or is
@@ -25,27 +29,18 @@ export function gone(row: FolderRow | undefined, { policy, at, lookedAt }: Gone)
   // If its company was made even so, what was sent identifies it.
   if (row.companyId === undefined) return atRestWithoutFolder(row);
   const isItsOwn = (row.applied?.version ?? 0) > 0 && !isDeleted(row);
-  if (!isItsOwn) return deleted(row, { version: nextVersion(row), at });
+  if (!isItsOwn) return { ...atRestWithoutFolder(row), ...withoutCompany };
   if (policy === 'keep') return atRestWithoutFolder(row);
   const record = row.applied?.record ?? {};
   const name = `${record.name ?? row.desired?.record.name ?? ''}${goneSuffix}`;
-  return {
-    ...row,
-    status: 'due',
-    removal: policy,
-    desired: {
-      version: nextVersion(row),
-      record: policy === 'flag' ? { ...record, name } : record,
-      at,
-      lane: 'bulk',
-    },
-    failure: undefined,
-    attempts: 0,
-    unclear: undefined,
-    waitUntil: undefined,
-    dueLane: 'bulk',
-    dueAt: at,
+  const desired = {
+    version: nextVersion(row),
+    record: policy === 'flag' ? { ...record, name } : record,
+    at,
+    lane: 'bulk' as const,
   };
+  const due = { ...dueFrom(row, desired, at), failure: undefined, removal: policy };
+  return { ...due, ...fresh };
 }
 
 /**
@@ -53,16 +48,8 @@ export function gone(row: FolderRow | undefined, { policy, at, lookedAt }: Gone)
  * be mapped, it keeps that reason.
  */
 export function deleted(row: FolderRow, { version, at }: { version: number; at: number }): FolderRow {
-  const next: FolderRow = {
-    ...row,
-    companyId: undefined,
-    applied: undefined,
-    intent: undefined,
-    attempts: 0,
-    unclear: undefined,
-    waitUntil: undefined,
-  };
-  if (isUnmappable(row)) return { ...next, removal: undefined };
-  const isBack = row.status === 'due' && row.desired !== undefined && row.desired.version > version;
-  return isBack ? { ...next, dueLane: row.desired?.lane, dueAt: at } : atRestWithoutFolder(next);
+  if (isUnmappable(row)) return { ...row, ...withoutCompany };
+  if (isDue(row) && row.desired.version > version)
+    return { ...dueFrom(row, row.desired, at), ...withoutCompany };
+  return { ...atRestWithoutFolder(row), ...withoutCompany };
 }

@@ -2,6 +2,18 @@ import { changedFields } from '../../mapping/changed-fields.ts';
 import type { EntityRecord } from '../../moovago/entities/record.ts';
 import type { Lane } from '../../moovago/slot.ts';
 import type { Failure, FolderRow, Intent } from '../../state/folder-row.ts';
+import {
+  atRest,
+  atRestWithoutFolder,
+  type DueRow,
+  dueFrom,
+  isDeleted,
+  isDue,
+  isElsewhere,
+  isUnmappable,
+  nextVersion,
+  type ServiceFailure,
+} from './row-status.ts';
 
 // What can happen to a folder's row: pure functions from row to row. `undefined`: nothing to write.
 
@@ -14,93 +26,64 @@ type Wanted = {
   again?: boolean;
 };
 
-const blank = (folderId: string): FolderRow => ({
-  folderId,
-  revision: 0,
-  writeId: '',
-  status: 'due',
-  attempts: 0,
-});
-
-const failedAt = (at: number) => ({ dueLane: 'failed', dueAt: at, waitUntil: undefined }) as const;
-const atRest = { dueLane: undefined, dueAt: undefined, waitUntil: undefined };
+const blank = (folderId: string) => ({ folderId, revision: 0, writeId: '', attempts: 0 });
 
 const sameRecord = (one: EntityRecord, other: EntityRecord) =>
   Object.keys(changedFields(one, other)).length === 0 && Object.keys(changedFields(other, one)).length === 0;
-
-/** The next version: higher than both `desired` and `applied`. */
-export const nextVersion = ({ desired, applied }: FolderRow) =>
-  Math.max(desired?.version ?? 0, applied?.version ?? 0) + 1;
-
-/** Whether Moovago lacks the newest desired state, and nothing but time stands in the way. */
-export const isDue = (row: FolderRow) => row.status === 'due' && row.desired !== undefined;
-
-/** Left to a person, because its company was deleted in Moovago. */
-export const isDeleted = ({ status, failure }: FolderRow) =>
-  status === 'parked' && failure?.kind === 'deleted';
-
-/** The same folder without the company that is gone. */
-const withoutCompany = (row: FolderRow): FolderRow => ({
-  ...row,
-  companyId: undefined,
-  applied: undefined,
-  failure: undefined,
-});
-
-/** A new version leaves the reasons of the old one behind, but for a service that fails, whatever it is sent. */
-const ofService = (failure: Failure | undefined) => (failure?.kind === 'service' ? failure : undefined);
 
 /** Clavus now maps to another record: a new version, due in its lane. */
 export function wanted(
   row: FolderRow | undefined,
   { folderId, record, at, lane, again = false }: Wanted,
 ): FolderRow | undefined {
-  const known = row ?? blank(folderId);
-  const before = again && isDeleted(known) ? withoutCompany(known) : known;
-  const same = before.desired !== undefined && sameRecord(before.desired.record, record);
-  const isGone = before.status === 'removed' || before.removal !== undefined;
-  if (same && !again && !isGone && before.failure?.kind !== 'mapping') return undefined;
-  const version = nextVersion(before);
+  if (row === undefined) {
+    const desired = { version: 1, record, at, lane };
+    return { ...blank(folderId), status: 'due', desired, dueLane: lane, dueAt: at };
+  }
+  const { desired, failure, applied, intent } = row;
+  const isSame = desired !== undefined && sameRecord(desired.record, record);
+  const isGone = row.status === 'removed' || row.removal !== undefined;
+  if (isSame && !again && !isGone && failure?.kind !== 'mapping') return undefined;
+  const version = nextVersion(row);
   // A company deleted by hand is not made again because its folder changed: the operator has to ask for it.
-  if (isDeleted(before)) return { ...before, desired: { version, record, at, lane } };
+  if (isDeleted(row) && !again) return { ...row, desired: { version, record, at, lane } };
   // A change that waits in the live lane stays there, even if it becomes part of a bulk change.
-  const nextLane = isDue(before) && before.desired?.lane === 'live' ? 'live' : lane;
+  const nextLane = isDue(row) && row.desired.lane === 'live' ? 'live' : lane;
+  const waitUntil = intent && row.waitUntil;
+  const doubted = again && applied ? { ...applied, isDoubted: true } : applied;
   return {
-    ...before,
-    status: 'due',
-    failure: ofService(before.failure),
-    removal: undefined,
-    desired: { version, record, at, lane: nextLane },
-    applied: again && before.applied ? { ...before.applied, isDoubted: true } : before.applied,
+    ...dueFrom(row, { version, record, at, lane: nextLane }, Math.max(at, waitUntil ?? at)),
+    ...(isDeleted(row) ? { companyId: undefined, applied: undefined } : { applied: doubted }),
     attempts: 0,
     unclear: undefined,
-    waitUntil: before.intent ? before.waitUntil : undefined,
-    dueLane: nextLane,
-    dueAt: before.intent ? Math.max(at, before.waitUntil ?? at) : at,
+    waitUntil,
   };
 }
 
-/** The folder cannot be mapped: what Moovago holds stays, and the reason is stored for people who ask. */
+/**
+ * The folder cannot be mapped: what Moovago holds stays, and the reason is stored for people who ask. The folder is in
+ * Clavus, so its removal is off.
+ */
 export function unmappable(
   row: FolderRow | undefined,
   { folderId, field, reason, at }: { folderId: string; field: string; reason: string; at: number },
 ): FolderRow | undefined {
-  const before = row ?? blank(folderId);
-  if (isUnmappable(before) && before.failure?.message === reason) return undefined;
-  const failure: Failure = { kind: 'mapping', message: reason, field, firstAt: at, lastAt: at };
-  // A request of unknown outcome still has to settle.
+  if (row && isUnmappable(row) && row.failure.message === reason) return undefined;
   return {
-    ...before,
+    ...(row ?? blank(folderId)),
     status: 'refused',
-    failure,
-    ...failedAt(at),
-    waitUntil: before.intent && before.waitUntil,
+    failure: { kind: 'mapping', message: reason, field, firstAt: at, lastAt: at },
+    removal: undefined,
+    dueLane: 'failed',
+    dueAt: at,
+    // A request of unknown outcome still has to settle.
+    waitUntil: row?.intent && row.waitUntil,
   };
 }
 
 /** A request is about to leave. No other one may leave until its outcome is known, or has settled. */
-export function intended(row: FolderRow, intent: Intent, settlesAt: number): FolderRow {
-  return { ...row, intent, waitUntil: settlesAt, dueAt: settlesAt };
+export function intended(row: DueRow, intent: Intent, settlesAt: number): DueRow {
+  return { ...row, intent, waitUntil: settlesAt, dueLane: row.desired.lane, dueAt: settlesAt };
 }
 
 /** Moovago confirmed a write: `record` is what it now holds. The row stays due if Clavus has a newer version. */
@@ -113,15 +96,17 @@ export function delivered(
     at,
   }: { companyId: string; version: number; record: EntityRecord; at: number },
 ): FolderRow {
-  const settled = { intent: undefined, attempts: 0, unclear: undefined, waitUntil: undefined };
-  const next: FolderRow = { ...row, companyId, secondaryTo: undefined, ...settled };
-  if (version > (row.applied?.version ?? 0)) next.applied = { version, record, at };
+  const applied = version > (row.applied?.version ?? 0) ? { version, record, at } : row.applied;
+  const cleared = { intent: undefined, attempts: 0, unclear: undefined, waitUntil: undefined };
+  const next = { ...row, companyId, applied, ...cleared };
   // If Clavus made the folder unmappable meanwhile, that reason stays.
-  if (row.status === 'refused') return next;
-  if (row.desired !== undefined && row.desired.version > version)
-    return { ...next, dueLane: row.desired.lane, dueAt: at };
-  if (row.removal !== undefined) return atRestWithoutFolder(next);
-  return { ...next, status: 'delivered', failure: undefined, ...atRest };
+  if (next.status === 'refused') return { ...next, secondaryTo: undefined };
+  if (row.status === 'secondary') return row;
+  if (next.desired === undefined || next.status === 'removed') return atRestWithoutFolder(next);
+  if (next.desired.version > version)
+    return { ...dueFrom(next, next.desired, at), removal: row.removal, secondaryTo: undefined };
+  if (next.removal !== undefined) return atRestWithoutFolder(next);
+  return { ...next, ...atRest, status: 'delivered', desired: next.desired, secondaryTo: undefined };
 }
 
 /**
@@ -132,13 +117,14 @@ export function refused(
   row: FolderRow,
   { version, message, companyId, at }: { version: number; message: string; companyId?: string; at: number },
 ): FolderRow {
+  if (isElsewhere(row)) return row;
   // Refused, but made: then the outcome is known.
   const made = companyId === undefined ? row : { ...row, companyId, intent: undefined, waitUntil: undefined };
   // Clavus has a newer version: it may pass, once the refused request has settled.
-  if (row.status === 'due' && row.desired !== undefined && row.desired.version > version)
-    return { ...made, dueAt: made.waitUntil ?? at };
+  if (isDue(made) && made.desired.version > version)
+    return { ...made, dueLane: made.desired.lane, dueAt: made.waitUntil ?? at };
   // If Clavus made the folder unmappable meanwhile, that reason stays.
-  if (row.status === 'refused') return made;
+  if (made.status !== 'due') return made;
   const firstAt = row.failure?.kind === 'rejected' ? row.failure.firstAt : at;
   return {
     ...made,
@@ -156,16 +142,17 @@ export function refused(
  */
 export function released(
   row: FolderRow,
-  { at, failure, before }: { at: number; failure?: Failure; before?: Intent },
+  { at, failure, before }: { at: number; failure?: ServiceFailure; before?: Intent },
 ): FolderRow {
+  if (row.intent === undefined) return row;
   // The earlier request was counted when this one replaced it. It is counted again when the next one replaces it.
   const unclear = before === undefined ? row.unclear : (row.unclear ?? 1) - 1;
-  const next: FolderRow = { ...row, intent: before, unclear, waitUntil: at };
+  const next = { ...row, intent: before, unclear, waitUntil: at };
   // If Clavus made the folder unmappable meanwhile, it is not sent, and that reason stays.
-  if (row.status !== 'due') return next;
-  const due: FolderRow = { ...next, dueLane: row.desired?.lane ?? 'live', dueAt: at };
+  if (!isDue(next)) return next;
+  const due = { ...next, dueLane: next.desired.lane, dueAt: at };
   if (failure === undefined) return due;
-  const firstAt = row.failure?.kind === failure.kind ? row.failure.firstAt : failure.firstAt;
+  const firstAt = next.failure?.firstAt ?? failure.firstAt;
   return { ...due, attempts: row.attempts + 1, failure: { ...failure, firstAt } };
 }
 
@@ -174,18 +161,25 @@ export function adopted(
   row: FolderRow,
   { companyId, at, holds }: { companyId: string; at: number; holds?: EntityRecord | undefined },
 ): FolderRow {
-  const next: FolderRow = {
+  if (row.status === 'secondary') return row;
+  const next = {
     ...row,
     companyId,
     intent: undefined,
-    secondaryTo: undefined,
     applied: holds && { version: 0, record: holds, at },
     attempts: 0,
     unclear: undefined,
     waitUntil: undefined,
   };
-  if (row.desired === undefined || row.failure?.kind === 'mapping') return next;
-  return { ...next, status: 'due', failure: undefined, dueLane: row.desired.lane, dueAt: at };
+  if (next.status === 'removed') return next;
+  if (isUnmappable(next)) return { ...next, secondaryTo: undefined };
+  if (next.desired === undefined) return next;
+  return {
+    ...dueFrom(next, next.desired, at),
+    failure: undefined,
+    removal: next.removal,
+    secondaryTo: undefined,
+  };
 }
 
 /** Lookups without a result after which a person must act on a creation. */
@@ -195,8 +189,8 @@ const emptyLooksMax = 3;
 export function lookedUpEmpty(row: FolderRow, { at }: { at: number }): FolderRow {
   const unclear = (row.unclear ?? 0) + 1;
   const next = { ...row, intent: undefined, unclear, waitUntil: undefined };
-  if (row.status !== 'due') return next;
-  if (unclear < emptyLooksMax) return { ...next, dueAt: at };
+  if (!isDue(next)) return next;
+  if (unclear < emptyLooksMax) return { ...next, dueLane: next.desired.lane, dueAt: at };
   return parked(next, {
     kind: 'service',
     message: `Moovago gave no clear answer to this creation ${unclear} times, and has no such company`,
@@ -209,8 +203,10 @@ export function parked(
   row: FolderRow,
   { kind, message, at }: { kind: Failure['kind']; message: string; at: number },
 ): FolderRow {
+  if (isElsewhere(row)) return row;
   const firstAt = row.failure?.kind === kind ? row.failure.firstAt : at;
-  return { ...row, status: 'parked', failure: { kind, message, firstAt, lastAt: at }, ...failedAt(at) };
+  const failure = { kind, message, firstAt, lastAt: at };
+  return { ...row, status: 'parked', failure, dueLane: 'failed', dueAt: at, waitUntil: undefined };
 }
 
 /**
@@ -225,6 +221,7 @@ export function ambiguous(
     at,
   }: { candidates: readonly string[]; companyId?: string | undefined; at: number },
 ): FolderRow {
+  if (isElsewhere(row)) return row;
   const failure: Failure = {
     kind: 'match',
     message: `${candidates.length} companies in Moovago may be this folder's: merge them there, then retry`,
@@ -234,44 +231,31 @@ export function ambiguous(
   };
   // If none is certainly ours, the creation stays open: another lookup comes before the next creation.
   const intent = companyId === undefined ? row.intent : undefined;
-  const next = { ...row, intent, companyId: companyId ?? row.companyId };
-  return { ...next, status: 'ambiguous', failure, ...failedAt(at) };
+  const next = { ...row, intent, companyId: companyId ?? row.companyId, removal: undefined };
+  return { ...next, status: 'ambiguous', failure, dueLane: 'failed', dueAt: at, waitUntil: undefined };
 }
-
-/** Whether Clavus' newest state of the folder cannot be mapped: an older one must not be sent. */
-export const isUnmappable = ({ status, failure }: FolderRow) =>
-  status === 'refused' && failure?.kind === 'mapping';
 
 /**
  * Another folder of the same customer writes the company. A folder that is gone from Clavus only leaves it; an unmappable one
  * keeps its reason.
  */
 export function secondary(row: FolderRow, secondaryTo: { companyId: string; folderId: string }): FolderRow {
-  const without = { ...row, companyId: undefined, applied: undefined };
-  if (row.status === 'removed') return without;
+  const without = { companyId: undefined, applied: undefined };
+  if (row.status === 'removed') return { ...row, ...without };
   const shared = { ...without, secondaryTo, intent: undefined };
-  if (isUnmappable(row)) return { ...shared, waitUntil: undefined };
-  return { ...shared, status: 'secondary', failure: undefined, ...atRest };
+  const { desired } = row;
+  if (isUnmappable(row)) return { ...row, ...shared, waitUntil: undefined };
+  if (desired === undefined) return row;
+  return { ...row, ...atRest, ...shared, status: 'secondary', desired };
 }
 
 /** Whether the folder shares this company, which another one writes: also while it is due, or cannot be mapped. */
 export const isSharer = (row: FolderRow, companyId: string): boolean =>
-  row.status !== 'removed' && row.companyId === undefined && row.secondaryTo?.companyId === companyId;
+  row.companyId === undefined && row.secondaryTo?.companyId === companyId;
 
 /**
  * The folder that wrote the shared company is gone: this one may write it. One that is due does so anyway; an unmappable one
  * waits until it can be mapped, and shares the company until then.
  */
 export const left = (row: FolderRow, { at }: { at: number }): FolderRow | undefined =>
-  row.status === 'secondary'
-    ? { ...row, status: 'due', attempts: 0, dueLane: row.desired?.lane ?? 'live', dueAt: at }
-    : undefined;
-
-/** Nothing is left to do for a folder that is gone. */
-export const atRestWithoutFolder = (row: FolderRow): FolderRow => ({
-  ...row,
-  status: 'removed',
-  removal: undefined,
-  failure: undefined,
-  ...atRest,
-});
+  row.status === 'secondary' ? { ...dueFrom(row, row.desired, at), attempts: 0 } : undefined;

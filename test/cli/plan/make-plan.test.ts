@@ -10,6 +10,7 @@ import { createProofsStore } from '../../../lib/state/proofs.ts';
 import type { Table } from '../../../lib/state/table.ts';
 import { delivered, intended, wanted } from '../../../lib/sync/rows/row-transitions.ts';
 import { planOn } from '../../support/planned-systems.ts';
+import { dueRow } from '../../support/row-with.ts';
 import { stateTable } from '../../support/state-table.ts';
 
 const night = '2026-11-23T21:00:00.000+01:00';
@@ -138,9 +139,8 @@ describe('what it would do', () => {
         'f1',
         (row) => wanted(row, { folderId: 'f1', record, at: 1, lane: 'live' }),
         (row) =>
-          row &&
           intended(
-            row,
+            dueRow(row),
             { id: 'i', at: 1, kind: 'create', version: 1, fields: record },
             Date.parse(night) + 600_000,
           ),

@@ -2,6 +2,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import type { FolderRow } from '../../../lib/state/folder-row.ts';
 import { createFolderRows } from '../../../lib/state/folder-rows.ts';
+import { rowWith } from '../../support/row-with.ts';
 import { stateTable } from '../../support/state-table.ts';
 
 async function folderRows() {
@@ -104,8 +105,12 @@ describe('folder rows', () => {
       ['f3', 200],
     ] as const)
       await rows.change(id, () => due(id, at), undefined);
-    await rows.change('f4', () => ({ ...due('f4', 50), dueLane: undefined, dueAt: undefined }), undefined);
-    await rows.change('f5', () => ({ ...due('f5', 50), dueLane: 'failed' }), undefined);
+    await rows.change(
+      'f4',
+      () => rowWith(due('f4', 50), { dueLane: undefined, dueAt: undefined }),
+      undefined,
+    );
+    await rows.change('f5', () => rowWith(due('f5', 50), { status: 'parked' }), undefined);
     expect(await rows.due('live', 200, 10)).toEqual([
       { folderId: 'f2', dueAt: 100 },
       { folderId: 'f3', dueAt: 200 },

@@ -7,7 +7,7 @@ import { documentClient } from '../../../lib/state/table.ts';
 import { mockedClient } from '../../support/mocked-client.ts';
 
 const table = () => ({ client: documentClient(new DynamoDBClient({ region: 'eu-west-3' })), name: 'table' });
-const row = (folderId: string) => ({ folderId, revision: 1, writeId: 'w', status: 'due', attempts: 0 });
+const row = (folderId: string) => ({ folderId, revision: 1, writeId: 'w', status: 'removed', attempts: 0 });
 
 it('rows that DynamoDB leaves unread are asked for again', async () => {
   const database = mockedClient(DynamoDBDocumentClient);

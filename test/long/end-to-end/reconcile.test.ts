@@ -10,6 +10,7 @@ import { startClavusSimulator } from '../../../local/simulators/clavus.ts';
 import { startMoovagoSimulator } from '../../../local/simulators/moovago.ts';
 import { configFile, jsonOf } from '../../support/command-line.ts';
 import { foldersInMoovago, installation, installedConfig } from '../../support/installation.ts';
+import { rowWith } from '../../support/row-with.ts';
 
 const configuration = {
   company: {
@@ -37,12 +38,8 @@ const hour = 3_600_000;
 const earlier = <T extends { at: number }>(event: T | undefined) =>
   event && { ...event, at: event.at - hour };
 
-const anHourEarlier = (row: FolderRow): FolderRow => ({
-  ...row,
-  desired: earlier(row.desired),
-  applied: earlier(row.applied),
-  intent: earlier(row.intent),
-});
+const anHourEarlier = (row: FolderRow): FolderRow =>
+  rowWith(row, { desired: earlier(row.desired), applied: earlier(row.applied), intent: earlier(row.intent) });
 
 /** The stack of serverless.yml after a first import of folders that are all alike, but for their number. */
 async function imported({ folders = 0, config = {}, alter = (fields: CompanyRecord) => fields }) {

@@ -3,7 +3,7 @@ import { TryLater } from '../../../../lib/framework/errors.ts';
 import { SlotMissed } from '../../../../lib/moovago/slot.ts';
 import type { FolderRow } from '../../../../lib/state/folder-row.ts';
 import { wanted } from '../../../../lib/sync/rows/row-transitions.ts';
-
+import { rowWith } from '../../../support/row-with.ts';
 import {
   type Answer,
   created,
@@ -139,13 +139,12 @@ describe('delivering changes', () => {
   it('sends everything again when somebody asks for it, but for what is not for Clavus to say any more', async () => {
     const policies = { ...ownership, city: 'fill-empty', address: 'create-only' } as const;
     const record = { name: 'Dupont', city: 'Nice', address: '1 rue Haute' };
-    const row: FolderRow = {
-      ...due('f1', 'Dupont'),
+    const row: FolderRow = rowWith(due('f1', 'Dupont'), {
       companyId: 'c1',
       status: 'delivered',
       applied: { version: 1, record, at: 1 },
       desired: { version: 1, record, at: 1, lane: 'live' },
-    };
+    });
     const again = wanted(row, { folderId: 'f1', record, at: start, lane: 'live', again: true }) as FolderRow;
     const { run, sent, store } = scriptedDelivery([again], created, { policies });
     await run();
@@ -250,7 +249,12 @@ describe('delivering changes', () => {
     const applied = { version: 1, record: { name: 'Dupont', city: 'Nice' }, at: 1 };
     const name = 'Dupont (supprimé dans Clavus)';
     const desired = { version: 3, record: { name, city: 'Nice' }, at: 2, lane: 'live' } as const;
-    const row: FolderRow = { ...due('f1', 'Dupont'), companyId: 'c1', applied, desired, removal: 'flag' };
+    const row: FolderRow = rowWith(due('f1', 'Dupont'), {
+      companyId: 'c1',
+      applied,
+      desired,
+      removal: 'flag',
+    });
     const intent = { id: 'i0', at: start - settleAfterMs, kind: 'update', version: 2 } as const;
     for (const [open, record] of [
       [{}, { name, city: 'Nice' }],

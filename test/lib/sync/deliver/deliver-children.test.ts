@@ -4,6 +4,7 @@ import type { Child, EntityRecord } from '../../../../lib/moovago/entities/recor
 import type { FolderRow } from '../../../../lib/state/folder-row.ts';
 import { wantedChild } from '../../../../lib/sync/rows/child-transitions.ts';
 import { wanted } from '../../../../lib/sync/rows/row-transitions.ts';
+import { rowWith } from '../../../support/row-with.ts';
 import {
   type Answer,
   due,
@@ -16,30 +17,27 @@ import {
 const minute = 60_000;
 const jeanne = { firstName: 'Jeanne', lastName: 'Rey' };
 
-const contact = (
-  folderId: string,
-  record: EntityRecord = jeanne,
-  more: Partial<FolderRow> = {},
-): FolderRow => ({
-  ...(wanted(undefined, {
-    folderId: `contact~${folderId}`,
-    record,
-    at: start - 1000,
-    lane: 'live',
-  }) as FolderRow),
-  ...more,
-});
+const contact = (folderId: string, record: EntityRecord = jeanne, more: Partial<FolderRow> = {}): FolderRow =>
+  rowWith(
+    wanted(undefined, {
+      folderId: `contact~${folderId}`,
+      record,
+      at: start - 1000,
+      lane: 'live',
+    }) as FolderRow,
+    { ...more },
+  );
 
 /** A folder whose company is in Moovago, as it should be. */
-const delivered = (folderId: string, companyId: string, more: Partial<FolderRow> = {}): FolderRow => ({
-  ...due(folderId, `Client ${folderId}`),
-  status: 'delivered',
-  companyId,
-  applied: { version: 1, record: { name: `Client ${folderId}` }, at: start },
-  dueLane: undefined,
-  dueAt: undefined,
-  ...more,
-});
+const delivered = (folderId: string, companyId: string, more: Partial<FolderRow> = {}): FolderRow =>
+  rowWith(due(folderId, `Client ${folderId}`), {
+    status: 'delivered',
+    companyId,
+    applied: { version: 1, record: { name: `Client ${folderId}` }, at: start },
+    dueLane: undefined,
+    dueAt: undefined,
+    ...more,
+  });
 
 /** The contact of f1 as it was delivered, to the company c1. */
 const linked = (at: number) =>
@@ -66,6 +64,13 @@ const shown = ({ sent }: ReturnType<typeof scriptedDelivery>) =>
         `${write.kind} ${write.child ?? 'company'}${'parentId' in write ? ` in ${write.parentId}` : ''}`,
     ),
   );
+
+/** A folder whose company the other one writes. */
+const sharer = delivered('f1', 'c1', {
+  status: 'secondary',
+  companyId: undefined,
+  secondaryTo: { companyId: 'c1', folderId: 'f2' },
+});
 
 describe('what belongs to a company', () => {
   it('shares a document with companies, where its own company is there', async () => {
@@ -100,9 +105,9 @@ describe('what belongs to a company', () => {
   });
 
   it.each<[string, FolderRow | undefined]>([
-    ['was refused', { ...due('f1', 'Client'), status: 'refused', dueLane: 'failed' }],
+    ['was refused', rowWith(due('f1', 'Client'), { status: 'refused', dueLane: 'failed' })],
     ['failed, though it is there', delivered('f1', 'c1', { status: 'refused' })],
-    ['is another folder’s', { ...due('f1', 'Client'), status: 'secondary' }],
+    ['is another folder’s', sharer],
     [
       'was deleted by hand',
       delivered('f1', 'c1', {
@@ -143,7 +148,7 @@ describe('what belongs to a company', () => {
   });
 
   it('is woken by the next delivery of a company that failed', async () => {
-    const corrected = { ...delivered('f1', 'c1'), ...due('f1', 'Corrected'), companyId: 'c1' };
+    const corrected = rowWith(delivered('f1', 'c1'), { ...due('f1', 'Corrected'), companyId: 'c1' });
     const resting = contact('f1', jeanne, { dueLane: undefined, dueAt: undefined });
     const delivery = scriptedDelivery([corrected, resting], madeInTurn());
     await delivery.run(['f1']);
@@ -151,7 +156,7 @@ describe('what belongs to a company', () => {
   });
 
   it('is made in the company that its folder has now, where that is another one than before', async () => {
-    const moved = { ...delivered('f1', 'c2'), ...due('f1', 'Client'), companyId: 'c2' };
+    const moved = rowWith(delivered('f1', 'c2'), { ...due('f1', 'Client'), companyId: 'c2' });
     const delivery = scriptedDelivery([moved, linked(start)], madeInTurn());
     delivery.moovago.children = [{ id: 'contact-7', parentId: 'c1', ...jeanne }];
     await delivery.run(['f1']);
@@ -218,8 +223,7 @@ describe('what belongs to a company', () => {
       dueLane: undefined,
       dueAt: undefined,
     });
-    const former = delivered('f1', 'c1', { status: 'secondary', companyId: undefined });
-    const delivery = scriptedDelivery([former, before, delivered('f2', 'c1'), contact('f2')], madeInTurn());
+    const delivery = scriptedDelivery([sharer, before, delivered('f2', 'c1'), contact('f2')], madeInTurn());
     delivery.moovago.children = [{ id: 'k1', parentId: 'c1', ...jeanne }];
     await delivery.run(['contact~f2']);
     expect(shown(delivery)).toEqual([['update contact']]);
@@ -238,8 +242,7 @@ describe('what belongs to a company', () => {
       lastAt: 1,
     } as const;
     const before = { ...linked(start), status: 'refused', failure, dueLane: 'failed', dueAt: 1 } as const;
-    const former = delivered('f1', 'c1', { status: 'secondary', companyId: undefined });
-    const delivery = scriptedDelivery([former, before, delivered('f2', 'c1'), contact('f2')], madeInTurn());
+    const delivery = scriptedDelivery([sharer, before, delivered('f2', 'c1'), contact('f2')], madeInTurn());
     delivery.moovago.children = [{ id: 'contact-7', parentId: 'c1', ...jeanne }];
     await delivery.run(['contact~f2']);
     expect(delivery.store.all.get('contact~f2')).toMatchObject({ companyId: 'contact-7' });
@@ -314,7 +317,7 @@ describe('what belongs to a company', () => {
 
     it('is looked for even where it was adopted and refused, once that has settled', async () => {
       const refused: Answer = () => [{ kind: 'rejected', reason: 'no such contact' }];
-      const adopted = { ...linked(start), applied: undefined, status: 'refused' } as const;
+      const adopted = rowWith(linked(start), { applied: undefined, status: 'refused' });
       const delivery = await again(adopted, [], refused);
       await delivery.clock.wait(settleAfterMs);
       await sendAgain(delivery);

@@ -3,7 +3,7 @@ import { companyKey, matchKeys } from '../../../../lib/mapping/match-keys.ts';
 import type { CompanyRecord } from '../../../../lib/moovago/company.ts';
 import type { FolderRow } from '../../../../lib/state/folder-row.ts';
 import { wanted } from '../../../../lib/sync/rows/row-transitions.ts';
-
+import { rowWith } from '../../../support/row-with.ts';
 import {
   created,
   due,
@@ -57,7 +57,7 @@ describe('a delivery, before it creates,', () => {
   });
 
   it('knows who made a company before the index of links does', async () => {
-    const maker: FolderRow = { ...dueWith('f1', email, start), status: 'delivered', companyId: 'c1' };
+    const maker: FolderRow = rowWith(dueWith('f1', email, start), { status: 'delivered', companyId: 'c1' });
     const { run, sent, store, moovago } = scriptedDelivery([maker, dueWith('f2', email)]);
     moovago.index.set(keyOf(email), ['c1']);
     moovago.claims.set(companyKey('c1'), { folderId: 'f1', turn: 't0' });
@@ -68,11 +68,10 @@ describe('a delivery, before it creates,', () => {
   });
 
   it('takes no company over from a folder that changes at the same time', async () => {
-    const holder: FolderRow = {
-      ...dueWith('f1', email, start - 2000),
+    const holder: FolderRow = rowWith(dueWith('f1', email, start - 2000), {
       status: 'delivered',
       companyId: 'c1',
-    };
+    });
     const { run, sent, store, moovago } = scriptedDelivery([holder, dueWith('f2', email)]);
     moovago.index.set(keyOf(email), ['c1']);
     moovago.claims.set(companyKey('c1'), { folderId: 'f1', turn: 't0' });
@@ -165,7 +164,7 @@ describe('a delivery, before it creates,', () => {
   });
 
   it('does not wait for a folder of the same customer that Moovago refused', async () => {
-    const refused: FolderRow = { ...dueWith('f1', email), status: 'refused' };
+    const refused: FolderRow = rowWith(dueWith('f1', email), { status: 'refused' });
     const { run, sent, store, moovago } = scriptedDelivery([refused, dueWith('f2', email)]);
     moovago.claims.set(keyOf(email), { folderId: 'f1', turn: 't0' });
     await run(['f2']);
@@ -175,11 +174,10 @@ describe('a delivery, before it creates,', () => {
 
   /** f2 is due, and f1 of the same customer came to rest with a creation of unknown outcome. */
   function afterRefusedCreation() {
-    const open: FolderRow = {
-      ...dueWith('f1', email),
+    const open: FolderRow = rowWith(dueWith('f1', email), {
       status: 'refused',
       intent: { id: 'i0', at: start - settleAfterMs, kind: 'create', version: 1 },
-    };
+    });
     const delivery = scriptedDelivery([open, dueWith('f2', email)]);
     delivery.moovago.claims.set(keyOf(email), { folderId: 'f1', turn: 't0' });
     return delivery;
@@ -213,13 +211,12 @@ describe('a delivery, before it creates,', () => {
   });
 
   it('takes the company over from a folder whose update Moovago refused, once that has settled', async () => {
-    const holder: FolderRow = {
-      ...dueWith('f1', email, start - 2000),
+    const holder: FolderRow = rowWith(dueWith('f1', email, start - 2000), {
       status: 'refused',
       companyId: 'c1',
       intent: { id: 'i0', at: start - 10_000, kind: 'update', version: 1 },
       waitUntil: start + 5_000,
-    };
+    });
     const { run, sent, store, moovago, clock } = scriptedDelivery([holder, dueWith('f2', email)]);
     moovago.index.set(keyOf(email), ['c1']);
     moovago.claims.set(companyKey('c1'), { folderId: 'f1', turn: 't0' });
@@ -250,7 +247,7 @@ describe('a delivery, before it creates,', () => {
   });
 
   it('takes a company over from a folder that is gone from Clavus, also where the first one writes', async () => {
-    const gone: FolderRow = { ...dueWith('f1', email), status: 'removed', companyId: 'c1' };
+    const gone: FolderRow = rowWith(dueWith('f1', email), { status: 'removed', companyId: 'c1' });
     const { run, store, moovago } = scriptedDelivery([gone, dueWith('f2', email)], created, {
       primary: 'first',
     });

@@ -14,6 +14,7 @@ const row = (folderId: string, dueLane: 'live' | 'bulk', dueAt: number): FolderR
   revision: 1,
   writeId: 'w',
   status: 'due',
+  desired: { version: 1, record: { name: 'Dupont' }, at: 1, lane: dueLane },
   attempts: 0,
   dueLane,
   dueAt,

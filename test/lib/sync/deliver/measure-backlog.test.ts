@@ -24,6 +24,7 @@ const failed = (folderId: string): FolderRow => ({
   revision: 1,
   writeId: 'w',
   status: 'parked',
+  failure: { kind: 'service', message: 'no clear answer', firstAt: 1, lastAt: 1 },
   attempts: 0,
   dueLane: 'failed',
   dueAt: ago(500),

@@ -3,6 +3,7 @@ import type { Cursor } from '../../../../lib/state/cursor.ts';
 import type { FolderRow } from '../../../../lib/state/folder-row.ts';
 import { scanAgain } from '../../../../lib/sync/detect/scan-plan.ts';
 import { folder, polledClavus, start } from '../../../support/polled-clavus.ts';
+import { rowWith } from '../../../support/row-with.ts';
 
 const due = ({ store }: ReturnType<typeof polledClavus>) =>
   [...store.all.values()].map(({ folderId, desired, dueLane }) => [folderId, desired?.record.name, dueLane]);
@@ -77,17 +78,17 @@ describe('a poll of Clavus', () => {
     });
     await world.poll();
     for (const [folderId, row] of world.store.all)
-      world.store.all.set(folderId, {
-        ...row,
-        companyId: `c-${folderId}`,
-        status: 'delivered',
-        dueLane: undefined,
-      });
-    world.store.all.set('f2', {
-      ...(world.store.all.get('f2') as FolderRow),
-      status: 'parked',
-      failure: { kind: 'deleted', message: 'gone', firstAt: 1, lastAt: 1 },
-    });
+      world.store.all.set(
+        folderId,
+        rowWith(row, { companyId: `c-${folderId}`, status: 'delivered', dueLane: undefined }),
+      );
+    world.store.all.set(
+      'f2',
+      rowWith(world.store.all.get('f2') as FolderRow, {
+        status: 'parked',
+        failure: { kind: 'deleted', message: 'gone', firstAt: 1, lastAt: 1 },
+      }),
+    );
     world.cursor = { ...(world.cursor as Cursor), scan: { ...scanAgain(start, () => 's'), id: 's9' } };
     world.timeLeft = 0;
     expect((await world.poll()).state).toBe('continues');

@@ -10,6 +10,7 @@ import {
   wanted,
 } from '../../../../lib/sync/rows/row-transitions.ts';
 import { folder, polledClavus } from '../../../support/polled-clavus.ts';
+import { rowWith } from '../../../support/row-with.ts';
 
 const named = (...ids: string[]) => ids.map((id) => folder(id, `of ${id}`));
 const statusOf = (world: ReturnType<typeof polledClavus>, id: string) => world.store.all.get(id)?.status;
@@ -103,7 +104,7 @@ describe('a folder that is gone from Clavus', () => {
     const { all } = world.store;
     const [a, b] = [all.get('a'), all.get('b')] as [FolderRow, FolderRow];
     all.set('a', delivered(a, { companyId: 'c1', version: 1, record: { name: 'of a' }, at: 1 }));
-    all.set('b', { ...b, secondaryTo: { companyId: 'c1', folderId: 'a' } });
+    all.set('b', rowWith(b, { secondaryTo: { companyId: 'c1', folderId: 'a' } }));
     world.sharers.set(companyKey('c1'), ['b']);
     world.folders = named('b');
     await world.poll();
@@ -241,8 +242,16 @@ describe('the company of a folder that is gone', () => {
   });
 
   it('is none where it never had one', () => {
-    const { companyId: _, applied: __, ...unlinked } = row;
-    expect(gone(unlinked, { policy: 'delete', at, lookedAt })).toEqual({ ...unlinked, status: 'removed' });
+    const unlinked = rowWith(row, {
+      status: 'due',
+      companyId: undefined,
+      applied: undefined,
+      dueLane: 'live',
+      dueAt: 1,
+    });
+    expect(gone(unlinked, { policy: 'delete', at, lookedAt })).toEqual(
+      rowWith(unlinked, { status: 'removed' }),
+    );
   });
 
   it('is none where somebody deleted it in Moovago before', () => {
@@ -263,15 +272,13 @@ describe('the company of a folder that is gone', () => {
   });
 
   it('is looked for where Moovago refused to make it: it may be there all the same', () => {
-    const { companyId: _, applied: __, ...unlinked } = row;
     const intent = { id: 'i1', at: 10, kind: 'create', version: 2 } as const;
-    const refusedOne = { ...unlinked, status: 'refused', intent, waitUntil: 20 } as const;
+    const unlinked = { ...row, companyId: undefined, applied: undefined };
+    const refusedOne = rowWith(unlinked, { status: 'refused', intent, waitUntil: 20 });
     expect(gone(refusedOne, { policy: 'flag', at, lookedAt: 19 })).toBeUndefined();
-    expect(gone(refusedOne, { policy: 'flag', at, lookedAt: 20 })).toEqual({
-      ...unlinked,
-      status: 'removed',
-      intent,
-    });
+    expect(gone(refusedOne, { policy: 'flag', at, lookedAt: 20 })).toEqual(
+      rowWith(unlinked, { status: 'removed', intent }),
+    );
   });
 
   it('waits for a request of unknown outcome, but not for ever where Moovago refused it', () => {
@@ -283,8 +290,8 @@ describe('the company of a folder that is gone', () => {
     }) as FolderRow;
     const linked = delivered(sent, { companyId: 'c1', version: 1, record: { name: 'Un' }, at: 2 });
     const intent = { id: 'i1', at: 10, kind: 'update', version: 2 } as const;
-    const due = { ...linked, status: 'due', intent, waitUntil: 20 } as const;
-    const refusedOne = { ...due, status: 'refused', dueLane: 'failed' } as const;
+    const due = rowWith(linked, { status: 'due', intent, waitUntil: 20 });
+    const refusedOne = rowWith(due, { status: 'refused' });
     expect(gone(due, { policy: 'flag', at: 30, lookedAt: 30 })).toBeUndefined();
     expect(gone(refusedOne, { policy: 'flag', at: 19, lookedAt: 30 })).toBeUndefined();
     expect(gone(refusedOne, { policy: 'flag', at: 20, lookedAt: 0 })).toMatchObject({

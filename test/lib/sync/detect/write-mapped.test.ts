@@ -4,6 +4,7 @@ import type { FolderRow } from '../../../../lib/state/folder-row.ts';
 import { writeMapped } from '../../../../lib/sync/detect/write-mapped.ts';
 import { childGone } from '../../../../lib/sync/rows/child-transitions.ts';
 import { memoryRows } from '../../../support/memory-rows.ts';
+import { rowWith } from '../../../support/row-with.ts';
 
 const at = Date.parse('2026-11-24T20:00:00+01:00');
 const contactOf = (lastName: string): MappedChild => ({
@@ -26,7 +27,7 @@ function folder(initial: readonly FolderRow[] = []) {
   };
   const put = (row: Partial<FolderRow>) => {
     const known = rows.all.get('contact~f1') as FolderRow;
-    rows.all.set('contact~f1', { ...known, ...row });
+    rows.all.set('contact~f1', rowWith(known, { ...row }));
   };
   /** As a delivery leaves it. */
   const deliver = () =>

@@ -12,6 +12,7 @@ import { refused, wanted } from '../../../../lib/sync/rows/row-transitions.ts';
 import { fakeClock } from '../../../support/fake-clock.ts';
 import { fakeTelemetry } from '../../../support/fake-telemetry.ts';
 import { memoryRows } from '../../../support/memory-rows.ts';
+import { rowWith } from '../../../support/row-with.ts';
 import { stateTable } from '../../../support/state-table.ts';
 
 const now = 5_000_000;
@@ -167,7 +168,10 @@ describe('a pass over the companies of Moovago', () => {
       wanted(undefined, { folderId: 'f1', record: { name: 'Dupont' }, at: 1, lane: 'live' }) as FolderRow,
       { version: 1, message: 'Internal error', at: 2 },
     );
-    const world = await moovago([row, { ...row, folderId: 'f2', status: 'delivered', companyId: 'c1' }]);
+    const world = await moovago([
+      row,
+      rowWith(row, { folderId: 'f2', status: 'delivered', companyId: 'c1' }),
+    ]);
     await world.index.claim(companyKey('c1'), { folderId: 'f2', turn: 't0' });
     await world.refresh([{ id: 'c1', note: markerFor('test', 'f1') }]);
     expect(world.store.all.get('f1')).toMatchObject({ status: 'refused' });

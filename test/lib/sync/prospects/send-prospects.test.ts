@@ -5,6 +5,7 @@ import type { Company } from '../../../../lib/moovago/company.ts';
 import type { FolderRow } from '../../../../lib/state/folder-row.ts';
 import { keyOf, lemoine, petit, rowOf, withNew } from '../../../support/prospect-companies.ts';
 import { prospecting } from '../../../support/prospecting.ts';
+import { rowWith } from '../../../support/row-with.ts';
 
 describe('a company that a rep makes', () => {
   it('is sent once it has rested, and its edits after that, each field once', async () => {
@@ -92,7 +93,7 @@ describe('a company that a rep makes', () => {
     // A folder that left Clavus before it had a company keeps nobody waiting.
     const gone = await withNew([lemoine]);
     gone.holders.set(keyOf(lemoine), { folderId: 'f1', madeAt: undefined });
-    gone.rows.all.set('f1', { ...rowOf('f1', lemoine), status: 'removed' });
+    gone.rows.all.set('f1', rowWith(rowOf('f1', lemoine), { status: 'removed' }));
     await gone.hours(2);
     expect(gone.status('c1')).toBe('sent');
 
@@ -129,7 +130,7 @@ describe('a company that a rep makes', () => {
       { status: 'removed', intent: { ...sent, fields: { ...fields, address: '9 rue Basse' } } },
     ];
     for (const changes of gone) {
-      const row = { ...rowOf('f1', lemoine), ...changes };
+      const row = rowWith(rowOf('f1', lemoine), { dueLane: 'failed', dueAt: 1, ...changes });
       const settled = async (companies: Company[]) => {
         const world = await withNew(companies);
         world.holders.set(keyOf(lemoine), { folderId: 'f1', madeAt: undefined });
@@ -145,11 +146,13 @@ describe('a company that a rep makes', () => {
     // Moovago refused to make it, and may have made it all the same: without a marker, what it holds is all there is.
     const made = await withNew([lemoine]);
     made.holders.set(keyOf(lemoine), { folderId: 'f1', madeAt: undefined });
-    made.rows.all.set('f1', {
-      ...rowOf('f1', lemoine),
-      status: 'removed',
-      intent: { ...sent, fields: { ...fields, mandatorIds: ['m1'] } },
-    });
+    made.rows.all.set(
+      'f1',
+      rowWith(rowOf('f1', lemoine), {
+        status: 'removed',
+        intent: { ...sent, fields: { ...fields, mandatorIds: ['m1'] } },
+      }),
+    );
     await made.hours(2);
     expect(made.links.get('c1')?.waits).toBe('may have been made for a folder that is gone');
   });

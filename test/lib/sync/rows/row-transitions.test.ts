@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { FolderRow } from '../../../../lib/state/folder-row.ts';
 import { deleted, gone } from '../../../../lib/sync/rows/removal-transitions.ts';
+import { isDue } from '../../../../lib/sync/rows/row-status.ts';
 import {
   delivered,
   intended,
-  isDue,
   isSharer,
   left,
   refused,
@@ -13,6 +13,7 @@ import {
   unmappable,
   wanted,
 } from '../../../../lib/sync/rows/row-transitions.ts';
+import { dueRow } from '../../../support/row-with.ts';
 
 const dupont = { name: 'Dupont', city: 'Nice' };
 const durand = { name: 'Durand', city: 'Nice' };
@@ -73,8 +74,16 @@ describe('a folder that is wanted otherwise', () => {
   });
 
   it('waits until a request of unknown outcome has settled', () => {
-    const inFlight = intended(deliveredRow, { id: 'i1', at: 150, kind: 'update', version: 1 }, 1150);
-    expect(wanted(inFlight, change)).toMatchObject({ dueAt: 1150, waitUntil: 1150, intent: { id: 'i1' } });
+    const inFlight = intended(
+      dueRow(wanted(deliveredRow, change)),
+      { id: 'i1', at: 150, kind: 'update', version: 1 },
+      1150,
+    );
+    expect(wanted(inFlight, { ...change, record: dupont })).toMatchObject({
+      dueAt: 1150,
+      waitUntil: 1150,
+      intent: { id: 'i1' },
+    });
   });
 
   it('counts its versions on when the last one was never delivered', () => {
@@ -107,7 +116,7 @@ describe('a folder that cannot be mapped', () => {
 });
 
 describe('a delivery', () => {
-  const due = wanted(deliveredRow, change) ?? deliveredRow;
+  const due = dueRow(wanted(deliveredRow, change));
   const inFlight = intended(due, { id: 'i1', at: 250, kind: 'update', version: 2 }, 1250);
   const result = { companyId: 'c1', version: 2, record: durand, at: 300 };
 
@@ -223,7 +232,8 @@ describe('a delivery', () => {
   it('keeps the time of the first failure of a kind', () => {
     const failure = { kind: 'service', message: 'no answer', firstAt: 10, lastAt: 10 } as const;
     const first = released(inFlight, { at: 500, failure });
-    const second = released(first, { at: 900, failure: { ...failure, firstAt: 600, lastAt: 600 } });
+    const next = intended(dueRow(first), { id: 'i2', at: 550, kind: 'update', version: 2 }, 1550);
+    const second = released(next, { at: 900, failure: { ...failure, firstAt: 600, lastAt: 600 } });
     expect(second.failure).toEqual({ kind: 'service', message: 'no answer', firstAt: 10, lastAt: 600 });
   });
 });
