@@ -41,7 +41,7 @@ function readingWith(tableMs: number) {
     clock,
     config,
     stage: 'test',
-    telemetry: { ...fakeTelemetry(), publish: () => {} },
+    telemetry: fakeTelemetry(),
     rows: memoryRows(),
     moovago: { companyList },
     directory: {

@@ -4,17 +4,16 @@ import { tellUnmatched } from '../../../../lib/sync/detect/tell-unmatched.ts';
 import { fakeTelemetry } from '../../../support/fake-telemetry.ts';
 
 function telling(before: UnmatchedOwner[]) {
-  const { log, lines } = fakeTelemetry();
+  const telemetry = fakeTelemetry();
   const saved: UnmatchedOwner[][] = [];
-  const tell = (people: UnmatchedOwner[]) =>
-    tellUnmatched(people, {
-      log,
-      readUnmatched: async () => before,
-      saveUnmatched: async (content) => {
-        saved.push([...content]);
-      },
-    });
-  return { tell, lines, saved };
+  const directory = {
+    readUnmatched: async () => before,
+    saveUnmatched: async (content: readonly UnmatchedOwner[]) => {
+      saved.push([...content]);
+    },
+  };
+  const tell = (people: UnmatchedOwner[]) => tellUnmatched(people, { telemetry, directory });
+  return { tell, lines: telemetry.lines, saved };
 }
 
 const jean = { person: 'Jean Petit', folders: 12, folderId: 'f1' };

@@ -1,0 +1,193 @@
+import type { Cursor, CursorStore } from '../../lib/state/cursor.ts';
+import type { CompaniesPass, Directory, DirectoryStore, UnmatchedOwner } from '../../lib/state/directory.ts';
+import { FingerprintMap } from '../../lib/state/fingerprint-map.ts';
+import type { Fingerprints } from '../../lib/state/fingerprints.ts';
+import type { KeyHolder, MatchIndex } from '../../lib/state/match-index.ts';
+import type { Pilot, PilotStore } from '../../lib/state/pilot.ts';
+import type { ProspectLink, ProspectLinks } from '../../lib/state/prospect-links.ts';
+import type { Removals, RemovalsStore } from '../../lib/state/removals.ts';
+import type { ScannedPage, ScanProgress, ScanProgressStore } from '../../lib/state/scan-progress.ts';
+import { packIds, SeenFolders } from '../../lib/state/seen-folders.ts';
+
+// The stores in memory, with the same answers as the table's: for tests of what decides, not of what stores.
+
+type Taken = Partial<KeyHolder> & { turn?: string | undefined };
+
+export function memoryMatchIndex() {
+  /** Match key → the companies that have it. */
+  const companies = new Map<string, string[]>();
+  /** Key → the folder that took it. */
+  const claims = new Map<string, Taken>();
+  /** Key of a company → the folders that ever shared it. */
+  const shared = new Map<string, string[]>();
+  const found = () => [...companies].filter(([, ids]) => ids.length > 0);
+  const add = (key: string, ids: readonly string[]) =>
+    companies.set(key, [...new Set([...(companies.get(key) ?? []), ...ids])]);
+  const index: MatchIndex = {
+    find: async (keys) => new Map(found().filter(([key]) => keys.includes(key))),
+    load: async () => new Map(found()),
+    update: async (more, less) => {
+      for (const [key, ids] of more) add(key, ids);
+      for (const [key, ids] of less)
+        companies.set(
+          key,
+          (companies.get(key) ?? []).filter((id) => !ids.includes(id)),
+        );
+    },
+    claim: async (key, { folderId, turn, from, its, madeAt }) => {
+      const { folderId: holder, turn: seen, ...rest } = claims.get(key) ?? {};
+      const isFrom = holder === from?.folderId && seen === from?.turn;
+      if (holder !== undefined && holder !== folderId && !isFrom) return { folderId: holder, turn: seen };
+      claims.set(key, { ...rest, folderId, turn, ...(madeAt === undefined ? {} : { madeAt }) });
+      if (its) add(key, [its]);
+      return { folderId, turn };
+    },
+    holders: async (keys) =>
+      new Map(
+        [...claims].flatMap(([key, { folderId, madeAt }]) =>
+          keys.includes(key) ? [[key, { folderId, madeAt }] as const] : [],
+        ),
+      ),
+    madeAt: async (key) => claims.get(key)?.madeAt,
+    share: async (key, folderId) => {
+      shared.set(key, [...(shared.get(key) ?? []), folderId]);
+    },
+    sharers: async (key) => shared.get(key) ?? [],
+    release: async (key, turn, to) => {
+      if (claims.get(key)?.turn !== turn) return;
+      if (to === undefined) claims.delete(key);
+      else claims.set(key, { folderId: to });
+    },
+  };
+  return { ...index, companies, claims, shared };
+}
+
+export function memoryDirectory(before?: Directory) {
+  const store = {
+    now: before,
+    pass: undefined as CompaniesPass | undefined,
+    unmatched: [] as UnmatchedOwner[],
+    /** When the next pass that allows creations may begin; `undefined` if creations may go on. */
+    waitFor: undefined as number | undefined,
+    read: async () => store.now,
+    save: async (next: Directory) => {
+      store.now = next;
+    },
+    readPass: async () => store.pass,
+    savePass: async (next: CompaniesPass) => {
+      store.pass = next;
+    },
+    distrustPassesBefore: async (from: number) => {
+      store.waitFor = from;
+    },
+    creationsWaitFor: async () => store.waitFor,
+    readUnmatched: async () => store.unmatched,
+    saveUnmatched: async (people: readonly UnmatchedOwner[]) => {
+      store.unmatched = [...people];
+    },
+  };
+  return store satisfies DirectoryStore;
+}
+
+export function memoryCursor() {
+  const store = {
+    now: undefined as Cursor | undefined,
+    unsettled: [] as string[],
+    read: async () => store.now,
+    save: async (next: Cursor) => {
+      store.now = next;
+    },
+    readUnsettled: async () => store.unsettled,
+    saveUnsettled: async (folderIds: readonly string[]) => {
+      store.unsettled = [...folderIds];
+    },
+  };
+  return store satisfies CursorStore;
+}
+
+export function memoryFingerprints(folderIds: readonly string[] = []): Fingerprints {
+  const saved = new Map(folderIds.map((folderId) => [folderId, new Uint8Array(8)]));
+  return {
+    load: async () => {
+      const map = new FingerprintMap();
+      for (const [folderId, fingerprint] of saved) map.set(folderId, fingerprint);
+      return map;
+    },
+    save: async (entries) => {
+      for (const { folderId, fingerprint } of entries) saved.set(folderId, Uint8Array.from(fingerprint));
+    },
+    remove: async (ids) => {
+      for (const folderId of ids) saved.delete(folderId);
+    },
+    folderIds: async (isPicked) => [...saved.keys()].filter(isPicked),
+  };
+}
+
+export function memoryScanProgress(): ScanProgressStore {
+  const scans = new Map<string, ScannedPage[]>();
+  return {
+    savePage: async (scanId, page) => {
+      scans.set(scanId, [...(scans.get(scanId) ?? []), page]);
+    },
+    read: async (scanId) => {
+      const progress: ScanProgress = { seen: new SeenFolders(), held: [], changed: 0, last: undefined };
+      for (const { pass, page, folderIds, held, changed } of scans.get(scanId) ?? []) {
+        progress.seen.addPacked(packIds(folderIds));
+        progress.held.push(...held);
+        progress.changed = changed;
+        progress.last = { pass, page };
+      }
+      return progress;
+    },
+  };
+}
+
+export function memoryRemovals(): RemovalsStore & { now: Removals } {
+  const store: ReturnType<typeof memoryRemovals> = {
+    now: {},
+    read: async () => store.now,
+    save: async (kind, content) => {
+      store.now = { ...store.now, [kind]: content };
+    },
+    forget: async (kind) => {
+      store.now = { ...store.now, [kind]: undefined };
+    },
+  };
+  return store;
+}
+
+export function memoryPilot(): PilotStore & { now: Pilot } {
+  const store: ReturnType<typeof memoryPilot> = {
+    now: { passed: [], skipped: false },
+    read: async () => store.now,
+    save: async (next) => {
+      store.now = next;
+    },
+  };
+  return store;
+}
+
+export function memoryProspectLinks(): ProspectLinks & { links: Map<string, ProspectLink> } {
+  const links = new Map<string, ProspectLink>();
+  const known = new SeenFolders();
+  let isOpen = false;
+  return {
+    links,
+    read: async (companyId) => structuredClone(links.get(companyId)),
+    all: async () => structuredClone(links),
+    save: async (before, after) => {
+      if (links.get(after.sk)?.revision !== before?.revision) return undefined;
+      const saved = JSON.parse(JSON.stringify({ ...after, revision: (before?.revision ?? 0) + 1 }));
+      links.set(after.sk, saved);
+      return saved;
+    },
+    readKnown: async () => (isOpen ? known : undefined),
+    addKnown: async (companyIds) => known.addPacked(packIds(companyIds)),
+    open: async () => {
+      isOpen = true;
+    },
+    close: async () => {
+      isOpen = false;
+    },
+  };
+}
