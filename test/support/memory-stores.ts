@@ -3,7 +3,7 @@ import type { CompaniesPass, Directory, DirectoryStore, UnmatchedOwner } from '.
 import { FingerprintMap } from '../../lib/state/fingerprint-map.ts';
 import type { Fingerprints } from '../../lib/state/fingerprints.ts';
 import type { KeyHolder, MatchIndex } from '../../lib/state/match-index.ts';
-import type { Pilot, PilotStore } from '../../lib/state/pilot.ts';
+import type { Pilot } from '../../lib/state/pilot.ts';
 import type { ProspectLink, ProspectLinks } from '../../lib/state/prospect-links.ts';
 import type { Removals, RemovalsStore } from '../../lib/state/removals.ts';
 import type { ScannedPage, ScanProgress, ScanProgressStore } from '../../lib/state/scan-progress.ts';
@@ -62,47 +62,45 @@ export function memoryMatchIndex() {
   return { ...index, companies, claims, shared };
 }
 
-export function memoryDirectory(before?: Directory) {
-  const store = {
-    now: before,
-    pass: undefined as CompaniesPass | undefined,
-    unmatched: [] as UnmatchedOwner[],
-    /** When the next pass that allows creations may begin; `undefined` if creations may go on. */
-    waitFor: undefined as number | undefined,
-    read: async () => store.now,
-    save: async (next: Directory) => {
-      store.now = next;
-    },
-    readPass: async () => store.pass,
-    savePass: async (next: CompaniesPass) => {
-      store.pass = next;
-    },
-    distrustPassesBefore: async (from: number) => {
-      store.waitFor = from;
-    },
-    creationsWaitFor: async () => store.waitFor,
-    readUnmatched: async () => store.unmatched,
-    saveUnmatched: async (people: readonly UnmatchedOwner[]) => {
-      store.unmatched = [...people];
+/** One item, which is read and saved as a whole. */
+function memoryItem<Value>(now: Value) {
+  const item = {
+    now,
+    read: async () => item.now,
+    save: async (next: Value) => {
+      item.now = next;
     },
   };
-  return store satisfies DirectoryStore;
+  return item;
 }
 
+export const memoryPilot = () => memoryItem<Pilot>({ passed: [], skipped: false });
+
 export function memoryCursor() {
-  const store = {
-    now: undefined as Cursor | undefined,
-    unsettled: [] as string[],
-    read: async () => store.now,
-    save: async (next: Cursor) => {
-      store.now = next;
-    },
-    readUnsettled: async () => store.unsettled,
-    saveUnsettled: async (folderIds: readonly string[]) => {
-      store.unsettled = [...folderIds];
-    },
-  };
-  return store satisfies CursorStore;
+  const unsettled = memoryItem<readonly string[]>([]);
+  return Object.assign(memoryItem<Cursor | undefined>(undefined), {
+    unsettled,
+    readUnsettled: async () => [...unsettled.now],
+    saveUnsettled: unsettled.save,
+  }) satisfies CursorStore;
+}
+
+export function memoryDirectory(before?: Directory) {
+  const pass = memoryItem<CompaniesPass | undefined>(undefined);
+  const unmatched = memoryItem<readonly UnmatchedOwner[]>([]);
+  /** When the next pass that allows creations may begin; `undefined` if creations may go on. */
+  const waitFor = memoryItem<number | undefined>(undefined);
+  return Object.assign(memoryItem(before), {
+    pass,
+    unmatched,
+    waitFor,
+    readPass: pass.read,
+    savePass: pass.save,
+    distrustPassesBefore: waitFor.save,
+    creationsWaitFor: waitFor.read,
+    readUnmatched: async () => [...unmatched.now],
+    saveUnmatched: unmatched.save,
+  }) satisfies DirectoryStore;
 }
 
 export function memoryFingerprints(folderIds: readonly string[] = []): Fingerprints {
@@ -151,17 +149,6 @@ export function memoryRemovals(): RemovalsStore & { now: Removals } {
     },
     forget: async (kind) => {
       store.now = { ...store.now, [kind]: undefined };
-    },
-  };
-  return store;
-}
-
-export function memoryPilot(): PilotStore & { now: Pilot } {
-  const store: ReturnType<typeof memoryPilot> = {
-    now: { passed: [], skipped: false },
-    read: async () => store.now,
-    save: async (next) => {
-      store.now = next;
     },
   };
   return store;

@@ -70,12 +70,8 @@ export async function announce(
   },
 ): Promise<number> {
   if (entries.length === 0) return 0;
-  const {
-    clock,
-    telemetry: { log, count },
-    queue,
-    rows,
-  } = dependencies;
+  const { clock, queue, rows } = dependencies;
+  const { log, count } = dependencies.telemetry;
   const now = clock.now();
   const accepted = await queue.send(
     entries.map(({ folderId }) => folderId),

@@ -93,11 +93,8 @@ export async function link(
   const listed = await read(child);
   if (listed === undefined) return undefined;
   const { folderId, desired, parentId = '' } = row;
-  const {
-    rows,
-    clock,
-    telemetry: { log },
-  } = dependencies;
+  const { rows, clock } = dependencies;
+  const { log } = dependencies.telemetry;
   const at = clock.now();
   const change = (transition: (row: FolderRow) => FolderRow) =>
     rows.change(folderId, asRead(row, transition), row);

@@ -86,11 +86,8 @@ async function isReadBack(
   { settleAfter }: SendOptions,
   dependencies: DeliverDependencies,
 ): Promise<boolean> {
-  const {
-    clock,
-    rows,
-    telemetry: { log },
-  } = dependencies;
+  const { clock, rows } = dependencies;
+  const { log } = dependencies.telemetry;
   const { companyId, applied, status } = (await rows.read([folderId])).get(folderId) ?? {};
   if (status !== 'delivered' || companyId === undefined || applied === undefined) {
     // Not delivered: the reason is in the row. Try another record.

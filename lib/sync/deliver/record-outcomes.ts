@@ -89,10 +89,8 @@ async function recordRefusal(
   { reason, companyId }: Extract<WriteOutcome, { kind: 'rejected' }>,
   dependencies: DeliverDependencies,
 ): Promise<void> {
-  const {
-    clock,
-    telemetry: { count, log },
-  } = dependencies;
+  const { clock } = dependencies;
+  const { count, log } = dependencies.telemetry;
   const { version, row, write } = item;
   const at = clock.now();
   count('RecordsRefused');
@@ -159,10 +157,8 @@ async function refuseAll(
   message: string,
   dependencies: DeliverDependencies,
 ): Promise<void> {
-  const {
-    clock,
-    telemetry: { count, log },
-  } = dependencies;
+  const { clock } = dependencies;
+  const { count, log } = dependencies.telemetry;
   const at = clock.now();
   count('RecordsRefused', items.length);
   log.warn('record-refused', { folderIds: items.map(({ row }) => row.folderId), reason: message });

@@ -14,10 +14,8 @@ const metAtOnce = 1_000;
 /** Settles links: of companies that a folder took over, and of requests that will never be answered. */
 export async function settleProspects(pass: ProspectPass): Promise<void> {
   const { links, dependencies } = pass;
-  const {
-    clock,
-    telemetry: { log },
-  } = dependencies;
+  const { clock } = dependencies;
+  const { log } = dependencies.telemetry;
   const open = [...links.values()].filter((link) => !isOver(link));
   const whose = await inParallel(open, (link) => whoseIs(companyIdOf(link), dependencies), 16);
   for (const [index, link] of open.entries()) {

@@ -52,12 +52,8 @@ export async function reconcile(
   options: ReconcileOptions,
   dependencies: ReconcileDependencies,
 ): Promise<Reconciled> {
-  const {
-    clock,
-    rows,
-    fingerprints,
-    pace: { isBulkTime },
-  } = dependencies;
+  const { clock, rows, fingerprints } = dependencies;
+  const { isBulkTime } = dependencies.pace;
   const { count, log } = dependencies.telemetry;
   const began = clock.now();
   if (!isBulkTime(began)) {

@@ -22,7 +22,7 @@ describe('a delivery, before it creates,', () => {
 
   it('waits until Moovago has been read once', async () => {
     const { run, sent, store, directory } = scriptedDelivery([dueWith('f1', email)]);
-    directory.waitFor = 0;
+    directory.waitFor.now = 0;
     await run();
     expect(sent).toEqual([]);
     expect(store.all.get('f1')).toMatchObject({ status: 'due', dueAt: start + 60_000, attempts: 0 });
@@ -30,7 +30,7 @@ describe('a delivery, before it creates,', () => {
 
   it('waits until Moovago may be read again, after the table was taken back to an older point', async () => {
     const { run, sent, store, directory } = scriptedDelivery([dueWith('f1', email)]);
-    directory.waitFor = start + 900_000;
+    directory.waitFor.now = start + 900_000;
     await run();
     expect(sent).toEqual([]);
     expect(store.all.get('f1')).toMatchObject({ status: 'due', dueAt: start + 900_000, attempts: 0 });

@@ -8,9 +8,7 @@ function telling(before: UnmatchedOwner[]) {
   const saved: UnmatchedOwner[][] = [];
   const directory = {
     readUnmatched: async () => before,
-    saveUnmatched: async (content: readonly UnmatchedOwner[]) => {
-      saved.push([...content]);
-    },
+    saveUnmatched: async (content: readonly UnmatchedOwner[]) => void saved.push([...content]),
   };
   const tell = (people: UnmatchedOwner[]) => tellUnmatched(people, { telemetry, directory });
   return { tell, lines: telemetry.lines, saved };

@@ -39,7 +39,7 @@ function moovago(rows: FolderRow[] = []) {
       matchIndex: { ...index, update },
       directory,
     });
-  return { index, store, links, clock, refresh, writes: () => writes, pass: () => directory.pass };
+  return { index, store, links, clock, refresh, writes: () => writes, pass: () => directory.pass.now };
 }
 
 const sizes = async ({ index }: ReturnType<typeof moovago>) =>
