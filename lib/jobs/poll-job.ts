@@ -54,12 +54,12 @@ export async function pollJob(request: PollRequest, deadline: number, given: App
 function polledClavus(app: App): PolledClavus {
   const clavus = retryingClavus(app);
   return {
+    ...clavus,
     reading: async () => {
       const directory = await knownDirectory(app);
       return readingOnDemand(() => createReading(directory, app));
     },
     readPage: (page, from) => clavus.getFolders(pageQuery(page, from, app.config)),
-    readFolders: clavus.getValuesByIds,
   };
 }
 

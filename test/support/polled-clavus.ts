@@ -2,7 +2,7 @@ import type { Folder } from '../../lib/clavus/folder.ts';
 import type { MappedFolder } from '../../lib/mapping/map-folder.ts';
 import { parseSyncConfig } from '../../lib/mapping/sync-config.ts';
 import { underLease } from '../../lib/state/lease.ts';
-import { type PollRequest, pollClavus } from '../../lib/sync/detect/poll-clavus.ts';
+import { type PollDependencies, type PollRequest, pollClavus } from '../../lib/sync/detect/poll-clavus.ts';
 import { fakeClock } from './fake-clock.ts';
 import { fakeTelemetry } from './fake-telemetry.ts';
 import { memoryRows } from './memory-rows.ts';
@@ -50,27 +50,38 @@ export function polledClavus(
   const telemetry = fakeTelemetry();
   const [cursor, fingerprints, scanProgress] = [memoryCursor(), memoryFingerprints(), memoryScanProgress()];
   const [directory, matchIndex, removals] = [memoryDirectory(), memoryMatchIndex(), memoryRemovals()];
-  const modifiedColumn = fullScanEvery === undefined ? {} : { modifiedColumn: 'modif' };
-  const given = parseSyncConfig(
+  const config = parseSyncConfig(
     {
       company: { name: 'nom' },
-      clavus: { pageSize, ...modifiedColumn },
-      pace: { bulkAbove, timezone: 'Europe/Paris' },
+      clavus: {
+        pageSize,
+        ...(fullScanEvery && { modifiedColumn: 'modif', fullScanEvery: `PT${fullScanEvery / 1000}S` }),
+      },
+      pace: { bulkAbove },
       removalLimit: { share: 0, atLeast: goneMax },
       onRemoved,
     },
     'sync.config.ts',
   );
-  const config = { ...given, clavus: { ...given.clavus, ...(fullScanEvery && { fullScanEvery }) } };
   const steps: string[] = [];
   const pagesRead: number[] = [];
   let inFlight = 0;
   let ids = 0;
+  const noting =
+    <Given extends unknown[], Value>(
+      step: (...given: NoInfer<Given>) => string,
+      act: (...given: Given) => Promise<Value>,
+    ) =>
+    async (...given: Given) => {
+      steps.push(step(...given));
+      return act(...given);
+    };
   const lease = {
     renew: async () => !world.leaseLost,
-    release: async () => {
-      steps.push('release');
-    },
+    release: noting(
+      () => 'release',
+      async () => {},
+    ),
   };
   const world = {
     folders,
@@ -99,78 +110,60 @@ export function polledClavus(
     page: (page: number, from?: string) => world.wanted(from).slice((page - 1) * pageSize, page * pageSize),
     totalCount: (from?: string) => world.wanted(from).length,
     poll: (request: PollRequest = {}) =>
-      underLease(lease, () =>
-        pollClavus(
-          request,
-          { lease, deadline: clock.now() + world.timeLeft, hinted: [] },
-          {
-            telemetry,
-            clock,
-            newId: () => `scan${++ids}`,
-            config,
-            directory,
-            matchIndex,
-            removals,
-            rows: {
-              ...store,
-              change: async (...call) => {
-                steps.push('row');
-                return store.change(...call);
-              },
-            },
-            scanProgress: {
-              ...scanProgress,
-              savePage: async (scanId, page, now) => {
-                steps.push(`page ${page.page}`);
-                await scanProgress.savePage(scanId, page, now);
-              },
-            },
-            fingerprints: {
-              ...fingerprints,
-              save: async (entries) => {
-                if (world.failing) throw new Error('the process dies here');
-                steps.push('fingerprints');
-                await fingerprints.save(entries);
-              },
-            },
-            cursor: {
-              ...cursor,
-              save: async (next) => {
-                steps.push('cursor');
-                await cursor.save(next);
-              },
-              saveUnsettled: async (folderIds) => {
-                steps.push(`unsettled ${folderIds.join()}`);
-                await cursor.saveUnsettled(folderIds);
-              },
-            },
-            clavus: {
-              reading: async () => ({
-                map: mapByName,
-                modified: ({ columns }) => columns[1]?.value,
-                fields: () => ['name'],
-                shows: ({ columns }) => (columns.length > 0 ? ['name'] : []),
-                satisfiesFilter: ({ columns }) => columns[0]?.value !== 'filtered out',
-              }),
-              readPage: async (page, from) => {
-                pagesRead.push(page);
-                world.asked.push(from);
-                world.mostInFlight = Math.max(world.mostInFlight, ++inFlight);
-                await Promise.resolve();
-                world.onPageRead(page);
-                const answer = { totalCount: world.totalCount(from), folders: world.page(page, from) };
-                await Promise.resolve();
-                inFlight--;
-                return answer;
-              },
-              readFolders: async (folderIds) => {
-                world.namedRead.push(...folderIds);
-                return world.folders.filter(({ id }) => folderIds.includes(id));
-              },
-            },
-          },
-        ),
-      ),
+      underLease(lease, () => {
+        const deadline = clock.now() + world.timeLeft;
+        return pollClavus(request, { lease, deadline, hinted: [] }, dependencies);
+      }),
+  };
+  const dependencies: PollDependencies = {
+    telemetry,
+    clock,
+    newId: () => `scan${++ids}`,
+    config,
+    directory,
+    matchIndex,
+    removals,
+    rows: { ...store, change: noting(() => 'row', store.change) },
+    scanProgress: {
+      ...scanProgress,
+      savePage: noting((_id, { page }, _now) => `page ${page}`, scanProgress.savePage),
+    },
+    fingerprints: {
+      ...fingerprints,
+      save: noting(() => {
+        if (world.failing) throw new Error('the process dies here');
+        return 'fingerprints';
+      }, fingerprints.save),
+    },
+    cursor: {
+      ...cursor,
+      save: noting(() => 'cursor', cursor.save),
+      saveUnsettled: noting((folderIds) => `unsettled ${folderIds.join()}`, cursor.saveUnsettled),
+    },
+    clavus: {
+      reading: async () => ({
+        map: mapByName,
+        modified: ({ columns }) => columns[1]?.value,
+        fields: () => ['name'],
+        shows: ({ columns }) => (columns.length > 0 ? ['name'] : []),
+        satisfiesFilter: ({ columns }) => columns[0]?.value !== 'filtered out',
+      }),
+      readPage: async (page, from) => {
+        pagesRead.push(page);
+        world.asked.push(from);
+        world.mostInFlight = Math.max(world.mostInFlight, ++inFlight);
+        await Promise.resolve();
+        world.onPageRead(page);
+        const answer = { totalCount: world.totalCount(from), folders: world.page(page, from) };
+        await Promise.resolve();
+        inFlight--;
+        return answer;
+      },
+      getValuesByIds: async (folderIds) => {
+        world.namedRead.push(...folderIds);
+        return world.folders.filter(({ id }) => folderIds.includes(id));
+      },
+    },
   };
   return world;
 }

@@ -115,7 +115,7 @@ async function pollNamed(
   );
   // A row id of a child stands for its folder.
   const named = [...new Set(folderIds.map((rowId) => readRowId(rowId).folderId))];
-  const missing = await readNamed(named, dependencies.clavus.readFolders, detector.take);
+  const missing = await readNamed(named, dependencies.clavus.getValuesByIds, detector.take);
   if (missing.length > 0) dependencies.telemetry.log.warn('folders-not-in-clavus', { folderIds: missing });
   return { state: 'partial', removed: 0, ...(await detector.finish(false)) };
 }
@@ -146,7 +146,7 @@ async function pollFolders(
     },
     dependencies,
   );
-  await readNamed(open, clavus.readFolders, (folders) =>
+  await readNamed(open, clavus.getValuesByIds, (folders) =>
     detector.take(folders.filter(reading.satisfiesFilter)),
   );
   const goneMax = removalCeiling(known.size, config.removalLimit, removals);

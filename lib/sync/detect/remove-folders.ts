@@ -69,6 +69,7 @@ async function removeAll(
   const childIds = (folderId: string) => children.map((child) => childRowId(child, folderId));
   const rows = await dependencies.rows.read([...folderIds, ...folderIds.flatMap(childIds)]);
   const at = clock.now();
+  // When the last complete pass over Moovago's companies began; 0 before the first.
   const lookedAt = (await directory.readPass())?.begunAt ?? 0;
   const { change } = dependencies.rows;
   const changed = await inParallel(

@@ -1,3 +1,4 @@
+import type { ClavusClient } from '../../clavus/client.ts';
 import type { Folder } from '../../clavus/folder.ts';
 import type { Clock } from '../../framework/clock.ts';
 import type { Telemetry } from '../../framework/telemetry.ts';
@@ -30,13 +31,12 @@ export type ScanClavusDependencies = {
 };
 
 /** The folders of Clavus, as a scan reads them. */
-export type ScannedClavus = {
+export type ScannedClavus = Pick<ClavusClient, 'getValuesByIds'> & {
   /**
    * Pages are numbered from 1.
    * @param from the first modification date to read, as the tenant writes it
    */
   readPage(page: number, from: string | undefined): Promise<FolderPage>;
-  readFolders(folderIds: readonly string[]): Promise<Folder[]>;
 };
 
 export type ScanTask = {
@@ -196,7 +196,7 @@ async function lookForUnseen(
   if (unseen === 0) return noneGone;
   if (unseen > goneMax) return { gone: [], unseen };
   const folderIds = await fingerprints.folderIds((folderId) => !seen.has(folderId));
-  await readNamed(folderIds, clavus.readFolders, async (folders) => {
+  await readNamed(folderIds, clavus.getValuesByIds, async (folders) => {
     const passing = folders.filter(reading.satisfiesFilter);
     for (const { id } of passing) seen.add(id);
     await detector.take(passing);
