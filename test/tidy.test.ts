@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
-import { parseSync, Visitor } from 'oxc-parser';
+import { parseSync, type TSSignature, type TSType, Visitor } from 'oxc-parser';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
@@ -23,6 +23,8 @@ const tenant = 'sync.config.ts';
 const linesMax = { product: 300, test: 400, function: 70 };
 const packagesMax = 380;
 const syncArrowsMax = 8;
+/** More verbs than this are nouns by then: `rows`, `matchIndex`, `config`. */
+const portMembersMax = 12;
 
 type SourceFile = { path: string; lines: number; imports: string[]; findings: string[] };
 
@@ -129,6 +131,57 @@ describe('the house', () => {
 
   it('has no circle', () => {
     expect(circles()).toEqual([]);
+  });
+});
+
+/** The types of lib by name: a name that several files have counts as all of them. */
+function typesOfLib(): Map<string, TSType[]> {
+  const types = new Map<string, TSType[]>();
+  for (const { path } of inLib)
+    new Visitor({
+      TSTypeAliasDeclaration: ({ id: { name }, typeAnnotation }) =>
+        void types.set(name, [...(types.get(name) ?? []), typeAnnotation]),
+    }).visit(parseSync(path, readFileSync(path, 'utf8')).program);
+  return types;
+}
+
+/** The names of a type's members. It refuses a form in which some could hide. */
+function membersOf(type: TSType, types: ReadonlyMap<string, readonly TSType[]>): Set<string> {
+  const all = (parts: readonly TSType[]) => new Set(parts.flatMap((part) => [...membersOf(part, types)]));
+  if (type.type === 'TSIntersectionType') return all(type.types);
+  if (type.type === 'TSTypeLiteral') return new Set(type.members.map(nameOf));
+  if (type.type !== 'TSTypeReference' || type.typeName.type !== 'Identifier') throw uncountable(type);
+  const { name } = type.typeName;
+  const [of, keys] = type.typeArguments?.params ?? [];
+  if (name === 'Pick' && keys) return new Set(literalsOf(keys));
+  if (name === 'Omit' && of && keys) return all([of]).difference(new Set(literalsOf(keys)));
+  const found = types.get(name);
+  if (found === undefined) throw uncountable(type);
+  return all(found);
+}
+
+const uncountable = ({ type }: { type: string }) => new Error(`Members that cannot be counted: ${type}`);
+
+function nameOf(member: TSSignature): string {
+  if ('key' in member && 'name' in member.key) return String(member.key.name);
+  throw uncountable(member);
+}
+
+function literalsOf(type: TSType): string[] {
+  if (type.type === 'TSUnionType') return type.types.flatMap(literalsOf);
+  if (type.type === 'TSLiteralType' && 'value' in type.literal) return [String(type.literal.value)];
+  throw uncountable(type);
+}
+
+describe('a port', () => {
+  it(`has at most ${portMembersMax} members`, () => {
+    const types = typesOfLib();
+    const ports = [...types].filter(([name]) => name.endsWith('Dependencies'));
+    const counted = ports.flatMap(([name, parts]) =>
+      parts.map((part) => ({ name, members: [...membersOf(part, types)] })),
+    );
+    expect(counted.length).toBeGreaterThan(10);
+    expect(counted.filter(({ members }) => members.length > portMembersMax)).toEqual([]);
   });
 });
 

@@ -1,12 +1,13 @@
 import type { ClavusClient } from '../clavus/client.ts';
 import type { Folder, User } from '../clavus/folder.ts';
 import { attempt } from '../framework/attempt.ts';
+import type { Clock } from '../framework/clock.ts';
 import { ConfigurationError, TryLater } from '../framework/errors.ts';
 import { readIntrospection } from '../framework/graphql-schema.ts';
 import { createColumnReader, findColumns, type KnownColumn } from '../mapping/columns.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
 import type { Mandator, Team } from '../moovago/company.ts';
-import { mergeColumns, readUsers } from '../sync/detect/refresh-directory.ts';
+import { mergeColumns, readUsers, sampleQuery } from '../sync/detect/refresh-directory.ts';
 import type { CompaniesRead } from '../sync/match/refresh-companies.ts';
 import { checkClavusSchema } from './check-clavus-schema.ts';
 import { checkColumns } from './check-columns.ts';
@@ -17,23 +18,17 @@ import { lostWithoutReadBack } from './check-moovago-schema.ts';
 import { error, type Finding, note, warning } from './finding.ts';
 import { findingsOfError } from './findings-of-error.ts';
 
-export type CheckDependencies = Pick<
-  ClavusClient,
-  'getColumns' | 'getTeams' | 'getUsers' | 'getFolders' | 'introspect'
-> & {
+export type CheckDependencies = {
+  clavus: Pick<ClavusClient, 'getColumns' | 'getTeams' | 'getUsers' | 'getFolders' | 'introspect'>;
+  clock: Pick<Clock, 'now'>;
   /** Moovago's team of the API key, read at a slot of the pace. */
   readTeam(): Promise<Team>;
   readCompanies(teamId: string): Promise<CompaniesRead>;
   readMandators(teamId: string): Promise<Mandator[]>;
-  /** Milliseconds since the epoch. */
-  now(): number;
 };
 
 const impossible = 'none is ever sent: companies cannot be read back with more than their names';
 const withoutProspects = 'Ask Moovago for the fields of Company, or take prospects out of sync.config.ts.';
-
-/** How many folders the check reads. */
-const sampleSize = 200;
 
 type Clavus = { known: ReturnType<typeof mergeColumns>; users: User[]; folders: Folder[] };
 
@@ -42,7 +37,7 @@ export async function checkSystems(
   config: SyncConfig | undefined,
   dependencies: CheckDependencies,
 ): Promise<Finding[]> {
-  const clavus = await asked(() => readClavus(dependencies));
+  const clavus = await asked(() => readClavus(dependencies.clavus));
   const team = await asked(dependencies.readTeam);
   const findings = [...clavus.findings, ...team.findings];
   if (clavus.value) findings.push(...(await checkClavus(config, clavus.value, dependencies)));
@@ -65,10 +60,10 @@ async function asked<Value>(ask: () => Promise<Value>): Promise<{ value?: Value;
 }
 
 /** Reads the columns with all their names, the users, and a sample of folders. */
-export async function readClavus(dependencies: CheckDependencies): Promise<Clavus> {
-  const listed = await dependencies.getColumns();
-  const users = await readUsers(dependencies);
-  const { folders } = await dependencies.getFolders({ page: 1, itemParPage: sampleSize });
+export async function readClavus(clavus: Omit<CheckDependencies['clavus'], 'introspect'>): Promise<Clavus> {
+  const listed = await clavus.getColumns();
+  const users = await readUsers(clavus);
+  const { folders } = await clavus.getFolders(sampleQuery);
   return { known: mergeColumns([], listed, folders), users, folders };
 }
 
@@ -87,7 +82,7 @@ async function checkClavus(
     return [...findings, note('Clavus', 'shows no folder yet: less could be checked')];
   if (!isReadable(config, { known, users, folders })) return findings;
   const sample = { config, known, folders };
-  const { findings: ofFilter } = await findingsOf(() => checkFilter(sample, dependencies.getFolders));
+  const { findings: ofFilter } = await findingsOf(() => checkFilter(sample, dependencies.clavus.getFolders));
   return [...findings, ...ofFilter, ...(await checkDateColumns(sample, dependencies))];
 }
 
@@ -98,7 +93,7 @@ async function findingsOf(check: () => Promise<Finding[]>): Promise<{ findings: 
 
 async function checkDateColumns(
   sample: { config: SyncConfig; known: KnownColumn[]; folders: Folder[] },
-  { getFolders, now }: CheckDependencies,
+  { clavus: { getFolders }, clock }: CheckDependencies,
 ): Promise<Finding[]> {
   const { config, known, folders } = sample;
   const { modifiedColumn, createdColumn } = config.clavus;
@@ -106,7 +101,7 @@ async function checkDateColumns(
   const findings: Finding[] = [];
   const look = async (column: DateColumn, ask: (usable: string[]) => Promise<Finding[]>) => {
     const values = folders.map((folder) => read(folder, column.reference));
-    const dates = readDates(values, { zone: config.pace.timezone, now: now() });
+    const dates = readDates(values, { zone: config.pace.timezone, now: clock.now() });
     const found = checkDates(column, dates);
     const isUsable = found.every(({ severity }) => severity !== 'error');
     findings.push(...found, ...(isUsable ? (await findingsOf(() => ask(dates.usable))).findings : []));
@@ -125,9 +120,9 @@ async function checkDateColumns(
 /** Checks Clavus' schema. If Clavus does not return it, that is no problem: the synchronisation does not need it. */
 async function checkOwnSchema(
   config: SyncConfig | undefined,
-  { introspect }: CheckDependencies,
+  { clavus }: CheckDependencies,
 ): Promise<Finding[]> {
-  const answer = await attempt(introspect());
+  const answer = await attempt(clavus.introspect());
   if (answer.ok) return checkClavusSchema(readIntrospection(answer.value), config);
   if (answer.error instanceof ConfigurationError || answer.error instanceof TryLater)
     return checkClavusSchema(undefined, config);

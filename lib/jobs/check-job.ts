@@ -9,7 +9,7 @@ import type { Directory } from '../state/directory.ts';
 import { createMoovagoSchemaStore } from '../state/moovago-schema.ts';
 import type { App } from './app.ts';
 import { companiesOf, slotSoon } from './refresh-job.ts';
-import { retryReading } from './retry-reading.ts';
+import { retryingClavus, retryReading } from './retry-reading.ts';
 
 type Checked = Pick<App, 'clavus' | 'moovago' | 'pace' | 'clock'>;
 
@@ -20,7 +20,7 @@ export const checkSystemsJob = (config: SyncConfig | undefined, app: Checked): P
 /** Clavus' columns, users and a sample of folders, and the members of Moovago's team: the material for a mapping. */
 export async function readSampleJob(app: Checked) {
   const dependencies = dependenciesOf(app);
-  const clavus = await readClavus(dependencies);
+  const clavus = await readClavus(dependencies.clavus);
   const { members } = await dependencies.readTeam();
   return { ...clavus, members };
 }
@@ -28,26 +28,22 @@ export async function readSampleJob(app: Checked) {
 /** The directory of both systems as a poll stores it, for commands that only read. */
 export async function readDirectoryJob(config: SyncConfig, app: Checked): Promise<Directory> {
   const dependencies = dependenciesOf(app);
-  const { known, users } = await readClavus(dependencies);
+  const { known, users } = await readClavus(dependencies.clavus);
   const team = await dependencies.readTeam();
   const mandators = config.mandators && (await dependencies.readMandators(team.id));
   return { columns: known, users, team: mandators === undefined ? team : { ...team, mandators } };
 }
 
 function dependenciesOf(app: Checked): CheckDependencies {
-  const { clavus, moovago, clock } = app;
+  const { moovago, clock } = app;
   const retrying = <Value>(read: () => Promise<Value>) => retryReading(read, clock);
   return {
-    getColumns: () => retrying(clavus.getColumns),
-    getTeams: () => retrying(clavus.getTeams),
-    getUsers: (teamId) => retrying(() => clavus.getUsers(teamId)),
-    getFolders: (query) => retrying(() => clavus.getFolders(query)),
-    introspect: clavus.introspect,
+    clavus: retryingClavus(app),
+    clock,
     readTeam: () => retrying(() => atTheSlot(moovago.team, app)),
     readCompanies: (teamId) => retrying(() => companiesOf(teamId, moovago, (read) => atTheSlot(read, app))),
     readMandators: (teamId) =>
       retrying(() => atTheSlot((slot) => moovago.mandatorList({ teamId }, slot), app)),
-    now: clock.now,
   };
 }
 

@@ -3,17 +3,21 @@ import { hintSettlesMs, leaseMs } from '../framework/time-budget.ts';
 import { companyColumns, createColumnReader } from '../mapping/columns.ts';
 import { satisfiesFilter } from '../mapping/folder-filter.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
-import { wantedChildren } from '../mapping/wanted-children.ts';
 import type { Directory } from '../state/directory.ts';
-import { type LeaseDependencies, takeLease } from '../state/lease.ts';
-import type { FolderReading } from '../sync/detect/folder-reading.ts';
-import { type PollReport, type PollRequest, pollClavus } from '../sync/detect/poll-clavus.ts';
+import { type LeaseDependencies, takeLease, underLease } from '../state/lease.ts';
+import { type FolderReading, readingOnDemand } from '../sync/detect/folder-reading.ts';
+import {
+  type PolledClavus,
+  type PollReport,
+  type PollRequest,
+  pollClavus,
+} from '../sync/detect/poll-clavus.ts';
 import type { App } from './app.ts';
 import { feedJob } from './feed-job.ts';
 import { folderMapper } from './folder-mapper.ts';
 import { provedAppTold } from './proved-config.ts';
 import { knownDirectory } from './refresh-job.ts';
-import { retryReading } from './retry-reading.ts';
+import { retryingClavus } from './retry-reading.ts';
 
 /** Takes the lease to poll, or returns until when another poll has it (milliseconds since the epoch). */
 export const takePollLease = (
@@ -27,53 +31,36 @@ export const takePollLease = (
  */
 export async function pollJob(request: PollRequest, deadline: number, given: App): Promise<PollReport> {
   const app = await provedAppTold(given);
-  const { clavus, config, clock, cursor, directory, fingerprints, hints, matchIndex, newId, removals, rows } =
-    app;
-  const { scanProgress, stage, table, telemetry } = app;
-  const { modifiedColumn, pageSize } = config.clavus;
+  const { clock, hints, newId, telemetry } = app;
   const runId = newId();
   const startedAt = clock.now();
   const told = await hints.read();
-  const report = await pollClavus(request, deadline, {
-    ...telemetry,
-    clock,
-    newId,
-    takeLease: (takeOver) => takePollLease({ table, clock, newId }, takeOver),
-    readDirectory: () => knownDirectory(app),
-    createReading: (known) => createReading(known, { config, stage }),
-    loadFingerprints: fingerprints.load,
-    saveFingerprints: fingerprints.save,
-    knownFolders: fingerprints.folderIds,
-    readPage: (page, from) => retryReading(() => clavus.getFolders(pageQuery(page, from, config)), clock),
-    readFolders: (folderIds) => retryReading(() => clavus.getValuesByIds(folderIds), clock),
-    readRows: rows.read,
-    changeRow: rows.change,
-    // A webhook writes rows but no fingerprints. Until its hint is settled, these folders' fingerprints prove nothing.
-    readUnmatched: directory.readUnmatched,
-    saveUnmatched: directory.saveUnmatched,
-    readUnsettled: async () => [...(await cursor.readUnsettled()), ...told.map(({ folderId }) => folderId)],
-    saveUnsettled: cursor.saveUnsettled,
-    readProgress: scanProgress.read,
-    savePage: (scanId, page) => scanProgress.savePage(scanId, page, clock.now()),
-    readCursor: cursor.read,
-    saveCursor: cursor.save,
-    bulkAbove: config.pace.bulkAbove,
-    pageSize,
-    timezone: config.pace.timezone,
-    ...(modifiedColumn === undefined ? {} : { fullScanEvery: config.clavus.fullScanEvery }),
-    removals,
-    removalLimit: config.removalLimit,
-    onRemoved: config.onRemoved,
-    children: wantedChildren(config),
-    forgetFingerprints: fingerprints.remove,
-    lookedAt: async () => (await directory.readPass())?.begunAt ?? 0,
-    sharersOf: matchIndex.sharers,
-  });
+  const hinted = told.map(({ folderId }) => folderId);
+  const taken = await takePollLease(app, request.takeOver ?? false);
+  const report: PollReport =
+    'heldUntil' in taken
+      ? { state: 'skipped', heldUntil: taken.heldUntil }
+      : await underLease(taken.lease, () =>
+          pollClavus(request, { ...taken, deadline, hinted }, { ...app, clavus: polledClavus(app) }),
+        );
   if (report.state === 'complete')
     await hints.remove(told.filter(({ at }) => at < startedAt - hintSettlesMs));
   telemetry.log.info('polled', { runId, ...report });
   await feedJob({ runId }, app);
   return report;
+}
+
+/** Clavus as the tenant's configuration reads it, with every read repeated while it is in trouble. */
+function polledClavus(app: App): PolledClavus {
+  const clavus = retryingClavus(app);
+  return {
+    ...clavus,
+    reading: async () => {
+      const directory = await knownDirectory(app);
+      return readingOnDemand(() => createReading(directory, app));
+    },
+    readPage: (page, from) => clavus.getFolders(pageQuery(page, from, app.config)),
+  };
 }
 
 /**

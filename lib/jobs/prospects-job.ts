@@ -1,7 +1,6 @@
-import { attempt } from '../framework/attempt.ts';
 import { leaseMs } from '../framework/time-budget.ts';
 import type { FolderRow } from '../state/folder-row.ts';
-import { takeLease } from '../state/lease.ts';
+import { takeLease, underLease } from '../state/lease.ts';
 import type { CompaniesRead } from '../sync/match/refresh-companies.ts';
 import { type ProspectsReport, sendProspects } from '../sync/prospects/send-prospects.ts';
 import type { App } from './app.ts';
@@ -24,38 +23,20 @@ export async function prospectsJob(
   deadline: number,
   app: App,
 ): Promise<Prospects> {
-  const { clavus, clock, config, matchIndex, newId, prospectLinks, rows, stage, table, telemetry } = app;
-  const { prospects, match, company, settleAfter } = config;
+  const { config, stage, telemetry } = app;
+  const { prospects } = config;
   if (prospects === undefined) return { state: 'off' };
-  const taken = await takeLease({ table, clock, newId }, 'prospects', leaseMs.prospects);
+  const taken = await takeLease(app, 'prospects', leaseMs.prospects);
   if ('heldUntil' in taken) return { state: 'skipped' };
-  const report = await attempt(
+  const report = await underLease(taken.lease, () =>
     sendProspects(
       read,
-      { prospects, match, company, stage, asked, deadline },
-      {
-        ...telemetry,
-        clock,
-        newId,
-        settleAfterMs: settleAfter,
-        readLinks: prospectLinks.all,
-        saveLink: prospectLinks.save,
-        readKnown: prospectLinks.readKnown,
-        addKnown: prospectLinks.addKnown,
-        open: prospectLinks.open,
-        linkedTo: rows.linkedTo,
-        readRows: rows.read,
-        findCompanies: matchIndex.find,
-        keyHolders: matchIndex.holders,
-        waitingFolders: () => waitingFolders(app),
-        upsertProspect: clavus.upsertProspect,
-      },
+      { ...config, prospects, stage, asked, deadline },
+      { ...app, waitingFolders: () => waitingFolders(app) },
     ),
   );
-  await taken.lease.release();
-  if (!report.ok) throw report.error;
-  telemetry.log.info('prospects', { ...report.value });
-  return report.value;
+  telemetry.log.info('prospects', { ...report });
+  return report;
 }
 
 async function waitingFolders({ rows }: App): Promise<FolderRow[] | undefined> {

@@ -17,10 +17,10 @@ export type Recovered = { creationsFrom: number } | { heldUntil: number };
  * @param takeOver takes the lease from a poll that is known to be dead
  */
 export async function recoverJob(app: RecoverApp, takeOver: boolean): Promise<Recovered> {
-  const { clock, config, cursor, directory, newId, prospectLinks, removals, table } = app;
+  const { clock, config, cursor, directory, newId, prospectLinks, removals } = app;
   const creationsFrom = clock.now() + config.settleAfter;
   await directory.distrustPassesBefore(creationsFrom);
-  const taken = await takePollLease({ table, clock, newId }, takeOver);
+  const taken = await takePollLease(app, takeOver);
   if ('heldUntil' in taken) return taken;
   // The table also lacks prospects made since then. So companies that exist now do not count as new companies of reps.
   await prospectLinks.close();

@@ -1,7 +1,6 @@
 import { type Attempt, attempt } from '../framework/attempt.ts';
 import { TryLater } from '../framework/errors.ts';
 import { OperationRefused } from '../framework/operation-refused.ts';
-import { companyKey } from '../mapping/match-keys.ts';
 import { mappedFields } from '../mapping/wanted-children.ts';
 import type { MoovagoClient } from '../moovago/client.ts';
 import { textFields } from '../moovago/company.ts';
@@ -14,33 +13,23 @@ import { refreshDirectory } from '../sync/detect/refresh-directory.ts';
 import { type CompaniesRead, refreshCompanies } from '../sync/match/refresh-companies.ts';
 import { prospectKeys } from '../sync/prospects/prospect-keys.ts';
 import type { App } from './app.ts';
-import { retryReading } from './retry-reading.ts';
+import { retryingClavus, retryReading } from './retry-reading.ts';
 
 /** How long a reading job waits for its slot, in milliseconds. */
 const slotWithinMs = 20_000;
-/** How many failed folders one pass reads. */
-const failedMax = 10_000;
-/** How many folders are read for their columns: some technical names appear nowhere else. */
-const sampleSize = 200;
 
 /** Reads the directory of both systems, and Moovago's companies. */
 export async function refreshJob(app: App): Promise<Directory & { read: CompaniesRead }> {
-  const { clavus, config, moovago, clock, directory, telemetry } = app;
-  const retrying = <Value>(read: () => Promise<Value>) => retryReading(read, clock);
+  const { config, moovago, clock } = app;
+  const retrying = <Value>(read: (slot: Slot) => Promise<Value>) =>
+    retryReading(() => reading(read, app), clock);
   const fresh = await refreshDirectory({
-    log: telemetry.log,
-    getColumns: () => retrying(clavus.getColumns),
-    getTeams: () => retrying(clavus.getTeams),
-    getUsers: (teamId) => retrying(() => clavus.getUsers(teamId)),
-    sampleFolders: async () =>
-      (await retrying(() => clavus.getFolders({ page: 1, itemParPage: sampleSize }))).folders,
-    readTeam: () => retrying(() => reading(moovago.team, app)),
+    ...app,
+    clavus: retryingClavus(app),
+    readTeam: () => retrying(moovago.team),
     ...(config.mandators && {
-      readMandators: (teamId) =>
-        retrying(() => reading((slot) => moovago.mandatorList({ teamId }, slot), app)),
+      readMandators: (teamId) => retrying((slot) => moovago.mandatorList({ teamId }, slot)),
     }),
-    readDirectory: directory.read,
-    saveDirectory: directory.save,
   });
   return { ...fresh, read: await readTeamCompanies(app, fresh.team.id) };
 }
@@ -69,30 +58,15 @@ export const readCompaniesJob = async (app: App): Promise<CompaniesRead> =>
   readTeamCompanies(app, (await knownDirectory(app)).team.id);
 
 function readTeamCompanies(app: App, teamId: string): Promise<CompaniesRead> {
-  const { clock, config, directory, matchIndex, newId, prospectLinks, rows, stage, telemetry } = app;
+  const { clock, config, moovago, prospectLinks, stage } = app;
   return refreshCompanies({
-    log: telemetry.log,
-    clock,
+    ...app,
     readCompanies: () =>
-      retryReading(() => companiesOf(teamId, app.moovago, (read) => reading(read, app)), clock),
-    settleAfterMs: config.settleAfter,
+      retryReading(() => companiesOf(teamId, moovago, (read) => reading(read, app)), clock),
     alsoKnownAs: async () =>
       config.prospects && config.marker === 'note'
         ? prospectKeys((await prospectLinks.all()).values(), stage)
         : new Map<string, string[]>(),
-    madeAt: (companyId) => matchIndex.madeAt(companyKey(companyId)),
-    loadIndex: matchIndex.load,
-    updateIndex: matchIndex.update,
-    readPass: directory.readPass,
-    savePass: directory.savePass,
-    newId,
-    claimKey: matchIndex.claim,
-    failedFolders: async () =>
-      (await rows.due('failed', Number.MAX_SAFE_INTEGER, failedMax)).map(({ folderId }) => folderId),
-    readRows: rows.read,
-    changeRow: rows.change,
-    match: config.match,
-    stage,
   });
 }
 
@@ -121,13 +95,13 @@ function refusedOr<Value>(answer: Attempt<Value>): Value | undefined {
 
 /** Sends one read request at a slot of the pace, and reports the outcome to the pace. */
 async function reading<Value>(read: (slot: Slot) => Promise<Value>, app: App): Promise<Value> {
-  const { pace, telemetry } = app;
+  const { pace } = app;
   const answer = await attempt(read(await slotSoon(app)));
   if (answer.ok) {
     await pace.succeeded();
     return answer.value;
   }
-  await reportFailure(failureKind(answer.error, 1), answer.error, { pace, log: telemetry.log });
+  await reportFailure(failureKind(answer.error, 1), answer.error, app);
   throw answer.error;
 }
 

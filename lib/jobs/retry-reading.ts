@@ -1,3 +1,4 @@
+import type { ClavusClient } from '../clavus/client.ts';
 import { attempt } from '../framework/attempt.ts';
 import type { Clock } from '../framework/clock.ts';
 import { TryLater } from '../framework/errors.ts';
@@ -31,4 +32,17 @@ export async function retryReading<Value>(read: () => Promise<Value>, clock: Clo
     await clock.wait(wait);
     failed++;
   }
+}
+
+/** Clavus, with every read of its data repeated while it is in trouble. */
+export function retryingClavus({ clavus, clock }: { clavus: ClavusClient; clock: Clock }): ClavusClient {
+  const retrying = <Value>(read: () => Promise<Value>) => retryReading(read, clock);
+  return {
+    ...clavus,
+    getColumns: () => retrying(clavus.getColumns),
+    getTeams: () => retrying(clavus.getTeams),
+    getUsers: (teamId) => retrying(() => clavus.getUsers(teamId)),
+    getFolders: (query) => retrying(() => clavus.getFolders(query)),
+    getValuesByIds: (ids) => retrying(() => clavus.getValuesByIds(ids)),
+  };
 }

@@ -51,21 +51,14 @@ const nameOf = (error: unknown) => (error instanceof Error ? error.name : typeof
 /** @returns how many of the folders changed */
 async function look(folderIds: readonly string[], lane: Lane, given: App): Promise<number> {
   const app = await provedApp(given);
-  const { clavus, clock, config, directory, newId, pace, queue, rows, telemetry } = app;
+  const { clock, config, directory, newId, pace } = app;
   const known = await directory.read();
   // Before the first poll there is nothing to do: that poll reads everything.
   if (known === undefined) return 0;
   const due = await lookAtFolders(
     // Only Clavus can say which folders pass its filter.
     { folderIds, lane, knownOnly: config.clavus.filter.length > 0 },
-    {
-      clock,
-      log: telemetry.log,
-      readFolders: clavus.getValuesByIds,
-      mapFolder: folderMapper(known, app),
-      readRows: rows.read,
-      changeRow: rows.change,
-    },
+    { ...app, mapFolder: folderMapper(known, app) },
   );
   const now = clock.now();
   // What cannot be sent now waits for the feeder.
@@ -73,7 +66,7 @@ async function look(folderIds: readonly string[], lane: Lane, given: App): Promi
     await announce(
       due.flatMap(({ folderId, dueAt = 0 }) => (dueAt <= now ? [{ folderId, dueAt }] : [])),
       newId(),
-      { ...telemetry, clock, enqueue: queue.send, postpone: rows.postpone },
+      app,
     );
   return due.length;
 }

@@ -18,48 +18,19 @@ type BatchResponse = { batchItemFailures: { itemIdentifier: string }[] };
  */
 export async function writeJob(messages: Messages, deadline: number, given: App): Promise<BatchResponse> {
   const app = await provedApp(given);
-  const { config, clock, directory, matchIndex, moovago, newId, pace, pilot, rows, stage, table, telemetry } =
-    app;
+  const { config, stage, telemetry } = app;
   const { folderIds, runs, unreadable } = readPointers(messages);
   for (const [runId, ids] of runs) telemetry.log.info('taken', { runId, folderIds: ids });
+  const children = wantedChildren(config);
+  const unproved = wantedChildren(given.config).filter((child) => !children.includes(child));
   await deliverChanges(
     folderIds,
+    { ...config, stage, children, unproved, deadline },
     {
-      ownership: config.ownership,
-      blanks: config.blanks,
-      match: config.match,
-      primary: config.primary,
-      pilot: config.pilot,
-      stage,
-      children: wantedChildren(config),
-      unproved: wantedChildren(given.config).filter((child) => !wantedChildren(config).includes(child)),
-      recordsPerRequest: config.pace.recordsPerRequest,
-      settleAfterMs: config.settleAfter,
-      deadline,
-    },
-    {
-      ...telemetry,
-      clock,
-      newId,
-      stage,
-      readRows: rows.read,
-      changeRow: rows.change,
-      postpone: rows.postpone,
-      pace,
-      writeCompanies: moovago.writeCompanies,
-      creationsWaitFor: directory.creationsWaitFor,
-      findCompanies: matchIndex.find,
-      claimKey: matchIndex.claim,
-      releaseKey: matchIndex.release,
-      shareKey: matchIndex.share,
-      removeFromIndex: (companyId, keys) =>
-        matchIndex.update(new Map(), new Map(keys.map((key) => [key, [companyId]]))),
-      linkedTo: rows.linkedTo,
+      ...app,
       readCompanies: () => readCompaniesJob(app),
       readChildren: (child) => readChildrenJob(child, app),
-      readPilot: pilot.read,
-      savePilot: pilot.save,
-      takePilotLease: () => takeLease({ table, clock, newId }, 'pilot', leaseMs.pilot),
+      takePilotLease: () => takeLease(app, 'pilot', leaseMs.pilot),
     },
   );
   if (unreadable.length > 0) telemetry.log.error('unreadable-messages', { messageIds: unreadable });

@@ -1,6 +1,6 @@
 import { ConfigurationError, TryLater } from '../framework/errors.ts';
 import { OperationRefused } from '../framework/operation-refused.ts';
-import type { Log } from '../framework/telemetry.ts';
+import type { Telemetry } from '../framework/telemetry.ts';
 import { SlotMissed } from '../moovago/slot.ts';
 import type { Pace } from './pace.ts';
 
@@ -107,9 +107,9 @@ export const rowRuleOf = (kind: FailureKind): RowRule => failureTable[kind].row;
 export async function reportFailure(
   kind: FailureKind,
   error: unknown,
-  { pace, log }: { pace: PaceReports; log: Log },
+  { pace, telemetry }: { pace: PaceReports; telemetry: Pick<Telemetry, 'log'> },
 ): Promise<void> {
   const { opened } = await failureTable[kind].report(pace, error);
   const reason = error instanceof Error ? error.message : String(error);
-  if (opened) log.error('deliveries-stopped', { kind, reason });
+  if (opened) telemetry.log.error('deliveries-stopped', { kind, reason });
 }

@@ -50,6 +50,8 @@ export function readPointers(messages: readonly { messageId: string; body: strin
   return { folderIds, runs, unreadable };
 }
 
+export type ChangeQueue = ReturnType<typeof createChangeQueue>;
+
 export function createChangeQueue(client: SQSClient, queueUrl: string) {
   /** The folder ids that the queue accepted. If it accepts a batch, it can still refuse some of its entries. */
   async function sendBatch(folderIds: readonly string[], runId: string): Promise<string[]> {

@@ -38,6 +38,8 @@ const cursor = z.looseObject({
 });
 export type Cursor = z.infer<typeof cursor>;
 
+export type CursorStore = ReturnType<typeof createCursorStore>;
+
 /** How far Clavus has been read. Written last, after the rows and the fingerprints that it stands for. */
 export function createCursorStore({ client, name: TableName }: Table) {
   async function read(): Promise<Cursor | undefined> {

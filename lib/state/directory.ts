@@ -58,6 +58,8 @@ const recovery = z.object({ from: z.number() });
 
 const kinds = ['columns', 'users', 'team'] as const;
 
+export type DirectoryStore = ReturnType<typeof createDirectoryStore>;
+
 /** One item per kind, in its attribute `content`. */
 export function createDirectoryStore({ client, name: TableName }: Table) {
   async function read(): Promise<Directory | undefined> {

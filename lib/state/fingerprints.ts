@@ -19,6 +19,8 @@ type Request =
 const shardOf = (folderId: string) =>
   shards[(hash('sha1', folderId, 'buffer')[0] ?? 0) % shards.length] ?? shards[0];
 
+export type Fingerprints = ReturnType<typeof createFingerprints>;
+
 /**
  * The fingerprint of each folder's mapped record, as the last poll wrote it. It has 8 bytes, in an item as small as
  * possible. So a `Query` reads about 190 of them for one read unit.

@@ -26,8 +26,6 @@ export type DueEntry = { folderId: string; dueAt: number };
 export type DueLane = Lane | 'failed';
 
 export type FolderRows = ReturnType<typeof createFolderRows>;
-export type ReadRows = FolderRows['read'];
-export type ChangeRow = FolderRows['change'];
 
 /**
  * The rows, by row id; the row id of a folder's company is the folder's id. Reads are strongly consistent. Writes are

@@ -1,4 +1,5 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { attempt } from '../framework/attempt.ts';
 import type { Clock } from '../framework/clock.ts';
 import { holds, type Table } from './table.ts';
 
@@ -8,6 +9,14 @@ export type Lease = {
   renew(): Promise<boolean>;
   release(): Promise<void>;
 };
+
+/** Works under a lease, and releases it however the work ends. */
+export async function underLease<Result>(lease: Lease, work: () => Promise<Result>): Promise<Result> {
+  const done = await attempt(work());
+  await lease.release();
+  if (!done.ok) throw done.error;
+  return done.value;
+}
 
 export type LeaseDependencies = { table: Table; clock: Clock; newId(): string };
 

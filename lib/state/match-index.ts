@@ -55,7 +55,7 @@ function claiming({ folderId, turn, from, its, madeAt }: Claim) {
  */
 export type KeyHolder = { folderId: string | undefined; madeAt: number | undefined };
 
-export type ClaimKey = ReturnType<typeof createMatchIndex>['claim'];
+export type MatchIndex = ReturnType<typeof createMatchIndex>;
 
 /**
  * The match keys (hexadecimal): which companies have a key, as the last pass over Moovago's companies found them, and

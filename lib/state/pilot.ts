@@ -22,6 +22,8 @@ const pilot = z.looseObject({
 });
 export type Pilot = z.infer<typeof pilot>;
 
+export type PilotStore = ReturnType<typeof createPilotStore>;
+
 /** The progress of a stage's first records, which are sent one by one. */
 export function createPilotStore({ client, name: TableName }: Table) {
   async function read(): Promise<Pilot> {

@@ -40,6 +40,8 @@ export type ScanProgress = {
   last: { pass: number; page: number } | undefined;
 };
 
+export type ScanProgressStore = ReturnType<typeof createScanProgressStore>;
+
 /** One checkpoint per page: what a scan has seen, packed, so that it can continue where its Lambda died. */
 export function createScanProgressStore(table: Table, newId: () => string) {
   const { client, name: TableName } = table;

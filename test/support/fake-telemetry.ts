@@ -14,5 +14,6 @@ export function fakeTelemetry() {
   const count: Count = (metric, value = 1) => {
     counts[metric] = (counts[metric] ?? 0) + value;
   };
-  return { log: { info: at('info'), warn: at('warn'), error: at('error') }, count, lines, counts };
+  const log = { info: at('info'), warn: at('warn'), error: at('error') };
+  return { log, count, publish: () => {}, lines, counts };
 }

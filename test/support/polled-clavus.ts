@@ -1,15 +1,19 @@
 import type { Folder } from '../../lib/clavus/folder.ts';
 import type { MappedFolder } from '../../lib/mapping/map-folder.ts';
-import type { Cursor } from '../../lib/state/cursor.ts';
-import type { UnmatchedOwner } from '../../lib/state/directory.ts';
-import { FingerprintMap } from '../../lib/state/fingerprint-map.ts';
-import type { Removals } from '../../lib/state/removals.ts';
-import type { ScannedPage, ScanProgress } from '../../lib/state/scan-progress.ts';
-import { packIds, SeenFolders } from '../../lib/state/seen-folders.ts';
-import { type PollRequest, pollClavus } from '../../lib/sync/detect/poll-clavus.ts';
+import { parseSyncConfig } from '../../lib/mapping/sync-config.ts';
+import { underLease } from '../../lib/state/lease.ts';
+import { type PollDependencies, type PollRequest, pollClavus } from '../../lib/sync/detect/poll-clavus.ts';
 import { fakeClock } from './fake-clock.ts';
 import { fakeTelemetry } from './fake-telemetry.ts';
 import { memoryRows } from './memory-rows.ts';
+import {
+  memoryCursor,
+  memoryDirectory,
+  memoryFingerprints,
+  memoryMatchIndex,
+  memoryRemovals,
+  memoryScanProgress,
+} from './memory-stores.ts';
 
 export const start = Date.parse('2026-11-24T20:00:00+01:00');
 
@@ -44,12 +48,41 @@ export function polledClavus(
   const clock = fakeClock(start);
   const store = memoryRows();
   const telemetry = fakeTelemetry();
-  const saved = new Map<string, Uint8Array>();
+  const [cursor, fingerprints, scanProgress] = [memoryCursor(), memoryFingerprints(), memoryScanProgress()];
+  const [directory, matchIndex, removals] = [memoryDirectory(), memoryMatchIndex(), memoryRemovals()];
+  const config = parseSyncConfig(
+    {
+      company: { name: 'nom' },
+      clavus: {
+        pageSize,
+        ...(fullScanEvery && { modifiedColumn: 'modif', fullScanEvery: `PT${fullScanEvery / 1000}S` }),
+      },
+      pace: { bulkAbove },
+      removalLimit: { share: 0, atLeast: goneMax },
+      onRemoved,
+    },
+    'sync.config.ts',
+  );
   const steps: string[] = [];
   const pagesRead: number[] = [];
-  const progress = new Map<string, ScannedPage[]>();
   let inFlight = 0;
   let ids = 0;
+  const noting =
+    <Given extends unknown[], Value>(
+      step: (...given: NoInfer<Given>) => string,
+      act: (...given: Given) => Promise<Value>,
+    ) =>
+    async (...given: Given) => {
+      steps.push(step(...given));
+      return act(...given);
+    };
+  const lease = {
+    renew: async () => !world.leaseLost,
+    release: noting(
+      () => 'release',
+      async () => {},
+    ),
+  };
   const world = {
     folders,
     clock,
@@ -57,14 +90,11 @@ export function polledClavus(
     telemetry,
     steps,
     pagesRead,
-    cursor: undefined as Cursor | undefined,
-    unsettled: [] as string[],
-    removals: {} as Removals,
-    sharers: new Map<string, string[]>(),
-    lookedAt: 0,
-    unmatched: [] as UnmatchedOwner[],
+    cursor,
+    directory,
+    matchIndex,
+    removals,
     failing: false,
-    held: undefined as number | undefined,
     leaseLost: false,
     /** Milliseconds that the invocation has. */
     timeLeft: 600_000,
@@ -80,113 +110,60 @@ export function polledClavus(
     page: (page: number, from?: string) => world.wanted(from).slice((page - 1) * pageSize, page * pageSize),
     totalCount: (from?: string) => world.wanted(from).length,
     poll: (request: PollRequest = {}) =>
-      pollClavus(request, clock.now() + world.timeLeft, {
-        ...telemetry,
-        clock,
-        newId: () => `scan${++ids}`,
-        timezone: 'Europe/Paris',
-        ...(fullScanEvery === undefined ? {} : { fullScanEvery }),
-        removalLimit: { share: 0, atLeast: goneMax },
-        onRemoved,
-        children: [],
-        lookedAt: async () => world.lookedAt,
-        sharersOf: async (key) => world.sharers.get(key) ?? [],
-        forgetFingerprints: async (ids) => {
-          for (const id of ids) saved.delete(id);
-        },
-        removals: {
-          read: async () => world.removals,
-          save: async (kind, content) => {
-            world.removals = { ...world.removals, [kind]: content };
-          },
-          forget: async (kind) => {
-            world.removals = { ...world.removals, [kind]: undefined };
-          },
-        },
-        knownFolders: async (isPicked) => [...saved.keys()].filter(isPicked),
-        readProgress: async (scanId) => progressOf(progress.get(scanId) ?? []),
-        savePage: async (scanId, page) => {
-          steps.push(`page ${page.page}`);
-          progress.set(scanId, [...(progress.get(scanId) ?? []), page]);
-        },
-        bulkAbove,
-        pageSize,
-        takeLease: async () =>
-          world.held === undefined
-            ? {
-                lease: {
-                  renew: async () => !world.leaseLost,
-                  release: async () => {
-                    steps.push('release');
-                  },
-                },
-              }
-            : { heldUntil: world.held },
-        readDirectory: async () => ({ columns: [], users: [], team: { id: 't', name: 'T', members: [] } }),
-        createReading: () => ({
-          map: mapByName,
-          modified: ({ columns }) => columns[1]?.value,
-          fields: () => ['name'],
-          shows: ({ columns }) => (columns.length > 0 ? ['name'] : []),
-          satisfiesFilter: ({ columns }) => columns[0]?.value !== 'filtered out',
-        }),
-        loadFingerprints: async () => {
-          const map = new FingerprintMap();
-          for (const [id, fingerprint] of saved) map.set(id, fingerprint);
-          return map;
-        },
-        saveFingerprints: async (entries) => {
-          if (world.failing) throw new Error('the process dies here');
-          steps.push('fingerprints');
-          for (const { folderId, fingerprint } of entries) saved.set(folderId, fingerprint);
-        },
-        readUnmatched: async () => world.unmatched,
-        saveUnmatched: async (people) => {
-          world.unmatched = [...people];
-        },
-        readUnsettled: async () => world.unsettled,
-        saveUnsettled: async (ids) => {
-          steps.push(`unsettled ${ids.join()}`);
-          world.unsettled = [...ids];
-        },
-        readPage: async (page, from) => {
-          pagesRead.push(page);
-          world.asked.push(from);
-          world.mostInFlight = Math.max(world.mostInFlight, ++inFlight);
-          await Promise.resolve();
-          world.onPageRead(page);
-          const answer = { totalCount: world.totalCount(from), folders: world.page(page, from) };
-          await Promise.resolve();
-          inFlight--;
-          return answer;
-        },
-        readFolders: async (ids) => {
-          world.namedRead.push(...ids);
-          return world.folders.filter(({ id }) => ids.includes(id));
-        },
-        readRows: store.read,
-        changeRow: async (...call) => {
-          steps.push('row');
-          return store.change(...call);
-        },
-        readCursor: async () => world.cursor,
-        saveCursor: async (cursor) => {
-          steps.push('cursor');
-          world.cursor = cursor;
-        },
+      underLease(lease, () => {
+        const deadline = clock.now() + world.timeLeft;
+        return pollClavus(request, { lease, deadline, hinted: [] }, dependencies);
       }),
   };
+  const dependencies: PollDependencies = {
+    telemetry,
+    clock,
+    newId: () => `scan${++ids}`,
+    config,
+    directory,
+    matchIndex,
+    removals,
+    rows: { ...store, change: noting(() => 'row', store.change) },
+    scanProgress: {
+      ...scanProgress,
+      savePage: noting((_id, { page }, _now) => `page ${page}`, scanProgress.savePage),
+    },
+    fingerprints: {
+      ...fingerprints,
+      save: noting(() => {
+        if (world.failing) throw new Error('the process dies here');
+        return 'fingerprints';
+      }, fingerprints.save),
+    },
+    cursor: {
+      ...cursor,
+      save: noting(() => 'cursor', cursor.save),
+      saveUnsettled: noting((folderIds) => `unsettled ${folderIds.join()}`, cursor.saveUnsettled),
+    },
+    clavus: {
+      reading: async () => ({
+        map: mapByName,
+        modified: ({ columns }) => columns[1]?.value,
+        fields: () => ['name'],
+        shows: ({ columns }) => (columns.length > 0 ? ['name'] : []),
+        satisfiesFilter: ({ columns }) => columns[0]?.value !== 'filtered out',
+      }),
+      readPage: async (page, from) => {
+        pagesRead.push(page);
+        world.asked.push(from);
+        world.mostInFlight = Math.max(world.mostInFlight, ++inFlight);
+        await Promise.resolve();
+        world.onPageRead(page);
+        const answer = { totalCount: world.totalCount(from), folders: world.page(page, from) };
+        await Promise.resolve();
+        inFlight--;
+        return answer;
+      },
+      getValuesByIds: async (folderIds) => {
+        world.namedRead.push(...folderIds);
+        return world.folders.filter(({ id }) => folderIds.includes(id));
+      },
+    },
+  };
   return world;
-}
-
-/** As the table gives it back. */
-function progressOf(pages: readonly ScannedPage[]): ScanProgress {
-  const progress: ScanProgress = { seen: new SeenFolders(), held: [], changed: 0, last: undefined };
-  for (const { pass, page, folderIds, held, changed } of pages) {
-    progress.seen.addPacked(packIds(folderIds));
-    progress.held.push(...held);
-    progress.changed = changed;
-    progress.last = { pass, page };
-  }
-  return progress;
 }

@@ -2,13 +2,11 @@ import type { Prospect, SavedProspect } from '../../lib/clavus/prospect.ts';
 import { parseSyncConfig, type SyncConfigInput } from '../../lib/mapping/sync-config.ts';
 import type { Company } from '../../lib/moovago/company.ts';
 import type { FolderRow } from '../../lib/state/folder-row.ts';
-import type { KeyHolder } from '../../lib/state/match-index.ts';
-import type { ProspectLink } from '../../lib/state/prospect-links.ts';
-import { packIds, SeenFolders } from '../../lib/state/seen-folders.ts';
 import { sendProspects } from '../../lib/sync/prospects/send-prospects.ts';
 import { fakeClock } from './fake-clock.ts';
 import { fakeTelemetry } from './fake-telemetry.ts';
 import { memoryRows } from './memory-rows.ts';
+import { memoryMatchIndex, memoryProspectLinks } from './memory-stores.ts';
 
 const minuteMs = 60_000;
 
@@ -26,10 +24,10 @@ export function prospecting(settings: Partial<SyncConfigInput> = {}) {
   const clock = fakeClock('2026-11-24T10:00:00+01:00');
   const telemetry = fakeTelemetry();
   const rows = memoryRows();
-  const links = new Map<string, ProspectLink>();
+  const matchIndex = memoryMatchIndex();
+  const prospectLinks = memoryProspectLinks();
+  const { links } = prospectLinks;
   let ids = 0;
-  let isOpen = false;
-  const known = new SeenFolders();
   const world = {
     companies: [] as Company[],
     readBack: 'all' as 'all' | 'documented',
@@ -38,46 +36,33 @@ export function prospecting(settings: Partial<SyncConfigInput> = {}) {
     telemetry,
     clock,
     /** What the index of match keys says. */
-    found: new Map<string, string[]>(),
-    holders: new Map<string, KeyHolder>(),
+    found: matchIndex.companies,
+    holders: matchIndex.claims,
     waiting: [] as FolderRow[] | undefined,
     sent: [] as Prospect[],
     /** Takes the place of Clavus' answers. */
     answer: undefined as ((prospect: Prospect) => Promise<SavedProspect>) | undefined,
-    isReopened: () => {
-      isOpen = false;
-    },
+    isReopened: prospectLinks.close,
     turn: async (asked: string[] = [], lastsMs = 300_000) => {
-      const { prospects, match, company } = config;
+      const { prospects } = config;
       if (prospects === undefined) throw new Error('The configuration has no prospects');
       return sendProspects(
         { companies: structuredClone(world.companies), readBack: world.readBack },
-        { prospects, match, company, stage: 'test', asked, deadline: clock.now() + lastsMs },
+        { ...config, prospects, stage: 'test', asked, deadline: clock.now() + lastsMs },
         {
-          ...telemetry,
+          telemetry,
           clock,
           newId: () => `i${++ids}`,
-          settleAfterMs: 15 * minuteMs,
-          readLinks: async () => structuredClone(links),
-          saveLink: async (before, after) => {
-            if (links.get(after.sk)?.revision !== before?.revision) return undefined;
-            const saved = JSON.parse(JSON.stringify({ ...after, revision: (before?.revision ?? 0) + 1 }));
-            links.set(after.sk, saved);
-            return saved;
-          },
-          readKnown: async () => (isOpen ? known : undefined),
-          addKnown: async (companyIds) => known.addPacked(packIds(companyIds)),
-          open: async () => {
-            isOpen = true;
-          },
-          linkedTo: (companyId) => rows.linkedTo(companyId),
-          readRows: rows.read,
-          findCompanies: async (keys) => new Map([...world.found].filter(([key]) => keys.includes(key))),
-          keyHolders: async (keys) => new Map([...world.holders].filter(([key]) => keys.includes(key))),
+          config,
+          prospectLinks,
+          rows,
+          matchIndex,
           waitingFolders: async () => world.waiting,
-          upsertProspect: async (prospect) => {
-            world.sent.push(prospect);
-            return world.answer ? world.answer(prospect) : { id: prospect.id ?? `p${world.sent.length}` };
+          clavus: {
+            upsertProspect: async (prospect) => {
+              world.sent.push(prospect);
+              return world.answer ? world.answer(prospect) : { id: prospect.id ?? `p${world.sent.length}` };
+            },
           },
         },
       );

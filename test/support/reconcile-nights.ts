@@ -1,13 +1,13 @@
 import { markerFor } from '../../lib/mapping/marker.ts';
 import { parseSyncConfig, type SyncConfigInput } from '../../lib/mapping/sync-config.ts';
 import type { Company, CompanyRecord } from '../../lib/moovago/company.ts';
-import { FingerprintMap } from '../../lib/state/fingerprint-map.ts';
 import type { FolderRow } from '../../lib/state/folder-row.ts';
 import { reconcile } from '../../lib/sync/reconcile/reconcile.ts';
 import { delivered } from '../../lib/sync/rows/row-transitions.ts';
 import { fakeClock } from './fake-clock.ts';
 import { fakeTelemetry } from './fake-telemetry.ts';
 import { memoryRows } from './memory-rows.ts';
+import { memoryFingerprints } from './memory-stores.ts';
 import { rowWith } from './row-with.ts';
 
 export const night = Date.parse('2026-11-25T02:10:00+01:00');
@@ -57,29 +57,22 @@ export const none = {
 export function nights(rows: FolderRow[], companies: Company[], config: Partial<SyncConfigInput> = {}) {
   const store = memoryRows(rows);
   const telemetry = fakeTelemetry();
-  const { ownership, blanks, removalLimit, settleAfter } = parseSyncConfig(
-    { company: { name: 'nom', phone: 'telephone' }, ...config },
-    'test',
-  );
+  const settings = parseSyncConfig({ company: { name: 'nom', phone: 'telephone' }, ...config }, 'test');
   const inMoovago = new Map(companies.map((one) => [one.id, one]));
-  const known = new FingerprintMap();
-  for (const { folderId } of rows) known.set(folderId, new Uint8Array(8));
+  const fingerprints = memoryFingerprints(rows.map(({ folderId }) => folderId));
   const run = (
     at = night,
     { readBack = 'all' as 'all' | 'documented', isBulkTime = (at: number) => at > 0 } = {},
   ) =>
     reconcile(
-      { ownership, blanks, removalLimit, settleAfter, stage: 'test' },
+      { ...settings, stage: 'test' },
       {
-        ...telemetry,
+        telemetry,
         clock: fakeClock(at),
-        isBulkTime,
+        pace: { isBulkTime },
         readCompanies: async () => ({ companies: [...inMoovago.values()], readBack }),
-        loadFingerprints: async () => known,
-        rowPages: store.pages,
-        readRows: store.read,
-        changeRow: store.change,
-        linkedTo: store.linkedTo,
+        fingerprints,
+        rows: store,
       },
     );
   /** What the writer does with a due row: Moovago keeps the record in its own way. */
@@ -89,5 +82,5 @@ export function nights(rows: FolderRow[], companies: Company[], config: Partial<
     const written = { companyId, version: desired?.version ?? 0, record: desired?.record ?? {}, at };
     await store.change(folderId, (current) => current && delivered(current, written), undefined);
   };
-  return { store, telemetry, inMoovago, known, run, deliver };
+  return { store, telemetry, inMoovago, run, deliver };
 }

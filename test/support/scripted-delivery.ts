@@ -7,17 +7,16 @@ import type { Lane, Slot } from '../../lib/moovago/slot.ts';
 import type { CompanyWrite, WriteOutcome } from '../../lib/moovago/write.ts';
 import type { Pace } from '../../lib/pace/pace.ts';
 import type { FolderRow } from '../../lib/state/folder-row.ts';
-import type { Pilot } from '../../lib/state/pilot.ts';
 import { deliverChanges } from '../../lib/sync/deliver/deliver-changes.ts';
 import { wanted } from '../../lib/sync/rows/row-transitions.ts';
 import { fakeClock } from './fake-clock.ts';
 import { fakeTelemetry } from './fake-telemetry.ts';
 import { memoryRows } from './memory-rows.ts';
+import { memoryDirectory, memoryMatchIndex, memoryPilot } from './memory-stores.ts';
 
 export const start = Date.parse('2026-11-24T20:00:00+01:00');
 export const settleAfterMs = 15 * 60_000;
 const config = parseSyncConfig({ company: { name: 'nom', note: 'notes' } }, 'sync.config.ts');
-const { blanks } = config;
 export const { ownership, match } = config;
 
 export const due = (folderId: string, name: string, lane: Lane = 'live'): FolderRow =>
@@ -54,11 +53,11 @@ export function scriptedDelivery(
   const sent: { at: number; writes: readonly CompanyWrite[] }[] = [];
   const reports: string[] = [];
   let freeFrom = 0;
+  const directory = memoryDirectory();
+  const matchIndex = memoryMatchIndex();
   const moovago = {
-    creationsWaitFor: undefined as number | undefined,
-    index: new Map<string, string[]>(),
-    claims: new Map<string, { folderId: string; turn: string }>(),
-    sharers: new Map<string, string[]>(),
+    index: matchIndex.companies,
+    claims: matchIndex.claims,
     companies: [] as Company[] | undefined,
     readBack: 'all' as 'all' | 'documented',
     passes: 0,
@@ -66,7 +65,7 @@ export function scriptedDelivery(
     children: [] as Child[] | undefined,
     childPasses: [] as ChildName[],
   };
-  const pilotItem = { now: { passed: [], skipped: false } as Pilot, isHeld: false };
+  const pilotItem = Object.assign(memoryPilot(), { isHeld: false });
   let ids = 0;
   let slotsLeft = 100;
   let othersAreFaster = false;
@@ -75,50 +74,25 @@ export function scriptedDelivery(
     deliverChanges(
       folderIds,
       {
+        ...config,
         ownership: policies,
-        blanks,
-        match,
         primary,
         pilot,
         stage: 'test',
         children,
         unproved,
-        recordsPerRequest,
-        settleAfterMs,
+        pace: { recordsPerRequest },
+        settleAfter: settleAfterMs,
         deadline: clock.now() + 60_000,
       },
       {
-        ...telemetry,
+        telemetry,
         clock,
         newId: () => `i${++ids}`,
-        stage: 'test',
-        creationsWaitFor: async () => moovago.creationsWaitFor,
-        findCompanies: async (keys) => new Map([...moovago.index].filter(([key]) => keys.includes(key))),
-        claimKey: async (key, { folderId, turn, from, its }) => {
-          const holder = moovago.claims.get(key);
-          const isFrom = holder?.folderId === from?.folderId && holder?.turn === from?.turn;
-          if (holder === undefined || holder.folderId === folderId || isFrom) {
-            moovago.claims.set(key, { folderId, turn });
-            if (its) moovago.index.set(key, [...new Set(moovago.index.get(key)).add(its)]);
-          }
-          return moovago.claims.get(key);
-        },
-        shareKey: async (key, folderId) => {
-          moovago.sharers.set(key, [...(moovago.sharers.get(key) ?? []), folderId]);
-        },
-        releaseKey: async (key, turn, to) => {
-          if (moovago.claims.get(key)?.turn !== turn) return;
-          if (to === undefined) moovago.claims.delete(key);
-          else moovago.claims.set(key, { folderId: to, turn: '' });
-        },
-        removeFromIndex: async (companyId, keys) => {
-          for (const key of keys)
-            moovago.index.set(
-              key,
-              (moovago.index.get(key) ?? []).filter((id) => id !== companyId),
-            );
-        },
-        linkedTo: store.linkedTo,
+        rows: store,
+        directory,
+        matchIndex,
+        pilot: pilotItem,
         readChildren: async (child) => {
           moovago.childPasses.push(child);
           if (moovago.children === undefined)
@@ -131,17 +105,10 @@ export function scriptedDelivery(
             throw new TryLater('no answer', { system: 'Moovago', applied: 'no' });
           return { companies: moovago.companies, readBack: moovago.readBack };
         },
-        readPilot: async () => pilotItem.now,
-        savePilot: async (next) => {
-          pilotItem.now = next;
-        },
         takePilotLease: async () =>
           pilotItem.isHeld
             ? { heldUntil: start + 9_000 }
             : { lease: { renew: async () => true, release: async () => {} } },
-        readRows: store.read,
-        changeRow: store.change,
-        postpone: store.postpone,
         pace: {
           look: async (...given) =>
             pace !== undefined
@@ -182,10 +149,12 @@ export function scriptedDelivery(
             reports.push(`grow ${size}`);
           },
         },
-        writeCompanies: async (writes, slot) => {
-          await slot.ready();
-          sent.push({ at: clock.now() - start, writes });
-          return answer(writes, slot);
+        moovago: {
+          writeCompanies: async (writes, slot) => {
+            await slot.ready();
+            sent.push({ at: clock.now() - start, writes });
+            return answer(writes, slot);
+          },
         },
       },
     );
@@ -199,5 +168,5 @@ export function scriptedDelivery(
     nextAt = start + ms;
   };
   const more = { limitSlots, takeSlotsUntil };
-  return { clock, store, telemetry, sent, reports, moovago, pilot: pilotItem, run, ...more };
+  return { clock, store, telemetry, sent, reports, directory, moovago, pilot: pilotItem, run, ...more };
 }

@@ -27,7 +27,7 @@ export async function deliverChanges(
   options: DeliverOptions,
   dependencies: DeliverDependencies,
 ): Promise<void> {
-  const rows = [...(await dependencies.readRows(folderIds)).values()].filter(isDue);
+  const rows = [...(await dependencies.rows.read(folderIds)).values()].filter(isDue);
   const now = dependencies.clock.now();
   const waiting = rows.filter(({ waitUntil = 0 }) => waitUntil > now);
   await postponeRows(waiting, ({ waitUntil = 0 }) => waitUntil, dependencies);
@@ -35,6 +35,7 @@ export async function deliverChanges(
   const isChild = (row: FolderRow) => childOf(row) !== undefined;
   const settled = await settleCreations(
     open.filter((row) => !isChild(row)),
+    options,
     dependencies,
   );
   const adopted = await adoptBeforeCreate(settled, options, dependencies);
@@ -66,7 +67,7 @@ async function deliverAll(
   const soon = () => dependencies.clock.now() + soonMs;
   const mayFollow = children.length > 0 ? await passedPilot(options, dependencies) : () => true;
   const isMaking = children.some(({ companyId }) => companyId === undefined);
-  const mayCreate = !isMaking || (await dependencies.creationsWaitFor()) === undefined;
+  const mayCreate = !isMaking || (await dependencies.directory.creationsWaitFor()) === undefined;
   const following = { ...options, mayFollow, mayCreate, made: new Set<string>() };
   const now = await readyChildren(children, following, dependencies);
   await deliverLanes([...companies, ...now.ready], options, dependencies);
@@ -95,12 +96,13 @@ async function deliverLanes(
 /** A creation of unknown outcome is never sent again on a guess: one read of Moovago's companies settles them all. */
 async function settleCreations(
   rows: readonly FolderRow[],
+  options: DeliverOptions,
   dependencies: DeliverDependencies,
 ): Promise<FolderRow[]> {
   const unknown = rows.filter(({ intent }) => intent?.kind === 'create');
   const others = rows.filter(({ intent }) => intent?.kind !== 'create');
   if (unknown.length === 0) return others;
-  const settled = await lookUpCreations(unknown, dependencies);
+  const settled = await lookUpCreations(unknown, options, dependencies);
   const known = new Set(settled.map(({ folderId }) => folderId));
   const later = unknown.filter(({ folderId }) => !known.has(folderId));
   await postponeRows(later, () => dependencies.clock.now() + soonMs, dependencies);
@@ -117,9 +119,9 @@ async function adoptBeforeCreate(
   const unlinked = rows.filter(({ companyId }) => companyId === undefined);
   if (unlinked.length === 0) return linked;
   const soon = () => dependencies.clock.now() + soonMs;
-  const waitFor = await dependencies.creationsWaitFor();
+  const waitFor = await dependencies.directory.creationsWaitFor();
   if (waitFor !== undefined) {
-    dependencies.log.warn('creations-wait', {
+    dependencies.telemetry.log.warn('creations-wait', {
       records: unlinked.length,
       reason: 'Moovago has not been read yet',
     });
@@ -138,6 +140,6 @@ async function deliverLane(
   dependencies: DeliverDependencies,
 ): Promise<void> {
   if (rows.length === 0) return;
-  const size = await dependencies.pace.documentSize(options.recordsPerRequest);
+  const size = await dependencies.pace.documentSize(options.pace.recordsPerRequest);
   await sendInTurn(chunks(rows, size), lane, options, dependencies);
 }

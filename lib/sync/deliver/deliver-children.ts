@@ -32,7 +32,7 @@ export async function readyChildren(
   if (rows.length === 0) return sorted;
   const read = readOnce(dependencies);
   const settled = await inParallel(rows, (row) => settleCreation(row, read, dependencies), 8);
-  const parents = await dependencies.readRows(settled.flatMap((row) => (row ? [parentOf(row)] : [])));
+  const parents = await dependencies.rows.read(settled.flatMap((row) => (row ? [parentOf(row)] : [])));
   const open = settled.flatMap((row) => row ?? []);
   sorted.wait.push(...rows.filter((_, index) => settled[index] === undefined));
   await inParallel(
@@ -68,7 +68,7 @@ async function place(
   const stands = child !== undefined && children.includes(child) ? standing(parent, mayFollow) : 'rests';
   // If another process changed the row meanwhile, it may have a request under way.
   const change = (transition: (row: FolderRow) => FolderRow | undefined) =>
-    dependencies.changeRow(row.folderId, asRead(row, transition), row);
+    dependencies.rows.change(row.folderId, asRead(row, transition), row);
   if (stands === 'waits') {
     if (parent?.desired?.lane === 'bulk') await change(inBulk);
     return 'waits';
@@ -99,12 +99,12 @@ function standing(
 async function lookAgain(
   row: FolderRow,
   mayFollow: ChildOptions['mayFollow'],
-  { changeRow, clock, readRows }: DeliverDependencies,
+  { clock, rows }: DeliverDependencies,
 ): Promise<'rests'> {
-  const parent = (await readRows([parentOf(row)])).get(parentOf(row));
+  const parent = (await rows.read([parentOf(row)])).get(parentOf(row));
   const at = clock.now();
   if (standing(parent, mayFollow) !== 'rests')
-    await changeRow(row.folderId, (current) => current && woken(current, { at }), row);
+    await rows.change(row.folderId, (current) => current && woken(current, { at }), row);
   return 'rests';
 }
 
@@ -115,7 +115,7 @@ async function lookAgain(
 export async function wakeChildren(
   companies: readonly FolderRow[],
   { children }: DeliverOptions,
-  { changeRow, clock, readRows }: DeliverDependencies,
+  { clock, rows }: DeliverDependencies,
 ): Promise<void> {
   const companyOf = new Map(
     companies.flatMap((company) =>
@@ -124,12 +124,12 @@ export async function wakeChildren(
   );
   if (companyOf.size === 0) return;
   const at = clock.now();
-  const rows = await readRows([...companyOf.keys()]);
+  const found = await rows.read([...companyOf.keys()]);
   await inParallel(
-    rows.values(),
+    found.values(),
     (row) => {
       const company = companyOf.get(row.folderId);
-      return changeRow(row.folderId, (current) => current && company && wokenBy(company, current, at), row);
+      return rows.change(row.folderId, (current) => current && company && wokenBy(company, current, at), row);
     },
     8,
   );

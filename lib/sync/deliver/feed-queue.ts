@@ -1,32 +1,25 @@
 import type { Clock } from '../../framework/clock.ts';
 import { inParallel } from '../../framework/in-parallel.ts';
-import type { Count, Log } from '../../framework/telemetry.ts';
+import type { Telemetry } from '../../framework/telemetry.ts';
 import { fedAheadMs } from '../../framework/time-budget.ts';
-import type { Lane } from '../../moovago/slot.ts';
-import type { DueEntry } from '../../state/folder-rows.ts';
-import type { PilotStage } from './pilot-stage.ts';
+import type { SyncConfig } from '../../mapping/sync-config.ts';
+import type { Pace } from '../../pace/pace.ts';
+import type { ChangeQueue } from '../../state/change-queue.ts';
+import type { DueEntry, FolderRows } from '../../state/folder-rows.ts';
+import type { PilotStore } from '../../state/pilot.ts';
+import { pilotStage } from './pilot-stage.ts';
 
 /** A row that is announced but not delivered by then is announced again, in milliseconds: its message may be lost. */
 const announceAgainMs = 15 * 60_000;
 
 export type FeedDependencies = {
   clock: Clock;
-  log: Log;
-  count: Count;
-  /** The rows that are due in a lane by a moment, the longest due first. */
-  due(lane: Lane, by: number, limit: number): Promise<DueEntry[]>;
-  postpone(folderId: string, from: number, to: number): Promise<boolean>;
-  /** Messages on the queue that wait or are being worked on. */
-  queueDepth(): Promise<number>;
-  /** Puts pointers on the queue, with the id of the run; returns the ids that it accepted. */
-  enqueue(folderIds: readonly string[], runId: string): Promise<Set<string>>;
-  isBulkTime(at: number): boolean;
-  pilotStage(): Promise<PilotStage>;
-  /** The moment from which requests may go: later than now while Moovago is in trouble. */
-  freeFrom(): Promise<number>;
-  /** Requests that the pace allows in `ms` milliseconds. */
-  requestsWithin(ms: number): number;
-  recordsPerRequest: number;
+  telemetry: Telemetry;
+  config: Pick<SyncConfig, 'pilot'> & { pace: Pick<SyncConfig['pace'], 'recordsPerRequest'> };
+  rows: Pick<FolderRows, 'due' | 'postpone'>;
+  queue: ChangeQueue;
+  pace: Pick<Pace, 'isBulkTime' | 'freeFrom' | 'requestsWithin'>;
+  pilot: Pick<PilotStore, 'read'>;
 };
 
 export type FeedRequest = {
@@ -45,21 +38,22 @@ export async function feedQueue(
   runId: string,
   dependencies: FeedDependencies,
 ): Promise<{ enqueued: number }> {
-  const { clock, isBulkTime, requestsWithin, recordsPerRequest } = dependencies;
+  const { clock, config, rows, queue, pace } = dependencies;
   const now = clock.now();
-  const depth = await dependencies.queueDepth();
-  const heldMs = Math.max(0, (await dependencies.freeFrom()) - now);
-  const budget = requestsWithin(Math.max(0, fedAheadMs - heldMs)) * recordsPerRequest - depth;
+  const depth = await queue.depth();
+  const heldMs = Math.max(0, (await pace.freeFrom()) - now);
+  const requests = pace.requestsWithin(Math.max(0, fedAheadMs - heldMs));
+  const budget = requests * config.pace.recordsPerRequest - depth;
   const by = again ? Number.MAX_SAFE_INTEGER : now;
 
-  const pilot = await dependencies.pilotStage();
+  const pilot = pilotStage(await dependencies.pilot.read(), config.pilot);
   if (pilot.kind === 'stopped') return announceStopped(pilot.folderId, depth, runId, dependencies);
   const room = pilot.kind === 'running' ? Math.min(budget, pilot.left) : budget;
-  const live = room > 0 ? await dependencies.due('live', by, room) : [];
+  const live = room > 0 ? await rows.due('live', by, room) : [];
   // In the pilot, each lane gets all the room: a live record may wait for a bulk record of the same customer.
   const left = pilot.kind === 'running' ? room : room - live.length;
-  const mayBulk = pilot.kind === 'running' || isBulkTime(now);
-  const bulk = left > 0 && mayBulk ? await dependencies.due('bulk', by, left) : [];
+  const mayBulk = pilot.kind === 'running' || pace.isBulkTime(now);
+  const bulk = left > 0 && mayBulk ? await rows.due('bulk', by, left) : [];
 
   return { enqueued: await announce([...live, ...bulk], runId, dependencies) };
 }
@@ -71,19 +65,22 @@ export async function feedQueue(
 export async function announce(
   entries: readonly DueEntry[],
   runId: string,
-  dependencies: Pick<FeedDependencies, 'clock' | 'log' | 'count' | 'enqueue' | 'postpone'>,
+  dependencies: Pick<FeedDependencies, 'clock' | 'telemetry' | 'queue'> & {
+    rows: Pick<FolderRows, 'postpone'>;
+  },
 ): Promise<number> {
   if (entries.length === 0) return 0;
-  const { clock, log, count, enqueue, postpone } = dependencies;
+  const { clock, queue, rows } = dependencies;
+  const { log, count } = dependencies.telemetry;
   const now = clock.now();
-  const accepted = await enqueue(
+  const accepted = await queue.send(
     entries.map(({ folderId }) => folderId),
     runId,
   );
   // Only after the queue accepted them: a row announced twice costs one read, a row never announced is lost.
   await inParallel(
     entries.filter(({ folderId }) => accepted.has(folderId)),
-    ({ folderId, dueAt }) => postpone(folderId, dueAt, now + announceAgainMs),
+    ({ folderId, dueAt }) => rows.postpone(folderId, dueAt, now + announceAgainMs),
     16,
   );
   count('PointersEnqueued', accepted.size);
@@ -100,9 +97,9 @@ async function announceStopped(
   runId: string,
   dependencies: FeedDependencies,
 ): Promise<{ enqueued: number }> {
-  dependencies.count('PilotsFailed');
+  dependencies.telemetry.count('PilotsFailed');
   if (depth > 0) return { enqueued: 0 };
   // Announced whether it is due or not: its place in the index of due rows stays.
-  const announcing = { ...dependencies, postpone: async () => false };
+  const announcing = { ...dependencies, rows: { postpone: async () => false } };
   return { enqueued: await announce([{ folderId, dueAt: 0 }], runId, announcing) };
 }

@@ -17,13 +17,16 @@ import type { DeliverDependencies } from './delivery.ts';
 type ReadOnce = (child: ChildName) => Promise<readonly Child[] | undefined>;
 
 /** One pass for all rows of a kind; `undefined` if it failed. */
-export function readOnce({ readChildren, log }: DeliverDependencies): ReadOnce {
+export function readOnce({ readChildren, telemetry }: DeliverDependencies): ReadOnce {
   const passes = new Map<ChildName, () => Promise<readonly Child[] | undefined>>();
   const pass = (child: ChildName) =>
     lazy(async () => {
       const read = await attempt(readChildren(child));
       if (read.ok) return read.value;
-      log.warn('children-not-read', { child, error: read.error instanceof Error ? read.error.name : '' });
+      telemetry.log.warn('children-not-read', {
+        child,
+        error: read.error instanceof Error ? read.error.name : '',
+      });
       return undefined;
     });
   return (child) => {
@@ -40,7 +43,7 @@ export function readOnce({ readChildren, log }: DeliverDependencies): ReadOnce {
 export async function settleCreation(
   row: FolderRow,
   read: ReadOnce,
-  { changeRow, clock, linkedTo, log }: DeliverDependencies,
+  { rows, clock, telemetry }: DeliverDependencies,
 ): Promise<FolderRow | undefined> {
   const child = childOf(row);
   const { folderId, intent, parentId = '' } = row;
@@ -48,12 +51,12 @@ export async function settleCreation(
   const listed = await read(child);
   if (listed === undefined) return undefined;
   const alike = childMatches(child, { parentId, record: intent.fields ?? {} }, listed);
-  const isFree = async (id: string) => (await linkedTo(id, child)).every((other) => other === folderId);
+  const isFree = async (id: string) => (await rows.linkedTo(id, child)).every((other) => other === folderId);
   const found = (await inParallel(alike, async (id) => ((await isFree(id)) ? [id] : []), 8)).flat();
   const at = clock.now();
   const [recordId] = found;
-  log.info('creation-looked-up', { folderId, found: found.length });
-  const settled = await changeRow(
+  telemetry.log.info('creation-looked-up', { folderId, found: found.length });
+  const settled = await rows.change(
     folderId,
     (current) => {
       if (current?.intent?.id !== intent.id) return undefined;
@@ -71,7 +74,7 @@ export async function settleCreation(
 type LinkOptions = {
   /** Whether Moovago has been read since the table was new, or restored: nothing is created before. */
   mayCreate: boolean;
-  settleAfterMs: number;
+  settleAfter: number;
 };
 
 /**
@@ -91,10 +94,11 @@ export async function link(
   const listed = await read(child);
   if (listed === undefined) return undefined;
   const { folderId, desired, parentId = '' } = row;
-  const { changeRow, clock, log } = dependencies;
+  const { rows, clock } = dependencies;
+  const { log } = dependencies.telemetry;
   const at = clock.now();
   const change = (transition: (row: FolderRow) => FolderRow) =>
-    changeRow(folderId, asRead(row, transition), row);
+    rows.change(folderId, asRead(row, transition), row);
   const found = childMatches(child, { parentId, record: desired?.record ?? {} }, listed);
   const [recordId] = found;
   if (recordId === undefined) return row;
@@ -120,13 +124,13 @@ async function keepLink(
   dependencies: DeliverDependencies,
 ): Promise<FolderRow | 'left' | undefined> {
   const { folderId, companyId, applied } = row;
-  const { changeRow, clock, log } = dependencies;
-  if (applied?.isDoubted !== true || clock.now() < applied.at + options.settleAfterMs) return row;
+  const { rows, clock, telemetry } = dependencies;
+  if (applied?.isDoubted !== true || clock.now() < applied.at + options.settleAfter) return row;
   const listed = await read(child);
   if (listed === undefined) return undefined;
   if (listed.some(({ id }) => id === companyId)) return row;
-  log.info('child-vanished', { folderId, recordId: companyId });
-  const free = await changeRow(folderId, asRead(row, unlinked), row);
+  telemetry.log.info('child-vanished', { folderId, recordId: companyId });
+  const free = await rows.change(folderId, asRead(row, unlinked), row);
   return free && link(free, read, options, dependencies);
 }
 
@@ -135,14 +139,14 @@ async function takeOver(
   recordId: string,
   { folderId }: FolderRow,
   child: ChildName,
-  { changeRow, linkedTo, readRows }: DeliverDependencies,
+  { rows }: DeliverDependencies,
 ): Promise<boolean> {
-  const others = (await linkedTo(recordId, child)).filter((id) => id !== folderId);
-  const holders = [...(await readRows(others)).values()].filter(({ companyId }) => companyId === recordId);
+  const others = (await rows.linkedTo(recordId, child)).filter((id) => id !== folderId);
+  const holders = [...(await rows.read(others)).values()].filter(({ companyId }) => companyId === recordId);
   const given = await inParallel(
     holders,
     (holder) =>
-      changeRow(
+      rows.change(
         holder.folderId,
         asRead(holder, (current) => (current.intent === undefined ? givenAway(current) : undefined)),
         holder,

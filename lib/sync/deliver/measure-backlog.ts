@@ -1,6 +1,7 @@
 import type { Clock } from '../../framework/clock.ts';
-import type { Count } from '../../framework/telemetry.ts';
-import type { DueEntry, DueLane, ReadRows } from '../../state/folder-rows.ts';
+import type { Telemetry } from '../../framework/telemetry.ts';
+import type { Pace } from '../../pace/pace.ts';
+import type { FolderRows } from '../../state/folder-rows.ts';
 import { isDue } from '../rows/row-status.ts';
 
 /** How many rows of a lane are read to find the oldest change: those that are due first. */
@@ -11,13 +12,11 @@ const forEver = Number.MAX_SAFE_INTEGER;
 
 export type BacklogDependencies = {
   clock: Clock;
-  count: Count;
-  due(lane: DueLane, by: number, limit: number): Promise<DueEntry[]>;
-  readRows: ReadRows;
+  telemetry: Pick<Telemetry, 'count'>;
+  rows: Pick<FolderRows, 'due' | 'read'>;
+  pace: Pick<Pace, 'freeFrom'>;
   /** The first moment from `at` on when bulk may be sent. */
   bulkTimeFrom(at: number): number;
-  /** The moment from which requests may go: later than now while Moovago is in trouble. */
-  freeFrom(): Promise<number>;
 };
 
 /**
@@ -25,24 +24,22 @@ export type BacklogDependencies = {
  * failed.
  */
 export async function measureBacklog(dependencies: BacklogDependencies): Promise<void> {
-  const { clock, count, due, bulkTimeFrom, freeFrom } = dependencies;
+  const { clock, rows, pace, bulkTimeFrom } = dependencies;
+  const { count } = dependencies.telemetry;
   const now = clock.now();
   const since = [...(await changesSince('live', dependencies))];
   // Bulk that waits for the evening is not late: its time counts from the evening on.
   if (bulkTimeFrom(now) === now) since.push(...(await changesSince('bulk', dependencies)).map(bulkTimeFrom));
-  const failed = await due('failed', forEver, failedMax);
+  const failed = await rows.due('failed', forEver, failedMax);
   count('OldestChangeSeconds', Math.round((now - Math.min(now, ...since)) / 1000));
-  count('DeliveriesHeldSeconds', Math.round(Math.max(0, (await freeFrom()) - now) / 1000));
+  count('DeliveriesHeldSeconds', Math.round(Math.max(0, (await pace.freeFrom()) - now) / 1000));
   count('FoldersFailed', failed.length);
 }
 
 /** When the changes that wait in a lane were found. */
-async function changesSince(
-  lane: 'live' | 'bulk',
-  { due, readRows }: BacklogDependencies,
-): Promise<number[]> {
-  const entries = await due(lane, forEver, sampleMax);
+async function changesSince(lane: 'live' | 'bulk', { rows }: BacklogDependencies): Promise<number[]> {
+  const entries = await rows.due(lane, forEver, sampleMax);
   if (entries.length === 0) return [];
-  const rows = await readRows(entries.map(({ folderId }) => folderId));
-  return [...rows.values()].filter(isDue).flatMap(({ desired }) => desired?.at ?? []);
+  const found = await rows.read(entries.map(({ folderId }) => folderId));
+  return [...found.values()].filter(isDue).flatMap(({ desired }) => desired?.at ?? []);
 }

@@ -1,9 +1,10 @@
 import { attempt } from '../../framework/attempt.ts';
 import { type Company, type CompanyRecord, textFields } from '../../moovago/company.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
+import { underLease } from '../../state/lease.ts';
 import type { FieldDifference, Pilot } from '../../state/pilot.ts';
 import type { CompaniesRead } from '../match/refresh-companies.ts';
-import type { DeliverDependencies, PilotDependencies } from './delivery.ts';
+import type { DeliverDependencies } from './delivery.ts';
 import { pilotStage } from './pilot-stage.ts';
 import { type SendOptions, sendInTurn } from './send-document.ts';
 
@@ -15,12 +16,12 @@ const listLag = { waitMs: 5_000, looksMax: 3 };
 
 /** Tells which folders' companies were read back as they were sent, so that their children may follow. */
 export async function passedPilot(
-  { pilot }: Pick<SendOptions, 'pilot'>,
-  { readPilot }: Pick<PilotDependencies, 'readPilot'>,
+  options: Pick<SendOptions, 'pilot'>,
+  { pilot }: Pick<DeliverDependencies, 'pilot'>,
 ): Promise<(folderId: string) => boolean> {
-  if (pilot === 0) return () => true;
-  const state = await readPilot();
-  const isOver = pilotStage(state, pilot).kind === 'over';
+  if (options.pilot === 0) return () => true;
+  const state = await pilot.read();
+  const isOver = pilotStage(state, options.pilot).kind === 'over';
   return (folderId) => isOver || state.passed.includes(folderId);
 }
 
@@ -43,13 +44,10 @@ export async function runPilot(
 ): Promise<Sorted> {
   const all = { ready: [...rows], wait: [] };
   if (options.pilot === 0) return all;
-  if (pilotStage(await dependencies.readPilot(), options.pilot).kind === 'over') return all;
+  if (pilotStage(await dependencies.pilot.read(), options.pilot).kind === 'over') return all;
   const taken = await dependencies.takePilotLease();
   if ('heldUntil' in taken) return { ready: [], wait: [...rows] };
-  const sorted = await attempt(sendOneByOne(rows, options, dependencies));
-  await taken.lease.release();
-  if (!sorted.ok) throw sorted.error;
-  return sorted.value;
+  return underLease(taken.lease, () => sendOneByOne(rows, options, dependencies));
 }
 
 async function sendOneByOne(
@@ -57,10 +55,10 @@ async function sendOneByOne(
   options: SendOptions,
   dependencies: DeliverDependencies,
 ): Promise<Sorted> {
-  const { pace, readPilot, savePilot } = dependencies;
+  const { pace } = dependencies;
   let left = [...rows];
   for (;;) {
-    const pilot = await readPilot();
+    const pilot = await dependencies.pilot.read();
     const stage = pilotStage(pilot, options.pilot);
     if (stage.kind === 'over') return { ready: left, wait: [] };
     if (pilot.current !== undefined) {
@@ -73,7 +71,7 @@ async function sendOneByOne(
     // Also in business hours: a few records that go one by one are not bulk.
     if ((await pace.look('live', options.latest)).at === undefined) return { ready: [], wait: left };
     left = left.filter((row) => row !== next);
-    await savePilot({ ...pilot, current: next.folderId });
+    await dependencies.pilot.save({ ...pilot, current: next.folderId });
     await sendInTurn([[next]], 'live', options, dependencies);
   }
 }
@@ -85,29 +83,34 @@ async function sendOneByOne(
 async function isReadBack(
   folderId: string,
   pilot: Pilot,
-  { settleAfterMs }: SendOptions,
+  { settleAfter }: SendOptions,
   dependencies: DeliverDependencies,
 ): Promise<boolean> {
-  const { clock, log, readRows, savePilot } = dependencies;
-  const { companyId, applied, status } = (await readRows([folderId])).get(folderId) ?? {};
+  const { clock, rows } = dependencies;
+  const { log } = dependencies.telemetry;
+  const { companyId, applied, status } = (await rows.read([folderId])).get(folderId) ?? {};
   if (status !== 'delivered' || companyId === undefined || applied === undefined) {
     // Not delivered: the reason is in the row. Try another record.
-    await savePilot({ ...pilot, current: undefined });
+    await dependencies.pilot.save({ ...pilot, current: undefined });
     return true;
   }
   const look = await readCompany(companyId, dependencies);
   if (look === undefined) return false;
   const at = clock.now();
-  if (look.company === undefined && at - applied.at < settleAfterMs) return false;
+  if (look.company === undefined && at - applied.at < settleAfter) return false;
   const fields = differences(companyId, applied.record, look);
   if (fields.length === 0) {
     log.info('pilot-passed', { folderId, companyId, readBack: look.readBack });
     const passed = [...new Set([...pilot.passed, folderId])];
-    await savePilot({ ...pilot, passed, current: undefined, stopped: undefined });
+    await dependencies.pilot.save({ ...pilot, passed, current: undefined, stopped: undefined });
     return true;
   }
   log.error('pilot-stopped', { folderId, companyId, fields: fields.map(({ field }) => field) });
-  await savePilot({ ...pilot, current: undefined, stopped: { folderId, companyId, at, fields } });
+  await dependencies.pilot.save({
+    ...pilot,
+    current: undefined,
+    stopped: { folderId, companyId, at, fields },
+  });
   return false;
 }
 
@@ -116,12 +119,12 @@ type Look = { company: Company | undefined; readBack: CompaniesRead['readBack'] 
 /** The company as Moovago's list shows it; `undefined` if the list could not be read. */
 async function readCompany(
   companyId: string,
-  { clock, log, readCompanies }: DeliverDependencies,
+  { clock, telemetry, readCompanies }: DeliverDependencies,
 ): Promise<Look | undefined> {
   for (let look = 1; ; look++) {
     const read = await attempt(readCompanies());
     if (!read.ok) {
-      log.warn('pilot-not-read-back', {
+      telemetry.log.warn('pilot-not-read-back', {
         companyId,
         error: read.error instanceof Error ? read.error.name : '',
       });

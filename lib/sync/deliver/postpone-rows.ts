@@ -7,13 +7,13 @@ import type { DeliverDependencies } from './delivery.ts';
 export async function postponeRows(
   rows: readonly FolderRow[],
   to: (row: FolderRow) => number,
-  { postpone, readRows }: Pick<DeliverDependencies, 'postpone' | 'readRows'>,
+  dependencies: Pick<DeliverDependencies, 'rows'>,
 ): Promise<void> {
   if (rows.length === 0) return;
   const move = async (row: FolderRow) =>
-    (await postpone(row.folderId, row.dueAt ?? 0, to(row))) ? [] : [row.folderId];
+    (await dependencies.rows.postpone(row.folderId, row.dueAt ?? 0, to(row))) ? [] : [row.folderId];
   const missed = (await inParallel(rows, move, 16)).flat();
   // The feeder moves a row right after it has queued it: what was read a moment before is then out of date.
-  const again = missed.length > 0 ? [...(await readRows(missed)).values()].filter(isDue) : [];
+  const again = missed.length > 0 ? [...(await dependencies.rows.read(missed)).values()].filter(isDue) : [];
   await inParallel(again, move, 16);
 }

@@ -31,7 +31,7 @@ export type Prepared = {
 export async function prepareWrite(
   row: FolderRow,
   options: DeliverOptions,
-  { clock, newId, changeRow }: DeliverDependencies,
+  { clock, newId, rows }: DeliverDependencies,
 ): Promise<Prepared[]> {
   const at = clock.now();
   const intentId = newId();
@@ -55,9 +55,9 @@ export async function prepareWrite(
     prepared = { ...next, intentId, before: current.intent };
     const sent = write.kind === 'create' ? { fields: write.fields } : {};
     const intent = { id: intentId, at, kind: write.kind, version, ...sent };
-    return intended({ ...current, unclear }, intent, at + options.settleAfterMs);
+    return intended({ ...current, unclear }, intent, at + options.settleAfter);
   };
-  const saved = await changeRow(row.folderId, transition, row);
+  const saved = await rows.change(row.folderId, transition, row);
   return saved && prepared ? [{ ...prepared, row: saved }] : [];
 }
 

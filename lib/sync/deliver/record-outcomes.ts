@@ -12,9 +12,9 @@ import type { Prepared } from './prepare-write.ts';
 export function settle(
   { row, intentId }: Prepared,
   transition: (row: FolderRow) => FolderRow,
-  { changeRow }: DeliverDependencies,
+  { rows }: DeliverDependencies,
 ): Promise<FolderRow | undefined> {
-  return changeRow(
+  return rows.change(
     row.folderId,
     (current) => (current?.intent?.id === intentId ? transition(current) : undefined),
     row,
@@ -44,13 +44,13 @@ async function recordDeletion(
   { match, stage }: DeliverOptions,
   dependencies: DeliverDependencies,
 ): Promise<void> {
-  const { clock, log, removeFromIndex } = dependencies;
+  const { clock, telemetry, matchIndex } = dependencies;
   const { version, holds, row } = item;
   const at = clock.now();
-  log.info('removed', { folderId: row.folderId, companyId });
+  telemetry.log.info('removed', { folderId: row.folderId, companyId });
   await settle(item, (current) => deleted(current, { version, at }), dependencies);
-  const keys = matchKeys(holds, match, stage).map(({ key }) => key);
-  await removeFromIndex(companyId, keys);
+  const keys = matchKeys(holds, match, stage).map(({ key }) => [key, [companyId]] as const);
+  await matchIndex.update(new Map(), new Map(keys));
 }
 
 async function recordCompany(
@@ -60,7 +60,7 @@ async function recordCompany(
 ): Promise<void> {
   const isNew = item.write.kind === 'create';
   if (isNew && !(await isOurs(item, companyId, dependencies))) return;
-  dependencies.count(isNew ? 'CompaniesCreated' : 'CompaniesUpdated');
+  dependencies.telemetry.count(isNew ? 'CompaniesCreated' : 'CompaniesUpdated');
   await recordDelivery(item, companyId, dependencies);
 }
 
@@ -71,7 +71,12 @@ async function recordDelivery(
 ): Promise<void> {
   const { version, holds, row, write } = item;
   const at = dependencies.clock.now();
-  dependencies.log.info('delivered', { folderId: row.folderId, companyId, kind: write.kind, version });
+  dependencies.telemetry.log.info('delivered', {
+    folderId: row.folderId,
+    companyId,
+    kind: write.kind,
+    version,
+  });
   await settle(
     item,
     (current) => delivered(current, { companyId, version, record: holds, at }),
@@ -84,7 +89,8 @@ async function recordRefusal(
   { reason, companyId }: Extract<WriteOutcome, { kind: 'rejected' }>,
   dependencies: DeliverDependencies,
 ): Promise<void> {
-  const { clock, count, log } = dependencies;
+  const { clock } = dependencies;
+  const { count, log } = dependencies.telemetry;
   const { version, row, write } = item;
   const at = clock.now();
   count('RecordsRefused');
@@ -105,18 +111,19 @@ async function isOurs(
   companyId: string,
   dependencies: DeliverDependencies,
 ): Promise<boolean> {
-  const { clock, log, claimKey } = dependencies;
+  const { clock, telemetry, matchIndex } = dependencies;
   const { folderId } = item.row;
   const claim = { folderId, turn: item.intentId, madeAt: clock.now() };
-  const holder = await claimKey(companyKey(companyId), claim);
+  const holder = await matchIndex.claim(companyKey(companyId), claim);
   if (holder?.folderId === folderId) return true;
-  log.warn('company-taken', { folderId, companyId, by: holder?.folderId });
+  telemetry.log.warn('company-taken', { folderId, companyId, by: holder?.folderId });
   await settle(item, (current) => released(current, { at: clock.now() }), dependencies);
   return false;
 }
 
 /** Nothing to write: the intent and its settle time stay in the row. */
-function unknown(items: readonly Prepared[], reason: string, { count, log }: DeliverDependencies): void {
+function unknown(items: readonly Prepared[], reason: string, { telemetry }: DeliverDependencies): void {
+  const { count, log } = telemetry;
   count('OutcomesUnknown', items.length);
   log.warn('outcome-unknown', { folderIds: items.map(({ row }) => row.folderId), reason });
 }
@@ -131,8 +138,9 @@ export async function recordFailure(
 ): Promise<void> {
   if (rule.kind === 'settle') return unknown(items, message, dependencies);
   if (rule.kind === 'refuse') return refuseAll(items, message, dependencies);
-  const { clock, log, pace } = dependencies;
-  if (kind === 'unreachable') log.warn('moovago-unreachable', { records: items.length, reason: message });
+  const { clock, telemetry, pace } = dependencies;
+  if (kind === 'unreachable')
+    telemetry.log.warn('moovago-unreachable', { records: items.length, reason: message });
   const now = clock.now();
   const freeFrom = kind === 'throttled' ? await pace.freeFrom() : now;
   const failure = { kind: 'service' as const, message, firstAt: now, lastAt: now };
@@ -149,7 +157,8 @@ async function refuseAll(
   message: string,
   dependencies: DeliverDependencies,
 ): Promise<void> {
-  const { clock, count, log } = dependencies;
+  const { clock } = dependencies;
+  const { count, log } = dependencies.telemetry;
   const at = clock.now();
   count('RecordsRefused', items.length);
   log.warn('record-refused', { folderIds: items.map(({ row }) => row.folderId), reason: message });

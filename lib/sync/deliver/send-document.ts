@@ -93,10 +93,10 @@ async function sendPrepared(
   options: SendOptions,
   dependencies: DeliverDependencies,
 ): Promise<boolean> {
-  const { clock, pace, writeCompanies } = dependencies;
+  const { clock, pace, moovago } = dependencies;
   await clock.wait(slot.at - connectMs - clock.now());
   const writes = prepared.map(({ write }) => write);
-  const answer = await attempt(writeCompanies(writes, slot));
+  const answer = await attempt(moovago.writeCompanies(writes, slot));
   if (!answer.ok) return handleFailure(prepared, answer.error, slot, options, dependencies);
   await inParallel(
     prepared.entries(),
@@ -104,7 +104,7 @@ async function sendPrepared(
     outcomesAtOnce,
   );
   await pace.succeeded();
-  await pace.grow(prepared.length, options.recordsPerRequest);
+  await pace.grow(prepared.length, options.pace.recordsPerRequest);
   return true;
 }
 
@@ -115,7 +115,7 @@ async function handleFailure(
   options: SendOptions,
   dependencies: DeliverDependencies,
 ): Promise<boolean> {
-  const { count, log } = dependencies;
+  const { count, log } = dependencies.telemetry;
   const kind = failureKind(error, items.length);
   const message = error instanceof Error ? error.message : String(error);
   if (kind === 'unknown') log.warn('request-failed', { reason: nameOf(error) });
@@ -143,8 +143,8 @@ async function sendHalves(
   options: SendOptions,
   dependencies: DeliverDependencies,
 ): Promise<boolean> {
-  const { log, pace } = dependencies;
-  log.warn('document-refused', { records: items.length });
+  const { telemetry, pace } = dependencies;
+  telemetry.log.warn('document-refused', { records: items.length });
   const passed = await sendInTwo(items, slot, options, dependencies);
   if (passed) await pace.shrinkTo(Math.ceil(items.length / 2));
   return false;
@@ -160,8 +160,8 @@ async function sendAtAnother(
   options: SendOptions,
   dependencies: DeliverDependencies,
 ): Promise<boolean> {
-  const { count, pace } = dependencies;
-  count('SlotsMissed');
+  const { telemetry, pace } = dependencies;
+  telemetry.count('SlotsMissed');
   const { slot, until } = await pace.reserve(lane, connectMs, options.latest);
   if (slot !== undefined) return sendPrepared(items, slot, options, dependencies);
   await takeBack(items, until, dependencies);

@@ -2,33 +2,33 @@ import type { Folder } from '../../clavus/folder.ts';
 import { chunks } from '../../framework/chunks.ts';
 import type { Clock } from '../../framework/clock.ts';
 import { inParallel } from '../../framework/in-parallel.ts';
-import type { Count, Log } from '../../framework/telemetry.ts';
+import type { Telemetry } from '../../framework/telemetry.ts';
 import { fingerprint } from '../../mapping/fingerprint.ts';
 import type { MappedFolder } from '../../mapping/map-folder.ts';
 import type { Lane } from '../../moovago/slot.ts';
+import type { CursorStore } from '../../state/cursor.ts';
 import type { UnmatchedOwner } from '../../state/directory.ts';
 import type { FingerprintMap } from '../../state/fingerprint-map.ts';
-import type { ChangeRow, ReadRows } from '../../state/folder-rows.ts';
+import type { Fingerprints } from '../../state/fingerprints.ts';
+import type { FolderRows } from '../../state/folder-rows.ts';
 import { SeenFolders } from '../../state/seen-folders.ts';
 import { unmatchedKey } from './tell-unmatched.ts';
 import { childRowIds, type FoundFolder, unmappableParts, writeMapped } from './write-mapped.ts';
 
 export type DetectDependencies = {
   clock: Clock;
-  log: Log;
-  count: Count;
-  mapFolder(folder: Folder): MappedFolder;
-  /** The fingerprints of the last poll; this poll adds what it finds. */
-  known: FingerprintMap;
-  readRows: ReadRows;
-  changeRow: ChangeRow;
-  /** Folders whose rows were being written when the last poll ended: their fingerprints may be out of date. */
-  unsettled: readonly string[];
-  saveUnsettled(folderIds: readonly string[]): Promise<void>;
-  saveFingerprints(entries: readonly { folderId: string; fingerprint: Uint8Array }[]): Promise<void>;
+  telemetry: Telemetry;
+  rows: Pick<FolderRows, 'read' | 'change'>;
+  cursor: Pick<CursorStore, 'saveUnsettled'>;
+  fingerprints: Pick<Fingerprints, 'save'>;
 };
 
 export type DetectOptions = {
+  mapFolder(folder: Folder): MappedFolder;
+  /** The fingerprints of the last poll; this poll adds what it finds. */
+  known: FingerprintMap;
+  /** Folders whose rows were being written when the last poll ended: their fingerprints may be out of date. */
+  unsettled: readonly string[];
   /** More changes than this are a bulk change, and wait in the bulk lane. */
   bulkAbove: number;
   /** Changes that an earlier part of the same scan has found. */
@@ -57,17 +57,19 @@ const changesPerWrite = 500;
  * again.
  */
 export function createChangeDetector(options: DetectOptions, dependencies: DetectDependencies) {
-  const { clock, log, count, known } = dependencies;
+  const { clock, rows, cursor, fingerprints } = dependencies;
+  const { log, count } = dependencies.telemetry;
+  const { known } = options;
   const detected: Detected = { scanned: 0, changed: 0, unchanged: 0, failed: 0 };
   // Only later it is known whether the changes are bulk: until then the first ones are buffered. Pages may show a folder twice,
   // and the list of unsettled ones may name it, too: the newest reading counts, and two writes of one folder never race.
   let held = new Map<string, Change>();
-  const unsettled = new Set(dependencies.unsettled);
+  const unsettled = new Set(options.unsettled);
   /** Folders whose rows another process wrote later. */
   const overtaken = new Set<string>();
   const sentAgain = new SeenFolders();
   const unmatched = new Map<string, UnmatchedOwner>();
-  const toCompareAgain = new Set(dependencies.unsettled);
+  const toCompareAgain = new Set(options.unsettled);
 
   /** What is read from here on is at least as new as this. */
   const lookedAt = clock.now();
@@ -93,25 +95,25 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
   async function writeAll(changes: readonly Change[], lane: Lane): Promise<void> {
     const folderIds = changes.map(({ folderId }) => folderId);
     for (const folderId of folderIds) unsettled.add(folderId);
-    await dependencies.saveUnsettled([...unsettled]);
-    const rows = await dependencies.readRows([...folderIds, ...changes.flatMap(childRowIds)]);
-    const finding = { lookedAt, lane, again: options.again, rows };
+    await cursor.saveUnsettled([...unsettled]);
+    const before = await rows.read([...folderIds, ...changes.flatMap(childRowIds)]);
+    const finding = { lookedAt, lane, again: options.again, rows: before };
     const written = await inParallel(
       changes,
-      (change) => writeMapped(change, { ...finding, at: nextFoundAt() }, dependencies.changeRow),
+      (change) => writeMapped(change, { ...finding, at: nextFoundAt() }, rows.change),
       16,
     );
     // If another read was later, it is unknown which of the two fingerprints is right: the next poll compares again.
     const settled = changes.filter((_, index) => written[index]?.isOlder === false);
     for (const [index, { folderId }] of changes.entries())
       if (written[index]?.isOlder) overtaken.add(folderId);
-    await dependencies.saveFingerprints(settled);
+    await fingerprints.save(settled);
     for (const { folderId } of settled) unsettled.delete(folderId);
   }
 
   function note(folder: Folder): void {
     detected.scanned++;
-    const mapped = dependencies.mapFolder(folder);
+    const mapped = options.mapFolder(folder);
     const print = fingerprint(mapped);
     if (mapped.kind === 'unmappable') detected.failed++;
     noteUnmatched(folder.id, mapped);
@@ -170,8 +172,7 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
     await writeHeld();
     if (sawAll) unsettled.clear();
     for (const folderId of overtaken) unsettled.add(folderId);
-    if (detected.changed + dependencies.unsettled.length > 0)
-      await dependencies.saveUnsettled([...unsettled]);
+    if (detected.changed + options.unsettled.length > 0) await cursor.saveUnsettled([...unsettled]);
     return report();
   }
 

@@ -1,21 +1,21 @@
+import type { ClavusClient } from '../../clavus/client.ts';
 import type { Folder } from '../../clavus/folder.ts';
 import type { Clock } from '../../framework/clock.ts';
 import { inParallel } from '../../framework/in-parallel.ts';
-import type { Log } from '../../framework/telemetry.ts';
+import type { Telemetry } from '../../framework/telemetry.ts';
 import type { MappedFolder } from '../../mapping/map-folder.ts';
 import type { Lane } from '../../moovago/slot.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
-import type { ChangeRow, ReadRows } from '../../state/folder-rows.ts';
+import type { FolderRows } from '../../state/folder-rows.ts';
 import { readNamed } from './read-named.ts';
 import { childRowIds, unmappableParts, writeMapped } from './write-mapped.ts';
 
 export type LookDependencies = {
   clock: Clock;
-  log: Log;
-  readFolders(folderIds: readonly string[]): Promise<Folder[]>;
+  telemetry: Pick<Telemetry, 'log'>;
+  clavus: Pick<ClavusClient, 'getValuesByIds'>;
+  rows: Pick<FolderRows, 'read' | 'change'>;
   mapFolder(folder: Folder): MappedFolder;
-  readRows: ReadRows;
-  changeRow: ChangeRow;
 };
 
 export type LookRequest = {
@@ -32,20 +32,19 @@ export type LookRequest = {
  */
 export async function lookAtFolders(
   { folderIds, lane, knownOnly }: LookRequest,
-  dependencies: LookDependencies,
+  { clock, telemetry, clavus, rows, mapFolder }: LookDependencies,
 ): Promise<FolderRow[]> {
-  const { clock, log, readFolders, mapFolder, readRows, changeRow } = dependencies;
   const lookedAt = clock.now();
-  const rows = await readRows(folderIds);
-  const asked = knownOnly ? folderIds.filter((id) => rows.has(id)) : folderIds;
+  const known = await rows.read(folderIds);
+  const asked = knownOnly ? folderIds.filter((id) => known.has(id)) : folderIds;
   const folders: Folder[] = [];
-  await readNamed(asked, readFolders, async (part) => folders.push(...part));
+  await readNamed(asked, clavus.getValuesByIds, async (part) => folders.push(...part));
   const found = folders.map((folder) => ({ folderId: folder.id, mapped: mapFolder(folder) }));
   for (const one of found)
     for (const part of unmappableParts(one))
-      log.warn('folder-unmappable', { folderId: one.folderId, ...part });
-  const children = await readRows(found.flatMap(childRowIds));
-  const finding = { at: clock.now(), lookedAt, lane, rows: new Map([...rows, ...children]) };
-  const written = await inParallel(found, (one) => writeMapped(one, finding, changeRow), 16);
+      telemetry.log.warn('folder-unmappable', { folderId: one.folderId, ...part });
+  const children = await rows.read(found.flatMap(childRowIds));
+  const finding = { at: clock.now(), lookedAt, lane, rows: new Map([...known, ...children]) };
+  const written = await inParallel(found, (one) => writeMapped(one, finding, rows.change), 16);
   return written.flatMap(({ changed }) => changed).filter(({ status }) => status === 'due');
 }

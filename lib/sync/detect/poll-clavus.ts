@@ -1,12 +1,11 @@
-import { attempt } from '../../framework/attempt.ts';
 import type { SyncConfig } from '../../mapping/sync-config.ts';
-import type { Cursor, Scan } from '../../state/cursor.ts';
-import type { Directory } from '../../state/directory.ts';
+import type { Cursor, CursorStore, Scan } from '../../state/cursor.ts';
 import type { FingerprintMap } from '../../state/fingerprint-map.ts';
+import type { Fingerprints } from '../../state/fingerprints.ts';
 import type { Lease } from '../../state/lease.ts';
 import type { Removals } from '../../state/removals.ts';
 import { readRowId } from '../../state/row-id.ts';
-import type { ScanProgress } from '../../state/scan-progress.ts';
+import type { ScanProgress, ScanProgressStore } from '../../state/scan-progress.ts';
 import { SeenFolders } from '../../state/seen-folders.ts';
 import {
   type ChangeDetector,
@@ -14,11 +13,16 @@ import {
   type DetectDependencies,
   type Detected,
 } from './detect-changes.ts';
-import { type FolderReading, readingOnDemand } from './folder-reading.ts';
+import type { FolderReading } from './folder-reading.ts';
 import { readNamed } from './read-named.ts';
 import { type RemoveDependencies, removeFolders } from './remove-folders.ts';
-import { type ScanClavusDependencies, type ScanResult, scanClavus } from './scan-clavus.ts';
-import { afterScan, nextScan, type ScanPlanOptions, scanAgain } from './scan-plan.ts';
+import {
+  type ScanClavusDependencies,
+  type ScannedClavus,
+  type ScanResult,
+  scanClavus,
+} from './scan-clavus.ts';
+import { afterScan, nextScan, scanAgain } from './scan-plan.ts';
 import { tellUnmatched, type UnmatchedDependencies } from './tell-unmatched.ts';
 
 export type PollRequest = {
@@ -43,49 +47,50 @@ export type PollReport =
   /** Another poll is running, until then at the latest (milliseconds since the epoch). */
   | { state: 'skipped'; heldUntil: number };
 
-export type PollDependencies = Omit<DetectDependencies, 'mapFolder' | 'known' | 'unsettled'> &
-  Omit<ScanClavusDependencies, 'goneMax'> &
+export type PollDependencies = DetectDependencies &
+  ScanClavusDependencies &
   RemoveDependencies &
-  UnmatchedDependencies &
-  ScanPlanOptions & {
-    takeLease(takeOver: boolean): Promise<{ lease: Lease } | { heldUntil: number }>;
-    readDirectory(): Promise<Directory>;
-    /** @throws ConfigurationError for a column that Clavus never had */
-    createReading(directory: Directory): FolderReading;
-    loadFingerprints(): Promise<FingerprintMap>;
-    readUnsettled(): Promise<string[]>;
-    readProgress(scanId: string): Promise<ScanProgress>;
-    readCursor(): Promise<Cursor | undefined>;
-    bulkAbove: number;
-    removalLimit: SyncConfig['removalLimit'];
+  UnmatchedDependencies & {
+    newId(): string;
+    config: Pick<SyncConfig, 'removalLimit'>;
+    clavus: PolledClavus;
+    fingerprints: Pick<Fingerprints, 'load'>;
+    scanProgress: Pick<ScanProgressStore, 'read'>;
+    cursor: Pick<CursorStore, 'read' | 'readUnsettled'>;
   };
 
-/**
- * Reads Clavus, stores what changed, and moves the cursor last.
- * @param deadline when this invocation is killed, in milliseconds since the epoch
- */
+export type PolledClavus = ScannedClavus & {
+  /** How its folders are read, by the columns, users and members of both systems. */
+  reading(): Promise<FolderReading>;
+};
+
+/** What a poll has: the lease, which its caller releases, and time. */
+export type PollTurn = {
+  lease: Lease;
+  /** When this invocation is killed, in milliseconds since the epoch. */
+  deadline: number;
+  /**
+   * Folders that a webhook named. It writes rows but no fingerprints: until its hint is settled, their fingerprints
+   * prove nothing.
+   */
+  hinted: readonly string[];
+};
+
+/** Reads Clavus, stores what changed, and moves the cursor last. */
 export async function pollClavus(
   request: PollRequest,
-  deadline: number,
+  { hinted, ...turn }: PollTurn,
   dependencies: PollDependencies,
 ): Promise<PollReport> {
-  const taken = await dependencies.takeLease(request.takeOver ?? false);
-  if ('heldUntil' in taken) return { state: 'skipped', heldUntil: taken.heldUntil };
-  const poll = async () => {
-    const directory = await dependencies.readDirectory();
-    const look: Look = {
-      reading: readingOnDemand(() => dependencies.createReading(directory)),
-      known: await dependencies.loadFingerprints(),
-      unsettled: await dependencies.readUnsettled(),
-    };
-    return request.folderIds === undefined
-      ? pollFolders(request, { ...look, deadline, lease: taken.lease }, dependencies)
-      : pollNamed(request.folderIds, request.again ?? false, look, dependencies);
+  const { clavus, cursor, fingerprints } = dependencies;
+  const look: Look = {
+    reading: await clavus.reading(),
+    known: await fingerprints.load(),
+    unsettled: [...(await cursor.readUnsettled()), ...hinted],
   };
-  const polled = await attempt(poll());
-  await taken.lease.release();
-  if (!polled.ok) throw polled.error;
-  return polled.value;
+  return request.folderIds === undefined
+    ? pollFolders(request, { ...look, ...turn }, dependencies)
+    : pollNamed(request.folderIds, request.again ?? false, look, dependencies);
 }
 
 type Look = { reading: FolderReading; known: FingerprintMap; unsettled: string[] };
@@ -98,47 +103,56 @@ async function pollNamed(
 ): Promise<PollReport> {
   const detector = createChangeDetector(
     {
-      bulkAbove: dependencies.bulkAbove,
+      mapFolder: reading.map,
+      known,
+      unsettled,
+      bulkAbove: dependencies.config.pace.bulkAbove,
       changedBefore: 0,
       changesMax: Number.POSITIVE_INFINITY,
       again: again ? 'named' : undefined,
     },
-    { ...dependencies, mapFolder: reading.map, known, unsettled },
+    dependencies,
   );
   // A row id of a child stands for its folder.
   const named = [...new Set(folderIds.map((rowId) => readRowId(rowId).folderId))];
-  const missing = await readNamed(named, dependencies.readFolders, detector.take);
-  if (missing.length > 0) dependencies.log.warn('folders-not-in-clavus', { folderIds: missing });
+  const missing = await readNamed(named, dependencies.clavus.getValuesByIds, detector.take);
+  if (missing.length > 0) dependencies.telemetry.log.warn('folders-not-in-clavus', { folderIds: missing });
   return { state: 'partial', removed: 0, ...(await detector.finish(false)) };
 }
 
 /** One scan, or as much of it as there is time for. */
 async function pollFolders(
   request: PollRequest,
-  { reading, known, unsettled, deadline, lease }: Look & { deadline: number; lease: Lease },
+  { reading, known, unsettled, deadline, lease }: Look & Omit<PollTurn, 'hinted'>,
   dependencies: PollDependencies,
 ): Promise<PollReport> {
-  const { clock, count, bulkAbove, readFolders, saveCursor } = dependencies;
+  const { clock, clavus, config, telemetry, newId } = dependencies;
   const startedAt = clock.now();
-  const cursor = await dependencies.readCursor();
+  const cursor = await dependencies.cursor.read();
   const removals = await dependencies.removals.read();
   const { scan, progress } = await beginScan(request, cursor, startedAt, dependencies);
   const isLimited = request.limit !== undefined;
   const open = [...unsettled, ...progress.held];
   const detector = createChangeDetector(
     {
-      bulkAbove,
+      mapFolder: reading.map,
+      known,
+      unsettled: open,
+      bulkAbove: config.pace.bulkAbove,
       // What was buffered is found again.
       changedBefore: progress.changed - progress.held.length,
       changesMax: request.limit ?? Number.POSITIVE_INFINITY,
       again: scan.again ? 'all' : undefined,
     },
-    { ...dependencies, mapFolder: reading.map, known, unsettled: open },
+    dependencies,
   );
-  await readNamed(open, readFolders, (folders) => detector.take(folders.filter(reading.satisfiesFilter)));
+  await readNamed(open, clavus.getValuesByIds, (folders) =>
+    detector.take(folders.filter(reading.satisfiesFilter)),
+  );
+  const goneMax = removalCeiling(known.size, config.removalLimit, removals);
   const result = await scanClavus(
-    { scan, cursor, progress, lease, deadline, isLimited, detector, known, reading },
-    { ...dependencies, goneMax: removalCeiling(known.size, dependencies.removalLimit, removals) },
+    { scan, cursor, progress, lease, deadline, isLimited, detector, known, reading, goneMax },
+    dependencies,
   );
   if (result.kind === 'continues') return { state: 'continues', removed: 0, ...detector.pause() };
   if (result.kind === 'lost') return { state: 'cut', removed: 0, ...detector.pause() };
@@ -146,18 +160,16 @@ async function pollFolders(
   const polled = { ...cursor, lastPollStartedAt: startedAt, lastPollAt: clock.now() };
   // A scan that was cut short, or took only some of the changes, says nothing about folders that it did not see.
   if (result.kind === 'cut' || isLimited) {
-    await saveCursor(
-      isLimited
-        ? polled
-        : { ...polled, scan: scan.again ? scanAgain(startedAt, dependencies.newId) : undefined },
+    await dependencies.cursor.save(
+      isLimited ? polled : { ...polled, scan: scan.again ? scanAgain(startedAt, newId) : undefined },
     );
     return { state: isLimited ? 'partial' : 'cut', removed: 0, ...detected };
   }
   const removed =
     scan.kind === 'full' ? await settleFull(result, cursor, detector, removals, dependencies) : 0;
   const reached = afterScan(cursor, scan, { now: clock.now(), ...result });
-  await saveCursor({ ...polled, ...reached, scan: undefined });
-  count('PollsCompleted');
+  await dependencies.cursor.save({ ...polled, ...reached, scan: undefined });
+  telemetry.count('PollsCompleted');
   return { state: 'complete', removed, ...detected };
 }
 
@@ -175,7 +187,7 @@ async function settleFull(
   await tellUnmatched(detector.unmatched(), dependencies);
   // Only when it is found.
   if (result.notShown.some((field) => !cursor?.notShown?.includes(field)))
-    dependencies.log.warn('columns-not-shown', { fields: result.notShown });
+    dependencies.telemetry.log.warn('columns-not-shown', { fields: result.notShown });
   return removeFolders(result, removals, dependencies);
 }
 
@@ -184,13 +196,13 @@ async function beginScan(
   { limit, full = false }: PollRequest,
   cursor: Cursor | undefined,
   now: number,
-  dependencies: PollDependencies,
+  { config, newId, scanProgress }: PollDependencies,
 ): Promise<{ scan: Scan; progress: ScanProgress }> {
   const left = cursor?.scan;
   if (left !== undefined && limit === undefined && (!full || left.kind === 'full'))
-    return { scan: left, progress: await dependencies.readProgress(left.id) };
+    return { scan: left, progress: await scanProgress.read(left.id) };
   const progress: ScanProgress = { seen: new SeenFolders(), held: [], changed: 0, last: undefined };
-  return { scan: nextScan(cursor, now, { ...dependencies, full }), progress };
+  return { scan: nextScan(cursor, now, { config, full, newId }), progress };
 }
 
 /** How many folders may go at once, by the configuration or by the operator's approval. */

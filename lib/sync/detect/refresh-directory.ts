@@ -1,39 +1,35 @@
+import type { ClavusClient } from '../../clavus/client.ts';
 import type { Column, Folder, User } from '../../clavus/folder.ts';
-import type { Log } from '../../framework/telemetry.ts';
+import type { Telemetry } from '../../framework/telemetry.ts';
 import type { Mandator, Team } from '../../moovago/company.ts';
-import type { Directory } from '../../state/directory.ts';
+import type { Directory, DirectoryStore } from '../../state/directory.ts';
 
 export type RefreshDependencies = {
-  log: Log;
-  getColumns(): Promise<Column[]>;
-  getTeams(): Promise<{ id: string }[]>;
-  /** The active users of one team, as in the guide's query; all active users, if Clavus has no teams (assumption). */
-  getUsers(teamId?: string): Promise<User[]>;
-  /** A few folders: some names of columns appear nowhere else. */
-  sampleFolders(): Promise<Folder[]>;
+  telemetry: Pick<Telemetry, 'log'>;
+  clavus: Pick<ClavusClient, 'getColumns' | 'getTeams' | 'getUsers' | 'getFolders'>;
+  directory: Pick<DirectoryStore, 'read' | 'save'>;
   /** Moovago's team of the key, at a slot of the pace. */
   readTeam(): Promise<Team>;
   /** Its mandators, if the tenant maps them. */
   readMandators?(teamId: string): Promise<Mandator[]>;
-  readDirectory(): Promise<Directory | undefined>;
-  saveDirectory(directory: Directory): Promise<void>;
 };
+
+/** A few folders, read for their columns: some technical names appear nowhere else. */
+export const sampleQuery = { page: 1, itemParPage: 200 };
 
 /** Reads what both systems say about themselves, and keeps every column that was ever seen. */
 export async function refreshDirectory(dependencies: RefreshDependencies): Promise<Directory> {
-  const { log } = dependencies;
-  const before = await dependencies.readDirectory();
-  const columns = mergeColumns(
-    before?.columns ?? [],
-    await dependencies.getColumns(),
-    await dependencies.sampleFolders(),
-  );
-  const users = await readUsers(dependencies);
+  const { clavus, telemetry } = dependencies;
+  const before = await dependencies.directory.read();
+  const listed = await clavus.getColumns();
+  const { folders } = await clavus.getFolders(sampleQuery);
+  const columns = mergeColumns(before?.columns ?? [], listed, folders);
+  const users = await readUsers(clavus);
   const team = await dependencies.readTeam();
   const mandators = await dependencies.readMandators?.(team.id);
   const directory = { columns, users, team: mandators === undefined ? team : { ...team, mandators } };
-  await dependencies.saveDirectory(directory);
-  log.info('directory-refreshed', {
+  await dependencies.directory.save(directory);
+  telemetry.log.info('directory-refreshed', {
     columns: columns.length,
     users: users.length,
     members: directory.team.members.length,
@@ -45,7 +41,7 @@ export async function refreshDirectory(dependencies: RefreshDependencies): Promi
 export async function readUsers({
   getTeams,
   getUsers,
-}: Pick<RefreshDependencies, 'getTeams' | 'getUsers'>): Promise<User[]> {
+}: Pick<ClavusClient, 'getTeams' | 'getUsers'>): Promise<User[]> {
   const users = new Map<string, User>();
   const teams = await getTeams();
   for (const teamId of teams.length > 0 ? teams.map(({ id }) => id) : [undefined])

@@ -1,11 +1,14 @@
 import type { Clock } from '../../framework/clock.ts';
 import { inParallel } from '../../framework/in-parallel.ts';
-import type { Count, Log } from '../../framework/telemetry.ts';
+import type { Telemetry } from '../../framework/telemetry.ts';
 import { companyKey } from '../../mapping/match-keys.ts';
 import type { SyncConfig } from '../../mapping/sync-config.ts';
-import type { ChildName } from '../../moovago/entities/entity.ts';
+import { wantedChildren } from '../../mapping/wanted-children.ts';
+import type { DirectoryStore } from '../../state/directory.ts';
+import type { Fingerprints } from '../../state/fingerprints.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
-import type { ChangeRow, ReadRows } from '../../state/folder-rows.ts';
+import type { FolderRows } from '../../state/folder-rows.ts';
+import type { MatchIndex } from '../../state/match-index.ts';
 import type { Removals, RemovalsStore } from '../../state/removals.ts';
 import { childRowId } from '../../state/row-id.ts';
 import { childGone } from '../rows/child-transitions.ts';
@@ -14,20 +17,13 @@ import { isSharer, left } from '../rows/row-transitions.ts';
 
 export type RemoveDependencies = {
   clock: Clock;
-  log: Log;
-  count: Count;
-  onRemoved: SyncConfig['onRemoved'];
-  /** The kinds of records that the tenant maps besides companies. */
-  children: readonly ChildName[];
-  readRows: ReadRows;
-  changeRow: ChangeRow;
-  /** If Clavus shows such a folder again, it counts as new. */
-  forgetFingerprints(folderIds: readonly string[]): Promise<void>;
+  telemetry: Telemetry;
+  config: Pick<SyncConfig, 'onRemoved' | 'contacts' | 'turnover'>;
+  rows: Pick<FolderRows, 'read' | 'change'>;
+  fingerprints: Pick<Fingerprints, 'remove'>;
   removals: RemovalsStore;
-  /** When the last complete pass over Moovago's companies began, in milliseconds since the epoch; 0 before the first. */
-  lookedAt(): Promise<number>;
-  /** The folders that ever shared the company of a key. */
-  sharersOf(key: string): Promise<string[]>;
+  directory: Pick<DirectoryStore, 'readPass'>;
+  matchIndex: Pick<MatchIndex, 'sharers'>;
 };
 
 /**
@@ -42,7 +38,8 @@ export async function removeFolders(
   before: Removals,
   dependencies: RemoveDependencies,
 ): Promise<number> {
-  const { clock, log, count, removals } = dependencies;
+  const { clock, removals } = dependencies;
+  const { log, count } = dependencies.telemetry;
   count('RemovalsHeld', scan.unseen);
   if (scan.unseen > 0) {
     log.error('removals-held', { folders: scan.unseen });
@@ -66,44 +63,49 @@ async function removeAll(
   folderIds: readonly string[],
   dependencies: RemoveDependencies,
 ): Promise<Set<string>> {
-  const { clock, log, onRemoved, children, readRows, changeRow, forgetFingerprints } = dependencies;
+  const { clock, config, directory, fingerprints, telemetry } = dependencies;
+  const { onRemoved } = config;
+  const children = wantedChildren(config);
   const childIds = (folderId: string) => children.map((child) => childRowId(child, folderId));
-  const rows = await readRows([...folderIds, ...folderIds.flatMap(childIds)]);
+  const rows = await dependencies.rows.read([...folderIds, ...folderIds.flatMap(childIds)]);
   const at = clock.now();
-  const lookedAt = await dependencies.lookedAt();
+  // When the last complete pass over Moovago's companies began; 0 before the first.
+  const lookedAt = (await directory.readPass())?.begunAt ?? 0;
+  const { change } = dependencies.rows;
   const changed = await inParallel(
     folderIds,
     async (folderId) => {
       const row = rows.get(folderId);
-      for (const rowId of childIds(folderId)) await changeRow(rowId, childGone, rows.get(rowId));
+      for (const rowId of childIds(folderId)) await change(rowId, childGone, rows.get(rowId));
       const heirs = await heirsOf(row, dependencies);
       const policy = heirs.length > 0 ? 'keep' : onRemoved;
-      const next = await changeRow(folderId, (current) => gone(current, { policy, at, lookedAt }), row);
+      const next = await change(folderId, (current) => gone(current, { policy, at, lookedAt }), row);
       const isGone = next !== undefined || row === undefined || row.status === 'removed';
       if (!isGone) return [];
       const inherit = (heir: FolderRow | undefined) => (isHeir(heir, row) ? left(heir, { at }) : undefined);
       // After the row: only a folder that is gone yields to them.
-      for (const heir of heirs) await changeRow(heir.folderId, inherit, heir);
+      for (const heir of heirs) await change(heir.folderId, inherit, heir);
       return [folderId];
     },
     16,
   );
   const removed = changed.flat();
   if (removed.length === 0) return new Set();
-  // After the rows: until then, the next scan finds the same folders gone.
-  await forgetFingerprints(removed);
-  log.info('folders-gone', { folderIds: removed, policy: onRemoved });
+  // After the rows: until then, the next scan finds the same folders gone. Without a fingerprint, a folder that comes
+  // back counts as new.
+  await fingerprints.remove(removed);
+  telemetry.log.info('folders-gone', { folderIds: removed, policy: onRemoved });
   return new Set(removed);
 }
 
 /** The other folders of the same customer. The company is theirs from now on, whatever happens to this folder. */
 async function heirsOf(
   row: FolderRow | undefined,
-  { readRows, sharersOf }: RemoveDependencies,
+  { rows, matchIndex }: RemoveDependencies,
 ): Promise<FolderRow[]> {
   if (row?.companyId === undefined) return [];
-  const sharers = await sharersOf(companyKey(row.companyId));
-  return [...(await readRows(sharers)).values()].filter((sharer) => isHeir(sharer, row));
+  const sharers = await matchIndex.sharers(companyKey(row.companyId));
+  return [...(await rows.read(sharers)).values()].filter((sharer) => isHeir(sharer, row));
 }
 
 const isHeir = (sharer: FolderRow | undefined, row: FolderRow | undefined): sharer is FolderRow =>

@@ -1,12 +1,15 @@
+import type { ClavusClient } from '../../clavus/client.ts';
 import type { Folder } from '../../clavus/folder.ts';
 import type { Clock } from '../../framework/clock.ts';
-import type { Count, Log } from '../../framework/telemetry.ts';
+import type { Telemetry } from '../../framework/telemetry.ts';
 import { renewPollMs, reserveMs } from '../../framework/time-budget.ts';
+import type { SyncConfig } from '../../mapping/sync-config.ts';
 import { createWatermarkTracker, readModified, type Watermark } from '../../mapping/watermark.ts';
-import type { Cursor, Scan } from '../../state/cursor.ts';
+import type { Cursor, CursorStore, Scan } from '../../state/cursor.ts';
 import type { FingerprintMap } from '../../state/fingerprint-map.ts';
+import type { Fingerprints } from '../../state/fingerprints.ts';
 import type { Lease } from '../../state/lease.ts';
-import type { ScannedPage, ScanProgress } from '../../state/scan-progress.ts';
+import type { ScanProgress, ScanProgressStore } from '../../state/scan-progress.ts';
 import type { SeenFolders } from '../../state/seen-folders.ts';
 import type { ChangeDetector } from './detect-changes.ts';
 import type { FolderReading } from './folder-reading.ts';
@@ -19,22 +22,21 @@ const passesMax = 3;
 
 export type ScanClavusDependencies = {
   clock: Clock;
-  log: Log;
-  count: Count;
+  telemetry: Telemetry;
+  config: Pick<SyncConfig, 'clavus' | 'pace'>;
+  clavus: ScannedClavus;
+  fingerprints: Pick<Fingerprints, 'folderIds'>;
+  scanProgress: Pick<ScanProgressStore, 'savePage'>;
+  cursor: Pick<CursorStore, 'save'>;
+};
+
+/** The folders of Clavus, as a scan reads them. */
+export type ScannedClavus = Pick<ClavusClient, 'getValuesByIds'> & {
   /**
    * Pages are numbered from 1.
    * @param from the first modification date to read, as the tenant writes it
    */
   readPage(page: number, from: string | undefined): Promise<FolderPage>;
-  readFolders(folderIds: readonly string[]): Promise<Folder[]>;
-  /** The known folders that pass `isPicked`, from the table. */
-  knownFolders(isPicked: (folderId: string) => boolean): Promise<string[]>;
-  savePage(scanId: string, page: ScannedPage): Promise<void>;
-  saveCursor(cursor: Cursor): Promise<void>;
-  pageSize: number;
-  timezone: string;
-  /** How many folders may go at once. If more are missing, the scan does not look for them. */
-  goneMax: number;
 };
 
 export type ScanTask = {
@@ -49,6 +51,8 @@ export type ScanTask = {
   detector: ChangeDetector;
   known: FingerprintMap;
   reading: FolderReading;
+  /** How many folders may go at once. If more are missing, the scan does not look for them. */
+  goneMax: number;
 };
 
 type Complete = {
@@ -73,15 +77,15 @@ export type ScanResult = (Complete & { notShown: string[] }) | Incomplete;
  */
 export async function scanClavus(task: ScanTask, dependencies: ScanClavusDependencies): Promise<ScanResult> {
   const { scan, progress } = task;
-  const { readPage, pageSize } = dependencies;
-  const tracker = createWatermarkTracker(dependencies.timezone, dependencies.clock.now());
+  const { clavus, clock, config } = dependencies;
+  const tracker = createWatermarkTracker(config.pace.timezone, clock.now());
   const columns = watchColumns(task.reading);
   const checkpoint = createCheckpoint(task, tracker.see, columns.look, dependencies);
   const start = progress.last ?? { pass: 1, page: 1 };
   for (let pass = start.pass; pass <= passesMax; pass++) {
     const end = await scanFolders(pass === start.pass ? start.page : 1, {
-      pageSize,
-      readPage: (page) => readPage(page, scan.from),
+      pageSize: config.clavus.pageSize,
+      readPage: (page) => clavus.readPage(page, scan.from),
       seen: progress.seen,
       isRepeat: pass > 1,
       onPage: (page) => checkpoint.onPage({ ...page, pass }),
@@ -104,7 +108,7 @@ async function conclude(
 ): Promise<Complete | Incomplete | 'again'> {
   const { scan, known, progress, tracker } = task;
   const { seen } = progress;
-  const { log } = dependencies;
+  const { log } = dependencies.telemetry;
   if (end.kind === 'broken') {
     log.warn('scan-incomplete', { seen: seen.size, reason: 'pages repeat themselves' });
     return { kind: 'cut' };
@@ -126,11 +130,12 @@ async function conclude(
 const noneGone = { gone: [], unseen: 0 };
 
 function createCheckpoint(
-  { scan, cursor, progress, lease, deadline, isLimited, detector, reading }: ScanTask,
+  { scan, cursor: before, progress, lease, deadline, isLimited, detector, reading }: ScanTask,
   seeModified: Tracker['see'],
   lookAtColumns: (folders: Folder[]) => void,
-  { clock, log, savePage, saveCursor, timezone }: ScanClavusDependencies,
+  { clock, config, cursor, scanProgress, telemetry: { log } }: ScanClavusDependencies,
 ) {
+  const { timezone } = config.pace;
   let isSaved = progress.last !== undefined;
   let renewedAt = clock.now();
   let filterIgnored = false;
@@ -158,9 +163,10 @@ function createCheckpoint(
     if (isLast) return true;
     if (!isLimited) {
       const folderIds = fresh.map(({ id }) => id);
-      await savePage(scan.id, { pass, page, folderIds, held, changed: detector.changed() });
+      const changed = detector.changed();
+      await scanProgress.savePage(scan.id, { pass, page, folderIds, held, changed }, clock.now());
       // After a first page that is not the last: a scan of one page needs no checkpoint.
-      if (!isSaved) await saveCursor({ ...startOf(cursor, scan), scan });
+      if (!isSaved) await cursor.save({ ...startOf(before, scan), scan });
       isSaved = true;
     }
     if (isOutOfTime()) return false;
@@ -182,15 +188,15 @@ const startOf = (cursor: Cursor | undefined, { startedAt }: Scan): Cursor =>
  * Clavus still has count as seen.
  */
 async function lookForUnseen(
-  { detector, known, progress, reading }: ScanTask,
-  { goneMax, knownFolders, readFolders }: ScanClavusDependencies,
+  { detector, goneMax, known, progress, reading }: ScanTask,
+  { clavus, fingerprints }: ScanClavusDependencies,
 ): Promise<{ gone: string[]; unseen: number }> {
   const { seen } = progress;
   const unseen = countUnseen(known, seen);
   if (unseen === 0) return noneGone;
   if (unseen > goneMax) return { gone: [], unseen };
-  const folderIds = await knownFolders((folderId) => !seen.has(folderId));
-  await readNamed(folderIds, readFolders, async (folders) => {
+  const folderIds = await fingerprints.folderIds((folderId) => !seen.has(folderId));
+  await readNamed(folderIds, clavus.getValuesByIds, async (folders) => {
     const passing = folders.filter(reading.satisfiesFilter);
     for (const { id } of passing) seen.add(id);
     await detector.take(passing);

@@ -1,31 +1,28 @@
+import type { SyncConfig } from '../../mapping/sync-config.ts';
 import { lowerBound, type Watermark } from '../../mapping/watermark.ts';
 import type { Cursor, Scan } from '../../state/cursor.ts';
 
-export type ScanPlanOptions = {
-  /** The tenant's time zone, for dates without one. */
-  timezone: string;
-  /** The time between two scans of all folders, in milliseconds. Absent: every scan reads all folders. */
-  fullScanEvery?: number;
-  newId(): string;
-};
-
-/** What the next scan reads: all folders if it is time, otherwise those that were modified since the watermark. */
+/**
+ * What the next scan reads: all folders if it is time, otherwise those that were modified since the watermark. If the
+ * tenant has no column for modification dates, every scan reads all folders.
+ */
 export function nextScan(
   cursor: Cursor | undefined,
   now: number,
-  { timezone, fullScanEvery, full, newId }: ScanPlanOptions & { full: boolean },
+  { config, full, newId }: { config: Pick<SyncConfig, 'clavus' | 'pace'>; full: boolean; newId(): string },
 ): Scan {
+  const { modifiedColumn, fullScanEvery } = config.clavus;
   const { watermark, lastFullScanAt } = cursor ?? {};
   const scan = { id: newId(), startedAt: now };
   const isFull =
     full ||
-    fullScanEvery === undefined ||
+    modifiedColumn === undefined ||
     watermark === undefined ||
     lastFullScanAt === undefined ||
     now >= lastFullScanAt + fullScanEvery;
   return isFull
     ? { ...scan, kind: 'full' }
-    : { ...scan, kind: 'modified', from: lowerBound(watermark, timezone) };
+    : { ...scan, kind: 'modified', from: lowerBound(watermark, config.pace.timezone) };
 }
 
 /** A scan of all folders from the first page that sends every folder again: the next poll continues it. */

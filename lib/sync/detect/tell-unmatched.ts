@@ -1,13 +1,12 @@
-import type { Log } from '../../framework/telemetry.ts';
-import type { UnmatchedOwner } from '../../state/directory.ts';
+import type { Telemetry } from '../../framework/telemetry.ts';
+import type { DirectoryStore, UnmatchedOwner } from '../../state/directory.ts';
 
 /** More people than this are a problem of the whole configuration, and an item of the table has its limits. */
 const peopleMax = 200;
 
 export type UnmatchedDependencies = {
-  log: Log;
-  readUnmatched(): Promise<UnmatchedOwner[]>;
-  saveUnmatched(people: readonly UnmatchedOwner[]): Promise<void>;
+  telemetry: Pick<Telemetry, 'log'>;
+  directory: Pick<DirectoryStore, 'readUnmatched' | 'saveUnmatched'>;
 };
 
 /** An owner and a mandator may have the same name. */
@@ -20,15 +19,15 @@ export const unmatchedKey = ({ kind, person }: Pick<UnmatchedOwner, 'kind' | 'pe
  */
 export async function tellUnmatched(
   people: readonly UnmatchedOwner[],
-  { log, readUnmatched, saveUnmatched }: UnmatchedDependencies,
+  { telemetry: { log }, directory }: UnmatchedDependencies,
 ): Promise<void> {
   const sorted = [...people].sort((one, other) => other.folders - one.folders).slice(0, peopleMax);
-  const before = await readUnmatched();
+  const before = await directory.readUnmatched();
   if (JSON.stringify(sorted) === JSON.stringify(before)) return;
   const known = new Set(before.map(unmatchedKey));
   for (const one of sorted) {
     const { folders, folderId, kind } = one;
     if (!known.has(unmatchedKey(one))) log.warn(`${kind ?? 'owner'}-unmatched`, { folders, folderId });
   }
-  await saveUnmatched(sorted);
+  await directory.saveUnmatched(sorted);
 }

@@ -1,7 +1,7 @@
 import type { MappedFolder } from '../../mapping/map-folder.ts';
 import type { Lane } from '../../moovago/slot.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
-import type { ChangeRow, Transition } from '../../state/folder-rows.ts';
+import type { FolderRows, Transition } from '../../state/folder-rows.ts';
 import { childRowId } from '../../state/row-id.ts';
 import { wantedChild } from '../rows/child-transitions.ts';
 import { isDeleted } from '../rows/row-status.ts';
@@ -42,7 +42,7 @@ export function unmappableParts({ mapped }: FoundFolder): { field: string; reaso
 export async function writeMapped(
   { folderId, mapped }: FoundFolder,
   { at, lookedAt, lane, again, rows }: Finding,
-  changeRow: ChangeRow,
+  changeRow: FolderRows['change'],
 ): Promise<{ changed: FolderRow[]; isOlder: boolean }> {
   const older = new Set<string>();
   const change = (rowId: string, next: Transition) =>

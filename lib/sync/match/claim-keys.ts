@@ -2,17 +2,15 @@ import type { Clock } from '../../framework/clock.ts';
 import { type MatchKey, matchKeys } from '../../mapping/match-keys.ts';
 import type { SyncConfig } from '../../mapping/sync-config.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
-import type { ReadRows } from '../../state/folder-rows.ts';
-import type { Claim, ClaimKey } from '../../state/match-index.ts';
+import type { FolderRows } from '../../state/folder-rows.ts';
+import type { Claim, MatchIndex } from '../../state/match-index.ts';
 import { isDeleted, isDue } from '../rows/row-status.ts';
 
 export type ClaimDependencies = {
   clock: Clock;
   newId(): string;
-  readRows: ReadRows;
-  claimKey: ClaimKey;
-  /** Gives back a key that this attempt took, to its previous owner. */
-  releaseKey(key: string, turn: string, to?: string): Promise<void>;
+  rows: Pick<FolderRows, 'read'>;
+  matchIndex: Pick<MatchIndex, 'claim' | 'release'>;
 };
 
 type ClaimOptions = Pick<SyncConfig, 'match'> & { stage: string };
@@ -55,11 +53,11 @@ async function giveAllBack(
   keys: readonly string[],
   claim: Claim,
   before: ReadonlyMap<string, FolderRow | undefined>,
-  { claimKey, releaseKey }: ClaimDependencies,
+  { matchIndex }: ClaimDependencies,
 ): Promise<void> {
   for (const key of keys) {
-    await claimKey(key, claim);
-    await releaseKey(key, claim.turn, before.get(key)?.folderId);
+    await matchIndex.claim(key, claim);
+    await matchIndex.release(key, claim.turn, before.get(key)?.folderId);
   }
 }
 
@@ -68,16 +66,16 @@ async function takeKey(
   key: string,
   { lookedAt, ...claim }: Claim & { lookedAt: number },
   options: ClaimOptions,
-  { clock, claimKey, readRows }: ClaimDependencies,
+  { clock, matchIndex, rows }: ClaimDependencies,
 ): Promise<{ from: string; holder: FolderRow | undefined } | 'wait' | 'unseen'> {
-  const from = await claimKey(key, claim);
+  const from = await matchIndex.claim(key, claim);
   if (from === undefined) return 'wait';
   if (from.folderId === claim.folderId) return { from: from.folderId, holder: undefined };
-  const holder = (await readRows([from.folderId])).get(from.folderId);
+  const holder = (await rows.read([from.folderId])).get(from.folderId);
   if (holder && isMaking(holder, key, options, clock.now())) return 'wait';
   if (holder && mayHaveMade(holder, lookedAt)) return 'unseen';
   const its = holder && companyFor(holder, key, options);
-  const now = await claimKey(key, { ...claim, from, its });
+  const now = await matchIndex.claim(key, { ...claim, from, its });
   return now?.folderId === claim.folderId ? { from: from.folderId, holder } : 'wait';
 }
 

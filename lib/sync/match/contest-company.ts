@@ -1,23 +1,20 @@
 import type { Clock } from '../../framework/clock.ts';
 import { inParallel } from '../../framework/in-parallel.ts';
-import type { Log } from '../../framework/telemetry.ts';
+import type { Telemetry } from '../../framework/telemetry.ts';
 import { companyKey } from '../../mapping/match-keys.ts';
 import type { SyncConfig } from '../../mapping/sync-config.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
-import { asRead, type ChangeRow, type ReadRows } from '../../state/folder-rows.ts';
-import type { ClaimKey } from '../../state/match-index.ts';
+import { asRead, type FolderRows } from '../../state/folder-rows.ts';
+import type { MatchIndex } from '../../state/match-index.ts';
 import { isDue } from '../rows/row-status.ts';
 import { secondary } from '../rows/row-transitions.ts';
 
 export type ContestDependencies = {
   clock: Clock;
-  log: Log;
+  telemetry: Pick<Telemetry, 'log'>;
   newId(): string;
-  readRows: ReadRows;
-  changeRow: ChangeRow;
-  claimKey: ClaimKey;
-  /** Records that this folder shares a company. */
-  shareKey(key: string, folderId: string): Promise<void>;
+  rows: Pick<FolderRows, 'read' | 'change'>;
+  matchIndex: Pick<MatchIndex, 'claim' | 'share'>;
 };
 
 type ContestOptions = Pick<SyncConfig, 'primary'>;
@@ -36,19 +33,19 @@ export async function contestCompany(
   options: ContestOptions,
   dependencies: ContestDependencies,
 ): Promise<'ours' | 'theirs' | 'later'> {
-  const { newId, readRows, claimKey } = dependencies;
+  const { newId, rows, matchIndex } = dependencies;
   const { folderId } = row;
   const key = companyKey(companyId);
   const claim = { folderId, turn: newId() };
-  const from = await claimKey(key, claim);
+  const from = await matchIndex.claim(key, claim);
   if (from?.folderId === folderId) return 'ours';
   if (from === undefined) return 'later';
-  const holder = (await readRows([from.folderId])).get(from.folderId);
+  const holder = (await rows.read([from.folderId])).get(from.folderId);
   if (holder?.companyId === companyId) {
     const won = await settleWith(holder, row, companyId, options, dependencies);
     if (won !== 'ours' || row.companyId !== companyId) return won;
   }
-  const now = await claimKey(key, { ...claim, from });
+  const now = await matchIndex.claim(key, { ...claim, from });
   return now?.folderId === folderId ? 'ours' : 'later';
 }
 
@@ -58,18 +55,18 @@ async function settleWith(
   row: FolderRow,
   companyId: string,
   options: ContestOptions,
-  { clock, log, changeRow, shareKey }: ContestDependencies,
+  { clock, telemetry, rows, matchIndex }: ContestDependencies,
 ): Promise<'ours' | 'theirs' | 'later'> {
   // The connector does not wait for a folder that Moovago refused, once no late request of it can change anything.
   if (isDue(holder) || (holder.intent && (holder.waitUntil ?? 0) > clock.now())) return 'later';
   const [loser, winner] = givesWay(holder, row, options) ? [holder, row] : [row, holder];
   // Only once the winner is linked: if it turned to another company meanwhile, no folder would write this one.
   if (winner === row && row.companyId !== companyId) return 'ours';
-  log.info('folder-secondary', { folderId: loser.folderId, primary: winner.folderId, companyId });
+  telemetry.log.info('folder-secondary', { folderId: loser.folderId, primary: winner.folderId, companyId });
   const to = { companyId, folderId: winner.folderId };
   // First: if the winner is gone one day, the connector must know which folders are left.
-  if (loser.status !== 'removed') await shareKey(companyKey(companyId), loser.folderId);
-  const lost = await changeRow(
+  if (loser.status !== 'removed') await matchIndex.share(companyKey(companyId), loser.folderId);
+  const lost = await rows.change(
     loser.folderId,
     asRead(loser, (current) => secondary(current, to)),
     loser,

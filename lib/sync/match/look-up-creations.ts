@@ -1,30 +1,26 @@
 import { attempt } from '../../framework/attempt.ts';
 import type { Clock } from '../../framework/clock.ts';
 import { inParallel } from '../../framework/in-parallel.ts';
-import type { Count, Log } from '../../framework/telemetry.ts';
+import type { Telemetry } from '../../framework/telemetry.ts';
 import { changedFields } from '../../mapping/changed-fields.ts';
 import { findMarker } from '../../mapping/marker.ts';
 import { companyKey } from '../../mapping/match-keys.ts';
 import type { Company } from '../../moovago/company.ts';
-import type { EntityName } from '../../moovago/entities/entity.ts';
 import type { EntityRecord } from '../../moovago/entities/record.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
-import type { ChangeRow } from '../../state/folder-rows.ts';
-import type { ClaimKey } from '../../state/match-index.ts';
+import type { FolderRows } from '../../state/folder-rows.ts';
+import type { MatchIndex } from '../../state/match-index.ts';
 import { isDue } from '../rows/row-status.ts';
 import { adopted, ambiguous, lookedUpEmpty } from '../rows/row-transitions.ts';
 import type { CompaniesRead } from './refresh-companies.ts';
 
 export type LookUpDependencies = {
   clock: Clock;
-  log: Log;
-  count: Count;
-  stage: string;
+  telemetry: Telemetry;
   /** A pass over all companies, begun after this call. */
   readCompanies(): Promise<CompaniesRead>;
-  linkedTo(companyId: string, entity?: EntityName): Promise<string[]>;
-  claimKey: ClaimKey;
-  changeRow: ChangeRow;
+  rows: Pick<FolderRows, 'linkedTo' | 'change'>;
+  matchIndex: Pick<MatchIndex, 'claim'>;
 };
 
 /**
@@ -35,12 +31,12 @@ export type LookUpDependencies = {
  */
 export async function lookUpCreations(
   rows: readonly FolderRow[],
+  { stage }: { stage: string },
   dependencies: LookUpDependencies,
 ): Promise<FolderRow[]> {
-  const { log, stage } = dependencies;
   const pass = await attempt(dependencies.readCompanies());
   if (!pass.ok) {
-    log.warn('look-up-failed', {
+    dependencies.telemetry.log.warn('look-up-failed', {
       records: rows.length,
       error: pass.error instanceof Error ? pass.error.name : '',
     });
@@ -71,7 +67,7 @@ export async function lookUpCreations(
 function settle(
   row: FolderRow,
   { ours, alike }: { ours: readonly string[]; alike: readonly string[] },
-  { clock, count, log, changeRow }: LookUpDependencies,
+  { clock, telemetry: { count, log }, rows }: LookUpDependencies,
 ): Promise<FolderRow | undefined> {
   const { folderId, intent } = row;
   const at = clock.now();
@@ -79,7 +75,7 @@ function settle(
   const [oldest] = found;
   log.info('creation-looked-up', { folderId, found: found.length });
   if (oldest !== undefined) count(found.length === 1 ? 'CompaniesAdopted' : 'MatchesAmbiguous');
-  return changeRow(
+  return rows.change(
     folderId,
     (current) => {
       if (current?.intent === undefined || current.intent.id !== intent?.id) return undefined;
@@ -129,11 +125,11 @@ export function holdsWhatWasSent(
 async function taken(
   free: readonly string[],
   { folderId, intent }: FolderRow,
-  { claimKey }: LookUpDependencies,
+  { matchIndex }: LookUpDependencies,
 ): Promise<readonly string[]> {
   const [only, ...others] = free;
   if (only === undefined || others.length > 0) return free;
-  const holder = await claimKey(companyKey(only), { folderId, turn: intent?.id ?? '' });
+  const holder = await matchIndex.claim(companyKey(only), { folderId, turn: intent?.id ?? '' });
   return holder?.folderId === folderId ? free : [];
 }
 
@@ -141,8 +137,8 @@ async function taken(
 async function freeOf(
   companyIds: readonly string[],
   { folderId }: FolderRow,
-  { linkedTo }: LookUpDependencies,
+  { rows }: LookUpDependencies,
 ): Promise<string[]> {
-  const isFree = async (id: string) => (await linkedTo(id)).every((other) => other === folderId);
+  const isFree = async (id: string) => (await rows.linkedTo(id)).every((other) => other === folderId);
   return (await inParallel(companyIds, async (id) => ((await isFree(id)) ? [id] : []), 8)).flat();
 }

@@ -1,13 +1,14 @@
 import { attempt } from '../../framework/attempt.ts';
 import { inParallel } from '../../framework/in-parallel.ts';
 import { lazy } from '../../framework/lazy.ts';
-import type { Count } from '../../framework/telemetry.ts';
+import type { Telemetry } from '../../framework/telemetry.ts';
 import { keptBy } from '../../mapping/fields-to-send.ts';
 import type { MatchKey } from '../../mapping/match-keys.ts';
 import type { SyncConfig } from '../../mapping/sync-config.ts';
 import type { CompanyRecord } from '../../moovago/company.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import { asRead } from '../../state/folder-rows.ts';
+import type { MatchIndex } from '../../state/match-index.ts';
 import { adopted, ambiguous } from '../rows/row-transitions.ts';
 import { type ClaimDependencies, type Claimed, claimKeys } from './claim-keys.ts';
 import { type ContestDependencies, contestCompany, givesWay } from './contest-company.ts';
@@ -15,9 +16,8 @@ import type { CompaniesRead } from './refresh-companies.ts';
 
 export type MatchDependencies = ClaimDependencies &
   ContestDependencies & {
-    count: Count;
-    /** Match key → the companies that have it. */
-    findCompanies(keys: readonly string[]): Promise<Map<string, string[]>>;
+    telemetry: Pick<Telemetry, 'count'>;
+    matchIndex: Pick<MatchIndex, 'find'>;
     /** A pass over Moovago's companies, begun after this call. */
     readCompanies(): Promise<CompaniesRead>;
   };
@@ -46,7 +46,7 @@ export async function matchCompanies(
   const claimed = rows.flatMap(({ folderId }) => claims.get(folderId) ?? []);
   matched.wait.push(...rows.filter(({ folderId }) => !claims.has(folderId)));
   // Only now: the previous owner of a key may have made its company a moment ago.
-  const found = await dependencies.findCompanies(claimed.flatMap(({ keys }) => keys.map(({ key }) => key)));
+  const found = await dependencies.matchIndex.find(claimed.flatMap(({ keys }) => keys.map(({ key }) => key)));
   const filledIn = filledFields(options, dependencies);
   for (const claim of claimed) {
     const hit = claim.keys.find(({ key }) => found.has(key));
@@ -97,11 +97,12 @@ async function link(
   hit: MatchKey | undefined,
   { options, dependencies, matched, filledIn }: Linking,
 ): Promise<void> {
-  const { clock, count, log, changeRow } = dependencies;
+  const { clock, rows } = dependencies;
+  const { count, log } = dependencies.telemetry;
   const { folderId } = row;
   const at = clock.now();
   const change = (transition: (row: FolderRow) => FolderRow) =>
-    changeRow(folderId, asRead(row, transition), row);
+    rows.change(folderId, asRead(row, transition), row);
   const [companyId = '', ...others] = companies;
   if (others.length > 0) {
     count('MatchesAmbiguous');

@@ -1,15 +1,15 @@
 import type { Clock } from '../../framework/clock.ts';
 import { TryLater } from '../../framework/errors.ts';
 import { inParallel } from '../../framework/in-parallel.ts';
-import type { Log } from '../../framework/telemetry.ts';
+import type { Telemetry } from '../../framework/telemetry.ts';
 import { findMarker } from '../../mapping/marker.ts';
 import { companyKey, matchKeys } from '../../mapping/match-keys.ts';
 import type { SyncConfig } from '../../mapping/sync-config.ts';
 import type { Company } from '../../moovago/company.ts';
-import type { CompaniesPass } from '../../state/directory.ts';
+import type { CompaniesPass, DirectoryStore } from '../../state/directory.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
-import type { ChangeRow, ReadRows, Transition } from '../../state/folder-rows.ts';
-import type { ClaimKey } from '../../state/match-index.ts';
+import type { FolderRows, Transition } from '../../state/folder-rows.ts';
+import type { MatchIndex } from '../../state/match-index.ts';
 import { adopted } from '../rows/row-transitions.ts';
 
 /** So many companies may be missing since the last pass, or this share of them, whichever is more. */
@@ -17,6 +17,8 @@ const missingMin = 5;
 const missingShare = 0.3;
 /** If more are missing, that is believed once it has lasted so long, in milliseconds. */
 const believedAfterMs = 60 * 60_000;
+/** How many failed folders one pass reads. */
+const failedMax = 10_000;
 
 type CompanyIds = ReadonlyMap<string, readonly string[]>;
 
@@ -24,60 +26,50 @@ export type CompaniesRead = { companies: Company[]; readBack: CompaniesPass['rea
 
 export type RefreshCompaniesDependencies = {
   clock: Clock;
-  log: Log;
+  telemetry: Pick<Telemetry, 'log'>;
+  newId(): string;
+  config: Pick<SyncConfig, 'match' | 'settleAfter'>;
+  stage: string;
   /** All companies of the team, in one clean answer. */
   readCompanies(): Promise<CompaniesRead>;
-  /** How long Moovago's list may need to show a new company, in milliseconds, with everything that comes before. */
-  settleAfterMs: number;
   /** Further match keys of companies, by company id. */
   alsoKnownAs(): Promise<ReadonlyMap<string, readonly string[]>>;
-  /** When the connector made a company; `undefined` if a rep made it. */
-  madeAt(companyId: string): Promise<number | undefined>;
-  loadIndex(): Promise<Map<string, string[]>>;
-  updateIndex(add: CompanyIds, remove: CompanyIds): Promise<void>;
-  readPass(): Promise<CompaniesPass | undefined>;
-  savePass(pass: CompaniesPass): Promise<void>;
-  /** Ids of the folders that need a person. */
-  failedFolders(): Promise<string[]>;
-  readRows: ReadRows;
-  changeRow: ChangeRow;
-  newId(): string;
-  claimKey: ClaimKey;
-  match: SyncConfig['match'];
-  stage: string;
+  rows: Pick<FolderRows, 'due' | 'read' | 'change'>;
+  matchIndex: Pick<MatchIndex, 'load' | 'update' | 'claim' | 'madeAt'>;
+  directory: Pick<DirectoryStore, 'readPass' | 'savePass'>;
 };
 
 /** One pass over Moovago's companies: updates the index of match keys, and writes only what differs. */
 export async function refreshCompanies(dependencies: RefreshCompaniesDependencies): Promise<CompaniesRead> {
-  const { clock, log, match, stage } = dependencies;
+  const { clock, telemetry, config, stage, matchIndex, directory } = dependencies;
   // The index first: a company that is made meanwhile is then not mistaken for one that is gone.
-  const before = await dependencies.loadIndex();
+  const before = await matchIndex.load();
   const begunAt = clock.now();
   const read = await dependencies.readCompanies();
   await believe(read.companies.length, dependencies);
   const now = new Map<string, string[]>();
   const aliases = await dependencies.alsoKnownAs();
   for (const company of read.companies) {
-    const keys = matchKeys(company, match, stage).map(({ key }) => key);
+    const keys = matchKeys(company, config.match, stage).map(({ key }) => key);
     for (const key of [...keys, ...(aliases.get(company.id) ?? [])])
       now.set(key, [...(now.get(key) ?? []), company.id]);
   }
   const gone = await withoutNew(missingFrom(now, before), dependencies);
-  await dependencies.updateIndex(missingFrom(before, now), gone);
+  await matchIndex.update(missingFrom(before, now), gone);
   const { companies, readBack } = read;
   await adoptOrphans(companies, dependencies);
-  await dependencies.savePass({ at: clock.now(), begunAt, companies: companies.length, readBack });
-  log.info('companies-read', { companies: companies.length, readBack });
+  await directory.savePass({ at: clock.now(), begunAt, companies: companies.length, readBack });
+  telemetry.log.info('companies-read', { companies: companies.length, readBack });
   return read;
 }
 
 /** Leaves out companies that were made so recently that the list may not show them yet. */
 async function withoutNew(
   unlisted: CompanyIds,
-  { clock, madeAt, settleAfterMs }: RefreshCompaniesDependencies,
+  { clock, config, matchIndex }: RefreshCompaniesDependencies,
 ): Promise<CompanyIds> {
-  const since = clock.now() - settleAfterMs;
-  const isNew = async (companyId: string) => ((await madeAt(companyId)) ?? 0) > since;
+  const since = clock.now() - config.settleAfter;
+  const isNew = async (companyId: string) => ((await matchIndex.madeAt(companyKey(companyId))) ?? 0) > since;
   const ids = [...new Set([...unlisted.values()].flat())];
   const found = await inParallel(ids, async (id) => ((await isNew(id)) ? [id] : []), 8);
   const fresh = new Set(found.flat());
@@ -95,17 +87,17 @@ async function withoutNew(
  */
 async function believe(
   companies: number,
-  { clock, log, readPass, savePass }: RefreshCompaniesDependencies,
+  { clock, telemetry, directory }: RefreshCompaniesDependencies,
 ): Promise<void> {
-  const before = await readPass();
+  const before = await directory.readPass();
   if (before === undefined) return;
   const missing = before.companies - companies;
   if (missing <= Math.max(missingMin, before.companies * missingShare)) return;
   const isKnown = before.doubted?.companies === companies;
   const since = isKnown ? before.doubted?.since : undefined;
   if (since !== undefined && clock.now() - since >= believedAfterMs) return;
-  if (!isKnown) await savePass({ ...before, doubted: { companies, since: clock.now() } });
-  log.error('companies-vanished', { before: before.companies, now: companies });
+  if (!isKnown) await directory.savePass({ ...before, doubted: { companies, since: clock.now() } });
+  telemetry.log.error('companies-vanished', { before: before.companies, now: companies });
   throw new TryLater('Moovago shows far fewer companies than before', { system: 'Moovago', applied: 'no' });
 }
 
@@ -115,27 +107,29 @@ async function believe(
  */
 async function adoptOrphans(
   companies: readonly Company[],
-  { failedFolders, readRows, changeRow, newId, claimKey, clock, log, stage }: RefreshCompaniesDependencies,
+  { rows, newId, matchIndex, clock, telemetry, stage }: RefreshCompaniesDependencies,
 ): Promise<void> {
   const at = clock.now();
-  const rows = [...(await readRows(await failedFolders())).values()].filter((row) => isOrphaned(row, at));
-  if (rows.length === 0) return;
+  const failed = await rows.due('failed', Number.MAX_SAFE_INTEGER, failedMax);
+  const found = await rows.read(failed.map(({ folderId }) => folderId));
+  const orphans = [...found.values()].filter((row) => isOrphaned(row, at));
+  if (orphans.length === 0) return;
   const made = new Map<string, string>();
   for (const { id, note } of [...companies].reverse()) {
     const marker = findMarker(note ?? '');
     if (marker?.stage === stage) made.set(marker.folderId, id);
   }
-  for (const row of rows) {
+  for (const row of orphans) {
     const { folderId } = row;
     const companyId = made.get(folderId);
     if (companyId === undefined) continue;
     // The marker may name a folder whose customer's company another folder writes by now.
-    const holder = await claimKey(companyKey(companyId), { folderId, turn: newId() });
+    const holder = await matchIndex.claim(companyKey(companyId), { folderId, turn: newId() });
     if (holder?.folderId !== folderId) continue;
     const transition: Transition = (current) =>
       current && isOrphaned(current, at) ? adopted(current, { companyId, at }) : undefined;
-    if (await changeRow(folderId, transition, row))
-      log.info('company-adopted', { folderId, companyId, by: 'marker' });
+    if (await rows.change(folderId, transition, row))
+      telemetry.log.info('company-adopted', { folderId, companyId, by: 'marker' });
   }
 }
 

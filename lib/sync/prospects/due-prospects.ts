@@ -22,9 +22,10 @@ import type { Outgoing } from './send-prospect.ts';
  */
 export async function newProspects(pass: ProspectPass): Promise<{ creations: Outgoing[]; held: number }> {
   const { links, companies, options, dependencies } = pass;
-  const { log, clock, settleAfterMs } = dependencies;
+  const { clock, config } = dependencies;
+  const { log } = dependencies.telemetry;
   const now = clock.now();
-  const ready = [...links.values()].filter((link) => isReady(link, now, settleAfterMs));
+  const ready = [...links.values()].filter((link) => isReady(link, now, config.settleAfter));
   const folders = ready.length === 0 ? [] : await dependencies.waitingFolders();
   if (folders === undefined) {
     log.info('prospects-wait', { companies: ready.length, reason: 'many folders wait' });

@@ -6,21 +6,16 @@ import type { SyncConfig } from '../../mapping/sync-config.ts';
 import type { Company, CompanyRecord } from '../../moovago/company.ts';
 import type { EntityRecord } from '../../moovago/entities/record.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
-import type { ReadRows } from '../../state/folder-rows.ts';
-import type { KeyHolder } from '../../state/match-index.ts';
+import type { FolderRows } from '../../state/folder-rows.ts';
+import type { MatchIndex } from '../../state/match-index.ts';
 import type { ProspectLink } from '../../state/prospect-links.ts';
 import type { SeenFolders } from '../../state/seen-folders.ts';
 import { holdsWhatWasSent } from '../match/look-up-creations.ts';
 import { mayBeThere } from './prospect-transitions.ts';
 
 export type FindDependencies = {
-  /** Ids of the folders that a company may be linked to. Candidates only. */
-  linkedTo(companyId: string): Promise<string[]>;
-  /** Match key → the companies that have it. */
-  findCompanies(keys: readonly string[]): Promise<Map<string, string[]>>;
-  /** Match key, or key of a company → the folder that took it. */
-  keyHolders(keys: readonly string[]): Promise<Map<string, KeyHolder>>;
-  readRows: ReadRows;
+  rows: Pick<FolderRows, 'linkedTo' | 'read'>;
+  matchIndex: Pick<MatchIndex, 'find' | 'holders'>;
 };
 
 export type FindOptions = Pick<SyncConfig, 'match' | 'company'> & { stage: string };
@@ -39,9 +34,9 @@ export type Whose = { folderId: string } | 'connector' | 'rep';
 /** The owner of a company by everything that the table knows, read at this moment. */
 export async function whoseIs(companyId: string, dependencies: FindDependencies): Promise<Whose> {
   const key = companyKey(companyId);
-  const { folderId: claimedBy, madeAt } = (await dependencies.keyHolders([key])).get(key) ?? {};
-  const linked = await dependencies.linkedTo(companyId);
-  const rows = await dependencies.readRows([...linked, ...(claimedBy === undefined ? [] : [claimedBy])]);
+  const { folderId: claimedBy, madeAt } = (await dependencies.matchIndex.holders([key])).get(key) ?? {};
+  const linked = await dependencies.rows.linkedTo(companyId);
+  const rows = await dependencies.rows.read([...linked, ...(claimedBy === undefined ? [] : [claimedBy])]);
   const owner = [...rows.values()].find((row) => row.companyId === companyId);
   if (owner !== undefined) return { folderId: owner.folderId };
   const claimant = rows.get(claimedBy ?? '');
@@ -69,9 +64,9 @@ export async function sortUnknown(
   companies: readonly Company[],
   dependencies: FindDependencies,
 ): Promise<{ reps: Company[]; ours: string[] }> {
-  const holders = await dependencies.keyHolders(companies.map(({ id }) => companyKey(id)));
+  const holders = await dependencies.matchIndex.holders(companies.map(({ id }) => companyKey(id)));
   const claimed = [...holders.values()].flatMap(({ folderId }) => folderId ?? []);
-  const rows = await dependencies.readRows(claimed);
+  const rows = await dependencies.rows.read(claimed);
   const isOurs = ({ id }: Company) => rows.get(holders.get(companyKey(id))?.folderId ?? '')?.companyId === id;
   const others = companies.filter((company) => !isOurs(company));
   const whose = await inParallel(others, ({ id }) => whoseIs(id, dependencies), 16);
@@ -106,9 +101,9 @@ export async function lookAround(
   dependencies: FindDependencies,
 ): Promise<Around> {
   const keys = companies.flatMap((company) => keysOf(company, options));
-  const found = await dependencies.findCompanies(keys);
-  const holders = await dependencies.keyHolders(keys);
-  const rows = await dependencies.readRows([...holders.values()].flatMap(({ folderId }) => folderId ?? []));
+  const found = await dependencies.matchIndex.find(keys);
+  const holders = await dependencies.matchIndex.holders(keys);
+  const rows = await dependencies.rows.read([...holders.values()].flatMap(({ folderId }) => folderId ?? []));
   const isClaimed = (key: string) => {
     const row = rows.get(holders.get(key)?.folderId ?? '');
     return row !== undefined && !isGone(row, all) && keysOfFolder(row, options).includes(key);

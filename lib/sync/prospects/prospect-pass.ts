@@ -7,10 +7,7 @@ import type { SendProspectDependencies } from './send-prospect.ts';
 
 export type SendProspectsDependencies = FindDependencies &
   Omit<SendProspectDependencies, 'isReps'> & {
-    readLinks: ProspectLinks['all'];
-    readKnown: ProspectLinks['readKnown'];
-    addKnown: ProspectLinks['addKnown'];
-    open: ProspectLinks['open'];
+    prospectLinks: Pick<ProspectLinks, 'all' | 'readKnown' | 'addKnown' | 'open'>;
     /** Folders whose delivery waits or failed; `undefined` if there are too many to read. */
     waitingFolders(): Promise<FolderRow[] | undefined>;
   };
@@ -37,7 +34,7 @@ export async function changeLink(
   after: ProspectLink,
   { links, dependencies }: ProspectPass,
 ): Promise<void> {
-  const saved = await dependencies.saveLink(before, after);
+  const saved = await dependencies.prospectLinks.save(before, after);
   if (saved !== undefined) links.set(companyIdOf(saved), saved);
   // The other process's version counts; the next run reads it.
   else links.delete(companyIdOf(after));

@@ -1,23 +1,21 @@
-import type { Prospect, SavedProspect } from '../../clavus/prospect.ts';
+import type { ClavusClient } from '../../clavus/client.ts';
 import type { ProspectRecord } from '../../clavus/prospect-record.ts';
 import { attempt } from '../../framework/attempt.ts';
 import type { Clock } from '../../framework/clock.ts';
 import { ConfigurationError, Rejected, TryLater } from '../../framework/errors.ts';
 import { OperationRefused } from '../../framework/operation-refused.ts';
-import type { Count, Log } from '../../framework/telemetry.ts';
+import type { Telemetry } from '../../framework/telemetry.ts';
+import type { SyncConfig } from '../../mapping/sync-config.ts';
 import { companyIdOf, type ProspectLink, type ProspectLinks } from '../../state/prospect-links.ts';
 import { converted, intended, refused, released, saved } from './prospect-transitions.ts';
 
 export type SendProspectDependencies = {
   clock: Clock;
-  log: Log;
-  count: Count;
+  telemetry: Telemetry;
   newId(): string;
-  /** How long an unknown outcome rests, in milliseconds. */
-  settleAfterMs: number;
-  /** Conditional: it saves nothing if another process wrote the link meanwhile. */
-  saveLink: ProspectLinks['save'];
-  upsertProspect(prospect: Prospect): Promise<SavedProspect>;
+  config: Pick<SyncConfig, 'settleAfter'>;
+  prospectLinks: Pick<ProspectLinks, 'save'>;
+  clavus: Pick<ClavusClient, 'upsertProspect'>;
   /** Whether the company is still a rep's, and no folder's. */
   isReps(companyId: string): Promise<boolean>;
 };
@@ -41,13 +39,14 @@ export async function sendProspect(
   { link, record, type }: Outgoing,
   dependencies: SendProspectDependencies,
 ): Promise<'done' | 'trouble'> {
-  const { clock, newId, saveLink, settleAfterMs } = dependencies;
+  const { clock, newId, prospectLinks, config } = dependencies;
   const { prospectId: id } = link;
   const at = clock.now();
-  const intent = { id: newId(), at, record, settlesAt: at + settleAfterMs };
-  const mine = await saveLink(link, intended(link, intent));
+  const intent = { id: newId(), at, record, settlesAt: at + config.settleAfter };
+  const mine = await prospectLinks.save(link, intended(link, intent));
   if (mine === undefined) return 'done';
-  const back = (until: number) => saveLink(mine, released(mine, { at: until, before: link.intent }));
+  const back = (until: number) =>
+    prospectLinks.save(mine, released(mine, { at: until, before: link.intent }));
   // The last check: a folder may have come for the company while others were sent. And a Lambda may freeze between two
   // lines.
   if (!(await dependencies.isReps(companyIdOf(link))) || clock.now() - at > leavesWithinMs) {
@@ -55,7 +54,7 @@ export async function sendProspect(
     return 'done';
   }
   const prospect = id === undefined ? { ...record, ...(type ? { type } : {}) } : { ...record, id };
-  const answer = await attempt(dependencies.upsertProspect(prospect));
+  const answer = await attempt(dependencies.clavus.upsertProspect(prospect));
   if (answer.ok) {
     await recordSaved(mine, answer.value.id, dependencies);
     return 'done';
@@ -70,8 +69,11 @@ export async function sendProspect(
     return 'trouble';
   }
   if (error instanceof TryLater) {
-    dependencies.count('OutcomesUnknown');
-    dependencies.log.warn('prospect-unknown', { companyId: companyIdOf(mine), reason: error.message });
+    dependencies.telemetry.count('OutcomesUnknown');
+    dependencies.telemetry.log.warn('prospect-unknown', {
+      companyId: companyIdOf(mine),
+      reason: error.message,
+    });
     return 'trouble';
   }
   // Certainly not applied. After an unforeseen error the intent stays.
@@ -82,26 +84,26 @@ export async function sendProspect(
 async function recordSaved(
   link: ProspectLink,
   prospectId: string,
-  { count, log, saveLink }: SendProspectDependencies,
+  { telemetry: { count, log }, prospectLinks }: SendProspectDependencies,
 ): Promise<void> {
   count(link.prospectId === undefined ? 'ProspectsCreated' : 'ProspectsUpdated');
   log.info('prospect-sent', { companyId: companyIdOf(link), prospectId });
-  await saveLink(link, saved(link, prospectId));
+  await prospectLinks.save(link, saved(link, prospectId));
 }
 
 async function recordRefused(
   link: ProspectLink,
   { reason, before }: { reason: string; before: ProspectLink['intent'] },
-  { clock, log, saveLink }: SendProspectDependencies,
+  { clock, telemetry: { log }, prospectLinks }: SendProspectDependencies,
 ): Promise<void> {
   const { prospectId, intent } = link;
   const companyId = companyIdOf(link);
   if (prospectId !== undefined && convertedWords.test(reason)) {
     log.info('prospect-converted', { companyId, prospectId });
-    await saveLink(link, converted(link));
+    await prospectLinks.save(link, converted(link));
     return;
   }
   log.warn('prospect-refused', { companyId, prospectId });
   const record = { ...link.sent, ...intent?.record };
-  await saveLink(link, refused(link, { message: reason, record, at: clock.now(), before }));
+  await prospectLinks.save(link, refused(link, { message: reason, record, at: clock.now(), before }));
 }

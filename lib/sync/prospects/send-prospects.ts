@@ -36,15 +36,16 @@ export async function sendProspects(
   dependencies: SendProspectsDependencies,
 ): Promise<ProspectsReport> {
   const nothing = { created: 0, updated: 0, held: 0 };
-  const { log } = dependencies;
+  const { prospectLinks } = dependencies;
+  const { log, count } = dependencies.telemetry;
   if (readBack !== 'all') {
     log.error('prospects-impossible', { reason: 'Moovago gives back no more than names of companies' });
     return { state: 'impossible', ...nothing };
   }
-  const links = await dependencies.readLinks();
+  const links = await prospectLinks.all();
   const byId = new Map(companies.map((company) => [company.id, company]));
   const pass: ProspectPass = { links, companies: byId, options, dependencies };
-  const known = await dependencies.readKnown();
+  const known = await prospectLinks.readKnown();
   if (known === undefined) {
     await switchOn(pass);
     return { state: 'opened', ...nothing };
@@ -55,7 +56,7 @@ export async function sendProspects(
   const { creations, held } = await newProspects(pass);
   const sent = await sendAll([...creations, ...(await dueEdits(pass))], pass);
   const failed = [...links.values()].filter(({ status }) => status === 'refused' || status === 'parked');
-  dependencies.count('ProspectsFailed', failed.length + held);
+  count('ProspectsFailed', failed.length + held);
   if (held > 0) log.error('prospects-held', { companies: held, limit: options.prospects.limit });
   return { state: 'done', ...sent, held };
 }
@@ -69,9 +70,9 @@ async function switchOn(pass: ProspectPass): Promise<void> {
   for (const link of links.values())
     if (!isOver(link)) await changeLink(link, mayBeThere(link) ? doubted(link) : knownBefore(link), pass);
   const before = [...companies.keys()].filter((id) => !links.has(id));
-  await dependencies.addKnown(before);
-  await dependencies.open(dependencies.clock.now());
-  dependencies.log.info('prospects-switched-on', { companies: before.length });
+  await dependencies.prospectLinks.addKnown(before);
+  await dependencies.prospectLinks.open(dependencies.clock.now());
+  dependencies.telemetry.log.info('prospects-switched-on', { companies: before.length });
 }
 
 /** The operator named this company. It may also be a company from before. */
@@ -80,7 +81,7 @@ async function ask(companyId: string, pass: ProspectPass): Promise<void> {
   const link = links.get(companyId);
   const next = asked(link ?? seen(companyId, dependencies.clock.now()));
   if (next === undefined || (link === undefined && !companies.has(companyId)))
-    dependencies.log.warn('prospect-not-asked', { companyId });
+    dependencies.telemetry.log.warn('prospect-not-asked', { companyId });
   else await changeLink(link, next, pass);
 }
 
@@ -90,19 +91,24 @@ async function sendAll(
   { links, options, dependencies }: ProspectPass,
 ): Promise<Pick<ProspectsReport, 'created' | 'updated'>> {
   const sent = { created: 0, updated: 0 };
-  const { clock } = dependencies;
+  const { clock, prospectLinks, telemetry } = dependencies;
   const watched: SendProspectDependencies = {
     ...dependencies,
     isReps: async (companyId) => (await whoseIs(companyId, dependencies)) === 'rep',
-    saveLink: async (before, after) => {
-      const saved = await dependencies.saveLink(before, after);
-      if (saved !== undefined) links.set(companyIdOf(saved), saved);
-      return saved;
+    prospectLinks: {
+      save: async (before, after) => {
+        const saved = await prospectLinks.save(before, after);
+        if (saved !== undefined) links.set(companyIdOf(saved), saved);
+        return saved;
+      },
     },
-    count: (metric, value) => {
-      if (metric === 'ProspectsCreated') sent.created++;
-      if (metric === 'ProspectsUpdated') sent.updated++;
-      dependencies.count(metric, value);
+    telemetry: {
+      ...telemetry,
+      count: (metric, value) => {
+        if (metric === 'ProspectsCreated') sent.created++;
+        if (metric === 'ProspectsUpdated') sent.updated++;
+        telemetry.count(metric, value);
+      },
     },
   };
   for (const one of outgoing.toSorted((one, other) => one.link.attempts - other.link.attempts)) {

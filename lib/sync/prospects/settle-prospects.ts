@@ -14,7 +14,8 @@ const metAtOnce = 1_000;
 /** Settles links: of companies that a folder took over, and of requests that will never be answered. */
 export async function settleProspects(pass: ProspectPass): Promise<void> {
   const { links, dependencies } = pass;
-  const { clock, log } = dependencies;
+  const { clock } = dependencies;
+  const { log } = dependencies.telemetry;
   const open = [...links.values()].filter((link) => !isOver(link));
   const whose = await inParallel(open, (link) => whoseIs(companyIdOf(link), dependencies), 16);
   for (const [index, link] of open.entries()) {
@@ -50,6 +51,6 @@ export async function meetCompanies(known: SeenFolders, pass: ProspectPass): Pro
     if (clock.now() > until) return;
     const { reps, ours } = await sortUnknown(some, dependencies);
     for (const { id } of reps) await changeLink(undefined, seen(id, clock.now()), pass);
-    await dependencies.addKnown(ours);
+    await dependencies.prospectLinks.addKnown(ours);
   }
 }

@@ -1,11 +1,12 @@
 import { chunks } from '../../framework/chunks.ts';
 import type { Clock } from '../../framework/clock.ts';
 import { inParallel } from '../../framework/in-parallel.ts';
-import type { Count, Log } from '../../framework/telemetry.ts';
+import type { Telemetry } from '../../framework/telemetry.ts';
 import type { SyncConfig } from '../../mapping/sync-config.ts';
-import type { FingerprintMap } from '../../state/fingerprint-map.ts';
+import type { Pace } from '../../pace/pace.ts';
+import type { Fingerprints } from '../../state/fingerprints.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
-import { asRead, type ChangeRow, type FolderRows, type ReadRows } from '../../state/folder-rows.ts';
+import { asRead, type FolderRows } from '../../state/folder-rows.ts';
 import type { CompaniesRead } from '../match/refresh-companies.ts';
 import {
   type Counts,
@@ -22,17 +23,12 @@ export type ReconcileOptions = Pick<SyncConfig, 'ownership' | 'blanks' | 'remova
 
 export type ReconcileDependencies = {
   clock: Clock;
-  log: Log;
-  count: Count;
-  isBulkTime(at: number): boolean;
+  telemetry: Telemetry;
+  pace: Pick<Pace, 'isBulkTime'>;
   /** A clean pass over all companies of the team, begun after this call. */
   readCompanies(): Promise<CompaniesRead>;
-  loadFingerprints(): Promise<FingerprintMap>;
-  /** All rows, page by page; candidates only. */
-  rowPages: FolderRows['pages'];
-  readRows: ReadRows;
-  changeRow: ChangeRow;
-  linkedTo(companyId: string): Promise<string[]>;
+  fingerprints: Pick<Fingerprints, 'load'>;
+  rows: Pick<FolderRows, 'pages' | 'read' | 'change' | 'linkedTo'>;
 };
 
 /** How many rows were handled, by kind; `misplaced` ones are only reported. */
@@ -56,7 +52,9 @@ export async function reconcile(
   options: ReconcileOptions,
   dependencies: ReconcileDependencies,
 ): Promise<Reconciled> {
-  const { clock, count, log, isBulkTime } = dependencies;
+  const { clock, rows, fingerprints } = dependencies;
+  const { isBulkTime } = dependencies.pace;
+  const { count, log } = dependencies.telemetry;
   const began = clock.now();
   if (!isBulkTime(began)) {
     log.info('reconcile-skipped', { reason: 'business hours' });
@@ -68,8 +66,8 @@ export async function reconcile(
   const settledBy = began - options.settleAfter;
   const pass: Pass = { ...options, companies: byId, readBack, began, settledBy, isBulkTime };
 
-  const known = await dependencies.loadFingerprints();
-  const found = await findCandidates(dependencies.rowPages(), known, marks, pass);
+  const known = await fingerprints.load();
+  const found = await findCandidates(rows.pages(), known, marks, pass);
   const { folderIds, missing, misplaced, ...counts } = found;
   count('RecordsCompared', counts.compared);
   const { atLeast, share } = options.removalLimit;
@@ -106,7 +104,7 @@ async function settleRows(
     removed: 0,
   };
   for (const ids of chunks(folderIds, rowsPerBatch)) {
-    const rows = await dependencies.readRows(ids);
+    const rows = await dependencies.rows.read(ids);
     const kinds = await inParallel(rows.values(), (row) => settleRow(row, marks, pass, dependencies), 16);
     for (const kind of kinds) if (kind !== undefined) done[kind]++;
   }
@@ -124,13 +122,14 @@ async function settleRow(
   const { finding } = reconcileRow(row, marked, pass);
   if (finding === undefined) return undefined;
   const { kind, next, companyIds, fields } = finding;
-  const saved = await dependencies.changeRow(
+  const saved = await dependencies.rows.change(
     folderId,
     asRead(row, () => next),
     row,
   );
   if (saved === undefined) return undefined;
-  const tell = kind === 'deleted' || kind === 'doubled' ? dependencies.log.warn : dependencies.log.info;
+  const { log } = dependencies.telemetry;
+  const tell = kind === 'deleted' || kind === 'doubled' ? log.warn : log.info;
   tell(eventOf[kind], { folderId, companyId, companyIds, fields });
   return kind;
 }
@@ -150,11 +149,11 @@ const eventOf: Record<Finding['kind'], string> = {
 async function ownOf(
   { folderId, companyId }: FolderRow,
   marked: readonly string[],
-  { linkedTo }: ReconcileDependencies,
+  { rows }: ReconcileDependencies,
 ): Promise<string[]> {
   const own = await inParallel(
     marked,
-    async (id) => id === companyId || (await linkedTo(id)).every((other) => other === folderId),
+    async (id) => id === companyId || (await rows.linkedTo(id)).every((other) => other === folderId),
     8,
   );
   return marked.filter((_, index) => own[index]);
@@ -163,12 +162,12 @@ async function ownOf(
 /** Reports companies that bear another folder's marker, except those that the two folders share. */
 async function tellMisplaced(
   misplaced: readonly Misplaced[],
-  { readRows, log }: ReconcileDependencies,
+  { rows, telemetry }: ReconcileDependencies,
 ): Promise<number> {
-  const rows = await readRows(misplaced.map(({ markedFor }) => markedFor));
+  const found = await rows.read(misplaced.map(({ markedFor }) => markedFor));
   const told = misplaced.filter(
-    ({ companyId, markedFor }) => rows.get(markedFor)?.secondaryTo?.companyId !== companyId,
+    ({ companyId, markedFor }) => found.get(markedFor)?.secondaryTo?.companyId !== companyId,
   );
-  for (const entry of told) log.warn('company-misplaced', entry);
+  for (const entry of told) telemetry.log.warn('company-misplaced', entry);
   return told.length;
 }

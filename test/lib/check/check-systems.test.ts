@@ -24,18 +24,18 @@ async function world(config: unknown, options: Partial<ClavusSimulatorOptions> =
   const client = createClavusClient({ url: new URL(clavus.url), key: async () => 'key' });
   const check = async (overrides: Partial<Parameters<typeof checkSystems>[1]> = {}) => {
     const findings = await checkSystems(parseSyncConfig(config, 'sync.config.ts'), {
-      ...client,
+      clavus: client,
       readTeam: async () => moovagoTeam,
       readCompanies: async () => ({ companies: [] as Company[], readBack: 'all' }),
       readMandators: async () => [],
-      now: () => now,
+      clock: { now: () => now },
       ...overrides,
     });
     return findings.filter(({ severity }) => severity !== 'note');
   };
   const told = async (overrides: Partial<Parameters<typeof checkSystems>[1]> = {}) =>
     (await check(overrides)).map(({ severity, where, message }) => `${severity} ${where}: ${message}`);
-  return { clavus, check, told };
+  return { clavus, client, check, told };
 }
 
 describe('columns', () => {
@@ -50,8 +50,7 @@ describe('columns', () => {
   });
 
   it('that are listed and that no folder shows are warned of', async () => {
-    const { clavus, told } = await world({ company });
-    const client = createClavusClient({ url: new URL(clavus.url), key: async () => 'key' });
+    const { clavus, client, told } = await world({ company });
     const phone = clavus.columns.find(({ name }) => name === 'telephone')?.id;
     const config = { company: { ...company, phone: 'Téléphone' } };
     const other = await world(config);
@@ -64,7 +63,7 @@ describe('columns', () => {
       return { ...page, folders: page.folders.map(without) };
     };
     expect(await told()).toEqual([]);
-    expect(await other.told({ getFolders })).toEqual([
+    expect(await other.told({ clavus: { ...client, getFolders } })).toEqual([
       "warning company.phone.from: none of 60 folders shows the column 'Téléphone'",
     ]);
   });
@@ -254,7 +253,7 @@ describe('dates', () => {
       const kept = page.folders.filter(({ id }) => !isBound || !ids.includes(id));
       return { totalCount: kept.length, folders: kept };
     };
-    expect(await told({ getFolders })).toEqual([
+    expect(await told({ clavus: { ...client, getFolders } })).toEqual([
       "error clavus.modifiedColumn: Clavus, asked for 'date_modification' >= a date, leaves out 2 newer folders",
     ]);
   });
@@ -312,8 +311,10 @@ describe('the systems', () => {
     const changed = buildSchema(clavusTypeDefs.replace('phone: String, type', 'type'));
     const introspect = async () => introspectionFromSchema(changed);
     const about = async (config: unknown) => {
-      const { told } = await world(config);
-      return (await told({ introspect })).filter((line) => line.includes('upsertProspect'));
+      const { client, told } = await world(config);
+      return (await told({ clavus: { ...client, introspect } })).filter((line) =>
+        line.includes('upsertProspect'),
+      );
     };
     expect(await about({ company })).toEqual([]);
     expect(await about({ company, prospects: {} })).toEqual([

@@ -11,6 +11,7 @@ import { fakeClock } from '../../support/fake-clock.ts';
 import { fakeTelemetry } from '../../support/fake-telemetry.ts';
 import { memoryPaceItem } from '../../support/memory-pace-item.ts';
 import { memoryRows } from '../../support/memory-rows.ts';
+import { memoryDirectory, memoryMatchIndex } from '../../support/memory-stores.ts';
 
 const config = parseSyncConfig({ company: { name: 'nom' } }, 'sync.config.ts');
 
@@ -41,15 +42,11 @@ function readingWith(tableMs: number) {
     clock,
     config,
     stage: 'test',
-    telemetry: { ...fakeTelemetry(), publish: () => {} },
+    telemetry: fakeTelemetry(),
     rows: memoryRows(),
     moovago: { companyList },
-    directory: {
-      read: async () => ({ team: { id: 't1' } }),
-      readPass: async () => undefined,
-      savePass: async () => {},
-    },
-    matchIndex: { load: async () => new Map(), update: async () => {}, madeAt: async () => undefined },
+    directory: memoryDirectory({ columns: [], users: [], team: { id: 't1', name: 'Sud', members: [] } }),
+    matchIndex: memoryMatchIndex(),
     pace: createPace(paceRules(config, false), { item: slowItem, clock, onReset: () => {} }),
   };
   return { asked, run: () => readCompaniesJob(app as unknown as App) };

@@ -208,7 +208,7 @@ describe('what belongs to a company', () => {
 
   it('is not made before Moovago has been read since the table was restored', async () => {
     const delivery = scriptedDelivery([delivered('f1', 'c1'), contact('f1')], madeInTurn());
-    delivery.moovago.creationsWaitFor = start + minute;
+    delivery.directory.waitFor.now = start + minute;
     await delivery.run();
     expect(shown(delivery)).toEqual([]);
     expect(delivery.store.all.get('contact~f1')).toMatchObject({ status: 'due', dueLane: 'live' });

@@ -21,16 +21,16 @@ describe('a delivery, before it creates,', () => {
   const keyOf = (record: CompanyRecord) => matchKeys(record, match, 'test')[0]?.key ?? '';
 
   it('waits until Moovago has been read once', async () => {
-    const { run, sent, store, moovago } = scriptedDelivery([dueWith('f1', email)]);
-    moovago.creationsWaitFor = 0;
+    const { run, sent, store, directory } = scriptedDelivery([dueWith('f1', email)]);
+    directory.waitFor.now = 0;
     await run();
     expect(sent).toEqual([]);
     expect(store.all.get('f1')).toMatchObject({ status: 'due', dueAt: start + 60_000, attempts: 0 });
   });
 
   it('waits until Moovago may be read again, after the table was taken back to an older point', async () => {
-    const { run, sent, store, moovago } = scriptedDelivery([dueWith('f1', email)]);
-    moovago.creationsWaitFor = start + 900_000;
+    const { run, sent, store, directory } = scriptedDelivery([dueWith('f1', email)]);
+    directory.waitFor.now = start + 900_000;
     await run();
     expect(sent).toEqual([]);
     expect(store.all.get('f1')).toMatchObject({ status: 'due', dueAt: start + 900_000, attempts: 0 });

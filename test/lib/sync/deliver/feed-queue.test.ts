@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { FolderRow } from '../../../../lib/state/folder-row.ts';
+import type { Pilot } from '../../../../lib/state/pilot.ts';
 import { type FeedRequest, feedQueue } from '../../../../lib/sync/deliver/feed-queue.ts';
-import type { PilotStage } from '../../../../lib/sync/deliver/pilot-stage.ts';
 import { fakeClock } from '../../../support/fake-clock.ts';
 import { fakeTelemetry } from '../../../support/fake-telemetry.ts';
 import { memoryRows } from '../../../support/memory-rows.ts';
+import { memoryPilot } from '../../../support/memory-stores.ts';
 
 const now = Date.parse('2026-11-24T20:00:00+01:00');
 const quarterOfAnHour = 900_000;
@@ -20,6 +21,8 @@ const row = (folderId: string, dueLane: 'live' | 'bulk', dueAt: number): FolderR
   dueAt,
 });
 
+const stopped = { folderId: 'b1', companyId: 'c1', at: now, fields: [] };
+
 /** A feeder that may put five pointers on the queue in a turn. */
 function feeder(
   rows: FolderRow[],
@@ -28,28 +31,34 @@ function feeder(
     bulkTime = true,
     refuse = [] as string[],
     freeFrom = 0,
-    pilot = { kind: 'over' } as PilotStage,
+    pilot = 0,
+    stopped = undefined as Pilot['stopped'],
   } = {},
 ) {
   const store = memoryRows(rows);
   const telemetry = fakeTelemetry();
   const sent: string[] = [];
+  const pilotStore = memoryPilot();
+  pilotStore.now = { ...pilotStore.now, stopped };
   const feed = (request: FeedRequest = {}) =>
     feedQueue(request, 'run-1', {
-      ...telemetry,
+      telemetry,
       clock: fakeClock(now),
-      due: store.due,
-      postpone: store.postpone,
-      queueDepth: async () => depth,
-      enqueue: async (ids) => {
-        sent.push(...ids);
-        return new Set(ids.filter((id) => !refuse.includes(id)));
+      config: { pilot, pace: { recordsPerRequest: 5 } },
+      rows: store,
+      queue: {
+        depth: async () => depth,
+        send: async (ids) => {
+          sent.push(...ids);
+          return new Set(ids.filter((id) => !refuse.includes(id)));
+        },
       },
-      isBulkTime: () => bulkTime,
-      pilotStage: async () => pilot,
-      freeFrom: async () => freeFrom,
-      requestsWithin: (ms) => (ms === 75_000 ? 1 : 0),
-      recordsPerRequest: 5,
+      pace: {
+        isBulkTime: () => bulkTime,
+        freeFrom: async () => freeFrom,
+        requestsWithin: (ms) => (ms === 75_000 ? 1 : 0),
+      },
+      pilot: pilotStore,
     });
   return { feed, sent, store, telemetry };
 }
@@ -77,21 +86,21 @@ describe('the feeder', () => {
 
   it('lets through as many as the pilot still needs, in business hours too', async () => {
     const rows = [row('b1', 'bulk', now - 90), row('b2', 'bulk', now - 80), row('b3', 'bulk', now - 70)];
-    const { feed, sent } = feeder(rows, { bulkTime: false, pilot: { kind: 'running', left: 2 } });
+    const { feed, sent } = feeder(rows, { bulkTime: false, pilot: 2 });
     expect(await feed()).toEqual({ enqueued: 2 });
     expect(sent).toEqual(['b1', 'b2']);
   });
 
   it('lets neither lane keep the other out of the pilot, as records may wait for one another', async () => {
     const rows = [row('l1', 'live', now - 20), row('l2', 'live', now - 10), row('b1', 'bulk', now - 90)];
-    const { feed, sent } = feeder(rows, { bulkTime: false, pilot: { kind: 'running', left: 1 } });
+    const { feed, sent } = feeder(rows, { bulkTime: false, pilot: 1 });
     expect(await feed()).toEqual({ enqueued: 2 });
     expect(sent).toEqual(['l1', 'b1']);
   });
 
   it('announces nothing but the folder that the pilot stopped at', async () => {
     const rows = [row('l1', 'live', now - 90), row('b1', 'bulk', now - 80)];
-    const { feed, sent, store, telemetry } = feeder(rows, { pilot: { kind: 'stopped', folderId: 'b1' } });
+    const { feed, sent, store, telemetry } = feeder(rows, { pilot: 1, stopped });
     expect(await feed()).toEqual({ enqueued: 1 });
     expect(sent).toEqual(['b1']);
     expect(store.all.get('b1')?.dueAt).toBe(now - 80);
@@ -99,7 +108,7 @@ describe('the feeder', () => {
   });
 
   it('announces it once, while it is on the queue', async () => {
-    const { feed, sent } = feeder([], { depth: 1, pilot: { kind: 'stopped', folderId: 'b1' } });
+    const { feed, sent } = feeder([], { depth: 1, pilot: 1, stopped });
     expect(await feed()).toEqual({ enqueued: 0 });
     expect(sent).toEqual([]);
   });

@@ -32,17 +32,15 @@ const failed = (folderId: string): FolderRow => ({
 
 /** In the evening, unless told that business hours last until a moment. */
 async function measured(rows: FolderRow[], { bulkFrom = evening, freeFrom = 0 } = {}) {
-  const { due, read } = memoryRows(rows);
-  const { count, counts } = fakeTelemetry();
+  const telemetry = fakeTelemetry();
   await measureBacklog({
     clock: fakeClock(now),
-    count,
-    due,
-    readRows: read,
+    telemetry,
+    rows: memoryRows(rows),
+    pace: { freeFrom: async () => freeFrom },
     bulkTimeFrom: (at) => Math.max(at, bulkFrom),
-    freeFrom: async () => freeFrom,
   });
-  return counts;
+  return telemetry.counts;
 }
 
 it('where nothing waits, all gauges are zero', async () => {

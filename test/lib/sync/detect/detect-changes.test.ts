@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { FingerprintMap } from '../../../../lib/state/fingerprint-map.ts';
-import type { ChangeRow } from '../../../../lib/state/folder-rows.ts';
+import type { FolderRows } from '../../../../lib/state/folder-rows.ts';
 import { createChangeDetector } from '../../../../lib/sync/detect/detect-changes.ts';
 import { fakeClock } from '../../../support/fake-clock.ts';
 import { fakeTelemetry } from '../../../support/fake-telemetry.ts';
 import { memoryRows } from '../../../support/memory-rows.ts';
+import { memoryCursor } from '../../../support/memory-stores.ts';
 import { folder } from '../../../support/polled-clavus.ts';
 
 /** A detector whose first write of a row comes last, as when its answer is lost and it is repeated. */
@@ -12,23 +13,28 @@ function slowFirstWrite() {
   const store = memoryRows();
   const saved: string[][] = [];
   let writes = 0;
-  const changeRow: ChangeRow = async (...given) => {
+  const change: FolderRows['change'] = async (...given) => {
     if (++writes === 1) await new Promise((resolve) => setTimeout(resolve, 20));
     return store.change(...given);
   };
   const detector = createChangeDetector(
-    { bulkAbove: 100, changedBefore: 0, changesMax: 100 },
     {
-      ...fakeTelemetry(),
-      clock: fakeClock('2026-11-24T20:00:00+01:00'),
       mapFolder: ({ columns }) => ({ kind: 'mapped', record: { name: String(columns[0]?.value ?? '') } }),
       known: new FingerprintMap(),
-      readRows: store.read,
-      changeRow,
       unsettled: ['a'],
-      saveUnsettled: async () => {},
-      saveFingerprints: async (entries) => {
-        saved.push(entries.map(({ folderId }) => folderId));
+      bulkAbove: 100,
+      changedBefore: 0,
+      changesMax: 100,
+    },
+    {
+      telemetry: fakeTelemetry(),
+      clock: fakeClock('2026-11-24T20:00:00+01:00'),
+      rows: { ...store, change },
+      cursor: memoryCursor(),
+      fingerprints: {
+        save: async (entries) => {
+          saved.push(entries.map(({ folderId }) => folderId));
+        },
       },
     },
   );

@@ -32,7 +32,7 @@ describe('a poll of Clavus', () => {
       'cursor',
       'release',
     ]);
-    expect(world.cursor).toEqual({
+    expect(world.cursor.now).toEqual({
       lastPollStartedAt: start,
       lastPollAt: start,
       lastCompleteScanAt: start,
@@ -89,7 +89,10 @@ describe('a poll of Clavus', () => {
         failure: { kind: 'deleted', message: 'gone', firstAt: 1, lastAt: 1 },
       }),
     );
-    world.cursor = { ...(world.cursor as Cursor), scan: { ...scanAgain(start, () => 's'), id: 's9' } };
+    world.cursor.now = {
+      ...(world.cursor.now as Cursor),
+      scan: { ...scanAgain(start, () => 's'), id: 's9' },
+    };
     world.timeLeft = 0;
     expect((await world.poll()).state).toBe('continues');
     world.timeLeft = 600_000;
@@ -101,14 +104,14 @@ describe('a poll of Clavus', () => {
       ['f3', 'due'],
     ]);
     // Once.
-    expect(world.cursor?.scan).toBeUndefined();
+    expect(world.cursor.now?.scan).toBeUndefined();
     expect(await world.poll()).toMatchObject({ changed: 0 });
   });
 
   it('sends everything again also where the pages of the first try did not fit together', async () => {
     const world = polledClavus([folder('f1', 'Dupont'), folder('f2', 'Durand')]);
     await world.poll();
-    world.cursor = { ...(world.cursor as Cursor), scan: scanAgain(start, () => 's') };
+    world.cursor.now = { ...(world.cursor.now as Cursor), scan: scanAgain(start, () => 's') };
     world.totalCount = () => 9;
     expect((await world.poll()).state).toBe('cut');
     world.totalCount = () => 2;
@@ -126,7 +129,7 @@ describe('a poll of Clavus', () => {
     world.folders = [folder('f1', 'Dupont')];
     expect(await world.poll()).toMatchObject({ changed: 1 });
     expect(due(world)).toEqual([['f1', 'Dupont', 'live']]);
-    expect(world.unsettled).toEqual([]);
+    expect(world.cursor.unsettled.now).toEqual([]);
   });
 
   it('takes more changes than a few for a mass, the first of them too', async () => {
@@ -158,7 +161,7 @@ describe('a poll of Clavus', () => {
       folder('f3', 'of a stranger'),
     ]);
     await world.poll();
-    expect(world.unmatched).toEqual([{ person: 'Stranger', folders: 2, folderId: 'f3' }]);
+    expect(world.directory.unmatched.now).toEqual([{ person: 'Stranger', folders: 2, folderId: 'f3' }]);
   });
 
   it('goes on after a short page, and knows that it missed something when the pages end too soon', async () => {
@@ -166,7 +169,7 @@ describe('a poll of Clavus', () => {
     const pages = [['a', 'b'], ['c'], []];
     world.page = (page) => world.folders.filter(({ id }) => pages[page - 1]?.includes(id));
     expect(await world.poll()).toMatchObject({ state: 'cut', scanned: 3 });
-    expect(world.cursor?.lastCompleteScanAt).toBeUndefined();
+    expect(world.cursor.now?.lastCompleteScanAt).toBeUndefined();
     expect(world.telemetry.lines).toContainEqual({
       level: 'warn',
       event: 'scan-incomplete',
@@ -209,14 +212,7 @@ describe('a poll of Clavus', () => {
     });
     expect(due(world)).toEqual([['b', 'b', 'live']]);
     expect(world.pagesRead).toEqual([]);
-    expect(world.cursor).toBeUndefined();
-  });
-
-  it('leaves the work to the poll that holds the lease', async () => {
-    const world = polledClavus([folder('f1', 'Dupont')]);
-    world.held = start + 5000;
-    expect(await world.poll()).toEqual({ state: 'skipped', heldUntil: start + 5000 });
-    expect(world.pagesRead).toEqual([]);
+    expect(world.cursor.now).toBeUndefined();
   });
 
   it('stops reading when somebody else took its lease', async () => {

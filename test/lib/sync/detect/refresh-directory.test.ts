@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { Directory } from '../../../../lib/state/directory.ts';
 import { refreshDirectory } from '../../../../lib/sync/detect/refresh-directory.ts';
 import { fakeTelemetry } from '../../../support/fake-telemetry.ts';
+import { memoryDirectory } from '../../../support/memory-stores.ts';
 
 const team = { id: 't1', name: 'Sud', members: [{ id: 'm1', alias: 'Zoé' }] };
 const zoe = { id: 'u1', firstName: 'Zoé', lastName: 'Martin', email: null };
@@ -9,28 +10,25 @@ const max = { id: 'u2', firstName: 'Max', lastName: 'Le Goff', email: 'max@examp
 
 function refresh({ teams = [{ id: 'a' }, { id: 'b' }], before = undefined as Directory | undefined } = {}) {
   const asked: (string | undefined)[] = [];
-  let saved: Directory | undefined;
-  const run = refreshDirectory({
-    ...fakeTelemetry(),
+  const directory = memoryDirectory(before);
+  const clavus = {
     getColumns: async () => [
       { id: 'col1', label: 'Nom du client' },
       { id: 'col2', label: null },
     ],
-    getTeams: async () => teams,
-    getUsers: async (teamId) => {
+    getTeams: async () => teams.map(({ id }) => ({ id, name: id })),
+    getUsers: async (teamId?: string) => {
       asked.push(teamId);
       return teamId === 'a' ? [zoe] : [zoe, max];
     },
-    sampleFolders: async () => [
-      { id: 'f1', columns: [{ id: 'col1', name: 'nom', label: null, value: 'Dupont' }] },
-    ],
-    readTeam: async () => team,
-    readDirectory: async () => before,
-    saveDirectory: async (directory) => {
-      saved = directory;
-    },
-  });
-  return { run, asked, saved: () => saved };
+    getFolders: async () => ({
+      totalCount: 1,
+      folders: [{ id: 'f1', columns: [{ id: 'col1', name: 'nom', label: null, value: 'Dupont' }] }],
+    }),
+  };
+  const telemetry = fakeTelemetry();
+  const run = refreshDirectory({ telemetry, clavus, directory, readTeam: async () => team });
+  return { run, asked, saved: () => directory.now };
 }
 
 it('the directory holds every name of every column, every user once, and the team', async () => {

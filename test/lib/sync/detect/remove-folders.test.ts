@@ -21,11 +21,11 @@ describe('a folder that is gone from Clavus', () => {
     await world.poll();
     world.folders = named('a', 'b');
     expect(await world.poll()).toMatchObject({ state: 'complete', removed: 0 });
-    expect(world.removals.missing).toEqual({ folderIds: ['c'] });
+    expect(world.removals.now.missing).toEqual({ folderIds: ['c'] });
     expect(statusOf(world, 'c')).toBe('due');
     expect(await world.poll()).toMatchObject({ state: 'complete', removed: 1 });
     expect([statusOf(world, 'a'), statusOf(world, 'c')]).toEqual(['due', 'removed']);
-    expect(world.removals.missing).toBeUndefined();
+    expect(world.removals.now.missing).toBeUndefined();
     expect(world.telemetry.lines).toContainEqual({
       level: 'info',
       event: 'folders-gone',
@@ -42,7 +42,7 @@ describe('a folder that is gone from Clavus', () => {
     await world.poll();
     world.folders = named('a', 'b', 'c');
     await world.poll();
-    expect(world.removals.missing).toBeUndefined();
+    expect(world.removals.now.missing).toBeUndefined();
     world.folders = named('a', 'b');
     expect(await world.poll()).toMatchObject({ removed: 0 });
     expect(statusOf(world, 'c')).toBe('due');
@@ -68,7 +68,7 @@ describe('a folder that is gone from Clavus', () => {
     const at = 1;
     all.set('a', delivered(a, { companyId: 'c1', version: 1, record: { name: 'of a' }, at }));
     all.set('b', secondary(b, { companyId: 'c1', folderId: 'a' }));
-    world.sharers.set(companyKey('c1'), ['b', 'x']);
+    world.matchIndex.shared.set(companyKey('c1'), ['b', 'x']);
     world.folders = named('b');
     await world.poll();
     expect(all.get('b')).toMatchObject({ status: 'secondary' });
@@ -86,7 +86,7 @@ describe('a folder that is gone from Clavus', () => {
     all.set('a', delivered(a, { companyId: 'c1', version: 1, record: { name: 'of a' }, at: 1 }));
     const reason = { folderId: 'b', field: 'company.name', reason: 'nom is empty', at: 1 };
     all.set('b', secondary(unmappable(b, reason) as FolderRow, { companyId: 'c1', folderId: 'a' }));
-    world.sharers.set(companyKey('c1'), ['b']);
+    world.matchIndex.shared.set(companyKey('c1'), ['b']);
     world.folders = named('b');
     await world.poll();
     expect(await world.poll()).toMatchObject({ removed: 1 });
@@ -105,7 +105,7 @@ describe('a folder that is gone from Clavus', () => {
     const [a, b] = [all.get('a'), all.get('b')] as [FolderRow, FolderRow];
     all.set('a', delivered(a, { companyId: 'c1', version: 1, record: { name: 'of a' }, at: 1 }));
     all.set('b', rowWith(b, { secondaryTo: { companyId: 'c1', folderId: 'a' } }));
-    world.sharers.set(companyKey('c1'), ['b']);
+    world.matchIndex.shared.set(companyKey('c1'), ['b']);
     world.folders = named('b');
     await world.poll();
     expect(await world.poll()).toMatchObject({ removed: 1 });
@@ -120,7 +120,7 @@ describe('a folder that is gone from Clavus', () => {
     const [a, b] = [all.get('a'), all.get('b')] as [FolderRow, FolderRow];
     all.set('a', { ...a, companyId: 'c1', intent: { id: 'i', at: 1, kind: 'update', version: 1 } });
     all.set('b', secondary(b, { companyId: 'c1', folderId: 'a' }));
-    world.sharers.set(companyKey('c1'), ['b']);
+    world.matchIndex.shared.set(companyKey('c1'), ['b']);
     world.folders = named('b');
     await world.poll();
     expect(await world.poll()).toMatchObject({ removed: 0 });
@@ -161,7 +161,7 @@ describe('more folders than may be gone at once', () => {
     expect(['b', 'c', 'd'].map((id) => statusOf(world, id))).toEqual(['due', 'due', 'due']);
     expect(world.telemetry.counts).toMatchObject({ RemovalsHeld: 6 });
     expect(world.telemetry.lines).toContainEqual({ level: 'error', event: 'removals-held', folders: 3 });
-    expect(world.removals.held).toMatchObject({ folders: 3 });
+    expect(world.removals.now.held).toMatchObject({ folders: 3 });
   });
 
   it('are removed after two more scans when somebody has approved as many, and that is used up then', async () => {
@@ -169,10 +169,10 @@ describe('more folders than may be gone at once', () => {
     await world.poll();
     world.folders = named('a');
     await world.poll();
-    world.removals = { ...world.removals, approved: { folders: 3 } };
+    world.removals.now = { ...world.removals.now, approved: { folders: 3 } };
     expect(await world.poll()).toMatchObject({ removed: 0 });
     expect(await world.poll()).toMatchObject({ removed: 3 });
-    expect(world.removals).toEqual({ missing: undefined, held: undefined, approved: undefined });
+    expect(world.removals.now).toEqual({ missing: undefined, held: undefined, approved: undefined });
   });
 
   it('stay held when they have become more than somebody approved', async () => {
@@ -180,7 +180,7 @@ describe('more folders than may be gone at once', () => {
     await world.poll();
     world.folders = named('a', 'b', 'c');
     await world.poll();
-    world.removals = { ...world.removals, approved: { folders: 2 } };
+    world.removals.now = { ...world.removals.now, approved: { folders: 2 } };
     world.folders = named('a');
     await world.poll();
     expect(await world.poll()).toMatchObject({ removed: 0 });

@@ -21,13 +21,13 @@ describe('a scan of all folders', () => {
     });
     // Held back until it shows whether they are few or a mass.
     expect(due(world)).toEqual([]);
-    expect(world.cursor?.scan).toEqual({ id: 'scan1', kind: 'full', startedAt: start });
+    expect(world.cursor.now?.scan).toEqual({ id: 'scan1', kind: 'full', startedAt: start });
     world.onPageRead = () => {};
     world.pagesRead.length = 0;
     expect(await world.poll()).toMatchObject({ state: 'complete' });
     expect(world.pagesRead).toEqual([2, 3, 4]);
     expect(due(world)).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((id) => `${id} live`));
-    expect(world.cursor).toMatchObject({ folders: 7, lastFullScanAt: start, scan: undefined });
+    expect(world.cursor.now).toMatchObject({ folders: 7, lastFullScanAt: start, scan: undefined });
   });
 
   it('goes on after it died in the middle, and loses nothing that was held back', async () => {
@@ -94,10 +94,10 @@ describe('a scan of all folders', () => {
   it('does not believe a Clavus that shows nothing at all', async () => {
     const world = polledClavus(named('a', 'b'));
     await world.poll();
-    const before = world.cursor;
+    const before = world.cursor.now;
     world.folders = [];
     expect(await world.poll()).toMatchObject({ state: 'cut', scanned: 0 });
-    expect(world.cursor).toMatchObject({ lastCompleteScanAt: before?.lastCompleteScanAt, folders: 2 });
+    expect(world.cursor.now).toMatchObject({ lastCompleteScanAt: before?.lastCompleteScanAt, folders: 2 });
     expect(world.telemetry.lines).toContainEqual({
       level: 'error',
       event: 'clavus-shows-nothing',
@@ -125,7 +125,7 @@ describe('a scan of what was modified', () => {
   it('asks from the greatest date seen on, less three hours, and leaves the rest alone', async () => {
     const world = polledClavus([morning, evening], { fullScanEvery: 60 * minute });
     await world.poll();
-    expect(world.cursor?.watermark).toEqual({
+    expect(world.cursor.now?.watermark).toEqual({
       at: Date.parse('2026-11-24T19:30:00+01:00'),
       shape: 'local',
     });
@@ -141,7 +141,7 @@ describe('a scan of what was modified', () => {
       failed: 0,
     });
     expect(world.asked).toEqual(['2026-11-24T16:30:00', '2026-11-24T16:30:00']);
-    expect(world.cursor).toMatchObject({
+    expect(world.cursor.now).toMatchObject({
       watermark: { at: Date.parse('2026-11-24T20:04:00+01:00'), shape: 'local' },
       lastCompleteScanAt: start,
       folders: 2,
@@ -157,7 +157,7 @@ describe('a scan of what was modified', () => {
     world.asked.length = 0;
     await world.poll();
     expect(new Set(world.asked)).toEqual(new Set([undefined]));
-    expect(world.cursor?.lastFullScanAt).toBe(start + 60 * minute);
+    expect(world.cursor.now?.lastFullScanAt).toBe(start + 60 * minute);
   });
 
   it('finds an edit that moved no date at the next scan of all folders', async () => {
@@ -173,11 +173,11 @@ describe('a scan of what was modified', () => {
   it('moves no watermark when its pages did not fit together', async () => {
     const world = polledClavus([morning, evening], { fullScanEvery: 60 * minute });
     await world.poll();
-    const { watermark } = world.cursor ?? {};
+    const { watermark } = world.cursor.now ?? {};
     world.totalCount = () => 3;
     world.folders = [morning, evening, folder('c', 'C', '2026-11-24T20:04:00')].slice(0, 2);
     expect(await world.poll()).toMatchObject({ state: 'cut' });
-    expect(world.cursor?.watermark).toEqual(watermark);
+    expect(world.cursor.now?.watermark).toEqual(watermark);
   });
 
   it('does not take the absence of what was not asked for as a removal', async () => {

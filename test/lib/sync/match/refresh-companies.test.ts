@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { markerFor } from '../../../../lib/mapping/marker.ts';
 import { companyKey, matchKeys } from '../../../../lib/mapping/match-keys.ts';
 import type { Company } from '../../../../lib/moovago/company.ts';
-import type { CompaniesPass } from '../../../../lib/state/directory.ts';
 import type { FolderRow } from '../../../../lib/state/folder-row.ts';
-import { createMatchIndex } from '../../../../lib/state/match-index.ts';
+import type { MatchIndex } from '../../../../lib/state/match-index.ts';
 import type { ProspectLink } from '../../../../lib/state/prospect-links.ts';
 import { refreshCompanies } from '../../../../lib/sync/match/refresh-companies.ts';
 import { prospectKeys } from '../../../../lib/sync/prospects/prospect-keys.ts';
@@ -12,48 +11,39 @@ import { refused, wanted } from '../../../../lib/sync/rows/row-transitions.ts';
 import { fakeClock } from '../../../support/fake-clock.ts';
 import { fakeTelemetry } from '../../../support/fake-telemetry.ts';
 import { memoryRows } from '../../../support/memory-rows.ts';
+import { memoryDirectory, memoryMatchIndex } from '../../../support/memory-stores.ts';
 import { rowWith } from '../../../support/row-with.ts';
-import { stateTable } from '../../../support/state-table.ts';
 
 const now = 5_000_000;
 
-async function moovago(rows: FolderRow[] = []) {
-  const index = createMatchIndex(await stateTable());
+function moovago(rows: FolderRow[] = []) {
+  const index = memoryMatchIndex();
   const store = memoryRows(rows);
-  const madeAt = new Map<string, number>();
+  const directory = memoryDirectory();
   const links: ProspectLink[] = [];
   let writes = 0;
-  let pass: CompaniesPass | undefined;
   const clock = fakeClock(now);
+  const update: MatchIndex['update'] = (add, remove) => {
+    writes += add.size + remove.size;
+    return index.update(add, remove);
+  };
   const refresh = (companies: Company[]) =>
     refreshCompanies({
-      ...fakeTelemetry(),
+      telemetry: fakeTelemetry(),
       clock,
-      readCompanies: async () => ({ companies, readBack: 'all' }),
-      settleAfterMs: 900_000,
-      alsoKnownAs: async () => prospectKeys(links, 'test'),
-      madeAt: async (companyId) => madeAt.get(companyId),
-      loadIndex: index.load,
-      updateIndex: (add, remove) => {
-        writes += add.size + remove.size;
-        return index.update(add, remove);
-      },
-      readPass: async () => pass,
-      savePass: async (next) => {
-        pass = next;
-      },
       newId: () => 't',
-      claimKey: index.claim,
-      failedFolders: async () => (await store.due('failed', now, 100)).map(({ folderId }) => folderId),
-      readRows: store.read,
-      changeRow: store.change,
-      match: ['marker', 'email'],
+      config: { match: ['marker', 'email'], settleAfter: 900_000 },
       stage: 'test',
+      readCompanies: async () => ({ companies, readBack: 'all' }),
+      alsoKnownAs: async () => prospectKeys(links, 'test'),
+      rows: store,
+      matchIndex: { ...index, update },
+      directory,
     });
-  return { index, store, madeAt, links, clock, refresh, writes: () => writes, pass: () => pass };
+  return { index, store, links, clock, refresh, writes: () => writes, pass: () => directory.pass.now };
 }
 
-const sizes = async ({ index }: Awaited<ReturnType<typeof moovago>>) =>
+const sizes = async ({ index }: ReturnType<typeof moovago>) =>
   [...(await index.load()).values()].map((ids) => [...ids].sort()).sort();
 
 describe('a company that is a prospect', () => {
@@ -66,13 +56,13 @@ describe('a company that is a prospect', () => {
     attempts: 0,
     prospectId: 'p1',
   };
-  const foundByFolder = async ({ index }: Awaited<ReturnType<typeof moovago>>, folderId: string) => {
+  const foundByFolder = async ({ index }: ReturnType<typeof moovago>, folderId: string) => {
     const keys = matchKeys({ note: markerFor('test', folderId) }, ['marker'], 'test');
     return [...(await index.find(keys.map(({ key }) => key))).values()].flat();
   };
 
   it("is found by a folder that has the prospect's id, until a folder has it", async () => {
-    const world = await moovago();
+    const world = moovago();
     world.links.push(link);
     await world.refresh([{ id: 'c1', name: 'Lemoine' }]);
     expect(await foundByFolder(world, 'p1')).toEqual(['c1']);
@@ -87,7 +77,7 @@ describe('a pass that shows far fewer companies than the one before', () => {
   const ten = Array.from({ length: 10 }, (_, index) => ({ id: `c${index}`, email: `${index}@example.com` }));
 
   it('is not believed: nothing is forgotten, and nothing may be decided by it', async () => {
-    const world = await moovago();
+    const world = moovago();
     await world.refresh(ten);
     await expect(world.refresh([])).rejects.toThrow('far fewer companies');
     await expect(world.refresh(ten.slice(0, 4))).rejects.toThrow('far fewer companies');
@@ -96,7 +86,7 @@ describe('a pass that shows far fewer companies than the one before', () => {
   });
 
   it('is believed when it has stayed so for an hour', async () => {
-    const world = await moovago();
+    const world = moovago();
     await world.refresh(ten);
     await expect(world.refresh(ten.slice(0, 4))).rejects.toThrow('far fewer companies');
     await world.clock.wait(59 * 60_000);
@@ -113,7 +103,7 @@ describe('a pass that shows far fewer companies than the one before', () => {
   });
 
   it('is believed at once where a few are missing', async () => {
-    const world = await moovago();
+    const world = moovago();
     await world.refresh(ten);
     await world.refresh(ten.slice(0, 5));
     expect((await sizes(world)).length).toBe(5);
@@ -122,7 +112,7 @@ describe('a pass that shows far fewer companies than the one before', () => {
 
 describe('a pass over the companies of Moovago', () => {
   it('brings the index up to date, and writes only what differs', async () => {
-    const world = await moovago();
+    const world = moovago();
     await world.refresh([
       { id: 'c1', email: 'a@example.com' },
       { id: 'c2', email: 'A@example.com' },
@@ -142,15 +132,16 @@ describe('a pass over the companies of Moovago', () => {
   });
 
   it('keeps a company that was made while the list was read', async () => {
-    const world = await moovago();
+    const world = moovago();
     await world.refresh([]);
     await world.index.update(new Map([['abc', ['c9']]]), new Map());
     expect(await world.index.find(['abc', 'def'])).toEqual(new Map([['abc', ['c9']]]));
   });
 
   it('keeps a company that the list may not show yet, and forgets one that it should', async () => {
-    const world = await moovago();
-    world.madeAt.set('c1', now - 899_000).set('c2', now - 900_000);
+    const world = moovago();
+    world.index.claims.set(companyKey('c1'), { madeAt: now - 899_000 });
+    world.index.claims.set(companyKey('c2'), { madeAt: now - 900_000 });
     await world.index.update(
       new Map([
         ['abc', ['c1', 'c2']],
@@ -168,10 +159,7 @@ describe('a pass over the companies of Moovago', () => {
       wanted(undefined, { folderId: 'f1', record: { name: 'Dupont' }, at: 1, lane: 'live' }) as FolderRow,
       { version: 1, message: 'Internal error', at: 2 },
     );
-    const world = await moovago([
-      row,
-      rowWith(row, { folderId: 'f2', status: 'delivered', companyId: 'c1' }),
-    ]);
+    const world = moovago([row, rowWith(row, { folderId: 'f2', status: 'delivered', companyId: 'c1' })]);
     await world.index.claim(companyKey('c1'), { folderId: 'f2', turn: 't0' });
     await world.refresh([{ id: 'c1', note: markerFor('test', 'f1') }]);
     expect(world.store.all.get('f1')).toMatchObject({ status: 'refused' });
@@ -183,7 +171,7 @@ describe('a pass over the companies of Moovago', () => {
       wanted(undefined, { folderId: 'f1', record: { name: 'Dupont' }, at: 1, lane: 'live' }) as FolderRow,
       { version: 1, message: 'Internal error', at: 2 },
     );
-    const world = await moovago([row]);
+    const world = moovago([row]);
     await world.refresh([{ id: 'c1', note: markerFor('test', 'f1') }]);
     expect(world.store.all.get('f1')).toMatchObject({
       status: 'due',
@@ -200,7 +188,7 @@ describe('a pass over the companies of Moovago', () => {
       at: 1,
       lane: 'live',
     }) as FolderRow;
-    const world = await moovago([due]);
+    const world = moovago([due]);
     await world.refresh([{ id: 'c1', note: markerFor('test', 'f1') }]);
     expect(world.store.all.get('f1')).toEqual(due);
   });
