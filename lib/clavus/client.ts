@@ -1,7 +1,8 @@
 import { getIntrospectionQuery } from 'graphql';
 import type * as z from 'zod';
+import { meaningOf } from '../framework/answer-judgement.ts';
 import { ConfigurationError, Rejected, TryLater } from '../framework/errors.ts';
-import { type GraphqlError, isNotAllowed, isTrouble, readFailure } from '../framework/graphql-errors.ts';
+import { type GraphqlError, keyRefused, readFailure } from '../framework/graphql-errors.ts';
 import { createGraphqlTransport } from '../framework/graphql-transport.ts';
 import { parseAnswer } from '../framework/parse-answer.ts';
 import type { ServiceFetchOptions } from '../framework/service-fetch.ts';
@@ -105,10 +106,14 @@ export function createClavusClient({
   };
 }
 
-/** An error that reports trouble does not say whether Clavus saved the prospect before. */
+/**
+ * An error that reports trouble, or the pace, does not say whether Clavus saved the prospect before. Neither does a
+ * missing right: the words are the server's.
+ */
 function prospectFailure(error: GraphqlError): Error {
-  if (isNotAllowed(error)) return readFailure(system, 'upsertProspect', [error]);
-  if (isTrouble(error))
+  const meaning = meaningOf(error);
+  if (meaning === 'key') return keyRefused(system, 'unknown');
+  if (meaning === 'trouble' || meaning === 'throttled')
     return new TryLater('Clavus could not execute upsertProspect', { system, applied: 'unknown' });
   return new Rejected('Clavus refused the prospect', { system, reason: error.message });
 }

@@ -7,6 +7,8 @@ type TryLaterDetails = {
   applied: 'no' | 'unknown';
   /** No server answered at the address: it may be wrong. */
   unreached?: boolean;
+  /** The request came too early. Default: whether the status is 429. */
+  throttled?: boolean;
   /** The HTTP status, if there was an answer. */
   status?: number;
   /** How long the service asked to wait (`Retry-After`), in milliseconds. */
@@ -20,6 +22,7 @@ export class TryLater extends Error {
   readonly system: System;
   readonly applied: 'no' | 'unknown';
   readonly unreached: boolean;
+  readonly throttled: boolean;
   readonly status: number | undefined;
   readonly retryAfterMs: number | undefined;
 
@@ -28,6 +31,7 @@ export class TryLater extends Error {
     this.system = details.system;
     this.applied = details.applied;
     this.unreached = details.unreached ?? false;
+    this.throttled = details.throttled ?? details.status === 429;
     this.status = details.status;
     this.retryAfterMs = details.retryAfterMs;
   }
@@ -55,9 +59,16 @@ export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
   /** The wrong setting: an environment variable, or a path in `sync.config.ts`. */
   readonly where: string;
+  /** `unknown`: the request that showed it may have had an effect. */
+  readonly applied: 'unknown' | undefined;
 
-  constructor(where: string, message: string, options?: { cause?: unknown }) {
+  constructor(
+    where: string,
+    message: string,
+    options?: { cause?: unknown; applied?: 'unknown' | undefined },
+  ) {
     super(`${where}: ${message}`, options);
     this.where = where;
+    this.applied = options?.applied;
   }
 }

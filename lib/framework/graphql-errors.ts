@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { meaningOf } from './answer-judgement.ts';
 import { ConfigurationError, type System, TryLater } from './errors.ts';
 import { serviceSettings } from './service-settings.ts';
 import { vendorText } from './vendor-text.ts';
@@ -41,26 +42,12 @@ export function readGraphqlErrors(errors: unknown, hidden: readonly string[]): G
   }));
 }
 
-const notAllowedWords =
-  /unauthenti|forbidden|un-?authori[sz]ed|not (been )?(authori[sz]ed|authenticated)|non autoris|accès refusé/i;
-
-/** Whether an error says that the key lacks a right. "You are not authorized …" is the sample of Moovago's guide. */
-export function isNotAllowed({ code, message }: GraphqlError): boolean {
-  return notAllowedWords.test(`${code} ${message}`);
-}
-
-const troubleWords = /internal|time[d-]? ?-?out|unavailable|throttl|too many|rate.?limit|unexpected error/i;
-
-/** Whether an error says that the service is in trouble, rather than that the request is wrong. */
-export function isTrouble({ code, message }: GraphqlError): boolean {
-  return troubleWords.test(`${code} ${message}`);
-}
-
 /** The key lacks a right, reported by GraphQL instead of HTTP. */
-export function keyRefused(system: System, status: number): ConfigurationError {
+export function keyRefused(system: System, applied: 'no' | 'unknown'): ConfigurationError {
   return new ConfigurationError(
     serviceSettings[system].key,
-    `${system} refuses what the key asks for (GraphQL, HTTP ${status}). Check the key and its rights.`,
+    `${system} refuses what the key asks for (in GraphQL). Check the key and its rights.`,
+    { applied: applied === 'unknown' ? applied : undefined },
   );
 }
 
@@ -69,7 +56,8 @@ export function keyRefused(system: System, status: number): ConfigurationError {
  * otherwise retry later. The service's words are left out: they may quote personal data.
  */
 export function readFailure(system: System, operation: string, errors: readonly GraphqlError[]): Error {
-  if (errors.some(isNotAllowed)) {
+  const meanings = errors.map(meaningOf);
+  if (meanings.includes('key')) {
     return new ConfigurationError(
       serviceSettings[system].key,
       `${system} does not let the key use ${operation}. Check the rights of the key.`,
@@ -77,5 +65,6 @@ export function readFailure(system: System, operation: string, errors: readonly 
   }
   const code = errors.map((error) => error.code).find((name) => /^[\w.]{1,60}$/.test(name));
   const why = code === undefined ? '' : ` (${code})`;
-  return new TryLater(`${system} could not answer ${operation}${why}`, { system, applied: 'no' });
+  const throttled = meanings.includes('throttled');
+  return new TryLater(`${system} could not answer ${operation}${why}`, { system, applied: 'no', throttled });
 }

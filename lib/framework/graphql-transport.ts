@@ -1,13 +1,8 @@
 import { parse, visit } from 'graphql';
 import { ClientError, GraphQLClient } from 'graphql-request';
+import { documentTable, type Meaning, meaningOf, shapeOf } from './answer-judgement.ts';
 import { ConfigurationError, type System, TryLater } from './errors.ts';
-import {
-  type GraphqlError,
-  isNotAllowed,
-  isTrouble,
-  keyRefused,
-  readGraphqlErrors,
-} from './graphql-errors.ts';
+import { type GraphqlError, keyRefused, readGraphqlErrors } from './graphql-errors.ts';
 import { parseJsonAnswer } from './json-answer.ts';
 import { OperationRefused } from './operation-refused.ts';
 import { createServiceFetch, keysIn, type ServiceFetchOptions } from './service-fetch.ts';
@@ -90,7 +85,9 @@ function judge(system: System, { status, data, errors: given }: RawAnswer, sent:
   const [first] = errors;
   if ((data ?? null) === null && first !== undefined && errors.every(({ path }) => path === undefined)) {
     const [shown] = readGraphqlErrors(given, [...sent.keys, ...valuesOf(sent)]) ?? [];
-    throw refusal(system, { status, executed: data === null, error: first, shown: shown?.message });
+    const meaning = meaningOf(first);
+    const applied = documentTable[shapeOf(status, data, errors)][meaning];
+    throw refusal(system, { status, meaning, applied, reason: first.message, shown: shown?.message });
   }
   return { data: data ?? null, errors };
 }
@@ -107,36 +104,50 @@ function notTaken(system: System, status: number): TryLater {
   return new TryLater(`${system} did not take the request (${status})`, { system, status, applied });
 }
 
-const validationWords = /validation|syntax|parse_?fail|bad_user_input|badrequest/i;
-
-/**
- * An error about the whole document. By the specification (7.1.2), `data` is absent if nothing was executed, and null
- * if execution failed. Some servers also send null for a failed validation; then their words decide.
- */
+/** An error about the whole document. */
 function refusal(
   system: System,
-  said: { status: number; executed: boolean; error: GraphqlError; shown: string | undefined },
+  said: {
+    status: number;
+    meaning: Meaning;
+    applied: 'no' | 'unknown';
+    reason: string;
+    shown: string | undefined;
+  },
 ): Error {
-  const { status, executed, error, shown } = said;
-  const words = `${error.code} ${error.message}`;
-  if (isNotAllowed(error)) {
-    return keyRefused(system, status);
-  }
-  if (!validationWords.test(words) && (executed || isTrouble(error))) {
-    // 400 and similar without data: nothing was executed.
-    const applied = [400, 413, 422].includes(status) ? 'no' : 'unknown';
+  const { status, meaning, applied, reason, shown } = said;
+  if (meaning === 'key') return keyRefused(system, applied);
+  if (meaning === 'throttled')
+    return new TryLater(`${system} had too many requests`, { system, status, applied, throttled: true });
+  if (meaning !== 'refused' && (meaning === 'trouble' || applied === 'unknown'))
     return new TryLater(`${system} could not execute the operation`, { system, status, applied });
-  }
+  const why = shown && aboutTheOperation.test(shown) ? shown : undefined;
   const hidden = shown ? 'its reason is not shown, it may be about people' : 'no reason given';
-  const why = shown && aboutTheOperation.test(shown) ? shown : hidden;
-  return new OperationRefused(serviceSettings[system].url, `${system} refused the operation: ${why}`, {
-    reason: error.message,
+  const where = serviceSettings[system].url;
+  return new OperationRefused(where, `${system} refused the operation: ${why ?? hidden}`, {
+    reason,
+    applied: applied === 'unknown' ? applied : undefined,
   });
 }
 
-/** What GraphQL servers say about an operation. Any other text may hold personal data. */
-const aboutTheOperation =
-  /^(?:validation error.*: )?(?:cannot query field|unknown (?:field|type|argument|fragment)|field ["'].+["'] (?:is not defined|of type|argument)|syntax error|variable ["']\$\w+["'])/i;
+/**
+ * What graphql-js and graphql-java say about an operation, not about its values. Any other text may hold personal data.
+ */
+const aboutTheOperation = new RegExp(
+  [
+    '^(?:validation error.*: )?cannot query field',
+    'unknown (?:field|type|argument|fragment|operation)',
+    'field ["\'].+["\'] (?:in type|is not defined|of type|argument|is undefined)',
+    '(?:invalid )?syntax(?: error)?\\b',
+    'variable ["\']\\$?\\w+["\']',
+    'the variables input contains a field name',
+    'validation error',
+    'a field name|subselection|wrong type for a variable|missing field argument',
+  ]
+    .map((words) => `(?:${words})`)
+    .join('|'),
+  'i',
+);
 
 /** Every value that was sent: a refusal quotes them, and they may be personal data. */
 function valuesOf({ document, variables }: Sent): string[] {

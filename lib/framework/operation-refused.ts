@@ -1,7 +1,7 @@
 import { ConfigurationError } from './errors.ts';
 
 /**
- * The service refused a whole GraphQL document before it did anything. Either the service has changed, or one value has
+ * The service refused a whole GraphQL document before it did anything (if `applied` is not `unknown`). Either the service has changed, or one value has
  * a form that it does not accept. If the document has many operations, smaller documents find the wrong one.
  */
 export class OperationRefused extends ConfigurationError {
@@ -11,8 +11,8 @@ export class OperationRefused extends ConfigurationError {
    */
   readonly reason: string;
 
-  constructor(where: string, message: string, details: { reason: string }) {
-    super(where, message);
+  constructor(where: string, message: string, details: { reason: string; applied?: 'unknown' | undefined }) {
+    super(where, message, { applied: details.applied });
     this.reason = details.reason;
   }
 }

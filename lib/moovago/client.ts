@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { type GraphqlError, isNotAllowed, keyRefused, readFailure } from '../framework/graphql-errors.ts';
+import { meaningOf } from '../framework/answer-judgement.ts';
+import { type GraphqlError, keyRefused, readFailure } from '../framework/graphql-errors.ts';
 import { createGraphqlTransport } from '../framework/graphql-transport.ts';
 import { OperationRefused } from '../framework/operation-refused.ts';
 import { parseAnswer } from '../framework/parse-answer.ts';
@@ -100,7 +101,7 @@ export function createMoovagoClient(options: MoovagoClientOptions): MoovagoClien
       const { document, variables } = writeDocument(writes);
       try {
         const answer = await send(document, variables, () => slot.ready());
-        if (isAboutTheKey(writes, answer)) throw keyRefused(system, 200);
+        if (isAboutTheKey(writes, answer)) throw keyRefused(system, 'unknown');
         return writeOutcomes(writes, answer);
       } catch (error) {
         const reason = writes.length === 1 ? refusedValue(error) : undefined;
@@ -113,13 +114,13 @@ export function createMoovagoClient(options: MoovagoClientOptions): MoovagoClien
   };
 }
 
-/** If Moovago refuses every one of several records for missing rights, or the whole document, the key is at fault. */
+/** Moovago names missing rights for every one of several records. Some may have been applied even so. */
 function isAboutTheKey(
   writes: readonly CompanyWrite[],
   { data, errors }: { data: unknown; errors: readonly GraphqlError[] },
 ): boolean {
-  const refused = errors.filter(isNotAllowed);
-  return refused.length > 0 && (data === null || (writes.length > 1 && refused.length >= writes.length));
+  const refused = errors.filter((error) => meaningOf(error) === 'key').length;
+  return writes.length > 1 && refused > 0 && (data === null || refused >= writes.length);
 }
 
 /**

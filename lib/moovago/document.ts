@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { meaningOf, recordVerdict } from '../framework/answer-judgement.ts';
 import type { GraphqlError } from '../framework/graphql-errors.ts';
+import { serviceId } from '../framework/service-id.ts';
 import { entities } from './entities/entities.ts';
 import type { Entity } from './entities/entity.ts';
 import type { EntityRecord, RecordField } from './entities/record.ts';
@@ -56,7 +58,7 @@ function known(fields: EntityRecord, { fields: names, numbers = [] }: Entity): R
   return Object.fromEntries(given.map((name) => [name, asSent(name, fields[name])]));
 }
 
-const written = z.object({ recordId: z.string().min(1) });
+const written = z.object({ recordId: serviceId });
 const writtenAlias = z
   .union([
     z.object({ create: written }).transform(({ create }) => create),
@@ -68,25 +70,35 @@ const answerByAlias = z.record(z.string(), z.unknown()).catch({});
 
 /**
  * The outcome of each write, in the order of the writes: decided by its own id and by the errors on its own path. An
- * error without a path concerns no single write: it changes no outcome and gives no reason.
+ * error without a path concerns no single write. If there is no data at all, several writes have no outcome: the error
+ * of one record may have hidden what became of the others. A write that is alone takes every error for its own.
  */
 export function writeOutcomes(
   writes: readonly CompanyWrite[],
   { data, errors }: { data: unknown; errors: readonly GraphqlError[] },
 ): WriteOutcome[] {
   const answers = answerByAlias.parse(data);
+  const isAlone = writes.length === 1;
+  const slow = errors.some((error) => meaningOf(error) === 'throttled');
+  if (data === null && !isAlone) return writes.map(() => (slow ? slowed : unanswered));
   return writes.map((_, n) => {
     const companyId = writtenAlias.safeParse(answers[alias(n)]).data;
-    // If a document has one write only, every path is that write's, whatever the service calls it.
-    const refused = errors.find(
-      ({ path }) => path !== undefined && (path[0] === alias(n) || writes.length === 1),
-    );
-    if (refused !== undefined) {
-      const reason = refused.message || 'no reason given';
-      return companyId === undefined ? { kind: 'rejected', reason } : { kind: 'rejected', reason, companyId };
-    }
-    return companyId === undefined
-      ? { kind: 'unknown', reason: 'Moovago gave neither an id nor an error' }
-      : { kind: 'written', companyId };
+    const own = errors.find(({ path }) => path !== undefined && (path[0] === alias(n) || isAlone));
+    if (own !== undefined) return outcomeOf(own, companyId);
+    return companyId === undefined ? unanswered : { kind: 'written', companyId };
   });
+}
+
+const unanswered = { kind: 'unknown', reason: 'Moovago gave neither an id nor an error' } as const;
+const slowed = { kind: 'throttled', applied: 'unknown', reason: 'Moovago had too many requests' } as const;
+
+function outcomeOf(error: GraphqlError, companyId: string | undefined): WriteOutcome {
+  const reason = error.message || 'no reason given';
+  if (companyId !== undefined) return { kind: 'rejected', reason, companyId };
+  const verdict = recordVerdict(error);
+  if (verdict === 'again') return { ...slowed, applied: 'no' };
+  if (verdict === 'rejected') return { kind: 'rejected', reason };
+  return meaningOf(error) === 'throttled'
+    ? slowed
+    : { kind: 'unknown', reason: 'Moovago failed on this record' };
 }

@@ -70,11 +70,15 @@ export const failureTable = {
     report: (pace) => pace.stopped(configurationRestMs),
     row: { kind: 'again', isFailure: true, at: ({ now }) => now + configurationRestMs },
   },
-  /** The request came too early. */
+  /** Moovago names the key, in an answer that does not say what was applied before. */
+  doubtful: { report: (pace) => pace.stopped(configurationRestMs), row: { kind: 'settle' } },
+  /** The request came too early, and was not applied. */
   throttled: {
     report: throttled,
     row: { kind: 'again', isFailure: false, at: ({ now, freeFrom }) => Math.max(now, freeFrom) },
   },
+  /** The request came too early, and may have been applied in part. */
+  slowed: { report: throttled, row: { kind: 'settle' } },
   /** The request never arrived. */
   unreachable: {
     report: (pace) => pace.failed(),
@@ -89,13 +93,21 @@ export type FailureKind = keyof typeof failureTable;
 /** What kind of failure it is. One that no rule foresees is taken for the worst: it may have been applied. */
 export function failureKind(error: unknown, records: number): FailureKind {
   if (error instanceof SlotMissed) return 'missed';
-  if (error instanceof OperationRefused && records > 1) return 'divisible';
-  if (error instanceof ConfigurationError) return 'configuration';
+  if (error instanceof ConfigurationError) return kindOfRefusal(error, records);
   if (!(error instanceof TryLater)) return 'unknown';
-  if (error.applied === 'no' && dataStatus.includes(error.status ?? 0))
-    return records > 1 ? 'divisible' : 'refused';
-  if (error.status === 429) return 'throttled';
-  return error.applied === 'no' ? 'unreachable' : 'unknown';
+  return error.applied === 'no' ? kindOfUnapplied(error, records) : error.throttled ? 'slowed' : 'unknown';
+}
+
+function kindOfRefusal(error: ConfigurationError, records: number): FailureKind {
+  if (error instanceof OperationRefused && error.applied === 'unknown') return 'unknown';
+  if (error instanceof OperationRefused && records > 1) return 'divisible';
+  return error.applied === undefined ? 'configuration' : 'doubtful';
+}
+
+function kindOfUnapplied({ status = 0, throttled }: TryLater, records: number): FailureKind {
+  if (throttled) return 'throttled';
+  if (dataStatus.includes(status)) return records > 1 ? 'divisible' : 'refused';
+  return 'unreachable';
 }
 
 /** Moovago's guide: a 4xx is an error in the data that was sent. */

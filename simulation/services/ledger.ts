@@ -27,7 +27,7 @@ export const folderInNote = ({ note = '' }: CompanyRecord): string | undefined =
 /** The number in a record that only ever rises. */
 const serialOf = ({ address = '' }: CompanyRecord): number => Number(/^\d+/.exec(address)?.[0] ?? -1);
 
-type LastAnswer = 'written' | 'rejected' | 'unknown';
+type LastAnswer = 'written' | 'rejected' | 'throttled' | 'unknown';
 
 export type Ledger = ReturnType<typeof createLedger>;
 

@@ -1,7 +1,7 @@
 import { settleAll } from '../../framework/settle-all.ts';
 import { companyKey, matchKeys } from '../../mapping/match-keys.ts';
 import type { WriteOutcome } from '../../moovago/write.ts';
-import type { FailureKind, RowRule } from '../../pace/failure-table.ts';
+import { type FailureKind, failureTable, type RowRule } from '../../pace/failure-table.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import { deleted } from '../rows/removal-transitions.ts';
 import { delivered, refused, released } from '../rows/row-transitions.ts';
@@ -30,6 +30,8 @@ export async function recordOutcome(
 ): Promise<void> {
   const { write } = item;
   if (outcome?.kind === 'rejected') return recordRefusal(item, outcome, dependencies);
+  if (outcome?.kind === 'throttled' && outcome.applied === 'no')
+    return recordFailure([item], 'throttled', failureTable.throttled.row, outcome.reason, dependencies);
   if (outcome?.kind !== 'written')
     return unknown([item], outcome?.reason ?? 'no answer for this record', dependencies);
   if (write.kind === 'delete') return recordDeletion(item, write.companyId, options, dependencies);

@@ -1,9 +1,10 @@
 import { attempt } from '../../framework/attempt.ts';
 import { chunks } from '../../framework/chunks.ts';
-import { ConfigurationError } from '../../framework/errors.ts';
+import { ConfigurationError, TryLater } from '../../framework/errors.ts';
 import { inParallel } from '../../framework/in-parallel.ts';
 import { settleAll } from '../../framework/settle-all.ts';
 import { connectMs, type Lane, type Look, type Slot } from '../../moovago/slot.ts';
+import type { WriteOutcome } from '../../moovago/write.ts';
 import { failureKind, reportFailure, rowRuleOf } from '../../pace/failure-table.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import { isDue } from '../rows/row-status.ts';
@@ -98,14 +99,28 @@ async function sendPrepared(
   const writes = prepared.map(({ write }) => write);
   const answer = await attempt(moovago.writeCompanies(writes, slot));
   if (!answer.ok) return handleFailure(prepared, answer.error, slot, options, dependencies);
+  const trouble = troubleIn(answer.value);
+  // First: what was refused because of the pace is due when the pace lets it go.
+  if (trouble !== undefined) await reportFailure(failureKind(trouble, writes.length), trouble, dependencies);
   await inParallel(
     prepared.entries(),
     ([index, item]) => recordOutcome(item, answer.value[index], options, dependencies),
     outcomesAtOnce,
   );
+  if (trouble !== undefined) return false;
   await pace.succeeded();
   await pace.grow(prepared.length, options.pace.recordsPerRequest);
   return true;
+}
+
+/** What all senders must hear: Moovago asks to slow down on some record, or says nothing useful about any of them. */
+function troubleIn(outcomes: readonly WriteOutcome[]): TryLater | undefined {
+  const details = { system: 'Moovago', applied: 'unknown' } as const;
+  if (outcomes.some(({ kind }) => kind === 'throttled'))
+    return new TryLater('Moovago had too many requests', { ...details, throttled: true });
+  return outcomes.every(({ kind }) => kind === 'unknown')
+    ? new TryLater('Moovago said nothing about any record', details)
+    : undefined;
 }
 
 async function handleFailure(
@@ -120,7 +135,7 @@ async function handleFailure(
   const message = error instanceof Error ? error.message : String(error);
   if (kind === 'unknown') log.warn('request-failed', { reason: nameOf(error) });
   await reportFailure(kind, error, dependencies);
-  if (error instanceof ConfigurationError && kind === 'configuration') {
+  if (error instanceof ConfigurationError && (kind === 'configuration' || kind === 'doubtful')) {
     count('KeysRefused');
     log.error('configuration-refused', { where: error.where, reason: message });
   }

@@ -59,25 +59,40 @@ export async function sendProspect(
     await recordSaved(mine, answer.value.id, dependencies);
     return 'done';
   }
-  const { error } = answer;
-  if (error instanceof Rejected || error instanceof OperationRefused) {
+  return recordFailure({ link, mine, error: answer.error, back }, dependencies);
+}
+
+type Failed = {
+  link: ProspectLink;
+  /** With the intent of the request that failed. */
+  mine: ProspectLink;
+  error: unknown;
+  /** Takes the intent back: the link is due again at a moment. */
+  back(until: number): Promise<unknown>;
+};
+
+async function recordFailure(
+  { link, mine, error, back }: Failed,
+  dependencies: SendProspectDependencies,
+): Promise<'done' | 'trouble'> {
+  const { clock, telemetry } = dependencies;
+  const foreseen = error instanceof ConfigurationError || error instanceof TryLater;
+  const mayBeApplied = !(error instanceof Rejected) && (!foreseen || error.applied === 'unknown');
+  if (error instanceof Rejected || (error instanceof OperationRefused && !mayBeApplied)) {
     await recordRefused(mine, { reason: error.reason, before: link.intent }, dependencies);
     return 'done';
   }
-  if (error instanceof TryLater && error.applied === 'no') {
-    await back(clock.now() + Math.min(backoffMs.max, backoffMs.first * 2 ** Math.min(mine.attempts, 10)));
+  if (error instanceof TryLater && mayBeApplied) {
+    telemetry.count('OutcomesUnknown');
+    telemetry.log.warn('prospect-unknown', { companyId: companyIdOf(mine), reason: error.message });
     return 'trouble';
   }
   if (error instanceof TryLater) {
-    dependencies.telemetry.count('OutcomesUnknown');
-    dependencies.telemetry.log.warn('prospect-unknown', {
-      companyId: companyIdOf(mine),
-      reason: error.message,
-    });
+    await back(clock.now() + Math.min(backoffMs.max, backoffMs.first * 2 ** Math.min(mine.attempts, 10)));
     return 'trouble';
   }
-  // Certainly not applied. After an unforeseen error the intent stays.
-  if (error instanceof ConfigurationError) await back(clock.now());
+  // After an unforeseen error, the intent stays.
+  if (!mayBeApplied) await back(clock.now());
   throw error;
 }
 

@@ -55,18 +55,23 @@ describe('the key or the address is wrong', () => {
     );
   });
 
+  const keyless = wrong(
+    'MOOVAGO_API_KEY',
+    'Moovago refuses what the key asks for (in GraphQL). Check the key and its rights.',
+  );
+
   it.each([
     { message: 'no', extensions: { code: 'UNAUTHENTICATED' } },
     { message: 'no', extensions: { code: 'FORBIDDEN' } },
     { message: 'no', errorType: 'UnauthorizedException' },
-    { message: 'You are not authorized to access this data' },
-  ])('when GraphQL says so about the whole document', async (error) => {
-    expect(await failure({ json: { data: null, errors: [error] } })).toEqual(
-      wrong(
-        'MOOVAGO_API_KEY',
-        'Moovago refuses what the key asks for (GraphQL, HTTP 200). Check the key and its rights.',
-      ),
-    );
+  ])('when a code of GraphQL says so about the whole document: nothing was applied', async (error) => {
+    expect(await failure({ json: { data: null, errors: [error] } })).toEqual(keyless);
+  });
+
+  it('when words say so, and then something may have been applied', async () => {
+    const errors = [{ message: 'You are not authorized to access this data' }];
+    expect(await failure({ json: { data: null, errors } })).toEqual({ ...keyless, applied: 'unknown' });
+    expect(await failure({ json: { errors } })).toEqual(keyless);
   });
 });
 

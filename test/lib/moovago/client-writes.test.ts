@@ -119,19 +119,71 @@ describe('writeCompanies', () => {
       { kind: 'rejected', reason: 'saved, but', companyId: 'c2' },
       { kind: 'rejected', reason: 'no reason given' },
       unknown,
-      unknown,
+      // A service may write its ids as numbers.
+      { kind: 'written', companyId: '5' },
       unknown,
       unknown,
       unknown,
     ]);
   });
 
-  it('knows of those that are named only, when there is no data', async () => {
+  it('knows nothing of several when there is no data: the error of one hides the others', async () => {
     const answer = { data: null, errors: [{ message: 'converted', path: ['w1'] }] };
-    expect(await write([create, update], answer)).toEqual([
-      { kind: 'unknown', reason: 'Moovago gave neither an id nor an error' },
-      { kind: 'rejected', reason: 'converted' },
+    const unknown = { kind: 'unknown', reason: 'Moovago gave neither an id nor an error' };
+    expect(await write([create, update], answer)).toEqual([unknown, unknown]);
+  });
+
+  it.each([
+    [
+      { kind: 'throttled', applied: 'no' },
+      { message: 'later', errorType: 'ThrottlingException' },
+    ],
+    [{ kind: 'throttled', applied: 'unknown' }, { message: 'Rate limit exceeded, retry later' }],
+    [{ kind: 'unknown' }, { message: 'Internal error' }],
+    [{ kind: 'unknown' }, { message: 'Query timed out', errorType: 'DataFetchingException' }],
+    [
+      { kind: 'rejected', reason: 'bad phone' },
+      { message: 'bad phone', errorType: 'DataFetchingException' },
+    ],
+  ])('takes trouble and the pace for no fault of a record: %o', async (outcome, error) => {
+    const answer = {
+      data: { w0: { create: null }, w1: { create: { recordId: 'c1' } } },
+      errors: [{ ...error, path: ['w0', 'create'] }],
+    };
+    expect(await write([create, create], answer)).toMatchObject([
+      outcome,
+      { kind: 'written', companyId: 'c1' },
     ]);
+  });
+
+  it.each([
+    [{ message: 'You are not authorized' }, 'ConfigurationError'],
+    [{ message: 'validation failed: email' }, 'OperationRefused'],
+    [{ message: 'Too Many Requests' }, 'TryLater'],
+    [{ message: 'something' }, 'TryLater'],
+  ])('never takes the words of an answer without data for a proof: %o', async (error, kind) => {
+    const answer = { data: null, errors: [error] };
+    expect(await failure(write([create, create], answer))).toMatchObject({ kind, applied: 'unknown' });
+  });
+
+  it('knows that nothing was applied where a code of GraphQL refuses the whole document for the pace', async () => {
+    const errors = [{ message: 'Too Many Requests', extensions: { code: 'THROTTLED' } }];
+    expect(await failure(write([create, create], { data: null, errors }))).toMatchObject({
+      kind: 'TryLater',
+      applied: 'no',
+      message: 'Moovago had too many requests',
+    });
+  });
+
+  it('takes missing rights of every record for a matter of the key, and knows nothing of the records', async () => {
+    const path = (n: number) => ({ message: 'You are not authorized', path: [`w${n}`, 'create'] });
+    const answer = { data: { w0: null, w1: null }, errors: [path(0), path(1)] };
+    expect(await failure(write([create, create], answer))).toMatchObject({
+      kind: 'ConfigurationError',
+      applied: 'unknown',
+    });
+    const alone = { data: null, errors: [path(0)] };
+    expect(await write([create], alone)).toEqual([{ kind: 'rejected', reason: 'You are not authorized' }]);
   });
 
   it('knows nothing when data is null and nothing else is said', async () => {

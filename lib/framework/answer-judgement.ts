@@ -1,0 +1,132 @@
+import type { GraphqlError } from './graphql-errors.ts';
+
+// What an answer with errors proves. No sentence of a server proves that a write was not applied: only the shape of an
+// answer does, or a code of a closed list. The words choose what the operator reads, and may raise a doubt.
+
+/**
+ * What an error is about. `throttled`: too many requests. `key`: a right is missing. `trouble`: the service fails.
+ * `refused`: the request is wrong. `unsaid`: none of these.
+ */
+export type Meaning = 'throttled' | 'key' | 'trouble' | 'refused' | 'unsaid';
+
+/**
+ * The codes of GraphQL servers (Apollo Server, graphql-java and Spring, Hasura, Shopify, AWS AppSync), in capitals,
+ * without anything but letters and digits. graphql-java's `DataFetchingException` is in none of the lists: it stands for
+ * every exception, that of one record as well as that of the database.
+ */
+const codes: Record<Exclude<Meaning, 'unsaid'>, ReadonlySet<string>> = {
+  throttled: new Set([
+    'THROTTLED',
+    'THROTTLING',
+    'THROTTLINGEXCEPTION',
+    'RATELIMIT',
+    'RATELIMITED',
+    'RATELIMITEXCEEDED',
+    'TOOMANYREQUESTS',
+    'TOOMANYREQUESTSEXCEPTION',
+  ]),
+  key: new Set([
+    'UNAUTHENTICATED',
+    'UNAUTHORIZED',
+    'UNAUTHORIZEDEXCEPTION',
+    'FORBIDDEN',
+    'ACCESSDENIED',
+    'INVALIDJWT',
+  ]),
+  trouble: new Set([
+    'INTERNAL',
+    'INTERNALERROR',
+    'INTERNALSERVERERROR',
+    'INTERNALFAILURE',
+    'UNKNOWN',
+    'UNAVAILABLE',
+    'SERVICEUNAVAILABLE',
+    'TIMEOUT',
+    'GATEWAYTIMEOUT',
+    'EXECUTIONTIMEOUT',
+    'EXECUTIONABORTED',
+    'DOWNSTREAMSERVICEERROR',
+  ]),
+  refused: new Set([
+    'GRAPHQLPARSEFAILED',
+    'PARSEFAILED',
+    'INVALIDSYNTAX',
+    'GRAPHQLVALIDATIONFAILED',
+    'VALIDATIONFAILED',
+    'VALIDATIONERROR',
+    'VALIDATIONEXCEPTION',
+    'BADREQUEST',
+    'BADREQUESTEXCEPTION',
+    'BADUSERINPUT',
+    'OPERATIONNOTSUPPORTED',
+    'OPERATIONRESOLUTIONFAILURE',
+  ]),
+};
+
+const words: Record<Exclude<Meaning, 'unsaid'>, RegExp> = {
+  throttled: /throttl|too many requests|rate.?limit|quota exceeded|trop de requêtes/i,
+  key: /unauthenti|forbidden|un-?authori[sz]ed|not (been )?(authori[sz]ed|authenticated)|non autoris|accès refusé/i,
+  trouble:
+    /internal (?:server |system )?error|^internal\b|server error|time[d-]? ?-?out|unavailable|unexpected error|try again|deadlock|lock wait|connection (?:pool|refused|reset|closed)|database|indisponible|erreur interne|réessayez/i,
+  refused: /validation|syntax|parse|invalid|must (?:be|not|have)|required|invalide|obligatoire/i,
+};
+
+const meanings = ['throttled', 'key', 'trouble', 'refused'] as const;
+
+/** What an error is about by its codes alone. Of several, the most doubtful one counts. */
+function meaningByCode({ code }: GraphqlError): Meaning {
+  const said = code.split(' ').map((name) => name.toUpperCase().replace(/[^A-Z0-9]/g, ''));
+  return meanings.find((meaning) => said.some((name) => codes[meaning].has(name))) ?? 'unsaid';
+}
+
+/** What an error is about by its codes, or else by its words. */
+export function meaningOf(error: GraphqlError): Meaning {
+  const byCode = meaningByCode(error);
+  if (byCode !== 'unsaid') return byCode;
+  return meanings.find((meaning) => words[meaning].test(error.message)) ?? 'unsaid';
+}
+
+/**
+ * How an answer without results came. `status`: HTTP 4xx without data. `request`: no `data` key and no path, so nothing
+ * was executed (GraphQL specification 7.1). `code`: data is null, no error has a path, and each has a code of the lists.
+ * `null`: data is null, whatever is said. Where a payload must not be null, the refusal of one record makes `data` null
+ * after others were applied.
+ */
+export type Shape = 'status' | 'request' | 'code' | 'null';
+
+/** Whether the request may have been applied, by the shape of the answer and what its errors are about. */
+export const documentTable: Record<Shape, Record<Meaning, 'no' | 'unknown'>> = {
+  status: { throttled: 'no', key: 'no', trouble: 'no', refused: 'no', unsaid: 'no' },
+  request: { throttled: 'no', key: 'no', trouble: 'unknown', refused: 'no', unsaid: 'no' },
+  code: { throttled: 'no', key: 'no', trouble: 'unknown', refused: 'no', unsaid: 'unknown' },
+  null: { throttled: 'unknown', key: 'unknown', trouble: 'unknown', refused: 'unknown', unsaid: 'unknown' },
+};
+
+export function shapeOf(status: number, data: unknown, errors: readonly GraphqlError[]): Shape {
+  const isPathless = errors.every(({ path }) => path === undefined);
+  if (data === undefined && isPathless) return status >= 400 ? 'status' : 'request';
+  return isPathless && errors.every((error) => meaningByCode(error) !== 'unsaid') ? 'code' : 'null';
+}
+
+/**
+ * What an error on a record's own path says, while the rest of the document has results. `rejected`: the record is
+ * refused, and may have been applied even so. `again`: it was refused before it was executed, because of the pace.
+ * `unknown`: nothing about the record.
+ */
+export type RecordVerdict = 'rejected' | 'again' | 'unknown';
+
+const recordTable: Record<'code' | 'words', Record<Meaning, RecordVerdict>> = {
+  code: { throttled: 'again', key: 'rejected', trouble: 'unknown', refused: 'rejected', unsaid: 'rejected' },
+  words: {
+    throttled: 'unknown',
+    key: 'rejected',
+    trouble: 'unknown',
+    refused: 'rejected',
+    unsaid: 'rejected',
+  },
+};
+
+export function recordVerdict(error: GraphqlError): RecordVerdict {
+  const byCode = meaningByCode(error);
+  return byCode === 'unsaid' ? recordTable.words[meaningOf(error)] : recordTable.code[byCode];
+}
