@@ -105,28 +105,21 @@ export async function batchGet(
   return items;
 }
 
-/** The pages of a query, one after the other. A caller that has enough stops. */
-export async function* queryPages(
-  { client, name: TableName }: Table,
-  query: Omit<QueryCommandInput, 'TableName'>,
+/** Pages, one after the other. A caller that has enough stops. */
+async function* pages<Page extends { LastEvaluatedKey?: Item | undefined }>(
+  read: (start: Item | undefined) => Promise<Page>,
 ) {
   let start: Item | undefined;
   do {
-    const page = await client.send(new QueryCommand({ ...query, TableName, ExclusiveStartKey: start }));
+    const page = await read(start);
     yield page;
     start = page.LastEvaluatedKey;
   } while (start !== undefined);
 }
 
-/** The pages of a scan, one after the other. It reads everything: for the nightly job, or for a command. */
-export async function* scanPages(
-  { client, name: TableName }: Table,
-  scan: Omit<ScanCommandInput, 'TableName'>,
-) {
-  let start: Item | undefined;
-  do {
-    const page = await client.send(new ScanCommand({ ...scan, TableName, ExclusiveStartKey: start }));
-    yield page;
-    start = page.LastEvaluatedKey;
-  } while (start !== undefined);
-}
+export const queryPages = ({ client, name: TableName }: Table, query: Omit<QueryCommandInput, 'TableName'>) =>
+  pages((start) => client.send(new QueryCommand({ ...query, TableName, ExclusiveStartKey: start })));
+
+/** It reads everything: for the nightly job, or for a command. */
+export const scanPages = ({ client, name: TableName }: Table, scan: Omit<ScanCommandInput, 'TableName'>) =>
+  pages((start) => client.send(new ScanCommand({ ...scan, TableName, ExclusiveStartKey: start })));
