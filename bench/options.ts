@@ -8,10 +8,7 @@ export type BenchOptions = {
   backlog: number;
   /** Unchanged folders, from the smallest scan to the largest. */
   sizes: number[];
-  edits: number;
   sections: ReadonlySet<SectionName>;
-  json: boolean;
-  chart: boolean;
 };
 
 export const help = `Measures the connector beside simpler ways to do the same, on simulated systems, on this machine.
@@ -21,8 +18,6 @@ Usage: npm run bench -- [options]
   --full             a backlog of 20,000 folders and scans of up to 1,000,000: a quarter of an hour instead of some minutes
   --folders COUNT    new folders in the backlog (default: 2000)
   --only NAMES       some parts only, joined by commas: ${sectionNames.join(', ')}
-  --json             one JSON object as the last line of standard output, instead of tables
-  --chart            draws the scans into docs/bench.svg
   --help             this
 
 It needs nothing but this machine. On a busy one, times say little; the comparisons come from the same run.`;
@@ -37,8 +32,6 @@ export function readOptions(args: readonly string[]): BenchOptions | 'help' {
       full: { type: 'boolean', default: false },
       folders: { type: 'string' },
       only: { type: 'string' },
-      json: { type: 'boolean', default: false },
-      chart: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -46,10 +39,7 @@ export function readOptions(args: readonly string[]): BenchOptions | 'help' {
   return {
     backlog: values.folders === undefined ? (values.full ? 20_000 : 2000) : positive(values.folders),
     sizes: values.full ? [...sizes, 1_000_000] : sizes,
-    edits: 24,
     sections: new Set(values.only === undefined ? sectionNames : values.only.split(',').map(sectionName)),
-    json: values.json,
-    chart: values.chart,
   };
 }
 

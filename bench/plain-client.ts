@@ -1,5 +1,7 @@
 import pThrottle from 'p-throttle';
 import { z } from 'zod';
+import { columnText } from '../lib/mapping/column-text.ts';
+import { tenantOf } from './many-folders.ts';
 
 type Address = { url: string; headers: Record<string, string> };
 type Fields = Record<string, string>;
@@ -59,4 +61,22 @@ export function createPlainClient({ url, headers }: Address, perSecond: number) 
       throw new Error(`a record of the plain client did not arrive in ${triesMax} times`);
     },
   };
+}
+
+/** Folders as the plain client writes them: the columns as they are, and a note that says which folder it was. */
+export function plainRecords(count: number): Fields[] {
+  const tenant = tenantOf(count);
+  return Array.from({ length: count }, (_, index) => {
+    const folder = tenant.folderAt(index);
+    const values = folder.values();
+    const text = (column: string) =>
+      columnText(values[tenant.columns.findIndex(({ name }) => name === column)] ?? null).trim();
+    return {
+      name: text('raison_sociale') || text('nom'),
+      city: text('ville'),
+      address: text('adresse'),
+      phone: text('telephone'),
+      note: `Dossier ${folder.id}`,
+    };
+  });
 }

@@ -1,46 +1,67 @@
-import { type Figure, isMet, type Section } from './figures.ts';
+/** One line of the report. */
+export type Figure = {
+  what: string;
+  unit: string;
+  measured: number;
+  /** What it has to reach. */
+  target?: { atLeast: number } | { atMost: number };
+  /** The same of what it is compared with, measured in the same run. */
+  compared?: number;
+};
 
-const widths = { what: 46, measured: 14, target: 12, compared: 14, ratio: 10 };
+/** What one part of the bench found. */
+export type Section = {
+  title: string;
+  /** What the figures are compared with. */
+  comparedWith?: string;
+  figures: Figure[];
+  /** What a reader should know of how they came about. */
+  notes?: string[];
+};
+
+/** Tells a person what is going on. */
+export type Say = (text: string) => void;
+
+const widths = [46, 14, 12, 14, 10];
 
 /** A section as a table for a person. */
-export function sectionLines({ title, comparedWith, figures, notes }: Section): string[] {
-  const compares = figures.some(({ compared }) => compared !== undefined);
-  const ratios = compares ? ['compared *', 'ratio'] : [];
-  const head = row(['', 'measured', 'target', ...ratios]);
+export function sectionLines({ title, comparedWith, figures, notes = [] }: Section): string[] {
+  const head = row([
+    '',
+    'measured',
+    'target',
+    ...(comparedWith === undefined ? [] : ['compared *', 'ratio']),
+  ]);
   return [
     '',
     title,
     head,
     '─'.repeat(head.length),
     ...figures.map(figureLine),
-    ...(compares ? [`* ${comparedWith}`] : []),
+    ...(comparedWith === undefined ? [] : [`* ${comparedWith}`]),
     ...notes.map((note) => `· ${note}`),
   ];
 }
 
-function figureLine(figure: Figure): string {
-  const { what, unit, measured, compared, target } = figure;
-  const goal = target === undefined ? '' : 'atLeast' in target ? `≥ ${target.atLeast}` : `≤ ${target.atMost}`;
-  const met = isMet(figure);
+function figureLine({ what, unit, measured, compared, target }: Figure): string {
   return row([
     what,
-    `${number(measured)}${unit === '' ? '' : ` ${unit}`}`,
-    met === undefined ? goal : `${goal} ${met ? '✓' : '✗'}`,
+    `${number(measured)} ${unit}`.trim(),
+    goal(measured, target),
     ...(compared === undefined ? [] : [number(compared), ratio(measured, compared)]),
   ]);
 }
 
-function row([what = '', measured = '', target = '', compared = '', ratio = '']: string[]): string {
-  return [
-    what.padEnd(widths.what),
-    measured.padStart(widths.measured),
-    target.padStart(widths.target),
-    compared.padStart(widths.compared),
-    ratio.padStart(widths.ratio),
-  ]
+function goal(measured: number, target: Figure['target']): string {
+  if (target === undefined) return '';
+  if ('atLeast' in target) return `≥ ${target.atLeast} ${measured >= target.atLeast ? '✓' : '✗'}`;
+  return `≤ ${target.atMost} ${measured <= target.atMost ? '✓' : '✗'}`;
+}
+
+const row = ([what = '', ...cells]: string[]): string =>
+  [what.padEnd(widths[0] ?? 0), ...cells.map((cell, index) => cell.padStart(widths[index + 1] ?? 0))]
     .join('')
     .trimEnd();
-}
 
 /** Three digits that count, and all of a whole number. */
 export function number(value: number): string {

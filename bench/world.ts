@@ -6,11 +6,17 @@ import { z } from 'zod';
 import type { SyncConfigInput } from '../lib/mapping/sync-config.ts';
 import { createFolderRows } from '../lib/state/folder-rows.ts';
 import { documentClient } from '../lib/state/table.ts';
+import demoConfig from '../local/demo/sync.config.ts';
 import { startEmbeddedStack } from '../local/embedded-stack.ts';
-import { benchConfig } from './bench-config.ts';
 import { startChild } from './processes/child.ts';
 
 export const stage = 'bench';
+/** What the bench syncs: what the demonstration does, without the first steps of a new stage. */
+export const benchConfig = (changes: Partial<SyncConfigInput>): SyncConfigInput => ({
+  ...demoConfig,
+  pilot: 0,
+  ...changes,
+});
 const clavusKey = 'bench-clavus-key';
 const moovagoKey = 'bench-moovago-key';
 
@@ -57,8 +63,6 @@ export async function startSystems({ moovagoRequestsPerSecond = 5, ...options }:
       child.ask('companyOf', folderId, z.object({ id: z.string(), at: z.number() })),
     requests: () => child.ask('requests', undefined, z.array(arrival)),
     loseEvery: (requests: number) => child.ask('loseEvery', requests, nothing),
-    /** How often this process came more than 20 ms late to what it wanted to do, since the last time that it was asked. */
-    stalls: () => child.ask('stalls', undefined, z.number()),
     [Symbol.asyncDispose]: child[Symbol.asyncDispose],
   };
 }

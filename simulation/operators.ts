@@ -44,7 +44,7 @@ export function startOperators(world: World, lambda: Lambda, remains: Remains): 
 
   /** Rows that a newer version of the code wrote: an attribute more. */
   function writeNewerRows(draw: Chance): void {
-    for (const [index, [key, row]] of items.list(true).entries())
+    for (const [index, [key, row]] of items.list().entries())
       if (key.startsWith('FOLDER#') && draw.of(index).hits('newer', 0.5))
         items.put(key, {
           ...row,
@@ -80,7 +80,7 @@ function watchPilot(world: World, { items }: Remains): void {
   const { plan, scheduler } = world;
   scheduler.every(10 * minuteMs, plan.startsAt, () => {
     const key = 'PILOT\u0000moovago';
-    const pilot = items.get(key, true);
+    const pilot = items.get(key);
     if (pilot?.stopped === undefined || pilot.skipped === true) return;
     if (!excusesOfPilot.some((kind) => plan.faults.has(kind)))
       world.fail('pilot', `it stopped: ${JSON.stringify(pilot.stopped)}`);
@@ -92,9 +92,9 @@ function watchPilot(world: World, { items }: Remains): void {
 function watchRemovals(world: World, { items }: Remains): void {
   const { plan, scheduler } = world;
   scheduler.every(30 * minuteMs, plan.startsAt, () => {
-    const held = items.get('REMOVALS\u0000held', true);
+    const held = items.get('REMOVALS\u0000held');
     const key = 'REMOVALS\u0000approved';
-    if (held === undefined || items.get(key, true) !== undefined) return;
+    if (held === undefined || items.get(key) !== undefined) return;
     world.count('removals approved');
     items.put(key, { pk: 'REMOVALS', sk: 'approved', folders: held.folders });
   });

@@ -15,10 +15,10 @@ import type { World } from './world.ts';
 
 const asItem = (value: unknown): Item => Object(value);
 
-const rowOf = (items: Items, folderId: string): Item => items.get(`FOLDER#${folderId}\u0000ROW`, true) ?? {};
+const rowOf = (items: Items, folderId: string): Item => items.get(`FOLDER#${folderId}\u0000ROW`) ?? {};
 
 const rowsIn = (items: Items, ending = ''): Item[] =>
-  items.list(true).flatMap(([key, row]) => (key.startsWith('FOLDER#') && key.endsWith(ending) ? [row] : []));
+  items.list().flatMap(([key, row]) => (key.startsWith('FOLDER#') && key.endsWith(ending) ? [row] : []));
 
 /** Without those of what belongs to companies. */
 const companyRowsIn = (items: Items): Item[] => rowsIn(items, '\u0000ROW');
@@ -187,7 +187,7 @@ function problemsWithLinks(world: World, remains: Remains): string[] {
 
 /** Folders that are gone from Clavus, and that the next scans will remove: but for a Clavus that shows nothing at all, which is not believed. */
 const notYetRemoved = ({ items, clavus }: Remains): string[] =>
-  (clavus.folders.size === 0 ? [] : items.list(true)).flatMap(([key]) => {
+  (clavus.folders.size === 0 ? [] : items.list()).flatMap(([key]) => {
     const [partition = '', folderId = ''] = key.split('\u0000');
     const isKnown = partition.startsWith('F#') && !clavus.folders.has(folderId);
     return isKnown ? [`${folderId} is gone from Clavus, and not removed yet`] : [];

@@ -27,13 +27,13 @@ function differs({ company }: Stored, values: Item): boolean {
 
 /** Known from before prospects were switched on, or before the table was lost; or a folder's at first sight. */
 function mayBeUnseen(one: Stored, remains: Remains): boolean {
-  const opened = remains.items.get('PROSPECTS-KNOWN\u0000opened', true);
+  const opened = remains.items.get('PROSPECTS-KNOWN\u0000opened');
   return opened === undefined || one.listedAt <= Number(opened.at) || isFoldersCustomer(remains, one);
 }
 
 /** Whether somebody has to say which of several companies is a folder's, and it is one of them: it is left alone until then. */
 const isInQuestion = ({ items }: Remains, { company }: Stored): boolean =>
-  items.list(true).some(([key, { status, failure }]) => {
+  items.list().some(([key, { status, failure }]) => {
     const { candidates } = asItem(failure);
     const isAmbiguous = key.startsWith('FOLDER#') && status === 'ambiguous';
     return isAmbiguous && Array.isArray(candidates) && candidates.includes(company.id);
@@ -69,7 +69,7 @@ const isRight: Record<string, (world: World, one: Stored, link: Item, remains: R
 
 function problemWith(world: World, one: Stored, remains: Remains, isLinked: boolean): string | undefined {
   const { id } = one.company;
-  const link = remains.items.get(`PROSPECTS\u0000${id}`, true);
+  const link = remains.items.get(`PROSPECTS\u0000${id}`);
   const isAsItShould =
     link === undefined
       ? isLinked || mayBeUnseen(one, remains)
@@ -85,9 +85,7 @@ function problemWith(world: World, one: Stored, remains: Remains, isLinked: bool
 export function problemsWithProspects(world: World, remains: Remains): string[] {
   if (!world.plan.hasProspects) return [];
   const linked = new Set(
-    remains.items
-      .list(true)
-      .flatMap(([key, row]) => (key.startsWith('FOLDER#') ? [String(row.companyId)] : [])),
+    remains.items.list().flatMap(([key, row]) => (key.startsWith('FOLDER#') ? [String(row.companyId)] : [])),
   );
   return remains.companies
     .live()

@@ -17,7 +17,7 @@ const looksEveryMs = 10 * minuteMs;
 /** Somebody looks in Clavus for the prospects that never got an answer, and has those sent again that are not there. */
 function startLooking(world: World, lambda: Lambda, { prospects, items }: Remains): void {
   world.scheduler.every(looksEveryMs, world.plan.startsAt + looksEveryMs, () => {
-    const missing = items.list(true).flatMap(([key, { status }]) => {
+    const missing = items.list().flatMap(([key, { status }]) => {
       const [partition, companyId = ''] = key.split('\u0000');
       const isParked = partition === 'PROSPECTS' && status === 'parked';
       return isParked && prospects.of(companyId) === undefined ? [companyId] : [];
@@ -65,7 +65,7 @@ export function startProspects(world: World, lambda: Lambda, remains: Remains): 
       .live()
       .filter(({ company }) => company.address === addressOfCompany(company.id) && !isNamed(company.id));
   const isNamed = (companyId: string) =>
-    items.list(true).some(([key, row]) => key.startsWith('FOLDER#') && row.companyId === companyId);
+    items.list().some(([key, row]) => key.startsWith('FOLDER#') && row.companyId === companyId);
 
   function edit(draw: Chance): void {
     const all = open();

@@ -150,6 +150,7 @@ export async function simulate(seed: number, options: SimulateOptions = {}): Pro
   const world = createWorld(plan, rest);
   const remains = build(world, mutant, workload);
   await runPhases(world, remains);
+  await remains.items.close();
   checkCounts(world);
   return {
     seed,

@@ -1,15 +1,12 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import type { z } from 'zod';
-import { answer, type Question } from './messages.ts';
+import { z } from 'zod';
 
-export type Child = {
-  /** Asks the child for something, and waits for what it says. */
-  ask<Schema extends z.ZodType>(name: string, argument: unknown, schema: Schema): Promise<z.infer<Schema>>;
-  /** Kills it as a Lambda dies: between any two lines. */
-  kill(): Promise<void>;
-  [Symbol.asyncDispose](): Promise<void>;
-};
+/** What a child is asked, and what it says to that: a value, or the text of an error. */
+const question = z.object({ id: z.number(), name: z.string(), argument: z.unknown().optional() });
+const answer = z.object({ id: z.number(), value: z.unknown().optional(), error: z.string().optional() });
+
+export type Child = ReturnType<typeof startChild>;
 
 export type ChildOptions = {
   /** Its environment, and no other. */
@@ -22,13 +19,25 @@ export type ChildOptions = {
  * Starts a file of this folder in a process of its own: what is measured must not share a core's turn, nor its memory, with
  * what surrounds it. What the child prints is dropped, but for its errors.
  */
-export function startChild(name: string, { environment = {}, megabytes }: ChildOptions = {}): Child {
-  const child = fork(new URL(`./${name}.ts`, import.meta.url), {
+export function startChild(fileName: string, { environment = {}, megabytes }: ChildOptions = {}) {
+  const child = fork(new URL(`./${fileName}.ts`, import.meta.url), {
     env: environment,
     execArgv: megabytes === undefined ? [] : heapLimits(megabytes),
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  const ask = createAsk(name, child);
+  const waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  let asked = 0;
+  child.on('message', (message) => {
+    const { id, value, error } = answer.parse(message);
+    const asker = waiting.get(id);
+    waiting.delete(id);
+    if (error === undefined) asker?.resolve(value);
+    else asker?.reject(new Error(`${fileName}: ${error}`));
+  });
+  child.on('exit', (status, signal) => {
+    for (const { reject } of waiting.values())
+      reject(new Error(`${fileName} ended by itself (${signal ?? status})`));
+  });
   async function end(signal: NodeJS.Signals): Promise<void> {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const gone = once(child, 'exit');
@@ -36,7 +45,19 @@ export function startChild(name: string, { environment = {}, megabytes }: ChildO
     await gone;
   }
   return {
-    ask: async (question, argument, schema) => schema.parse(await ask(question, argument)),
+    /** Asks the child for something, and waits for what it says. */
+    async ask<Schema extends z.ZodType>(
+      name: string,
+      argument: unknown,
+      schema: Schema,
+    ): Promise<z.infer<Schema>> {
+      asked += 1;
+      const asker = Promise.withResolvers<unknown>();
+      waiting.set(asked, asker);
+      child.send({ id: asked, name, argument });
+      return schema.parse(await asker.promise);
+    },
+    /** Kills it as a Lambda dies: between any two lines. */
     kill: () => end('SIGKILL'),
     [Symbol.asyncDispose]: () => end('SIGTERM'),
   };
@@ -53,24 +74,16 @@ function heapLimits(megabytes: number): string[] {
   return [`--max-old-space-size=${old}`, `--max-semi-space-size=${semi}`];
 }
 
-function createAsk(childName: string, child: ChildProcess) {
-  const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
-  let asked = 0;
-  child.on('message', (message) => {
-    const { id, value, error } = answer.parse(message);
-    const asker = waiting.get(id);
-    waiting.delete(id);
-    if (error === undefined) asker?.resolve(value);
-    else asker?.reject(new Error(`${childName}: ${error}`));
+/** In a child: does what the parent asks for, by name, and ends with it. */
+export function answerParent(works: Record<string, (argument: unknown) => unknown>): void {
+  process.on('message', async (message) => {
+    const { id, name, argument } = question.parse(message);
+    try {
+      if (works[name] === undefined) throw new Error(`it does not know how to ${name}`);
+      process.send?.({ id, value: await works[name](argument) });
+    } catch (error) {
+      process.send?.({ id, error: error instanceof Error ? error.stack : String(error) });
+    }
   });
-  child.on('exit', (status, signal) => {
-    for (const { reject } of waiting.values())
-      reject(new Error(`${childName} ended by itself (${signal ?? status})`));
-  });
-  return (name: string, argument: unknown): Promise<unknown> =>
-    new Promise((resolve, reject) => {
-      asked += 1;
-      waiting.set(asked, { resolve, reject });
-      child.send({ id: asked, name, argument } satisfies Question);
-    });
+  process.once('disconnect', () => process.exit());
 }

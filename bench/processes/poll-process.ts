@@ -1,6 +1,6 @@
 /** The polling function as Lambda runs it: one handler in a process of its own, whose memory and time are its own. */
 import { z } from 'zod';
-import { answerParent } from './answer-parent.ts';
+import { answerParent } from './child.ts';
 
 const asked = z.object({
   moduleUrl: z.string(),
@@ -21,7 +21,6 @@ async function pollUntilComplete(argument: unknown) {
   const { moduleUrl, exportName, timeoutMs, event } = asked.parse(argument);
   const loaded: Record<string, unknown> = await import(moduleUrl);
   const handler = handlerOf.parse(loaded[exportName]);
-  const cpuBefore = process.cpuUsage();
   const startedAt = performance.now();
   for (let invocations = 1; invocations <= invocationsMax; invocations++) {
     const deadline = Date.now() + timeoutMs;
@@ -29,11 +28,8 @@ async function pollUntilComplete(argument: unknown) {
     const { state, changed = 0 } = told.parse(await handler(event, context));
     if (changed > 0) throw new Error(`the poll took ${changed} folders for changed, and none was`);
     if (state !== 'complete') continue;
-    const { user, system } = process.cpuUsage(cpuBefore);
     return {
-      invocations,
       elapsedMs: performance.now() - startedAt,
-      cpuMs: (user + system) / 1000,
       // Kilobytes, whatever the system.
       peakMegabytes: process.resourceUsage().maxRSS / 1024,
     };

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { startClavusSimulator } from '../../local/simulators/clavus.ts';
 import { startMoovagoSimulator } from '../../local/simulators/moovago.ts';
-import { startManyFolders } from '../many-folders-server.ts';
-import { answerParent } from './answer-parent.ts';
+import { startManyFolders } from '../many-folders.ts';
+import { answerParent } from './child.ts';
 
 const settings = z.object({
   folders: z.number(),
@@ -28,16 +28,6 @@ async function start(argument: unknown) {
   };
 }
 
-/** What a slot may be late, in milliseconds. */
-const lateMs = 20;
-const lookEveryMs = 20;
-let stalls = 0;
-let expectedAt = performance.now() + lookEveryMs;
-setInterval(() => {
-  if (performance.now() - expectedAt > lateMs) stalls += 1;
-  expectedAt = performance.now() + lookEveryMs;
-}, lookEveryMs);
-
 let manyFolders: Awaited<ReturnType<typeof startManyFolders>> | undefined;
 let started: Simulators | undefined;
 function simulators(): Simulators {
@@ -59,11 +49,6 @@ answerParent({
   edit: (argument) => {
     const { folderId, values } = edit.parse(argument);
     simulators().clavus.editFolder(folderId, values);
-  },
-  stalls: () => {
-    const seen = stalls;
-    stalls = 0;
-    return seen;
   },
   companies: () => simulators().moovago.companies.size,
   companyOf: (folderId) => {

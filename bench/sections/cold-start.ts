@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { readStack } from '../../local/template.ts';
-import type { Say, Section } from '../figures.ts';
+import type { Say, Section } from '../section-lines.ts';
 import { median } from '../statistics.ts';
 import { stage } from '../world.ts';
 
@@ -42,7 +42,6 @@ export async function measureColdStart({ bundles, zippedBytes, say }: ColdStartO
     );
   }
   return {
-    name: 'coldStart',
     title: 'Cold start: what Lambda downloads, and how long a fresh process loads it',
     comparedWith: 'the same function without a bundler, from its sources and node_modules',
     figures,

@@ -1,6 +1,6 @@
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { holds, type Table } from '../state/table.ts';
+import { getItem, holds, type Table } from '../state/table.ts';
 
 const Key = { pk: 'PACE', sk: 'moovago' };
 
@@ -47,11 +47,9 @@ const ofSlots = ['nextAt', ...places] as const;
 export type PaceItem = ReturnType<typeof createPaceItem>;
 
 /** What every function must know before it sends to Moovago, in one shared item. */
-export function createPaceItem({ client, name: TableName }: Table) {
-  async function read(): Promise<PaceState> {
-    const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
-    return paceState.parse(Item ?? {});
-  }
+export function createPaceItem(table: Table) {
+  const { client, name: TableName } = table;
+  const read = async (): Promise<PaceState> => paceState.parse((await getItem(table, Key)) ?? {});
 
   /**
    * Writes the differences between the state that was read and the next one. If the answer to a reservation is lost,

@@ -1,7 +1,6 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { watermarkShapes } from '../mapping/watermark.ts';
-import type { Table } from './table.ts';
+import { getItem, putItem, type Table } from './table.ts';
 
 const Key = { pk: 'CURSOR', sk: 'folders' };
 const unsettledKey = { pk: 'CURSOR', sk: 'unsettled' };
@@ -41,27 +40,12 @@ export type Cursor = z.infer<typeof cursor>;
 export type CursorStore = ReturnType<typeof createCursorStore>;
 
 /** How far Clavus has been read. Written last, after the rows and the fingerprints that it stands for. */
-export function createCursorStore({ client, name: TableName }: Table) {
-  async function read(): Promise<Cursor | undefined> {
-    const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
-    return Item === undefined ? undefined : cursor.parse(Item);
-  }
-
-  async function save(next: Cursor): Promise<void> {
-    await client.send(new PutCommand({ TableName, Item: { ...next, ...Key } }));
-  }
-
-  /** Folders whose rows were being written when a poll last saved this list. */
-  async function readUnsettled(): Promise<string[]> {
-    const { Item } = await client.send(
-      new GetCommand({ TableName, Key: unsettledKey, ConsistentRead: true }),
-    );
-    return unsettledItem.parse(Item)?.folderIds ?? [];
-  }
-
-  async function saveUnsettled(folderIds: readonly string[]): Promise<void> {
-    await client.send(new PutCommand({ TableName, Item: { ...unsettledKey, folderIds } }));
-  }
-
-  return { read, save, readUnsettled, saveUnsettled };
+export function createCursorStore(table: Table) {
+  return {
+    read: async () => cursor.optional().parse(await getItem(table, Key)),
+    save: (next: Cursor) => putItem(table, { ...next, ...Key }),
+    /** Folders whose rows were being written when a poll last saved this list. */
+    readUnsettled: async () => unsettledItem.parse(await getItem(table, unsettledKey))?.folderIds ?? [],
+    saveUnsettled: (folderIds: readonly string[]) => putItem(table, { ...unsettledKey, folderIds }),
+  };
 }

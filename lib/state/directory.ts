@@ -1,6 +1,6 @@
-import { BatchGetCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { Table } from './table.ts';
+import { getItem, putItem, type Table } from './table.ts';
 
 /** What both systems say about themselves: columns and people. Refreshed on its own schedule, read by every poll. */
 const directory = z.object({
@@ -53,7 +53,7 @@ const unmatchedOwners = z.array(
 );
 export type UnmatchedOwner = z.infer<typeof unmatchedOwners>[number];
 
-const recoveryKey = { pk: 'DIRECTORY', sk: 'recovery' };
+const keyOf = (sk: string) => ({ pk: 'DIRECTORY', sk });
 const recovery = z.object({ from: z.number() });
 
 const kinds = ['columns', 'users', 'team'] as const;
@@ -61,9 +61,11 @@ const kinds = ['columns', 'users', 'team'] as const;
 export type DirectoryStore = ReturnType<typeof createDirectoryStore>;
 
 /** One item per kind, in its attribute `content`. */
-export function createDirectoryStore({ client, name: TableName }: Table) {
+export function createDirectoryStore(table: Table) {
+  const { client, name: TableName } = table;
+
   async function read(): Promise<Directory | undefined> {
-    const Keys = kinds.map((kind) => ({ pk: 'DIRECTORY', sk: kind }));
+    const Keys = kinds.map(keyOf);
     const answer = await client.send(
       new BatchGetCommand({ RequestItems: { [TableName]: { Keys, ConsistentRead: true } } }),
     );
@@ -75,49 +77,36 @@ export function createDirectoryStore({ client, name: TableName }: Table) {
   }
 
   async function save(next: Directory): Promise<void> {
-    for (const kind of kinds)
-      await client.send(
-        new PutCommand({ TableName, Item: { pk: 'DIRECTORY', sk: kind, content: next[kind] } }),
-      );
+    for (const kind of kinds) await putItem(table, { ...keyOf(kind), content: next[kind] });
   }
 
   async function readPass(): Promise<CompaniesPass | undefined> {
-    const Key = { pk: 'DIRECTORY', sk: 'companies' };
-    const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
-    return Item === undefined ? undefined : companiesPass.parse(Item.content);
+    const item = await getItem(table, keyOf('companies'));
+    return item === undefined ? undefined : companiesPass.parse(item.content);
   }
 
-  async function savePass(pass: CompaniesPass): Promise<void> {
-    await client.send(
-      new PutCommand({ TableName, Item: { pk: 'DIRECTORY', sk: 'companies', content: pass } }),
-    );
-  }
+  const savePass = (content: CompaniesPass) => putItem(table, { ...keyOf('companies'), content });
 
   /**
    * The table was restored to an older point: Moovago may have companies that it does not know. No pass that began
    * before `from` (milliseconds since the epoch) allows creations.
    */
-  async function distrustPassesBefore(from: number): Promise<void> {
-    await client.send(new PutCommand({ TableName, Item: { ...recoveryKey, from } }));
-  }
+  const distrustPassesBefore = (from: number) => putItem(table, { ...keyOf('recovery'), from });
 
   /** When the next pass that counts may begin, in milliseconds since the epoch; `undefined` if creations may go on. */
   async function creationsWaitFor(): Promise<number | undefined> {
     const pass = await readPass();
-    const { Item } = await client.send(new GetCommand({ TableName, Key: recoveryKey, ConsistentRead: true }));
-    const { from } = recovery.parse(Item ?? { from: 0 });
+    const { from } = recovery.parse((await getItem(table, keyOf('recovery'))) ?? { from: 0 });
     return pass === undefined || (pass.begunAt ?? 0) < from ? from : undefined;
   }
 
   async function readUnmatched(): Promise<UnmatchedOwner[]> {
-    const Key = { pk: 'DIRECTORY', sk: 'unmatched' };
-    const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
-    return Item === undefined ? [] : unmatchedOwners.parse(Item.content);
+    const item = await getItem(table, keyOf('unmatched'));
+    return item === undefined ? [] : unmatchedOwners.parse(item.content);
   }
 
-  async function saveUnmatched(content: readonly UnmatchedOwner[]): Promise<void> {
-    await client.send(new PutCommand({ TableName, Item: { pk: 'DIRECTORY', sk: 'unmatched', content } }));
-  }
+  const saveUnmatched = (content: readonly UnmatchedOwner[]) =>
+    putItem(table, { ...keyOf('unmatched'), content });
 
   return {
     read,

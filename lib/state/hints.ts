@@ -1,8 +1,8 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { attempt } from '../framework/attempt.ts';
-import type { Table } from './table.ts';
+import { getItem, type Table } from './table.ts';
 
 const Key = { pk: 'CURSOR', sk: 'hints' };
 
@@ -20,7 +20,9 @@ const textOf = ({ folderId, at }: Hint) => `${at} ${folderId}`;
  * Folders that were reported as changed, in one set to which any process may add at any time. A poll compares them
  * whatever their fingerprints say, and removes those that it has settled.
  */
-export function createHints({ client, name: TableName }: Table) {
+export function createHints(table: Table) {
+  const { client, name: TableName } = table;
+
   /** @returns how many hints there are now, or `undefined` if there were too many already and none was added */
   async function add(folderIds: readonly string[], at: number): Promise<number | undefined> {
     const hints = new Set(folderIds.map((folderId) => textOf({ folderId, at })));
@@ -42,8 +44,7 @@ export function createHints({ client, name: TableName }: Table) {
   }
 
   async function read(): Promise<Hint[]> {
-    const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
-    return [...(item.parse(Item)?.hints ?? [])].map((text) => {
+    return [...(item.parse(await getItem(table, Key))?.hints ?? [])].map((text) => {
       const [at = '', folderId = ''] = text.split(' ');
       return { folderId, at: Number(at) };
     });

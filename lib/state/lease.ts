@@ -1,7 +1,7 @@
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { attempt } from '../framework/attempt.ts';
 import type { Clock } from '../framework/clock.ts';
-import { holds, type Table } from './table.ts';
+import { getItem, holds, type Table } from './table.ts';
 
 /** The right of one owner to do one job, until it is released or runs out. */
 export type Lease = {
@@ -27,11 +27,12 @@ export type LeaseDependencies = { table: Table; clock: Clock; newId(): string };
  * @returns the lease, or until when another owner has it (milliseconds since the epoch)
  */
 export async function takeLease(
-  { table: { client, name: TableName }, clock, newId }: LeaseDependencies,
+  { table, clock, newId }: LeaseDependencies,
   name: string,
   lastsMs: number,
   takeOver = false,
 ): Promise<{ lease: Lease } | { heldUntil: number }> {
+  const { client, name: TableName } = table;
   const Key = { pk: 'LEASE', sk: name };
   const holder = newId();
 
@@ -55,8 +56,8 @@ export async function takeLease(
   // "holder = :me" accepts the retry of our own applied write.
   const free = 'attribute_not_exists(pk) OR expiresAt <= :now OR holder = :me';
   if (!(await write(takeOver ? undefined : free, clock.now() + lastsMs))) {
-    const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
-    return { heldUntil: Number(Item?.expiresAt ?? clock.now()) };
+    const held = await getItem(table, Key);
+    return { heldUntil: Number(held?.expiresAt ?? clock.now()) };
   }
   return {
     lease: {

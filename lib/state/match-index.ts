@@ -1,7 +1,7 @@
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { chunks } from '../framework/chunks.ts';
 import { inParallel } from '../framework/in-parallel.ts';
-import { batchGet, holds, queryPages, type Table } from './table.ts';
+import { batchGet, getItem, holds, queryPages, type Table } from './table.ts';
 
 const keysPerBatch = 100;
 const shards = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'] as const;
@@ -123,12 +123,7 @@ export function createMatchIndex(table: Table) {
     return typeof f === 'string' ? { folderId: f, turn: typeof t === 'string' ? t : undefined } : undefined;
   }
 
-  async function read(key: string): Promise<Record<string, unknown>> {
-    const { Item = {} } = await client.send(
-      new GetCommand({ TableName, Key: itemKey(key), ConsistentRead: true }),
-    );
-    return Item;
-  }
+  const read = async (key: string) => (await getItem(table, itemKey(key))) ?? {};
 
   /** The owners of these keys. */
   async function holders(keys: readonly string[]): Promise<Map<string, KeyHolder>> {

@@ -1,8 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { ConfigurationError } from '../framework/errors.ts';
-import type { Table } from './table.ts';
+import { getItem, putItem, type Table } from './table.ts';
 
 const Key = { pk: 'DIRECTORY', sk: 'moovago-schema' };
 /** An item can hold 400 kB. */
@@ -13,11 +12,11 @@ const textMax = 20_000_000;
 const item = z.object({ content: z.instanceof(Uint8Array) });
 
 /** Moovago's schema, as the operator downloaded it: compressed, in one item. */
-export function createMoovagoSchemaStore({ client, name: TableName }: Table) {
+export function createMoovagoSchemaStore(table: Table) {
   async function read(): Promise<string | undefined> {
-    const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
-    if (Item === undefined) return undefined;
-    return gunzipSync(item.parse(Item).content, { maxOutputLength: textMax }).toString('utf8');
+    const found = await getItem(table, Key);
+    if (found === undefined) return undefined;
+    return gunzipSync(item.parse(found).content, { maxOutputLength: textMax }).toString('utf8');
   }
 
   /** @throws ConfigurationError if the text does not fit into an item */
@@ -25,7 +24,7 @@ export function createMoovagoSchemaStore({ client, name: TableName }: Table) {
     const content = gzipSync(text);
     if (content.byteLength > bytesMax)
       throw new ConfigurationError("Moovago's schema", 'is too large to be kept for the daily check.');
-    await client.send(new PutCommand({ TableName, Item: { ...Key, content } }));
+    await putItem(table, { ...Key, content });
   }
 
   return { read, save };

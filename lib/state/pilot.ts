@@ -1,6 +1,5 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { Table } from './table.ts';
+import { getItem, putItem, type Table } from './table.ts';
 
 const Key = { pk: 'PILOT', sk: 'moovago' };
 
@@ -25,15 +24,7 @@ export type Pilot = z.infer<typeof pilot>;
 export type PilotStore = ReturnType<typeof createPilotStore>;
 
 /** The progress of a stage's first records, which are sent one by one. */
-export function createPilotStore({ client, name: TableName }: Table) {
-  async function read(): Promise<Pilot> {
-    const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
-    return pilot.parse(Item ?? {});
-  }
-
-  async function save(next: Pilot): Promise<void> {
-    await client.send(new PutCommand({ TableName, Item: { ...next, ...Key } }));
-  }
-
-  return { read, save };
-}
+export const createPilotStore = (table: Table) => ({
+  read: async () => pilot.parse((await getItem(table, Key)) ?? {}),
+  save: (next: Pilot) => putItem(table, { ...next, ...Key }),
+});

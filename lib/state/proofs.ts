@@ -1,6 +1,5 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { Table } from './table.ts';
+import { getItem, putItem, type Table } from './table.ts';
 
 const proofs = z.record(z.string(), z.string());
 /** By the key of `sync.config.ts`: a hash of everything that is sent for it. */
@@ -12,15 +11,10 @@ type Kind = 'proved' | 'told';
 const keyOf = (kind: Kind) => ({ pk: 'DIRECTORY', sk: `opt-ins-${kind}` });
 
 /** The operations beyond Moovago's guide that its schema has proved. */
-export function createProofsStore({ client, name: TableName }: Table) {
-  async function read(kind: Kind): Promise<Proofs> {
-    const { Item } = await client.send(new GetCommand({ TableName, Key: keyOf(kind), ConsistentRead: true }));
-    return Item === undefined ? {} : proofs.parse(Item.content);
-  }
-
-  async function save(kind: Kind, content: Proofs): Promise<void> {
-    await client.send(new PutCommand({ TableName, Item: { ...keyOf(kind), content } }));
-  }
-
-  return { read, save };
-}
+export const createProofsStore = (table: Table) => ({
+  async read(kind: Kind): Promise<Proofs> {
+    const item = await getItem(table, keyOf(kind));
+    return item === undefined ? {} : proofs.parse(item.content);
+  },
+  save: (kind: Kind, content: Proofs) => putItem(table, { ...keyOf(kind), content }),
+});

@@ -1,9 +1,9 @@
-import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { prospectRecord } from '../clavus/prospect-record.ts';
 import { chunks } from '../framework/chunks.ts';
 import { packIds, SeenFolders } from './seen-folders.ts';
-import { putRevision, queryPages, type Table } from './table.ts';
+import { getItem, itemsOf, putItem, putRevision, type Table } from './table.ts';
 
 const pk = 'PROSPECTS';
 const knownPk = 'PROSPECTS-KNOWN';
@@ -63,17 +63,13 @@ export const companyIdOf = ({ sk }: ProspectLink): string => sk;
 export function createProspectLinks(table: Table, newId: () => string) {
   const { client, name: TableName } = table;
 
-  async function read(companyId: string): Promise<ProspectLink | undefined> {
-    const { Item } = await client.send(
-      new GetCommand({ TableName, Key: { pk, sk: companyId }, ConsistentRead: true }),
-    );
-    return Item === undefined ? undefined : prospectLink.parse(Item);
-  }
+  const read = async (companyId: string): Promise<ProspectLink | undefined> =>
+    prospectLink.optional().parse(await getItem(table, { pk, sk: companyId }));
 
   /** All links, by company id. */
   async function all(): Promise<Map<string, ProspectLink>> {
     const found = new Map<string, ProspectLink>();
-    for (const item of await itemsOf(pk)) found.set(String(item.sk), prospectLink.parse(item));
+    for await (const item of itemsOf(table, pk)) found.set(String(item.sk), prospectLink.parse(item));
     return found;
   }
 
@@ -91,7 +87,7 @@ export function createProspectLinks(table: Table, newId: () => string) {
   async function readKnown(): Promise<SeenFolders | undefined> {
     const known = new SeenFolders();
     let isOpen = false;
-    for (const item of await itemsOf(knownPk)) {
+    for await (const item of itemsOf(table, knownPk)) {
       if (item.sk === 'opened') isOpen = true;
       else if (item.ids instanceof Uint8Array) known.addPacked(item.ids);
     }
@@ -101,30 +97,17 @@ export function createProspectLinks(table: Table, newId: () => string) {
   /** Adds companies to the known ones. */
   async function addKnown(companyIds: readonly string[]): Promise<void> {
     for (const ids of chunks(companyIds, knownPerItem))
-      await client.send(
-        new PutCommand({ TableName, Item: { pk: knownPk, sk: `ids#${newId()}`, ids: packIds(ids) } }),
-      );
+      await putItem(table, { pk: knownPk, sk: `ids#${newId()}`, ids: packIds(ids) });
   }
 
   /** From now on, a company that is not known is new. */
   async function open(at: number): Promise<void> {
-    await client.send(new PutCommand({ TableName, Item: { pk: knownPk, sk: 'opened', at } }));
+    await putItem(table, { pk: knownPk, sk: 'opened', at });
   }
 
   /** At the next `open`, the companies that exist by then count as known. */
   async function close(): Promise<void> {
     await client.send(new DeleteCommand({ TableName, Key: { pk: knownPk, sk: 'opened' } }));
-  }
-
-  async function itemsOf(partition: string): Promise<Record<string, unknown>[]> {
-    const found: Record<string, unknown>[] = [];
-    const query = {
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': partition },
-      ConsistentRead: true,
-    };
-    for await (const { Items = [] } of queryPages(table, query)) found.push(...Items);
-    return found;
   }
 
   return { read, all, save, readKnown, addKnown, open, close };

@@ -1,6 +1,6 @@
-import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { queryPages, type Table } from './table.ts';
+import { itemsOf, putItem, type Table } from './table.ts';
 
 const pk = 'REMOVALS';
 
@@ -21,18 +21,12 @@ export function createRemovalsStore(table: Table) {
 
   async function read(): Promise<Removals> {
     const found: Record<string, unknown> = {};
-    const query = {
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': pk },
-      ConsistentRead: true,
-    };
-    for await (const { Items = [] } of queryPages(table, query))
-      for (const item of Items) found[String(item.sk)] = item;
+    for await (const item of itemsOf(table, pk)) found[String(item.sk)] = item;
     return items.parse(found);
   }
 
   async function save<One extends Kind>(kind: One, content: NonNullable<Removals[One]>): Promise<void> {
-    await client.send(new PutCommand({ TableName, Item: { pk, sk: kind, ...content } }));
+    await putItem(table, { pk, sk: kind, ...content });
   }
 
   async function forget(kind: Kind): Promise<void> {

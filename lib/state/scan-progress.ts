@@ -1,7 +1,6 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { packIds, SeenFolders } from './seen-folders.ts';
-import { queryPages, type Table } from './table.ts';
+import { itemsOf, putItem, type Table } from './table.ts';
 
 /** A scan that no poll continued for so long, in seconds, is over: its items may go. */
 const keptSeconds = 2 * 24 * 3600;
@@ -44,40 +43,26 @@ export type ScanProgressStore = ReturnType<typeof createScanProgressStore>;
 
 /** One checkpoint per page: what a scan has seen, packed, so that it can continue where its Lambda died. */
 export function createScanProgressStore(table: Table, newId: () => string) {
-  const { client, name: TableName } = table;
-
   /** @param now in milliseconds since the epoch */
-  async function savePage(
-    scanId: string,
-    { folderIds, ...scanned }: ScannedPage,
-    now: number,
-  ): Promise<void> {
-    const Item = {
+  const savePage = (scanId: string, { folderIds, ...scanned }: ScannedPage, now: number): Promise<void> =>
+    putItem(table, {
       pk: `SCAN#${scanId}`,
       // A new item each time: a page that is read twice shows other folders, and both readings count.
       sk: `${String(now).padStart(15, '0')}#${newId()}`,
       ...scanned,
       seen: packIds(folderIds),
       ttl: Math.floor(now / 1000) + keptSeconds,
-    };
-    await client.send(new PutCommand({ TableName, Item }));
-  }
+    });
 
   async function read(scanId: string): Promise<ScanProgress> {
     const progress: ScanProgress = { seen: new SeenFolders(), held: [], changed: 0, last: undefined };
-    const query = {
-      KeyConditionExpression: 'pk = :scan',
-      ExpressionAttributeValues: { ':scan': `SCAN#${scanId}` },
-      ConsistentRead: true,
-    };
-    for await (const { Items = [] } of queryPages(table, query))
-      for (const item of Items) {
-        const { seen, held, changed, pass, page: number } = scannedPage.parse(item);
-        progress.seen.addPacked(seen);
-        progress.held.push(...held);
-        progress.changed = Math.max(progress.changed, changed);
-        progress.last = { pass, page: number };
-      }
+    for await (const item of itemsOf(table, `SCAN#${scanId}`)) {
+      const { seen, held, changed, pass, page } = scannedPage.parse(item);
+      progress.seen.addPacked(seen);
+      progress.held.push(...held);
+      progress.changed = Math.max(progress.changed, changed);
+      progress.last = { pass, page };
+    }
     return progress;
   }
 

@@ -3,6 +3,7 @@ import {
   BatchGetCommand,
   type BatchGetCommandOutput,
   DynamoDBDocumentClient,
+  GetCommand,
   PutCommand,
   QueryCommand,
   type QueryCommandInput,
@@ -16,6 +17,29 @@ export type Table = { client: DynamoDBDocumentClient; name: string };
 /** The client as this folder uses it: plain values; `undefined` is not written. */
 export const documentClient = (client: DynamoDBClient): DynamoDBDocumentClient =>
   DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+
+type Item = Record<string, unknown>;
+
+/** An item, read consistently. */
+export async function getItem({ client, name: TableName }: Table, Key: Item): Promise<Item | undefined> {
+  const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+  return Item;
+}
+
+/** Writes an item, whatever was there. */
+export async function putItem({ client, name: TableName }: Table, Item: Item): Promise<void> {
+  await client.send(new PutCommand({ TableName, Item }));
+}
+
+/** The items of a partition in the order of their keys, read consistently. */
+export async function* itemsOf(table: Table, pk: string): AsyncGenerator<Item> {
+  const query = {
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': pk },
+    ConsistentRead: true,
+  };
+  for await (const { Items = [] } of queryPages(table, query)) yield* Items;
+}
 
 /** Runs a conditional write. `false`: the condition failed. Every other error is thrown. */
 export async function holds(write: Promise<unknown>): Promise<boolean> {
@@ -36,12 +60,12 @@ type Revised = { revision: number; writeId: string };
  * @param read reads the item as it is now, if the condition failed
  * @returns the item as saved, or the stored one
  */
-export async function putRevision<Item extends Revised>(
+export async function putRevision<Content extends Revised>(
   { client, name: TableName }: Table,
   key: Record<string, string>,
-  { before, after, writeId }: { before: Revised | undefined; after: Item; writeId: string },
-  read: () => Promise<Item | undefined>,
-): Promise<{ saved: Item } | { found: Item | undefined }> {
+  { before, after, writeId }: { before: Revised | undefined; after: Content; writeId: string },
+  read: () => Promise<Content | undefined>,
+): Promise<{ saved: Content } | { found: Content | undefined }> {
   const saved = { ...after, revision: (before?.revision ?? 0) + 1, writeId };
   const condition =
     before === undefined
@@ -65,11 +89,11 @@ const unprocessedRoundsMax = 8;
  */
 export async function batchGet(
   { client, name: TableName }: Table,
-  keys: readonly Record<string, unknown>[],
+  keys: readonly Item[],
   what: string,
-): Promise<Record<string, unknown>[]> {
-  const items: Record<string, unknown>[] = [];
-  let left: Record<string, unknown>[] | undefined = [...keys];
+): Promise<Item[]> {
+  const items: Item[] = [];
+  let left: Item[] | undefined = [...keys];
   for (let round = 0; left !== undefined && left.length > 0; round++) {
     if (round === unprocessedRoundsMax) throw new Error(`DynamoDB left ${what} unread, round after round`);
     const answer: BatchGetCommandOutput = await client.send(
@@ -81,28 +105,21 @@ export async function batchGet(
   return items;
 }
 
-/** The pages of a query, one after the other. A caller that has enough stops. */
-export async function* queryPages(
-  { client, name: TableName }: Table,
-  query: Omit<QueryCommandInput, 'TableName'>,
+/** Pages, one after the other. A caller that has enough stops. */
+async function* pages<Page extends { LastEvaluatedKey?: Item | undefined }>(
+  read: (start: Item | undefined) => Promise<Page>,
 ) {
-  let start: Record<string, unknown> | undefined;
+  let start: Item | undefined;
   do {
-    const page = await client.send(new QueryCommand({ ...query, TableName, ExclusiveStartKey: start }));
+    const page = await read(start);
     yield page;
     start = page.LastEvaluatedKey;
   } while (start !== undefined);
 }
 
-/** The pages of a scan, one after the other. It reads everything: for the nightly job, or for a command. */
-export async function* scanPages(
-  { client, name: TableName }: Table,
-  scan: Omit<ScanCommandInput, 'TableName'>,
-) {
-  let start: Record<string, unknown> | undefined;
-  do {
-    const page = await client.send(new ScanCommand({ ...scan, TableName, ExclusiveStartKey: start }));
-    yield page;
-    start = page.LastEvaluatedKey;
-  } while (start !== undefined);
-}
+export const queryPages = ({ client, name: TableName }: Table, query: Omit<QueryCommandInput, 'TableName'>) =>
+  pages((start) => client.send(new QueryCommand({ ...query, TableName, ExclusiveStartKey: start })));
+
+/** It reads everything: for the nightly job, or for a command. */
+export const scanPages = ({ client, name: TableName }: Table, scan: Omit<ScanCommandInput, 'TableName'>) =>
+  pages((start) => client.send(new ScanCommand({ ...scan, TableName, ExclusiveStartKey: start })));

@@ -28,16 +28,19 @@ const readers: Record<string, (value: unknown) => unknown> = {
 
 /** The value of an attribute. Throws a ValidationException for what is no attribute. */
 function attributeValue(attribute: AttributeValue): unknown {
-  const [[type, value] = ['', undefined], ...others] = Object.entries(attribute);
+  const [type = '', ...others] = Object.keys(attribute);
   const read = readers[type];
   if (read === undefined || others.length > 0)
     throw invalid('Supplied AttributeValue has none or more than one datatype');
-  return read(value);
+  return read(attribute[type]);
 }
 
 /** The values of an item's attributes. */
-export const itemOf = (item: Record<string, unknown>): Item =>
-  Object.fromEntries(Object.entries(item).map(([name, value]) => [name, attributeValue(recordOf(value))]));
+export function itemOf(item: Record<string, unknown>): Item {
+  const values: Item = {};
+  for (const [name, value] of Object.entries(item)) values[name] = attributeValue(recordOf(value));
+  return values;
+}
 
 function attributeOfSet(values: ReadonlySet<unknown>): AttributeValue {
   const [first] = values;
@@ -69,9 +72,9 @@ function attributeOf(value: unknown): AttributeValue {
 }
 
 /** The item that holds these values, without those that are `undefined`. */
-export const wireItemOf = (item: Item): WireItem =>
-  Object.fromEntries(
-    Object.entries(item).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, attributeOf(value)]],
-    ),
-  );
+export function wireItemOf(item: Item): WireItem {
+  const attributes: Record<string, AttributeValue> = {};
+  for (const [name, value] of Object.entries(item))
+    if (value !== undefined) attributes[name] = attributeOf(value);
+  return attributes;
+}

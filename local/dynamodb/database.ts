@@ -14,6 +14,7 @@ const storedDescription = z.object({
 });
 
 export type Database = ReturnType<typeof openDatabase>;
+export type Tables = Pick<Database, 'table' | 'create'>;
 
 /** SQLite's name for a file without a name, which is gone when it is closed. What fits into the cache does not reach the disk. */
 const unnamed = '';

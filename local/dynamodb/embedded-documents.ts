@@ -32,14 +32,19 @@ export function embeddedDocuments(database: Database, region: string): DynamoDBD
 }
 
 async function perform(database: Database, command: unknown): Promise<Values> {
-  const call = calls.find(([kind]) => command instanceof kind);
-  if (call === undefined) throw new Error(`The embedded table does not know ${command?.constructor.name}`);
-  const [, name] = call;
+  const { call, input } = callOf(command);
   try {
-    return valuesOfAnswer(JSON.parse(await callDynamodb(database, name, wireInput(Object(command).input))));
+    return valuesOfAnswer(await callDynamodb(database, call, wireInput(input)));
   } catch (error) {
     throw asSdkError(error);
   }
+}
+
+/** What a command of the document client asks for. */
+export function callOf(command: unknown): { call: string; input: Values } {
+  const call = calls.find(([kind]) => command instanceof kind)?.[1];
+  if (call === undefined) throw new Error(`The embedded table does not know ${command?.constructor.name}`);
+  return { call, input: Object(command).input };
 }
 
 const calls = [
@@ -56,7 +61,8 @@ const calls = [
 /** Classes that callers tell apart. */
 const known = { ConditionalCheckFailedException, ResourceNotFoundException };
 
-function asSdkError(error: unknown): unknown {
+/** As callers of the SDK expect it. */
+export function asSdkError(error: unknown): unknown {
   if (!(error instanceof AwsFailure)) return error;
   const Known = Object.entries(known).find(([name]) => name === error.name)?.[1];
   return Known === undefined ? error : new Known({ message: error.message, $metadata: {} });
@@ -64,22 +70,18 @@ function asSdkError(error: unknown): unknown {
 
 /** Changes the parts of an object that are there. */
 function withParts(given: Values, parts: readonly string[], change: (part: Values) => unknown): Values {
-  const changed = parts.flatMap((name): [string, unknown][] =>
-    given[name] === undefined ? [] : [[name, change(Object(given[name]))]],
-  );
-  return { ...given, ...Object.fromEntries(changed) };
+  const changed = { ...given };
+  for (const name of parts) if (given[name] !== undefined) changed[name] = change(Object(given[name]));
+  return changed;
 }
 
 const each = (values: Values, change: (value: Values) => unknown): Values =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(Object(value))]));
 
-/** What is `undefined` is not sent. */
-const defined = (input: Values): Values =>
-  Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
-
-function wireInput(input: Values): Values {
+/** A document client's input as it stands in a request. */
+export function wireInput(input: Values): Values {
   const single = withParts(
-    defined(input),
+    input,
     ['Item', 'Key', 'ExclusiveStartKey', 'ExpressionAttributeValues'],
     wireItemOf,
   );
@@ -94,9 +96,10 @@ function wireInput(input: Values): Values {
   );
 }
 
-function valuesOfAnswer(answer: Values): Values {
+/** What a document client makes of an answer. */
+export function valuesOfAnswer(answer: string): Values {
   const all = (found: WireItem[]) => found.map(itemOf);
-  const single = withParts(answer, ['Item', 'Attributes', 'LastEvaluatedKey'], itemOf);
+  const single = withParts(JSON.parse(answer), ['Item', 'Attributes', 'LastEvaluatedKey'], itemOf);
   const listed = withParts(single, ['Items'], (found) => all(Object(found)));
   return withParts(listed, ['Responses'], (tables) => each(tables, (found) => all(Object(found))));
 }

@@ -3,7 +3,7 @@ import { anyCredentials } from '../aws-access.ts';
 import { AwsFailure } from '../aws-failure.ts';
 import { inProcessRequests, unsigned } from '../in-process-requests.ts';
 import type { WireItem } from './attribute-values.ts';
-import type { Database } from './database.ts';
+import type { Database, Tables } from './database.ts';
 import {
   batchGet,
   batchWrite,
@@ -18,7 +18,7 @@ import {
 import { readPage } from './pages.ts';
 import { describeTable } from './table-description.ts';
 
-type Operation = (database: Database, input: ReturnType<typeof JSON.parse>) => string;
+type Operation = (database: Tables, input: ReturnType<typeof JSON.parse>) => string;
 
 const active = (TableName: string) => JSON.stringify({ Table: { TableName, TableStatus: 'ACTIVE' } });
 
@@ -64,13 +64,17 @@ function mustLast({ Key, Item, RequestItems = {} }: Write): boolean {
  * @returns what would stand in the answer
  * @throws AwsFailure, also for a call, an option or an expression that it does not know
  */
+export function answerCall(database: Tables, call: string, input: object): string {
+  const operation = reads[call] ?? writes[call];
+  if (operation === undefined) throw new AwsFailure('UnknownOperationException', `${call} is not known here`);
+  return operation(database, input);
+}
+
+/** The same, once a write has come to where it must last. */
 export async function callDynamodb(database: Database, call: string, input: object): Promise<string> {
-  const read = reads[call];
-  if (read !== undefined) return read(database, input);
-  const write = writes[call];
-  if (write === undefined) throw new AwsFailure('UnknownOperationException', `${call} is not known here`);
+  if (writes[call] === undefined) return answerCall(database, call, input);
   const written = database.begin();
-  const answer = write(database, input);
+  const answer = answerCall(database, call, input);
   await written;
   if (mustLast(input)) await database.flush();
   return answer;

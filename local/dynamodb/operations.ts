@@ -1,6 +1,6 @@
 import { AwsFailure } from '../aws-failure.ts';
 import { type AttributeValue, itemOf, type WireItem, wireItemOf } from './attribute-values.ts';
-import type { Database } from './database.ts';
+import type { Tables } from './database.ts';
 import { conditionOf, type Item, updateOf } from './expressions.ts';
 import { primaryKey } from './table-description.ts';
 import type { StoredTable } from './table-store.ts';
@@ -22,7 +22,7 @@ const itemBytesMax = 400 * 1024;
 const batchKeysMax = 100;
 const batchWritesMax = 25;
 
-export function tableNamed(database: Database, name: string): StoredTable {
+export function tableNamed(database: Tables, name: string): StoredTable {
   const table = database.table(name);
   if (table === undefined)
     throw new AwsFailure(
@@ -70,31 +70,31 @@ function sizeOf(value: unknown): number {
   return Object.entries(value).reduce((sum, [name, inner]) => sum + name.length + sizeOf(inner), 0);
 }
 
-export function get(database: Database, { TableName, Key }: Keyed): string {
+export function get(database: Tables, { TableName, Key }: Keyed): string {
   const table = tableNamed(database, TableName);
   const text = table.get(...primaryKey(table.description, Key));
   return text === undefined ? '{}' : `{"Item":${text}}`;
 }
 
 /** Puts an item, whatever was there. */
-export const putItem = (database: Database, name: string, item: WireItem): void =>
+export const putItem = (database: Tables, name: string, item: WireItem): void =>
   keep(tableNamed(database, name), item);
 
-export function put(database: Database, input: Named & Expressions & { Item: WireItem }): string {
+export function put(database: Tables, input: Named & Expressions & { Item: WireItem }): string {
   const table = tableNamed(database, input.TableName);
   insist(kept(table, input.Item), input, valuesOf(input));
   keep(table, input.Item);
   return '{}';
 }
 
-export function remove(database: Database, input: Keyed & Expressions): string {
+export function remove(database: Tables, input: Keyed & Expressions): string {
   const table = tableNamed(database, input.TableName);
   insist(kept(table, input.Key), input, valuesOf(input));
   table.remove(...primaryKey(table.description, input.Key));
   return '{}';
 }
 
-export function update(database: Database, input: Keyed & Expressions & { ReturnValues?: string }): string {
+export function update(database: Tables, input: Keyed & Expressions & { ReturnValues?: string }): string {
   const { Key, UpdateExpression = '', ExpressionAttributeNames: names = {}, ReturnValues = 'NONE' } = input;
   const table = tableNamed(database, input.TableName);
   const before = kept(table, Key);
@@ -123,7 +123,7 @@ function checkBatch(table: StoredTable, keys: readonly WireItem[], most: number)
 }
 
 export function batchGet(
-  database: Database,
+  database: Tables,
   { RequestItems }: { RequestItems: Record<string, { Keys: WireItem[] }> },
 ): string {
   const answers = Object.entries(RequestItems).map(([name, { Keys }]) => {
@@ -142,7 +142,7 @@ export const keyOfRequest = ({ PutRequest, DeleteRequest }: WriteRequest): WireI
 export type WriteRequest = { PutRequest?: { Item: WireItem }; DeleteRequest?: { Key: WireItem } };
 
 export function batchWrite(
-  database: Database,
+  database: Tables,
   { RequestItems }: { RequestItems: Record<string, WriteRequest[]> },
 ): string {
   for (const [name, requests] of Object.entries(RequestItems)) {

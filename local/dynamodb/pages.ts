@@ -1,6 +1,6 @@
 import { AwsFailure } from '../aws-failure.ts';
 import { type AttributeValue, itemOf, type WireItem } from './attribute-values.ts';
-import type { Database } from './database.ts';
+import type { Tables } from './database.ts';
 import { conditionOf } from './expressions.ts';
 import { keyCondition } from './key-condition.ts';
 import { tableNamed, valuesOf } from './operations.ts';
@@ -37,7 +37,7 @@ const invalid = (message: string) => new AwsFailure('ValidationException', messa
 const pageBytesMax = 1024 * 1024;
 
 /** One page of a query, or of a scan. Throws a ValidationException for what this engine does not know. */
-export function readPage(database: Database, call: 'Query' | 'Scan', input: PageInput): string {
+export function readPage(database: Tables, call: 'Query' | 'Scan', input: PageInput): string {
   const strange = Object.keys(input).find((name) => !known.includes(name));
   if (strange !== undefined) throw invalid(`${call}: ${strange} is not known on this machine`);
   const table = tableNamed(database, input.TableName);

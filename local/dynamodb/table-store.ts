@@ -83,8 +83,7 @@ export function openStoredTable(database: DatabaseSync, table: string, descripti
     select: (selection: Selection): Iterable<StoredRow> => {
       const own = selection.index === undefined ? [] : columnsOf(indexes.indexOf(selection.index));
       const selected = selection.index === undefined ? 'hash, range, body' : ['hash', 'range', ...own].join();
-      // Its own statement: two of them may be looked through at once.
-      return database.prepare(sqlOf(selection, selected)).iterate(...valuesOf(selection));
+      return statement(sqlOf(selection, selected)).iterate(...valuesOf(selection));
     },
     count: (selection: Selection): number =>
       Number(statement(sqlOf(selection, 'count(*) AS found')).get(...valuesOf(selection))?.found ?? 0),

@@ -1,34 +1,48 @@
-import {
-  BatchGetCommand,
-  BatchWriteCommand,
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-  ScanCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Table } from '../../lib/state/table.ts';
+import { asSdkError, callOf, valuesOfAnswer, wireInput } from '../../local/dynamodb/embedded-documents.ts';
+import { answerCall } from '../../local/dynamodb/embedded-dynamodb.ts';
 import type { Chance } from '../chance.ts';
 import { type Environment, SimulatedFailure } from '../environment.ts';
 import type { World } from '../world.ts';
-import * as commands from './commands.ts';
-import { createItems, type Items } from './items.ts';
+import { createItems, type Items, tableName } from './items.ts';
 
 /** How long the SDK waits before it sends a request again whose answer did not come, in milliseconds. */
 const retryAfterMs = [30, 300, 2_000] as const;
 
-function perform(items: Items, command: unknown, reluctance: commands.Reluctance): unknown {
-  if (command instanceof GetCommand) return commands.get(items, command.input);
-  if (command instanceof PutCommand) return commands.put(items, command.input);
-  if (command instanceof UpdateCommand) return commands.update(items, command.input);
-  if (command instanceof DeleteCommand) return commands.remove(items, command.input);
-  if (command instanceof QueryCommand) return commands.query(items, command.input, reluctance);
-  if (command instanceof ScanCommand) return commands.scan(items, command.input, reluctance);
-  if (command instanceof BatchGetCommand) return commands.batchGet(items, command.input, reluctance);
-  if (command instanceof BatchWriteCommand) return commands.batchWrite(items, command.input, reluctance);
-  throw new Error(`The simulation does not know the command ${command?.constructor.name}`);
+/** What an answer may leave out: decided by the faults of the run. */
+type Reluctance = {
+  /** Whether the nth key or item of a batch is left for another time. */
+  leavesOut(nth: number): boolean;
+  /** The most that a page holds. */
+  pageMax: number;
+};
+
+const some = (items: unknown[], batch: unknown) =>
+  items.length === 0 ? {} : { [tableName]: Array.isArray(batch) ? items : { ...Object(batch), Keys: items } };
+
+function perform({ consistent, eventual }: Items, command: unknown, { leavesOut, pageMax }: Reluctance) {
+  const { call, input } = callOf(command);
+  const batch = Object(input.RequestItems)[tableName];
+  const isRead = /^(Get|BatchGet|Query|Scan)/.test(call);
+  const isConsistent = !isRead || input.ConsistentRead || Object(batch).ConsistentRead;
+  const answer = (asked: Record<string, unknown>) =>
+    valuesOfAnswer(answerCall(isConsistent ? consistent : eventual, call, wireInput(asked)));
+  if (call === 'Query' || call === 'Scan')
+    return answer({ ...input, Limit: Math.min(Number(input.Limit ?? pageMax), pageMax) });
+  if (batch === undefined) return answer(input);
+  const all: unknown[] = Array.isArray(batch) ? batch : batch.Keys;
+  const left = all.filter((_, nth) => leavesOut(nth));
+  return {
+    ...answer({
+      ...input,
+      RequestItems: some(
+        all.filter((one) => !left.includes(one)),
+        batch,
+      ),
+    }),
+    [isRead ? 'UnprocessedKeys' : 'UnprocessedItems']: some(left, batch),
+  };
 }
 
 /** What a command is about, for the trace: the item's key, or the index. */
@@ -54,7 +68,7 @@ export function createFakeTable(world: World) {
     try {
       return { value: perform(items, command, { pageMax, leavesOut }) };
     } catch (error) {
-      return { error };
+      return { error: asSdkError(error) };
     }
   }
 
@@ -81,7 +95,7 @@ export function createFakeTable(world: World) {
     items,
     tableFor: (env: Environment): Table => {
       const client = { send: (command: { constructor: { name: string } }) => send(env, command) };
-      return { client: client as unknown as DynamoDBDocumentClient, name: 'simulated' };
+      return { client: client as unknown as DynamoDBDocumentClient, name: tableName };
     },
   };
 }

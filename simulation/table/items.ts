@@ -1,4 +1,8 @@
+import { itemOf, type WireItem, wireItemOf } from '../../local/dynamodb/attribute-values.ts';
+import { openDatabase, type Tables } from '../../local/dynamodb/database.ts';
 import type { Item } from '../../local/dynamodb/expressions.ts';
+import type { TableDescription } from '../../local/dynamodb/table-description.ts';
+import type { StoredTable } from '../../local/dynamodb/table-store.ts';
 import type { World } from '../world.ts';
 
 type Write = { key: string; before: Item | undefined; after: Item | undefined };
@@ -6,82 +10,106 @@ type Observer = (write: Write) => void;
 
 export type Items = ReturnType<typeof createItems>;
 
-export const keyOf = (item: Item) => `${String(item.pk)}\u0000${String(item.sk)}`;
+export const tableName = 'simulated';
 
-/** As marshalling does it: a copy without what is undefined. */
-export function copied<Value>(value: Value): Value;
-export function copied(value: unknown): unknown {
-  if (value instanceof Uint8Array) return value.slice();
-  if (value instanceof Set) return new Set(value);
-  if (Array.isArray(value)) return value.map(copied);
-  if (typeof value !== 'object' || value === null) return value;
-  const copy: Item = {};
-  for (const [name, inner] of Object.entries(value)) if (inner !== undefined) copy[name] = copied(inner);
-  return copy;
+/** As in serverless.yml. */
+const description: TableDescription = {
+  name: tableName,
+  key: { hash: { name: 'pk', type: 'S' }, range: { name: 'sk', type: 'S' } },
+  indexes: [
+    { name: 'due', hash: { name: 'dueLane', type: 'S' }, range: { name: 'dueAt', type: 'N' } },
+    { name: 'company', hash: { name: 'companyId', type: 'S' } },
+  ],
+};
+
+const keyOf = (pk: unknown, sk: unknown) => `${String(pk)}\u0000${String(sk)}`;
+
+function openTable() {
+  const database = openDatabase(undefined);
+  database.create(description);
+  const table = database.table(tableName);
+  if (table === undefined) throw new Error('The table was not made');
+  return { ...table, close: database.close };
+}
+
+function set(table: StoredTable, key: string, item: WireItem | undefined): void {
+  const [pk = '', sk = ''] = key.split('\u0000');
+  if (item === undefined) table.remove(pk, sk);
+  else table.put(item, JSON.stringify(item));
 }
 
 /** The items of the table: as they are, and as a read that is not consistent, or an index, sees them a while later. */
 export function createItems(world: World) {
-  const current = new Map<string, Item>();
-  const visible = new Map<string, Item>();
+  const current = openTable();
+  const visible = openTable();
+  /** What is in `current`. */
+  const known = new Map<string, Item>();
   const versions = new Map<string, number>();
   const shown = new Map<string, number>();
   const observers: Observer[] = [];
-  const sorted = new Map<boolean, [string, Item][]>();
+  let sorted: [string, Item][] | undefined;
   let writes = 0;
 
-  function show(key: string, version: number, item: Item | undefined): void {
-    if ((shown.get(key) ?? 0) > version) return;
-    shown.set(key, version);
-    sorted.delete(false);
-    if (item === undefined) visible.delete(key);
-    else visible.set(key, item);
-  }
-
-  function put(key: string, after: Item | undefined): void {
-    const before = current.get(key);
-    sorted.delete(true);
-    if (after === undefined) current.delete(key);
-    else current.set(key, after);
+  function change(key: string, item: WireItem | undefined): number {
+    sorted = undefined;
+    set(current, key, item);
+    if (item === undefined) known.delete(key);
+    else known.set(key, itemOf(item));
     const version = (versions.get(key) ?? 0) + 1;
     versions.set(key, version);
+    return version;
+  }
+
+  function show(key: string, version: number, item: WireItem | undefined): void {
+    if ((shown.get(key) ?? 0) > version) return;
+    shown.set(key, version);
+    set(visible, key, item);
+  }
+
+  function write(key: string, item: WireItem | undefined): void {
+    const before = known.get(key);
+    const version = change(key, item);
     const draw = world.chance.of('table-lag').of(++writes);
     const lag = world.strikes('table-lag', draw) ? draw.pick('lag', [50, 1_000, 20_000]) : 0;
-    if (lag === 0) show(key, version, after);
-    else world.scheduler.at(world.now() + lag, () => show(key, version, after));
-    for (const observe of observers) observe({ key, before, after });
+    if (lag === 0) show(key, version, item);
+    else world.scheduler.at(world.now() + lag, () => show(key, version, item));
+    for (const observe of observers) observe({ key, before, after: known.get(key) });
   }
 
-  function list(isConsistent: boolean): [string, Item][] {
-    const known = sorted.get(isConsistent);
-    if (known !== undefined) return known;
-    const all = [...(isConsistent ? current : visible)].sort(([one], [other]) => (one < other ? -1 : 1));
-    sorted.set(isConsistent, all);
-    return all;
-  }
+  const observed: StoredTable = {
+    ...current,
+    put: (item) => write(keyOf(item.pk?.S, item.sk?.S), item),
+    remove: (pk, sk) => write(keyOf(pk, sk), undefined),
+  };
+  const tables = (table: StoredTable): Tables => ({ table: () => table, create: () => tableName });
 
   return {
-    get: (key: string, isConsistent: boolean) => (isConsistent ? current : visible).get(key),
+    /** For commands: a write goes where consistent reads do. */
+    consistent: tables(observed),
+    eventual: tables(visible),
+    get: (key: string): Item | undefined => known.get(key),
     /** Every item, in the order of its key. */
-    list,
-    put,
+    list: (): [string, Item][] => {
+      sorted ??= [...known].sort(([one], [other]) => (one < other ? -1 : 1));
+      return sorted;
+    },
+    put: (key: string, item: Item): void => write(key, wireItemOf(item)),
     /** All items as they are now. */
-    snapshot: (): ReadonlyMap<string, Item> => new Map(current),
+    snapshot: (): ReadonlyMap<string, Item> => new Map(known),
     /** The table is replaced by another one, with these items. */
     replace: (items: ReadonlyMap<string, Item>) => {
-      for (const all of [current, visible]) {
-        all.clear();
-        for (const [key, item] of items) all.set(key, item);
+      for (const key of new Set([...versions.keys(), ...items.keys()])) {
+        const item = items.get(key);
+        const stored = item === undefined ? undefined : wireItemOf(item);
+        show(key, change(key, stored), stored);
       }
-      for (const key of [...versions.keys(), ...items.keys()]) {
-        const version = (versions.get(key) ?? 0) + 1;
-        versions.set(key, version);
-        shown.set(key, version);
-      }
-      sorted.clear();
     },
     onWrite: (observe: Observer) => {
       observers.push(observe);
+    },
+    close: async () => {
+      await current.close();
+      await visible.close();
     },
   };
 }

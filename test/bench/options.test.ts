@@ -6,10 +6,7 @@ describe('the options of the bench', () => {
     expect(readOptions([])).toEqual({
       backlog: 2000,
       sizes: [1000, 10_000, 100_000],
-      edits: 24,
       sections: new Set(['delivery', 'busyDelivery', 'scan', 'coldStart', 'latency', 'createCost']),
-      json: false,
-      chart: false,
     });
   });
 

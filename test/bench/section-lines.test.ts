@@ -4,7 +4,6 @@ import { number, sectionLines } from '../../bench/section-lines.ts';
 describe('a section of the report', () => {
   it('shows each figure beside its target, its comparison and the ratio', () => {
     const lines = sectionLines({
-      name: 'delivery',
       title: 'A backlog',
       comparedWith: 'a plain client',
       figures: [
@@ -32,11 +31,8 @@ describe('a section of the report', () => {
 
   it('has no column for a comparison that was not made', () => {
     const lines = sectionLines({
-      name: 'x',
       title: 'Alone',
-      comparedWith: '',
       figures: [{ what: 'one', unit: 's', measured: 1.5 }],
-      notes: [],
     });
     expect(lines[2]).toBe('                                                    measured      target');
     expect(lines.at(-1)).toBe('one                                                    1.5 s');

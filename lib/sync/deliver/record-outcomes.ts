@@ -1,4 +1,4 @@
-import { settleAll } from '../../framework/settle-all.ts';
+import { settleAll } from '../../framework/in-parallel.ts';
 import { companyKey, matchKeys } from '../../mapping/match-keys.ts';
 import type { WriteOutcome } from '../../moovago/write.ts';
 import { type FailureKind, failureTable, type RowRule } from '../../pace/failure-table.ts';

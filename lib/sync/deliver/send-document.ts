@@ -1,8 +1,7 @@
 import { attempt } from '../../framework/attempt.ts';
 import { chunks } from '../../framework/chunks.ts';
 import { ConfigurationError, TryLater } from '../../framework/errors.ts';
-import { inParallel } from '../../framework/in-parallel.ts';
-import { settleAll } from '../../framework/settle-all.ts';
+import { inParallel, settleAll } from '../../framework/in-parallel.ts';
 import { connectMs, type Lane, type Look, type Slot } from '../../moovago/slot.ts';
 import type { WriteOutcome } from '../../moovago/write.ts';
 import { failureKind, reportFailure, rowRuleOf } from '../../pace/failure-table.ts';
