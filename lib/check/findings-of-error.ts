@@ -11,8 +11,16 @@ export function findingsOfError(failure: unknown): Finding[] {
   if (failure instanceof ConfigurationError)
     return [error(failure.where, failure.message.slice(`${failure.where}: `.length))];
   if (!(failure instanceof TryLater)) throw failure;
-  const cure = failure.unreached
-    ? 'Check the address, and whether this machine may connect to it.'
-    : 'Check again later; if it stays, check the address and ask the service.';
-  return [error(serviceSettings[failure.system].url, failure.message, { cure, passes: true })];
+  const where = serviceSettings[failure.system].url;
+  return [error(where, failure.message, { cure: cureOf(failure), passes: true })];
+}
+
+/** A certificate that no known authority has signed. */
+const ownCertificate = /\((?:DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)_/;
+
+function cureOf({ message, unreached }: TryLater): string {
+  if (!unreached) return 'Check again later; if it stays, check the address and ask the service.';
+  return ownCertificate.test(message)
+    ? 'If your network signs certificates itself, set NODE_EXTRA_CA_CERTS to the file of its authority.'
+    : 'Check the address, and whether this machine may connect to it. Behind a proxy, set HTTPS_PROXY and NODE_USE_ENV_PROXY=1.';
 }

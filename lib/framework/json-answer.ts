@@ -3,7 +3,7 @@ const depthMax = 200;
 
 /**
  * `JSON.parse` for an answer from outside. GraphQL forbids null in `errors` and `extensions`, but some servers send it:
- * it counts as absent.
+ * it counts as absent. An integer beyond 2^53 becomes text with all its digits.
  * @throws Error for text that is not JSON, or nested deeper than 200 levels; its message quotes nothing
  */
 export function parseJsonAnswer(text: string): unknown {
@@ -21,13 +21,24 @@ export function parseJsonAnswer(text: string): unknown {
   );
 }
 
+/** An integer of so many digits may lose some of them as a number. The test costs little: few answers have one. */
+const longInteger = /(?<![\d."])-?\d{16,}(?![\d.eE"])/;
+const integer = /^-?\d+$/;
+
 function parseQuietly(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return longInteger.test(text) ? JSON.parse(text, withAllDigits) : JSON.parse(text);
   } catch {
     // No cause: the original error quotes the text.
     throw new Error('not JSON');
   }
+}
+
+/** An integer that a number cannot hold stays as its digits. */
+function withAllDigits(_: string, value: unknown, context?: { source?: string }): unknown {
+  if (typeof value !== 'number' || Number.isSafeInteger(value) || !Number.isInteger(value)) return value;
+  const source = context?.source ?? '';
+  return integer.test(source) ? source : value;
 }
 
 const [quote, backslash, openList, closeList, openObject, closeObject] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d];

@@ -58,11 +58,8 @@ export function createServiceFetch(options: ServiceFetchOptions): ServiceFetch {
       refuseStatus({ system, host, header: Object.keys(keyHeaders)[0] }, response);
       if (late?.hold() === true) throw tooEarly(system, status);
       const body = await readText(system, response, maxBytes);
-      const contentType = response.headers.get('content-type');
-      return new Response(body, {
-        status,
-        headers: contentType === null ? {} : { 'content-type': contentType },
-      });
+      // JSON is read as JSON, whatever a proxy calls it.
+      return new Response(body, { status, headers: { 'content-type': 'application/json' } });
     } catch (error) {
       const failure = signal.aborted ? tooSlow(system, timeoutMs) : broken({ system, host, status }, error);
       throw failureOfLate(late, failure);
@@ -167,7 +164,23 @@ function whatToCheck({ system, host, header = '' }: Asked): string {
   return `It was sent to ${host} in the header ${named}. Check the key, its rights and ${setting}.`;
 }
 
-/** Decodes UTF-8, with or without a byte order mark. */
+/**
+ * Decodes the bytes by the charset that the answer names, UTF-8 by default, with or without a byte order mark.
+ * @throws TryLater if they are not valid in it: a replaced character would overwrite a good one
+ */
+function decode(system: System, { status, headers }: Response, bytes: Uint8Array): string {
+  const charset = /charset="?([\w.:-]+)/i.exec(headers.get('content-type') ?? '')?.[1] ?? 'utf-8';
+  try {
+    return new TextDecoder(charset, { fatal: true }).decode(bytes);
+  } catch {
+    throw new TryLater(`the answer of ${system} holds bytes that are not text in ${charset}`, {
+      system,
+      applied: 'unknown',
+      status,
+    });
+  }
+}
+
 async function readText(system: System, response: Response, maxBytes: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -182,7 +195,7 @@ async function readText(system: System, response: Response, maxBytes: number): P
     }
     chunks.push(chunk);
   }
-  return new TextDecoder().decode(Buffer.concat(chunks));
+  return decode(system, response, Buffer.concat(chunks));
 }
 
 /** The answer cannot be one to this request: nothing of it has left. */

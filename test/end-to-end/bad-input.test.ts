@@ -106,7 +106,7 @@ describe('bad input ends with status 2 and one message that says what and where'
     const { message } = await sync(good, { [setting]: `${gone.url}?key=canary-in-address` });
     expect(message).toBe(
       `clavus-moovago: ${setting}: ${system} could not be reached at ${new URL(gone.url).host} (ECONNREFUSED). ` +
-        'Check the address, and whether this machine may connect to it.',
+        'Check the address, and whether this machine may connect to it. Behind a proxy, set HTTPS_PROXY and NODE_USE_ENV_PROXY=1.',
     );
   });
 

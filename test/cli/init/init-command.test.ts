@@ -122,7 +122,7 @@ describe('init on a terminal', () => {
     expect([status, asked.length]).toEqual([0, 11]);
     expect(text).toContain(
       `✗ CLAVUS_API_URL: Clavus could not be reached at ${new URL(gone.url).host} (ECONNREFUSED). ` +
-        'Check the address, and whether this machine may connect to it.\n',
+        'Check the address, and whether this machine may connect to it. Behind a proxy, set HTTPS_PROXY and NODE_USE_ENV_PROXY=1.\n',
     );
     expect(await readFile('.env', 'utf8')).toContain(`CLAVUS_API_URL=${clavus.url}\n`);
   });

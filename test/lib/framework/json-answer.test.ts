@@ -35,6 +35,21 @@ describe('parseJsonAnswer', () => {
     expect(parseJsonAnswer(JSON.stringify('x'.repeat(10_000_000)))).toHaveLength(10_000_000);
   });
 
+  it('keeps all digits of an integer, as text where a number would lose some', () => {
+    const text =
+      '{"data":[9007199254740993,-12345678901234567890,9007199254740991,1e30,0.1234567890123456789,"9007199254740993"]}';
+    expect(parseJsonAnswer(text)).toEqual({
+      data: [
+        '9007199254740993',
+        '-12345678901234567890',
+        9007199254740991,
+        1e30,
+        0.12345678901234568,
+        '9007199254740993',
+      ],
+    });
+  });
+
   it('does not quote what it cannot read', () => {
     expect(() => parseJsonAnswer('{"email": "canary@example.com"')).toThrow(new Error('not JSON'));
   });

@@ -129,7 +129,7 @@ describe('check of keys and addresses', () => {
       MOOVAGO_API_URL: new URL('/elsewhere', clavus.url).href,
     });
     expect(problems).toEqual([
-      `error CLAVUS_API_URL: Clavus could not be reached at ${new URL(gone.url).host} (ECONNREFUSED). Check the address, and whether this machine may connect to it.`,
+      `error CLAVUS_API_URL: Clavus could not be reached at ${new URL(gone.url).host} (ECONNREFUSED). Check the address, and whether this machine may connect to it. Behind a proxy, set HTTPS_PROXY and NODE_USE_ENV_PROXY=1.`,
       'error MOOVAGO_API_URL: nothing answers GraphQL there (404). Check the address.',
     ]);
   });
