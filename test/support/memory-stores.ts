@@ -147,6 +147,9 @@ export function memoryRemovals(): RemovalsStore & { now: Removals } {
     save: async (kind, content) => {
       store.now = { ...store.now, [kind]: content };
     },
+    saveMissing: async (folderIds) => {
+      store.now = { ...store.now, missing: { folderIds: [...folderIds] } };
+    },
     forget: async (kind) => {
       store.now = { ...store.now, [kind]: undefined };
     },

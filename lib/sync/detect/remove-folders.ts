@@ -50,7 +50,7 @@ export async function removeFolders(
   const again = scan.gone.filter((folderId) => missing.has(folderId));
   const removed = await removeAll(again, dependencies);
   const open = scan.gone.filter((folderId) => !removed.has(folderId));
-  if (open.length > 0) await removals.save('missing', { folderIds: open });
+  if (open.length > 0) await removals.saveMissing(open);
   else if (missing.size > 0) await removals.forget('missing');
   if (before.held !== undefined) await removals.forget('held');
   // Used up once no folder is left for which it was needed.

@@ -8,6 +8,7 @@ import { createMatchIndex } from '../../../lib/state/match-index.ts';
 import { createPilotStore } from '../../../lib/state/pilot.ts';
 import { createRemovalsStore } from '../../../lib/state/removals.ts';
 import { createScanProgressStore } from '../../../lib/state/scan-progress.ts';
+import { putItem } from '../../../lib/state/table.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { stateTable } from '../../support/state-table.ts';
 
@@ -79,7 +80,7 @@ describe('removals', () => {
   it('are read as one, each kind saved and forgotten by itself', async () => {
     const removals = createRemovalsStore(await stateTable());
     expect(await removals.read()).toEqual({});
-    await removals.save('missing', { folderIds: ['a', 'b'] });
+    await removals.saveMissing(['a', 'b']);
     await removals.save('held', { folders: 12, at: 5 });
     await removals.save('approved', { folders: 12 });
     expect(await removals.read()).toEqual({
@@ -93,6 +94,21 @@ describe('removals', () => {
       missing: { folderIds: ['a', 'b'] },
       approved: { folders: 12 },
     });
+  });
+
+  it('hold 100,000 missing folders, then fewer, then those of the last write that was finished', async () => {
+    const table = await stateTable();
+    const removals = createRemovalsStore(table);
+    const idsTo = (count: number) => Array.from({ length: count }, (_, n) => `dossier-${n}-0123456789abcdef`);
+    for (const count of [100_000, 7_000, 3]) {
+      await removals.saveMissing(idsTo(count));
+      expect((await removals.read()).missing).toEqual({ folderIds: idsTo(count) });
+    }
+    // A write that was cut off before its first part.
+    await putItem(table, { pk: 'REMOVALS', sk: 'missing#0001', folderIds: ['x'], list: 'another' });
+    expect((await removals.read()).missing).toEqual({ folderIds: idsTo(3) });
+    await removals.forget('missing');
+    expect(await removals.read()).toEqual({});
   });
 });
 

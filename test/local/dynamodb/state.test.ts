@@ -124,7 +124,7 @@ async function useAll(table: Table): Promise<unknown[]> {
   );
 
   const removals = createRemovalsStore(table);
-  await removals.save('missing', { folderIds: ['f1'] });
+  await removals.saveMissing(['f1']);
   await removals.save('held', { folders: 7, at: 1 });
   await removals.forget('missing');
   const progress = createScanProgressStore(table, newId);
