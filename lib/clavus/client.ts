@@ -1,8 +1,8 @@
 import { getIntrospectionQuery } from 'graphql';
 import type * as z from 'zod';
-import { meaningOf } from '../framework/answer-judgement.ts';
+import { type GraphqlError, meaningOf } from '../framework/answer-judgement.ts';
 import { ConfigurationError, Rejected, TryLater } from '../framework/errors.ts';
-import { type GraphqlError, keyRefused, readFailure } from '../framework/graphql-errors.ts';
+import { keyRefused, readFailure } from '../framework/graphql-errors.ts';
 import { createGraphqlTransport } from '../framework/graphql-transport.ts';
 import { parseAnswer } from '../framework/parse-answer.ts';
 import type { ServiceFetchOptions } from '../framework/service-fetch.ts';

@@ -1,7 +1,15 @@
-import type { GraphqlError } from './graphql-errors.ts';
-
 // What an answer with errors proves. No sentence of a server proves that a write was not applied: only the shape of an
 // answer does, or a code of a closed list. The words choose what the operator reads, and may raise a doubt.
+
+/** One entry of `errors[]`. */
+export type GraphqlError = {
+  /** The service's words, shortened, on one line, without the key. They may hold personal data: never for a log. */
+  message: string;
+  /** Where in the answer the error occurred. `undefined`: it concerns the whole document. */
+  path: readonly (string | number)[] | undefined;
+  /** The service's code for the error, from all places where servers put it; '' if there is none. */
+  code: string;
+};
 
 /**
  * What an error is about. `throttled`: too many requests. `key`: a right is missing. `trouble`: the service fails.

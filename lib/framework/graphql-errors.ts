@@ -1,18 +1,8 @@
 import * as z from 'zod';
-import { meaningOf } from './answer-judgement.ts';
+import { type GraphqlError, meaningOf } from './answer-judgement.ts';
 import { ConfigurationError, type System, TryLater } from './errors.ts';
 import { serviceSettings } from './service-settings.ts';
 import { vendorText } from './vendor-text.ts';
-
-/** One entry of `errors[]`. */
-export type GraphqlError = {
-  /** The service's words, shortened, on one line, without the key. They may hold personal data: never for a log. */
-  message: string;
-  /** Where in the answer the error occurred. `undefined`: it concerns the whole document. */
-  path: readonly (string | number)[] | undefined;
-  /** The service's code for the error, from all places where servers put it; '' if there is none. */
-  code: string;
-};
 
 const label = z.string().nullish().catch(undefined);
 

@@ -1,8 +1,8 @@
 import { parse, visit } from 'graphql';
 import { ClientError, GraphQLClient } from 'graphql-request';
-import { documentTable, type Meaning, meaningOf, shapeOf } from './answer-judgement.ts';
+import { documentTable, type GraphqlError, type Meaning, meaningOf, shapeOf } from './answer-judgement.ts';
 import { ConfigurationError, type System, TryLater } from './errors.ts';
-import { type GraphqlError, keyRefused, readGraphqlErrors } from './graphql-errors.ts';
+import { keyRefused, readGraphqlErrors } from './graphql-errors.ts';
 import { parseJsonAnswer } from './json-answer.ts';
 import { OperationRefused } from './operation-refused.ts';
 import { createServiceFetch, keysIn, type ServiceFetchOptions } from './service-fetch.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { meaningOf } from '../framework/answer-judgement.ts';
-import { type GraphqlError, keyRefused, readFailure } from '../framework/graphql-errors.ts';
+import { type GraphqlError, meaningOf } from '../framework/answer-judgement.ts';
+import { keyRefused, readFailure } from '../framework/graphql-errors.ts';
 import { createGraphqlTransport } from '../framework/graphql-transport.ts';
 import { OperationRefused } from '../framework/operation-refused.ts';
 import { parseAnswer } from '../framework/parse-answer.ts';

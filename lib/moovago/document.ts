@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { meaningOf, recordVerdict } from '../framework/answer-judgement.ts';
-import type { GraphqlError } from '../framework/graphql-errors.ts';
+import { type GraphqlError, meaningOf, recordVerdict } from '../framework/answer-judgement.ts';
 import { serviceId } from '../framework/service-id.ts';
 import { entities } from './entities/entities.ts';
 import type { Entity } from './entities/entity.ts';
