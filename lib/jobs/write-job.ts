@@ -1,5 +1,5 @@
 import { leaseMs } from '../framework/time-budget.ts';
-import { wantedChildren } from '../mapping/wanted-children.ts';
+import { mappedChildren } from '../mapping/mapped-children.ts';
 import { readPointers } from '../state/change-queue.ts';
 import { takeLease } from '../state/lease.ts';
 import { deliverChanges } from '../sync/deliver/deliver-changes.ts';
@@ -21,8 +21,8 @@ export async function writeJob(messages: Messages, deadline: number, given: App)
   const { config, stage, telemetry } = app;
   const { folderIds, runs, unreadable } = readPointers(messages);
   for (const [runId, ids] of runs) telemetry.log.info('taken', { runId, folderIds: ids });
-  const children = wantedChildren(config);
-  const unproved = wantedChildren(given.config).filter((child) => !children.includes(child));
+  const children = mappedChildren(config);
+  const unproved = mappedChildren(given.config).filter((child) => !children.includes(child));
   await deliverChanges(
     folderIds,
     { ...config, stage, children, unproved, deadline },

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { entities } from '../moovago/entities/entities.ts';
 import { childOperations, mandatorOperations, type SentOperation } from '../moovago/operations.ts';
+import { mappedChildren, mappedFields } from './mapped-children.ts';
 import type { SyncConfig } from './sync-config.ts';
-import { mappedFields, wantedChildren } from './wanted-children.ts';
 
 /**
  * Moovago's guide shows no operation for these. They are sent only if a tenant wants them and Moovago's schema proves
@@ -14,7 +14,7 @@ export type OptIn = (typeof optIns)[number];
 /** The opt-ins of the configuration, each with everything that would be sent for it, with sample values. */
 export function optInOperations(config: SyncConfig): Map<OptIn, SentOperation[]> {
   const wanted = new Map<OptIn, SentOperation[]>();
-  for (const child of wantedChildren(config)) {
+  for (const child of mappedChildren(config)) {
     const setting = optIns.find((name) => name === entities[child].setting);
     if (setting) wanted.set(setting, Object.values(childOperations(child, mappedFields(child, config))));
   }

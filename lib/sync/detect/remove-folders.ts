@@ -1,9 +1,9 @@
 import type { Clock } from '../../framework/clock.ts';
 import { inParallel } from '../../framework/in-parallel.ts';
 import type { Telemetry } from '../../framework/telemetry.ts';
+import { mappedChildren } from '../../mapping/mapped-children.ts';
 import { companyKey } from '../../mapping/match-keys.ts';
 import type { SyncConfig } from '../../mapping/sync-config.ts';
-import { wantedChildren } from '../../mapping/wanted-children.ts';
 import type { DirectoryStore } from '../../state/directory.ts';
 import type { Fingerprints } from '../../state/fingerprints.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
@@ -65,7 +65,7 @@ async function removeAll(
 ): Promise<Set<string>> {
   const { clock, config, directory, fingerprints, telemetry } = dependencies;
   const { onRemoved } = config;
-  const children = wantedChildren(config);
+  const children = mappedChildren(config);
   const childIds = (folderId: string) => children.map((child) => childRowId(child, folderId));
   const rows = await dependencies.rows.read([...folderIds, ...folderIds.flatMap(childIds)]);
   const at = clock.now();
