@@ -3,7 +3,7 @@ import { reserveMs } from '../../framework/time-budget.ts';
 import type { Lane } from '../../moovago/slot.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import { childOf } from '../../state/row-id.ts';
-import { contestCompanies } from '../match/contest-company.ts';
+import { electPrimaries } from '../match/elect-primary.ts';
 import { lookUpCreations } from '../match/look-up-creations.ts';
 import { matchCompanies } from '../match/match-companies.ts';
 import { isDue } from '../rows/row-status.ts';
@@ -39,10 +39,10 @@ export async function deliverChanges(
     dependencies,
   );
   const adopted = await adoptBeforeCreate(settled, options, dependencies);
-  const contested = await contestCompanies(adopted, options, dependencies);
-  await postponeRows(contested.wait, () => dependencies.clock.now() + soonMs, dependencies);
+  const elected = await electPrimaries(adopted, options, dependencies);
+  await postponeRows(elected.wait, () => dependencies.clock.now() + soonMs, dependencies);
   const sending = { ...options, latest: options.deadline - reserveMs.delivery };
-  const companies = contested.ready;
+  const companies = elected.ready;
   await wakeChildren(companies, options, dependencies);
   const children = open.filter(isChild);
   // A company of the pilot may still have to be read back before its children may follow.

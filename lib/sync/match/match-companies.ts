@@ -11,11 +11,11 @@ import { asRead } from '../../state/folder-rows.ts';
 import type { MatchIndex } from '../../state/match-index.ts';
 import { adopted, ambiguous } from '../rows/row-transitions.ts';
 import { type ClaimDependencies, type Claimed, claimKeys } from './claim-keys.ts';
-import { type ContestDependencies, contestCompany, givesWay } from './contest-company.ts';
+import { type ElectionDependencies, electPrimary, yields } from './elect-primary.ts';
 import type { CompaniesRead } from './refresh-companies.ts';
 
 export type MatchDependencies = ClaimDependencies &
-  ContestDependencies & {
+  ElectionDependencies & {
     telemetry: Pick<Telemetry, 'count'>;
     matchIndex: Pick<MatchIndex, 'find'>;
     /** A pass over Moovago's companies, begun after this call. */
@@ -72,7 +72,7 @@ async function claimAll(
     else if (claimed !== 'wait') claims.set(row.folderId, claimed);
   };
   const inTurn = rows.toSorted(
-    (one, other) => Number(givesWay(one, other, options)) - Number(givesWay(other, one, options)),
+    (one, other) => Number(yields(one, other, options)) - Number(yields(other, one, options)),
   );
   await inParallel(inTurn, (row) => claim(row, 0), 16);
   if (unseen.length === 0) return claims;
@@ -110,7 +110,7 @@ async function link(
     await change((current) => ambiguous(current, { candidates: companies, at }));
     return;
   }
-  const won = await contestCompany(row, companyId, options, dependencies);
+  const won = await electPrimary(row, companyId, options, dependencies);
   if (won === 'theirs') return;
   const filled = won === 'ours' ? await attempt(filledIn(companyId)) : undefined;
   if (!filled?.ok) {
