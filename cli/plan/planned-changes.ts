@@ -12,7 +12,7 @@ import { isDue, matchRow } from '../../lib/sync/rows/row-status.ts';
 import type { FieldChange, PlannedChanges, PlannedRemoval, PlannedSecondary } from './plan.ts';
 import type { PlannedWrite } from './planned-moovago.ts';
 import type { MoovagoAsRead } from './read-only-services.ts';
-import type { Told } from './recording-telemetry.ts';
+import type { ReportedEvent } from './recording-telemetry.ts';
 
 export type Rehearsed = {
   /** The rows as they would be, and as they were. */
@@ -21,7 +21,7 @@ export type Rehearsed = {
   asRead: MoovagoAsRead;
   writes: ReadonlyMap<string, readonly PlannedWrite[]>;
   /** What the delivery told: who made which company, and by what a company was recognised. */
-  told: readonly Told[];
+  reported: readonly ReportedEvent[];
   policy: PlannedRemoval['policy'];
   /** By what a customer is recognised. */
   keysOf(record: CompanyRecord): MatchKey[];
@@ -140,12 +140,12 @@ function addLinked(
 }
 
 /** What is known of companies, of writes to them and of what was told about folders. */
-function createLookUp({ rows, asRead, writes, told, policy, keysOf }: Rehearsed) {
+function createLookUp({ rows, asRead, writes, reported, policy, keysOf }: Rehearsed) {
   const companies = new Map(asRead.companies.map((company) => [company.id, company]));
-  const made = told.filter(({ event, kind }) => event === 'delivered' && kind === 'create');
+  const made = reported.filter(({ event, kind }) => event === 'delivered' && kind === 'create');
   const madeBy = new Map(made.map(({ folderId, companyId }) => [folderId, String(companyId)]));
   const kinds = new Map(
-    told.flatMap(({ folderId, by }) => (by === undefined ? [] : [[folderId, String(by)]])),
+    reported.flatMap(({ folderId, by }) => (by === undefined ? [] : [[folderId, String(by)]])),
   );
   const by = (folderId: string) => kinds.get(folderId) ?? 'marker';
   const writesOf = (companyId: string, kind: PlannedWrite['kind']) =>

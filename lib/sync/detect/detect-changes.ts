@@ -12,7 +12,7 @@ import type { FingerprintMap } from '../../state/fingerprint-map.ts';
 import type { Fingerprints } from '../../state/fingerprints.ts';
 import type { FolderRows } from '../../state/folder-rows.ts';
 import { SeenFolders } from '../../state/seen-folders.ts';
-import { unmatchedKey } from './tell-unmatched.ts';
+import { unmatchedKey } from './report-unmatched.ts';
 import { childRowIds, type FoundFolder, unmappableParts, writeMapped } from './write-mapped.ts';
 
 export type DetectDependencies = {

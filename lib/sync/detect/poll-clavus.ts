@@ -16,6 +16,7 @@ import {
 import type { FolderReading } from './folder-reading.ts';
 import { readNamed } from './read-named.ts';
 import { type RemoveDependencies, removeFolders } from './remove-folders.ts';
+import { reportUnmatched, type UnmatchedDependencies } from './report-unmatched.ts';
 import {
   type ScanClavusDependencies,
   type ScannedClavus,
@@ -23,7 +24,6 @@ import {
   scanClavus,
 } from './scan-clavus.ts';
 import { afterScan, nextScan, scanAgain } from './scan-plan.ts';
-import { tellUnmatched, type UnmatchedDependencies } from './tell-unmatched.ts';
 
 export type PollRequest = {
   /** Reads only these folders, instead of all. */
@@ -184,7 +184,7 @@ async function settleFull(
   removals: Removals,
   dependencies: PollDependencies,
 ): Promise<number> {
-  await tellUnmatched(detector.unmatched(), dependencies);
+  await reportUnmatched(detector.unmatched(), dependencies);
   // Only when it is found.
   if (result.notShown.some((field) => !cursor?.notShown?.includes(field)))
     dependencies.telemetry.log.warn('columns-not-shown', { fields: result.notShown });
