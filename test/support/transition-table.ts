@@ -49,7 +49,7 @@ export const transitionTable: Record<RowEvent, Record<RowStatus, Cell>> = {
     due: ['due'], delivered: ['due'], refused: ['due', 'refused'], parked: ['due', 'parked'],
     ambiguous: ['due', 'ambiguous'], secondary: ['secondary'], removed: ['removed'],
   },
-  lookedUpEmpty: {
+  confirmedAbsent: {
     due: ['due', 'parked'], delivered: ['delivered'], refused: ['refused'], parked: ['parked'],
     ambiguous: ['ambiguous'], secondary: ['secondary'], removed: ['removed'],
   },

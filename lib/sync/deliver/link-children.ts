@@ -9,7 +9,7 @@ import { asRead } from '../../state/folder-rows.ts';
 import { childOf } from '../../state/row-id.ts';
 import { givenAway, unlinked } from '../rows/child-transitions.ts';
 import { isDue } from '../rows/row-status.ts';
-import { adopted, ambiguous, lookedUpEmpty } from '../rows/row-transitions.ts';
+import { adopted, ambiguous, confirmedAbsent } from '../rows/row-transitions.ts';
 import type { DeliverDependencies } from './delivery.ts';
 
 // Finds the record of Moovago that belongs to a row. Moovago's list of records is read once for all rows of a delivery.
@@ -60,7 +60,7 @@ export async function settleCreation(
     folderId,
     (current) => {
       if (current?.intent?.id !== intent.id) return undefined;
-      if (recordId === undefined) return lookedUpEmpty(current, { at });
+      if (recordId === undefined) return confirmedAbsent(current, { at });
       // If Clavus made it unmappable meanwhile, that reason stays.
       if (found.length > 1 && current.status === 'refused') return undefined;
       if (found.length > 1) return ambiguous(current, { candidates: found, at });

@@ -11,7 +11,7 @@ import type { FolderRow } from '../../state/folder-row.ts';
 import type { FolderRows } from '../../state/folder-rows.ts';
 import type { MatchIndex } from '../../state/match-index.ts';
 import { isDue } from '../rows/row-status.ts';
-import { adopted, ambiguous, lookedUpEmpty } from '../rows/row-transitions.ts';
+import { adopted, ambiguous, confirmedAbsent } from '../rows/row-transitions.ts';
 import type { CompaniesRead } from './refresh-companies.ts';
 
 export type LookUpDependencies = {
@@ -79,7 +79,7 @@ function settle(
     folderId,
     (current) => {
       if (current?.intent === undefined || current.intent.id !== intent?.id) return undefined;
-      if (oldest === undefined) return lookedUpEmpty(current, { at });
+      if (oldest === undefined) return confirmedAbsent(current, { at });
       // If Clavus made the folder unmappable meanwhile, that reason stays: another lookup comes before it is sent.
       if (found.length > 1 && current.status === 'refused') return undefined;
       if (found.length > 1) return ambiguous(current, { candidates: found, companyId: ours[0], at });

@@ -1,7 +1,7 @@
 import type { MappedChild } from '../../mapping/map-children.ts';
 import type { Lane } from '../../moovago/slot.ts';
 import type { FolderRow, RowOf } from '../../state/folder-row.ts';
-import { atRestWithoutFolder, dueFrom, isDue, isUnmappable } from './row-status.ts';
+import { dueFrom, isDue, isUnmappable, removedRow } from './row-status.ts';
 import { unmappable, wanted } from './row-transitions.ts';
 
 // What happens to the row of a record that belongs to a company: pure functions from row to row. A row that is due but
@@ -33,7 +33,7 @@ const placeForDoubt = (row: FolderRow, at: number): FolderRow =>
 function withoutWish(row: FolderRow): FolderRow | undefined {
   if (row.intent !== undefined) return undefined;
   const isOpen = isDue(row) && row.companyId === undefined;
-  return isOpen || row.failure?.kind === 'mapping' ? atRestWithoutFolder(row) : undefined;
+  return isOpen || row.failure?.kind === 'mapping' ? removedRow(row) : undefined;
 }
 
 type DueRow = RowOf<'due'>;
@@ -89,4 +89,4 @@ export function givenAway(row: FolderRow): FolderRow | undefined {
 
 /** The folder is gone from Clavus. If its company goes, the record goes, too; otherwise the record stays as it is. */
 export const childGone = (row: FolderRow | undefined): FolderRow | undefined =>
-  row === undefined || row.status === 'removed' ? undefined : atRestWithoutFolder(row);
+  row === undefined || row.status === 'removed' ? undefined : removedRow(row);

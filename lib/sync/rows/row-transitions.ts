@@ -4,7 +4,6 @@ import type { Lane } from '../../moovago/slot.ts';
 import type { Failure, FolderRow, Intent } from '../../state/folder-row.ts';
 import {
   atRest,
-  atRestWithoutFolder,
   type DueRow,
   dueFrom,
   isDeleted,
@@ -12,6 +11,7 @@ import {
   isElsewhere,
   isUnmappable,
   nextVersion,
+  removedRow,
   type ServiceFailure,
 } from './row-status.ts';
 
@@ -102,10 +102,10 @@ export function delivered(
   // If Clavus made the folder unmappable meanwhile, that reason stays.
   if (next.status === 'refused') return { ...next, secondaryTo: undefined };
   if (row.status === 'secondary') return row;
-  if (next.desired === undefined || next.status === 'removed') return atRestWithoutFolder(next);
+  if (next.desired === undefined || next.status === 'removed') return removedRow(next);
   if (next.desired.version > version)
     return { ...dueFrom(next, next.desired, at), removal: row.removal, secondaryTo: undefined };
-  if (next.removal !== undefined) return atRestWithoutFolder(next);
+  if (next.removal !== undefined) return removedRow(next);
   return { ...next, ...atRest, status: 'delivered', desired: next.desired, secondaryTo: undefined };
 }
 
@@ -186,7 +186,7 @@ export function adopted(
 const emptyLooksMax = 3;
 
 /** A lookup found no company. So the creation had no effect, and may be sent again, but not for ever. */
-export function lookedUpEmpty(row: FolderRow, { at }: { at: number }): FolderRow {
+export function confirmedAbsent(row: FolderRow, { at }: { at: number }): FolderRow {
   const unclear = (row.unclear ?? 0) + 1;
   const next = { ...row, intent: undefined, unclear, waitUntil: undefined };
   if (!isDue(next)) return next;

@@ -94,7 +94,7 @@ const ways: { [Event in RowEvent]: (row: FolderRow) => Next[] } = {
     folder.adopted(row, { companyId: 'c2', at }),
     folder.adopted(row, { companyId: 'c2', at, holds: record }),
   ],
-  lookedUpEmpty: (row) => [0, 2].map((unclear) => folder.lookedUpEmpty({ ...row, unclear }, { at })),
+  confirmedAbsent: (row) => [0, 2].map((unclear) => folder.confirmedAbsent({ ...row, unclear }, { at })),
   parked: (row) => [folder.parked(row, { kind: 'service', message: 'unclear', at })],
   ambiguous: (row) => [
     folder.ambiguous(row, { candidates: ['c1', 'c2'], at }),
