@@ -8,7 +8,7 @@ import type { CompanyWrite, WriteOutcome } from '../../lib/moovago/write.ts';
 import type { Pace } from '../../lib/pace/pace.ts';
 import type { FolderRow } from '../../lib/state/folder-row.ts';
 import { deliverChanges } from '../../lib/sync/deliver/deliver-changes.ts';
-import { wanted } from '../../lib/sync/rows/row-transitions.ts';
+import { changed } from '../../lib/sync/rows/row-transitions.ts';
 import { fakeClock } from './fake-clock.ts';
 import { fakeTelemetry } from './fake-telemetry.ts';
 import { memoryRows } from './memory-rows.ts';
@@ -20,7 +20,7 @@ const config = parseSyncConfig({ company: { name: 'nom', note: 'notes' } }, 'syn
 export const { ownership, match } = config;
 
 export const due = (folderId: string, name: string, lane: Lane = 'live'): FolderRow =>
-  wanted(undefined, { folderId, record: { name }, at: start - 1000, lane }) as FolderRow;
+  changed(undefined, { folderId, record: { name }, at: start - 1000, lane }) as FolderRow;
 
 export type Answer = (writes: readonly CompanyWrite[], slot: Slot) => WriteOutcome[];
 export const created: Answer = (writes) =>

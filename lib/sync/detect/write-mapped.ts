@@ -3,9 +3,9 @@ import type { Lane } from '../../moovago/slot.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import type { FolderRows, Transition } from '../../state/folder-rows.ts';
 import { childRowId } from '../../state/row-id.ts';
-import { wantedChild } from '../rows/child-transitions.ts';
+import { changedChild } from '../rows/child-transitions.ts';
 import { isDeleted } from '../rows/row-status.ts';
-import { unmappable, wanted } from '../rows/row-transitions.ts';
+import { changed, unmappable } from '../rows/row-transitions.ts';
 
 export type FoundFolder = { folderId: string; mapped: MappedFolder };
 
@@ -64,15 +64,16 @@ export async function writeMapped(
     again === 'named' || (again === 'all' && !(before && isDeleted(before)));
   const company = await change(folderId, (before) =>
     mapped.kind === 'mapped'
-      ? wanted(before, { folderId, record: mapped.record, at, lane, again: isAgain(before) })
+      ? changed(before, { folderId, record: mapped.record, at, lane, again: isAgain(before) })
       : unmappable(before, { folderId, field: mapped.field, reason: mapped.reason, at }),
   );
-  const changed = [company];
+  const stored = [company];
   for (const child of childrenOf(mapped)) {
     const rowId = childRowId(child.child, folderId);
     const found = { rowId, mapped: child, at, lane };
-    const next = (before: FolderRow | undefined) => wantedChild(before, { ...found, again: isAgain(before) });
-    changed.push(await change(rowId, next));
+    const next = (before: FolderRow | undefined) =>
+      changedChild(before, { ...found, again: isAgain(before) });
+    stored.push(await change(rowId, next));
   }
-  return { changed: changed.flatMap((row) => row ?? []), isOlder: older.size > 0 };
+  return { changed: stored.flatMap((row) => row ?? []), isOlder: older.size > 0 };
 }

@@ -17,7 +17,7 @@ import {
 
 // What can happen to a folder's row: pure functions from row to row. `undefined`: nothing to write.
 
-type Wanted = {
+type Change = {
   folderId: string;
   record: EntityRecord;
   at: number;
@@ -32,9 +32,9 @@ const sameRecord = (one: EntityRecord, other: EntityRecord) =>
   Object.keys(changedFields(one, other)).length === 0 && Object.keys(changedFields(other, one)).length === 0;
 
 /** Clavus now maps to another record: a new version, due in its lane. */
-export function wanted(
+export function changed(
   row: FolderRow | undefined,
-  { folderId, record, at, lane, again = false }: Wanted,
+  { folderId, record, at, lane, again = false }: Change,
 ): FolderRow | undefined {
   if (row === undefined) {
     const desired = { version: 1, record, at, lane };

@@ -8,7 +8,7 @@ import { createFolderRows, type Transition } from '../../../lib/state/folder-row
 import { createPilotStore } from '../../../lib/state/pilot.ts';
 import { createProofsStore } from '../../../lib/state/proofs.ts';
 import type { Table } from '../../../lib/state/table.ts';
-import { delivered, intended, wanted } from '../../../lib/sync/rows/row-transitions.ts';
+import { changed, delivered, intended } from '../../../lib/sync/rows/row-transitions.ts';
 import { planOn } from '../../support/planned-systems.ts';
 import { dueRow } from '../../support/row-with.ts';
 import { stateTable } from '../../support/state-table.ts';
@@ -137,7 +137,7 @@ describe('what it would do', () => {
       changeRow(
         table,
         'f1',
-        (row) => wanted(row, { folderId: 'f1', record, at: 1, lane: 'live' }),
+        (row) => changed(row, { folderId: 'f1', record, at: 1, lane: 'live' }),
         (row) =>
           intended(
             dueRow(row),
@@ -163,11 +163,11 @@ describe('what it would do', () => {
       changeRow(
         table,
         'f1',
-        (row) => wanted(row, { folderId: 'f1', record: { name: 'Un', ...marked }, at: 1, lane: 'live' }),
+        (row) => changed(row, { folderId: 'f1', record: { name: 'Un', ...marked }, at: 1, lane: 'live' }),
         (row) =>
           row && delivered(row, { companyId: 'c1', version: 1, record: { name: 'Un', ...marked }, at: 2 }),
         (row) =>
-          wanted(row, {
+          changed(row, {
             folderId: 'f1',
             record: { name: 'Deux', city: 'Nice', ...marked },
             at: 3,

@@ -14,7 +14,7 @@ import { createPilotStore } from '../../../lib/state/pilot.ts';
 import { createRemovalsStore } from '../../../lib/state/removals.ts';
 import { createScanProgressStore } from '../../../lib/state/scan-progress.ts';
 import { documentClient, type Table } from '../../../lib/state/table.ts';
-import { adopted, parked, wanted } from '../../../lib/sync/rows/row-transitions.ts';
+import { adopted, changed, parked } from '../../../lib/sync/rows/row-transitions.ts';
 import type { Database } from '../../../local/dynamodb/database.ts';
 import { embeddedDynamodbClient } from '../../../local/dynamodb/embedded-dynamodb.ts';
 import { copyLocalState, openLocalState } from '../../../local/dynamodb/local-state.ts';
@@ -49,7 +49,7 @@ async function useAll(table: Table): Promise<unknown[]> {
     const record = { name: folderId, city: undefined };
     const at = 1000 - index;
     said.push(
-      await rows.change(folderId, (row) => wanted(row, { folderId, record, at, lane: 'bulk' }), undefined),
+      await rows.change(folderId, (row) => changed(row, { folderId, record, at, lane: 'bulk' }), undefined),
     );
   }
   const known = (await rows.read(['f1'])).get('f1');

@@ -3,7 +3,7 @@ import { TryLater } from '../../../../lib/framework/errors.ts';
 import { markerFor } from '../../../../lib/mapping/marker.ts';
 import { companyKey } from '../../../../lib/mapping/match-keys.ts';
 import type { FolderRow } from '../../../../lib/state/folder-row.ts';
-import { unmappable, wanted } from '../../../../lib/sync/rows/row-transitions.ts';
+import { changed, unmappable } from '../../../../lib/sync/rows/row-transitions.ts';
 
 import {
   type Answer,
@@ -20,7 +20,7 @@ describe('the delivery of a creation whose answer was lost', () => {
   /** A creation that got no answer, at the moment when its outcome has settled. */
   async function settled(record = { name: 'Dupont', note: markerFor('test', 'f1') }) {
     const answers: Answer[] = [failing(lost)];
-    const row = wanted(undefined, { folderId: 'f1', record, at: start - 1000, lane: 'live' }) as FolderRow;
+    const row = changed(undefined, { folderId: 'f1', record, at: start - 1000, lane: 'live' }) as FolderRow;
     const world = scriptedDelivery([row], (...call) => (answers.shift() ?? created)(...call));
     await world.run();
     world.clock.set(start + settleAfterMs + 301);
@@ -132,8 +132,8 @@ describe('the delivery of a creation whose answer was lost', () => {
     Object.defineProperty(moovago, 'companies', {
       get: () => {
         const problem = { folderId: 'f1', field: 'company.name', reason: 'nom is empty', at: start };
-        const changed = unmappable(store.all.get('f1'), problem);
-        if (changed) store.all.set('f1', changed);
+        const edited = unmappable(store.all.get('f1'), problem);
+        if (edited) store.all.set('f1', edited);
         return ['c6', 'c7'].map((id) => ({ id, name: 'Dupont', ownerIds: [] }));
       },
     });

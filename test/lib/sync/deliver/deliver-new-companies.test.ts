@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { companyKey, matchKeys } from '../../../../lib/mapping/match-keys.ts';
 import type { CompanyRecord } from '../../../../lib/moovago/company.ts';
 import type { FolderRow } from '../../../../lib/state/folder-row.ts';
-import { wanted } from '../../../../lib/sync/rows/row-transitions.ts';
+import { changed } from '../../../../lib/sync/rows/row-transitions.ts';
 import { rowWith } from '../../../support/row-with.ts';
 import {
   created,
@@ -17,7 +17,7 @@ import {
 describe('a delivery, before it creates,', () => {
   const email = { name: 'Dupont', email: 'dupont@example.com' };
   const dueWith = (folderId: string, record: CompanyRecord, at = start - 1000) =>
-    wanted(undefined, { folderId, record, at, lane: 'live' }) as FolderRow;
+    changed(undefined, { folderId, record, at, lane: 'live' }) as FolderRow;
   const keyOf = (record: CompanyRecord) => matchKeys(record, match, 'test')[0]?.key ?? '';
 
   it('waits until Moovago has been read once', async () => {

@@ -3,11 +3,11 @@ import { companyKey } from '../../../../lib/mapping/match-keys.ts';
 import type { FolderRow } from '../../../../lib/state/folder-row.ts';
 import { gone } from '../../../../lib/sync/rows/removal-transitions.ts';
 import {
+  changed,
   delivered,
   parked,
   secondary,
   unmappable,
-  wanted,
 } from '../../../../lib/sync/rows/row-transitions.ts';
 import { folder, polledClavus } from '../../../support/polled-clavus.ts';
 import { rowWith } from '../../../support/row-with.ts';
@@ -234,7 +234,7 @@ describe('the company of a folder that is gone', () => {
   it('gets its name back when the folder is back', () => {
     const flagged = gone(row, { policy: 'flag', at, lookedAt });
     const record = { name: 'Dupont', city: 'Nice' };
-    expect(wanted(flagged, { folderId: 'f1', record, at: 7000, lane: 'live' })).toMatchObject({
+    expect(changed(flagged, { folderId: 'f1', record, at: 7000, lane: 'live' })).toMatchObject({
       status: 'due',
       removal: undefined,
       desired: { version: 4, record },
@@ -282,7 +282,7 @@ describe('the company of a folder that is gone', () => {
   });
 
   it('waits for a request of unknown outcome, but not for ever where Moovago refused it', () => {
-    const sent = wanted(undefined, {
+    const sent = changed(undefined, {
       folderId: 'f1',
       record: { name: 'Un' },
       at: 1,

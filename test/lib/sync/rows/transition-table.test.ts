@@ -72,9 +72,9 @@ const company = folderRow.parse({
 
 /** What each event makes of a row, in all its ways. */
 const ways: { [Event in RowEvent]: (row: FolderRow) => Next[] } = {
-  wanted: (row) =>
+  changed: (row) =>
     [false, true].flatMap((again) =>
-      [record, other].map((one) => folder.wanted(row, { ...found, record: one, again })),
+      [record, other].map((one) => folder.changed(row, { ...found, record: one, again })),
     ),
   unmappable: (row) =>
     ['mapping', 'another'].map((reason) =>
@@ -115,10 +115,10 @@ const ways: { [Event in RowEvent]: (row: FolderRow) => Next[] } = {
   deletedInMoovago: (row) => [night.deletedInMoovago(row, { at })],
   merged: (row) => [night.merged(row, { companyId: 'c2', at })],
   doubled: (row) => [night.doubled(row, { candidates: ['c1', 'c2'], at })],
-  wantedChild: (row) =>
+  changedChild: (row) =>
     mappings.flatMap((mapped) =>
       [false, true].map((again) =>
-        child.wantedChild(row, { rowId: row.folderId, mapped, at, lane: 'live', again }),
+        child.changedChild(row, { rowId: row.folderId, mapped, at, lane: 'live', again }),
       ),
     ),
   unlinked: (row) => [child.unlinked(row)],
@@ -142,7 +142,7 @@ const ofFolders = new Set<RowEvent>([
   'doubled',
 ]);
 const ofChildren = new Set<RowEvent>([
-  'wantedChild',
+  'changedChild',
   'unlinked',
   'woken',
   'wokenBy',
