@@ -15,9 +15,9 @@ import {
 import type { App } from './app.ts';
 import { feedJob } from './feed-job.ts';
 import { folderMapper } from './folder-mapper.ts';
-import { provedAppTold } from './proved-config.ts';
 import { knownDirectory } from './refresh-job.ts';
 import { retryingClavus } from './retry-reading.ts';
+import { verifiedAppWithWarning } from './verified-config.ts';
 
 /** Takes the lease to poll, or returns until when another poll has it (milliseconds since the epoch). */
 export const takePollLease = (
@@ -30,7 +30,7 @@ export const takePollLease = (
  * @param deadline when this invocation is killed, in milliseconds since the epoch
  */
 export async function pollJob(request: PollRequest, deadline: number, given: App): Promise<PollReport> {
-  const app = await provedAppTold(given);
+  const app = await verifiedAppWithWarning(given);
   const { clock, hints, newId, telemetry } = app;
   const runId = newId();
   const startedAt = clock.now();

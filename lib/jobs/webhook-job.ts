@@ -6,7 +6,7 @@ import { announce } from '../sync/deliver/feed-queue.ts';
 import { lookAtFolders } from '../sync/detect/look-at-folders.ts';
 import type { App } from './app.ts';
 import { folderMapper } from './folder-mapper.ts';
-import { provedApp } from './proved-config.ts';
+import { verifiedApp } from './verified-config.ts';
 
 /** An answer as API Gateway expects it (payload 2.0). */
 type HttpAnswer = { statusCode: number; headers: Record<string, string>; body: string };
@@ -50,7 +50,7 @@ const nameOf = (error: unknown) => (error instanceof Error ? error.name : typeof
 
 /** @returns how many of the folders changed */
 async function look(folderIds: readonly string[], lane: Lane, given: App): Promise<number> {
-  const app = await provedApp(given);
+  const app = await verifiedApp(given);
   const { clock, config, directory, newId, pace } = app;
   const known = await directory.read();
   // Before the first poll there is nothing to do: that poll reads everything.

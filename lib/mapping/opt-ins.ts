@@ -13,17 +13,17 @@ export type OptIn = (typeof optIns)[number];
 
 /** The opt-ins of the configuration, each with everything that would be sent for it, with sample values. */
 export function optInOperations(config: SyncConfig): Map<OptIn, SentOperation[]> {
-  const wanted = new Map<OptIn, SentOperation[]>();
+  const requested = new Map<OptIn, SentOperation[]>();
   for (const child of mappedChildren(config)) {
     const setting = optIns.find((name) => name === entities[child].setting);
-    if (setting) wanted.set(setting, Object.values(childOperations(child, mappedFields(child, config))));
+    if (setting) requested.set(setting, Object.values(childOperations(child, mappedFields(child, config))));
   }
-  if (config.mandators !== undefined) wanted.set('mandators', Object.values(mandatorOperations()));
-  return wanted;
+  if (config.mandators !== undefined) requested.set('mandators', Object.values(mandatorOperations()));
+  return requested;
 }
 
 /** Sixteen characters that change if anything else would be sent: another field, or another version of the connector. */
-export const proofOf = (operations: readonly SentOperation[]): string =>
+export const operationsHash = (operations: readonly SentOperation[]): string =>
   hash('sha256', JSON.stringify(operations)).slice(0, 16);
 
 /** The configuration without these opt-ins. */

@@ -60,11 +60,11 @@ const parentOf = (row: FolderRow) => readRowId(row.folderId).folderId;
 async function place(
   row: FolderRow,
   parent: FolderRow | undefined,
-  { children, unproved, mayFollow }: ChildOptions,
+  { children, unverified, mayFollow }: ChildOptions,
   dependencies: DeliverDependencies,
 ): Promise<FolderRow | 'waits' | 'rests'> {
   const child = childOf(row);
-  if (child !== undefined && unproved.includes(child)) return 'waits';
+  if (child !== undefined && unverified.includes(child)) return 'waits';
   const stands = child !== undefined && children.includes(child) ? standing(parent, mayFollow) : 'rests';
   // If another process changed the row meanwhile, it may have a request under way.
   const change = (transition: (row: FolderRow) => FolderRow | undefined) =>

@@ -34,7 +34,7 @@ export type DeliverOptions = Pick<
   /** The kinds that are sent besides companies: the tenant maps them, and Moovago's schema has proved them. */
   children: readonly ChildName[];
   /** The kinds that the tenant maps but no schema has proved yet: they wait for that. */
-  unproved: readonly ChildName[];
+  unverified: readonly ChildName[];
   /** When this invocation is killed, in milliseconds since the epoch. */
   deadline: number;
 };

@@ -339,10 +339,10 @@ describe('what belongs to a company', () => {
     const unwanted = scriptedDelivery(rows, madeInTurn(), { children: [] });
     await unwanted.run();
     expect(unwanted.store.all.get('contact~f1')?.dueLane).toBe(undefined);
-    const unproved = scriptedDelivery(rows, madeInTurn(), { children: [], unproved: ['contact'] });
-    await unproved.run();
-    expect(unproved.store.all.get('contact~f1')?.dueLane).toBe('live');
-    expect([...shown(unwanted), ...shown(unproved)]).toEqual([]);
+    const unverified = scriptedDelivery(rows, madeInTurn(), { children: [], unverified: ['contact'] });
+    await unverified.run();
+    expect(unverified.store.all.get('contact~f1')?.dueLane).toBe('live');
+    expect([...shown(unwanted), ...shown(unverified)]).toEqual([]);
   });
 
   it('is sent again where a look finds nothing, once its outcome has settled', async () => {
