@@ -6,7 +6,7 @@ const hashes = z.record(z.string(), z.string());
 /** By the key of `sync.config.ts`: a hash of everything that is sent for it. */
 export type OperationHashes = z.infer<typeof hashes>;
 
-/** `proved`: by Moovago's schema, in a check. `told`: refused for lack of a proof, and already reported. */
+/** `proved`: by Moovago's schema, in a check. `told`: refused because not verified, and already reported. */
 type Kind = 'proved' | 'told';
 
 const keyOf = (kind: Kind) => ({ pk: 'DIRECTORY', sk: `opt-ins-${kind}` });

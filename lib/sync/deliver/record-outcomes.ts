@@ -9,7 +9,7 @@ import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 import type { Prepared } from './prepare-write.ts';
 
 /** Applies a transition, unless the row has another intent by now. */
-export function settle(
+export function applyOutcome(
   { row, intentId }: Prepared,
   transition: (row: FolderRow) => FolderRow,
   { rows }: DeliverDependencies,
@@ -48,7 +48,7 @@ async function recordDeletion(
   const { version, holds, row } = item;
   const at = clock.now();
   telemetry.log.info('removed', { folderId: row.folderId, companyId });
-  await settle(item, (current) => deleted(current, { version, at }), dependencies);
+  await applyOutcome(item, (current) => deleted(current, { version, at }), dependencies);
   const keys = matchKeys(holds, match, stage).map(({ key }) => [key, [companyId]] as const);
   await matchIndex.update(new Map(), new Map(keys));
 }
@@ -77,7 +77,7 @@ async function recordDelivery(
     kind: write.kind,
     version,
   });
-  await settle(
+  await applyOutcome(
     item,
     (current) => delivered(current, { companyId, version, record: holds, at }),
     dependencies,
@@ -95,7 +95,7 @@ async function recordRefusal(
   const at = clock.now();
   count('RecordsRefused');
   log.warn('record-refused', { folderId: row.folderId, kind: write.kind, version });
-  await settle(
+  await applyOutcome(
     item,
     (current) => refused(current, { version, message: reason, companyId, at }),
     dependencies,
@@ -117,7 +117,7 @@ async function isOurs(
   const holder = await matchIndex.claim(companyKey(companyId), claim);
   if (holder?.folderId === folderId) return true;
   telemetry.log.warn('company-taken', { folderId, companyId, by: holder?.folderId });
-  await settle(item, (current) => released(current, { at: clock.now() }), dependencies);
+  await applyOutcome(item, (current) => released(current, { at: clock.now() }), dependencies);
   return false;
 }
 
@@ -148,7 +148,7 @@ export async function recordFailure(
     const at = rule.at({ now, freeFrom, attempts: row.attempts, chance: clock.random() });
     return released(row, { at, before, ...(rule.isFailure ? { failure } : {}) });
   };
-  await settleAll(items.map((item) => settle(item, (row) => again(item, row), dependencies)));
+  await settleAll(items.map((item) => applyOutcome(item, (row) => again(item, row), dependencies)));
 }
 
 /** Moovago refused before it did anything: nothing is left to settle. */
@@ -164,7 +164,7 @@ async function refuseAll(
   log.warn('record-refused', { folderIds: items.map(({ row }) => row.folderId), reason: message });
   await settleAll(
     items.map((item) =>
-      settle(
+      applyOutcome(
         item,
         (row) =>
           refused(

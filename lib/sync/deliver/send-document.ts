@@ -11,7 +11,7 @@ import { released } from '../rows/row-transitions.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 import { postponeRows } from './postpone-rows.ts';
 import { type Prepared, prepareWrite } from './prepare-write.ts';
-import { recordFailure, recordOutcome, settle } from './record-outcomes.ts';
+import { applyOutcome, recordFailure, recordOutcome } from './record-outcomes.ts';
 
 /**
  * How long before a slot a document is prepared, in milliseconds. `min`: the time for 25 conditional writes. Workers
@@ -175,7 +175,9 @@ async function takeBack(
   dependencies: DeliverDependencies,
 ): Promise<(FolderRow | undefined)[]> {
   return settleAll(
-    items.map((item) => settle(item, (row) => released(row, { at, before: item.before }), dependencies)),
+    items.map((item) =>
+      applyOutcome(item, (row) => released(row, { at, before: item.before }), dependencies),
+    ),
   );
 }
 
