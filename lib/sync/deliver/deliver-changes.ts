@@ -33,12 +33,12 @@ export async function deliverChanges(
   await postponeRows(waiting, ({ waitUntil = 0 }) => waitUntil, dependencies);
   const open = rows.filter(({ waitUntil = 0 }) => waitUntil <= now);
   const isChild = (row: FolderRow) => childOf(row) !== undefined;
-  const settled = await settleCreations(
+  const resolved = await resolveUnknownCreations(
     open.filter((row) => !isChild(row)),
     options,
     dependencies,
   );
-  const adopted = await adoptBeforeCreate(settled, options, dependencies);
+  const adopted = await adoptBeforeCreate(resolved, options, dependencies);
   const elected = await electPrimaries(adopted, options, dependencies);
   await postponeRows(elected.wait, () => dependencies.clock.now() + soonMs, dependencies);
   const sending = { ...options, latest: options.deadline - reserveMs.delivery };
@@ -93,8 +93,8 @@ async function deliverLanes(
     );
 }
 
-/** A creation of unknown outcome is never sent again on a guess: one read of Moovago's companies settles them all. */
-async function settleCreations(
+/** A creation of unknown outcome is never sent again on a guess: one read of Moovago's companies resolves them all. */
+async function resolveUnknownCreations(
   rows: readonly FolderRow[],
   options: DeliverOptions,
   dependencies: DeliverDependencies,
@@ -102,11 +102,11 @@ async function settleCreations(
   const unknown = rows.filter(({ intent }) => intent?.kind === 'create');
   const others = rows.filter(({ intent }) => intent?.kind !== 'create');
   if (unknown.length === 0) return others;
-  const settled = await lookUpCreations(unknown, options, dependencies);
-  const known = new Set(settled.map(({ folderId }) => folderId));
+  const resolved = await lookUpCreations(unknown, options, dependencies);
+  const known = new Set(resolved.map(({ folderId }) => folderId));
   const later = unknown.filter(({ folderId }) => !known.has(folderId));
   await postponeRows(later, () => dependencies.clock.now() + soonMs, dependencies);
-  return [...others, ...settled];
+  return [...others, ...resolved];
 }
 
 /** Nothing is created before one complete pass over Moovago's companies, and no company that exists is created again. */

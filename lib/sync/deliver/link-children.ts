@@ -37,10 +37,10 @@ export function readOnce({ readChildren, telemetry }: DeliverDependencies): Read
 }
 
 /**
- * Settles a creation of unknown outcome, which is never sent again on a guess. `undefined` if the row must not be sent
+ * Resolves a creation of unknown outcome, which is never sent again on a guess. `undefined` if the row must not be sent
  * now.
  */
-export async function settleCreation(
+export async function resolveUnknownCreation(
   row: FolderRow,
   read: ReadOnce,
   { rows, clock, telemetry }: DeliverDependencies,
@@ -56,7 +56,7 @@ export async function settleCreation(
   const at = clock.now();
   const [recordId] = found;
   telemetry.log.info('creation-looked-up', { folderId, found: found.length });
-  const settled = await rows.change(
+  const resolved = await rows.change(
     folderId,
     (current) => {
       if (current?.intent?.id !== intent.id) return undefined;
@@ -68,7 +68,7 @@ export async function settleCreation(
     },
     row,
   );
-  return settled && isDue(settled) ? settled : undefined;
+  return resolved && isDue(resolved) ? resolved : undefined;
 }
 
 type LinkOptions = {

@@ -24,7 +24,7 @@ export type LookUpDependencies = {
 };
 
 /**
- * Settles creations of unknown outcome, all of them by one pass over Moovago's companies. If one company is found, it
+ * Resolves creations of unknown outcome, all of them by one pass over Moovago's companies. If one company is found, it
  * is adopted. If none is found, the creation had no effect: after the settle time, no late request can change that.
  * @param rows whose intent to create is older than the settle time
  * @returns the rows that may be delivered now; none if the pass failed
@@ -48,7 +48,7 @@ export async function lookUpCreations(
     const marker = findMarker(note ?? '');
     if (marker?.stage === stage) marked.set(marker.folderId, [...(marked.get(marker.folderId) ?? []), id]);
   }
-  const settled = await inParallel(
+  const resolved = await inParallel(
     rows,
     async (row) => {
       const ours = await taken(
@@ -57,14 +57,14 @@ export async function lookUpCreations(
         dependencies,
       );
       const alike = ours.length > 0 ? [] : await lookalikes(row, companies, readBack, dependencies);
-      return settle(row, { ours, alike }, dependencies);
+      return resolveUnknown(row, { ours, alike }, dependencies);
     },
     8,
   );
-  return settled.flatMap((row) => (row && isDue(row) ? [row] : []));
+  return resolved.flatMap((row) => (row && isDue(row) ? [row] : []));
 }
 
-function settle(
+function resolveUnknown(
   row: FolderRow,
   { ours, alike }: { ours: readonly string[]; alike: readonly string[] },
   { clock, telemetry: { count, log }, rows }: LookUpDependencies,
