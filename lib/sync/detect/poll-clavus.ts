@@ -166,7 +166,7 @@ async function pollFolders(
     return { state: isLimited ? 'partial' : 'cut', removed: 0, ...detected };
   }
   const removed =
-    scan.kind === 'full' ? await settleFull(result, cursor, detector, removals, dependencies) : 0;
+    scan.kind === 'full' ? await finishFullScan(result, cursor, detector, removals, dependencies) : 0;
   const reached = afterScan(cursor, scan, { now: clock.now(), ...result });
   await dependencies.cursor.save({ ...polled, ...reached, scan: undefined });
   telemetry.count('PollsCompleted');
@@ -177,7 +177,7 @@ async function pollFolders(
  * Evaluates what only a scan of all folders can show: people who are not found, and missing folders.
  * @returns how many folders were removed
  */
-async function settleFull(
+async function finishFullScan(
   result: Extract<ScanResult, { kind: 'complete' }>,
   cursor: Cursor | undefined,
   detector: ChangeDetector,

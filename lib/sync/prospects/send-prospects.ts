@@ -10,8 +10,8 @@ import {
   type SendProspectsOptions,
 } from './prospect-pass.ts';
 import { asked, doubted, isOver, known as knownBefore, mayBeThere, seen } from './prospect-transitions.ts';
+import { meetCompanies, resolveProspects } from './resolve-prospects.ts';
 import { type Outgoing, type SendProspectDependencies, sendProspect } from './send-prospect.ts';
-import { meetCompanies, settleProspects } from './settle-prospects.ts';
 
 /**
  * `opened`: prospects were switched on, and the existing companies are known from now on. `impossible`: Moovago does
@@ -51,7 +51,7 @@ export async function sendProspects(
     return { state: 'opened', ...nothing };
   }
   for (const companyId of options.asked) await ask(companyId, pass);
-  await settleProspects(pass);
+  await resolveProspects(pass);
   await meetCompanies(known, pass);
   const { creations, held } = await newProspects(pass);
   const sent = await sendAll([...creations, ...(await dueEdits(pass))], pass);

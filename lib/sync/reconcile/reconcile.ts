@@ -77,7 +77,7 @@ export async function reconcile(
     log.error('reconcile-held', { missing, limit, linked: counts.linked, companies: companies.length });
     return { state: 'held', missing, ...counts };
   }
-  const done = await settleRows(folderIds, marks, pass, dependencies);
+  const done = await applyFindings(folderIds, marks, pass, dependencies);
   const report = { ...counts, ...done, misplaced: await reportMisplaced(misplaced, dependencies) };
   count('RecordsDrifted', report.drifted);
   count('CompaniesDoubled', report.doubled);
@@ -87,7 +87,7 @@ export async function reconcile(
 }
 
 /** Judges the candidates once more, as they are now, and stores the result. */
-async function settleRows(
+async function applyFindings(
   folderIds: readonly string[],
   marks: Marks,
   pass: Pass,
@@ -105,13 +105,13 @@ async function settleRows(
   };
   for (const ids of chunks(folderIds, rowsPerBatch)) {
     const rows = await dependencies.rows.read(ids);
-    const kinds = await inParallel(rows.values(), (row) => settleRow(row, marks, pass, dependencies), 16);
+    const kinds = await inParallel(rows.values(), (row) => applyFinding(row, marks, pass, dependencies), 16);
     for (const kind of kinds) if (kind !== undefined) done[kind]++;
   }
   return done;
 }
 
-async function settleRow(
+async function applyFinding(
   row: FolderRow,
   marks: Marks,
   pass: Pass,

@@ -11,8 +11,8 @@ const attemptsMax = 20;
 /** How many companies are sorted together. */
 const metAtOnce = 1_000;
 
-/** Settles links: of companies that a folder took over, and of requests that will never be answered. */
-export async function settleProspects(pass: ProspectPass): Promise<void> {
+/** Resolves links: of companies that a folder took over, and of requests that will never be answered. */
+export async function resolveProspects(pass: ProspectPass): Promise<void> {
   const { links, dependencies } = pass;
   const { clock } = dependencies;
   const { log } = dependencies.telemetry;
