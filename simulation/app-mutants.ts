@@ -28,7 +28,7 @@ export const prospectsAreSentAgain: BreakApp = (app) => ({
 export const prospectsAreAnybodys: BreakApp = (app) => ({
   ...app,
   rows: { ...app.rows, linkedTo: async () => [] },
-  matchIndex: { ...app.matchIndex, holders: async () => new Map() },
+  matchIndex: { ...app.matchIndex, owners: async () => new Map() },
 });
 
 /** Intents of prospects are written after the request. */

@@ -33,7 +33,7 @@ export async function takeLease(
   takeOver = false,
 ): Promise<{ lease: Lease } | { heldUntil: number }> {
   const Key = { pk: 'LEASE', sk: name };
-  const holder = newId();
+  const owner = newId();
 
   const write = (ConditionExpression: string | undefined, until: number) =>
     holds(
@@ -44,7 +44,7 @@ export async function takeLease(
           UpdateExpression: 'SET holder = :me, expiresAt = :until',
           ConditionExpression,
           ExpressionAttributeValues: {
-            ':me': holder,
+            ':me': owner,
             ':until': until,
             ...(ConditionExpression?.includes(':now') ? { ':now': clock.now() } : {}),
           },

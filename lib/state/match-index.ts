@@ -10,14 +10,14 @@ const itemKey = (key: string) => ({ pk: `M#${key.slice(0, 1)}`, sk: key });
 const idsOf = (value: unknown): string[] => (value instanceof Set ? [...value].map(String) : []);
 
 /** The owner of the lease on a key, and the attempt that took it; no attempt if the key was given back. */
-export type Holder = { folderId: string; turn: string | undefined };
+export type LeaseOwner = { folderId: string; turn: string | undefined };
 
 export type Claim = {
   folderId: string;
   /** The fencing token of the attempt: a parallel attempt for the same folder must not release what this one needs. */
   turn: string;
   /** The previous owner, which needs the key no more. The claim fails if that owner has taken the key again since. */
-  from?: Holder;
+  from?: LeaseOwner;
   /** The company of the previous owner, if it has this key. The index learns of it only now, when it is needed. */
   its?: string | undefined;
   /**
@@ -28,7 +28,7 @@ export type Claim = {
 };
 
 /** True if the key is unchanged since it was read: a folder that takes its key again is about to act on it. */
-const unchanged = ({ turn }: Holder) =>
+const unchanged = ({ turn }: LeaseOwner) =>
   `f = :from AND ${turn === undefined ? 'attribute_not_exists(t)' : 't = :seen'}`;
 
 /** The update that takes the lease on a key. "f = :me" accepts the retry of our own applied write. */
@@ -53,7 +53,7 @@ function claiming({ folderId, turn, from, its, madeAt }: Claim) {
  * The folder that took a key. Of a company's key, also when the connector made the company, in milliseconds since the
  * epoch.
  */
-export type KeyHolder = { folderId: string | undefined; madeAt: number | undefined };
+export type KeyOwner = { folderId: string | undefined; madeAt: number | undefined };
 
 export type MatchIndex = ReturnType<typeof createMatchIndex>;
 
@@ -115,7 +115,7 @@ export function createMatchIndex(table: Table) {
    * Takes the lease on a key for a folder, if the key is free, or is `from`'s.
    * @returns the owner from now on; `undefined` if the key was given back at this very moment
    */
-  async function claim(key: string, wanted: Claim): Promise<Holder | undefined> {
+  async function claim(key: string, wanted: Claim): Promise<LeaseOwner | undefined> {
     const { folderId, turn } = wanted;
     const taking = new UpdateCommand({ TableName, Key: itemKey(key), ...claiming(wanted) });
     if (await holds(client.send(taking))) return { folderId, turn };
@@ -131,8 +131,8 @@ export function createMatchIndex(table: Table) {
   }
 
   /** The owners of these keys. */
-  async function holders(keys: readonly string[]): Promise<Map<string, KeyHolder>> {
-    const found = new Map<string, KeyHolder>();
+  async function owners(keys: readonly string[]): Promise<Map<string, KeyOwner>> {
+    const found = new Map<string, KeyOwner>();
     for (const batch of chunks([...new Set(keys)], keysPerBatch))
       for (const { sk, f, m } of await batchGet(table, batch.map(itemKey), 'match keys'))
         found.set(String(sk), {
@@ -180,5 +180,5 @@ export function createMatchIndex(table: Table) {
     );
   }
 
-  return { find, load, update, claim, holders, madeAt, share, sharers, release };
+  return { find, load, update, claim, owners, madeAt, share, sharers, release };
 }

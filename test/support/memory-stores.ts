@@ -2,7 +2,7 @@ import type { Cursor, CursorStore } from '../../lib/state/cursor.ts';
 import type { CompaniesPass, Directory, DirectoryStore, UnmatchedOwner } from '../../lib/state/directory.ts';
 import { FingerprintMap } from '../../lib/state/fingerprint-map.ts';
 import type { Fingerprints } from '../../lib/state/fingerprints.ts';
-import type { KeyHolder, MatchIndex } from '../../lib/state/match-index.ts';
+import type { KeyOwner, MatchIndex } from '../../lib/state/match-index.ts';
 import type { Pilot } from '../../lib/state/pilot.ts';
 import type { ProspectLink, ProspectLinks } from '../../lib/state/prospect-links.ts';
 import type { Removals, RemovalsStore } from '../../lib/state/removals.ts';
@@ -11,7 +11,7 @@ import { packIds, SeenFolders } from '../../lib/state/seen-folders.ts';
 
 // The stores in memory, with the same answers as the table's: for tests of what decides, not of what stores.
 
-type Taken = Partial<KeyHolder> & { turn?: string | undefined };
+type Taken = Partial<KeyOwner> & { turn?: string | undefined };
 
 export function memoryMatchIndex() {
   /** Match key → the companies that have it. */
@@ -35,14 +35,14 @@ export function memoryMatchIndex() {
         );
     },
     claim: async (key, { folderId, turn, from, its, madeAt }) => {
-      const { folderId: holder, turn: seen, ...rest } = claims.get(key) ?? {};
-      const isFrom = holder === from?.folderId && seen === from?.turn;
-      if (holder !== undefined && holder !== folderId && !isFrom) return { folderId: holder, turn: seen };
+      const { folderId: owner, turn: seen, ...rest } = claims.get(key) ?? {};
+      const isFrom = owner === from?.folderId && seen === from?.turn;
+      if (owner !== undefined && owner !== folderId && !isFrom) return { folderId: owner, turn: seen };
       claims.set(key, { ...rest, folderId, turn, ...(madeAt === undefined ? {} : { madeAt }) });
       if (its) add(key, [its]);
       return { folderId, turn };
     },
-    holders: async (keys) =>
+    owners: async (keys) =>
       new Map(
         [...claims].flatMap(([key, { folderId, madeAt }]) =>
           keys.includes(key) ? [[key, { folderId, madeAt }] as const] : [],

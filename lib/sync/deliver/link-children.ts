@@ -142,14 +142,14 @@ async function takeOver(
   { rows }: DeliverDependencies,
 ): Promise<boolean> {
   const others = (await rows.linkedTo(recordId, child)).filter((id) => id !== folderId);
-  const holders = [...(await rows.read(others)).values()].filter(({ companyId }) => companyId === recordId);
+  const owners = [...(await rows.read(others)).values()].filter(({ companyId }) => companyId === recordId);
   const given = await inParallel(
-    holders,
-    (holder) =>
+    owners,
+    (owner) =>
       rows.change(
-        holder.folderId,
-        asRead(holder, (current) => (current.intent === undefined ? givenAway(current) : undefined)),
-        holder,
+        owner.folderId,
+        asRead(owner, (current) => (current.intent === undefined ? givenAway(current) : undefined)),
+        owner,
       ),
     8,
   );

@@ -114,9 +114,9 @@ async function isOurs(
   const { clock, telemetry, matchIndex } = dependencies;
   const { folderId } = item.row;
   const claim = { folderId, turn: item.intentId, madeAt: clock.now() };
-  const holder = await matchIndex.claim(companyKey(companyId), claim);
-  if (holder?.folderId === folderId) return true;
-  telemetry.log.warn('company-taken', { folderId, companyId, by: holder?.folderId });
+  const owner = await matchIndex.claim(companyKey(companyId), claim);
+  if (owner?.folderId === folderId) return true;
+  telemetry.log.warn('company-taken', { folderId, companyId, by: owner?.folderId });
   await applyOutcome(item, (current) => released(current, { at: clock.now() }), dependencies);
   return false;
 }

@@ -43,7 +43,7 @@ export async function claimKeys(
       await giveAllBack(shared, claim, before, dependencies);
       return taken;
     }
-    if (taken.from !== row.folderId) before.set(key, taken.holder);
+    if (taken.from !== row.folderId) before.set(key, taken.owner);
   }
   return { row, keys };
 }
@@ -67,25 +67,25 @@ async function takeKey(
   { lookedAt, ...claim }: Claim & { lookedAt: number },
   options: ClaimOptions,
   { clock, matchIndex, rows }: ClaimDependencies,
-): Promise<{ from: string; holder: FolderRow | undefined } | 'wait' | 'unseen'> {
+): Promise<{ from: string; owner: FolderRow | undefined } | 'wait' | 'unseen'> {
   const from = await matchIndex.claim(key, claim);
   if (from === undefined) return 'wait';
-  if (from.folderId === claim.folderId) return { from: from.folderId, holder: undefined };
-  const holder = (await rows.read([from.folderId])).get(from.folderId);
-  if (holder && isMaking(holder, key, options, clock.now())) return 'wait';
-  if (holder && mayHaveMade(holder, lookedAt)) return 'unseen';
-  const its = holder && companyFor(holder, key, options);
+  if (from.folderId === claim.folderId) return { from: from.folderId, owner: undefined };
+  const owner = (await rows.read([from.folderId])).get(from.folderId);
+  if (owner && isMaking(owner, key, options, clock.now())) return 'wait';
+  if (owner && mayHaveMade(owner, lookedAt)) return 'unseen';
+  const its = owner && companyFor(owner, key, options);
   const now = await matchIndex.claim(key, { ...claim, from, its });
-  return now?.folderId === claim.folderId ? { from: from.folderId, holder } : 'wait';
+  return now?.folderId === claim.folderId ? { from: from.folderId, owner } : 'wait';
 }
 
 const keysOf = ({ desired }: FolderRow, { match, stage }: ClaimOptions) =>
   matchKeys(desired?.record ?? {}, match, stage);
 
 /** The company of a folder, if it has the key: by what was sent of it, or by what will be sent. */
-function companyFor(holder: FolderRow, key: string, { match, stage }: ClaimOptions): string | undefined {
-  const { applied, companyId = holder.secondaryTo?.companyId, desired } = holder;
-  if (companyId === undefined || isDeleted(holder)) return undefined;
+function companyFor(owner: FolderRow, key: string, { match, stage }: ClaimOptions): string | undefined {
+  const { applied, companyId = owner.secondaryTo?.companyId, desired } = owner;
+  if (companyId === undefined || isDeleted(owner)) return undefined;
   const records = [applied?.record, desired?.record];
   const keys = records.flatMap((record) => (record ? matchKeys(record, match, stage) : []));
   return keys.some((its) => its.key === key) ? companyId : undefined;

@@ -40,9 +40,9 @@ export async function electPrimary(
   const from = await matchIndex.claim(key, claim);
   if (from?.folderId === folderId) return 'ours';
   if (from === undefined) return 'later';
-  const holder = (await rows.read([from.folderId])).get(from.folderId);
-  if (holder?.companyId === companyId) {
-    const won = await concede(holder, row, companyId, options, dependencies);
+  const owner = (await rows.read([from.folderId])).get(from.folderId);
+  if (owner?.companyId === companyId) {
+    const won = await concede(owner, row, companyId, options, dependencies);
     if (won !== 'ours' || row.companyId !== companyId) return won;
   }
   const now = await matchIndex.claim(key, { ...claim, from });
@@ -51,15 +51,15 @@ export async function electPrimary(
 
 /** Makes one of two folders that are linked to a company secondary to the other. */
 async function concede(
-  holder: FolderRow,
+  owner: FolderRow,
   row: FolderRow,
   companyId: string,
   options: ElectionOptions,
   { clock, telemetry, rows, matchIndex }: ElectionDependencies,
 ): Promise<'ours' | 'theirs' | 'later'> {
   // The connector does not wait for a folder that Moovago refused, once no late request of it can change anything.
-  if (isDue(holder) || (holder.intent && (holder.waitUntil ?? 0) > clock.now())) return 'later';
-  const [loser, winner] = yields(holder, row, options) ? [holder, row] : [row, holder];
+  if (isDue(owner) || (owner.intent && (owner.waitUntil ?? 0) > clock.now())) return 'later';
+  const [loser, winner] = yields(owner, row, options) ? [owner, row] : [row, owner];
   // Only once the winner is linked: if it turned to another company meanwhile, no folder would write this one.
   if (winner === row && row.companyId !== companyId) return 'ours';
   telemetry.log.info('folder-secondary', { folderId: loser.folderId, primary: winner.folderId, companyId });
@@ -76,8 +76,8 @@ async function concede(
 }
 
 /** A folder that is gone from Clavus yields its company to any other folder of the same customer. */
-export const yields = (holder: FolderRow, row: FolderRow, { primary }: ElectionOptions) =>
-  holder.status === 'removed' || (primary === 'newest' && (row.desired?.at ?? 0) > (holder.desired?.at ?? 0));
+export const yields = (owner: FolderRow, row: FolderRow, { primary }: ElectionOptions) =>
+  owner.status === 'removed' || (primary === 'newest' && (row.desired?.at ?? 0) > (owner.desired?.at ?? 0));
 
 /** The rows that may be delivered. A folder that never wrote its company must first be elected as its primary. */
 export async function electPrimaries(

@@ -129,8 +129,8 @@ async function taken(
 ): Promise<readonly string[]> {
   const [only, ...others] = free;
   if (only === undefined || others.length > 0) return free;
-  const holder = await matchIndex.claim(companyKey(only), { folderId, turn: intent?.id ?? '' });
-  return holder?.folderId === folderId ? free : [];
+  const owner = await matchIndex.claim(companyKey(only), { folderId, turn: intent?.id ?? '' });
+  return owner?.folderId === folderId ? free : [];
 }
 
 /** The companies that no other folder has meanwhile. */

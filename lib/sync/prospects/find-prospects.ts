@@ -15,7 +15,7 @@ import { mayBeThere } from './prospect-transitions.ts';
 
 export type FindDependencies = {
   rows: Pick<FolderRows, 'linkedTo' | 'read'>;
-  matchIndex: Pick<MatchIndex, 'find' | 'holders'>;
+  matchIndex: Pick<MatchIndex, 'find' | 'owners'>;
 };
 
 export type FindOptions = Pick<SyncConfig, 'match' | 'company'> & { stage: string };
@@ -34,7 +34,7 @@ export type Whose = { folderId: string } | 'connector' | 'rep';
 /** The owner of a company by everything that the table knows, read at this moment. */
 export async function whoseIs(companyId: string, dependencies: FindDependencies): Promise<Whose> {
   const key = companyKey(companyId);
-  const { folderId: claimedBy, madeAt } = (await dependencies.matchIndex.holders([key])).get(key) ?? {};
+  const { folderId: claimedBy, madeAt } = (await dependencies.matchIndex.owners([key])).get(key) ?? {};
   const linked = await dependencies.rows.linkedTo(companyId);
   const rows = await dependencies.rows.read([...linked, ...(claimedBy === undefined ? [] : [claimedBy])]);
   const owner = [...rows.values()].find((row) => row.companyId === companyId);
@@ -64,10 +64,10 @@ export async function sortUnknown(
   companies: readonly Company[],
   dependencies: FindDependencies,
 ): Promise<{ reps: Company[]; ours: string[] }> {
-  const holders = await dependencies.matchIndex.holders(companies.map(({ id }) => companyKey(id)));
-  const claimed = [...holders.values()].flatMap(({ folderId }) => folderId ?? []);
+  const owners = await dependencies.matchIndex.owners(companies.map(({ id }) => companyKey(id)));
+  const claimed = [...owners.values()].flatMap(({ folderId }) => folderId ?? []);
   const rows = await dependencies.rows.read(claimed);
-  const isOurs = ({ id }: Company) => rows.get(holders.get(companyKey(id))?.folderId ?? '')?.companyId === id;
+  const isOurs = ({ id }: Company) => rows.get(owners.get(companyKey(id))?.folderId ?? '')?.companyId === id;
   const others = companies.filter((company) => !isOurs(company));
   const whose = await inParallel(others, ({ id }) => whoseIs(id, dependencies), 16);
   return {
@@ -102,10 +102,10 @@ export async function lookAround(
 ): Promise<Around> {
   const keys = companies.flatMap((company) => keysOf(company, options));
   const found = await dependencies.matchIndex.find(keys);
-  const holders = await dependencies.matchIndex.holders(keys);
-  const rows = await dependencies.rows.read([...holders.values()].flatMap(({ folderId }) => folderId ?? []));
+  const owners = await dependencies.matchIndex.owners(keys);
+  const rows = await dependencies.rows.read([...owners.values()].flatMap(({ folderId }) => folderId ?? []));
   const isClaimed = (key: string) => {
-    const row = rows.get(holders.get(key)?.folderId ?? '');
+    const row = rows.get(owners.get(key)?.folderId ?? '');
     return row !== undefined && !isGone(row, all) && keysOfFolder(row, options).includes(key);
   };
   const ids = [...new Set([...found.values()].flat())];

@@ -9,7 +9,7 @@ import { createFingerprints } from '../../../lib/state/fingerprints.ts';
 import { createFolderRows } from '../../../lib/state/folder-rows.ts';
 import { createHints } from '../../../lib/state/hints.ts';
 import { takeLease } from '../../../lib/state/lease.ts';
-import { createMatchIndex, type Holder } from '../../../lib/state/match-index.ts';
+import { createMatchIndex, type LeaseOwner } from '../../../lib/state/match-index.ts';
 import { createPilotStore } from '../../../lib/state/pilot.ts';
 import { createRemovalsStore } from '../../../lib/state/removals.ts';
 import { createScanProgressStore } from '../../../lib/state/scan-progress.ts';
@@ -91,7 +91,7 @@ async function useAll(table: Table): Promise<unknown[]> {
   );
   said.push([...(await index.find(['0a', '1b', '2c']))], [...(await index.load())]);
 
-  const claim = (folderId: string, from?: Holder) =>
+  const claim = (folderId: string, from?: LeaseOwner) =>
     index.claim('0a', { folderId, turn: `turn of ${folderId}`, ...(from === undefined ? {} : { from }) });
   said.push(
     await claim('f1'),

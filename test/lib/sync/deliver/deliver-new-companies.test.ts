@@ -68,11 +68,11 @@ describe('a delivery, before it creates,', () => {
   });
 
   it('takes no company over from a folder that changes at the same time', async () => {
-    const holder: FolderRow = rowWith(dueWith('f1', email, start - 2000), {
+    const owner: FolderRow = rowWith(dueWith('f1', email, start - 2000), {
       status: 'delivered',
       companyId: 'c1',
     });
-    const { run, sent, store, moovago } = scriptedDelivery([holder, dueWith('f2', email)]);
+    const { run, sent, store, moovago } = scriptedDelivery([owner, dueWith('f2', email)]);
     moovago.index.set(keyOf(email), ['c1']);
     moovago.claims.set(companyKey('c1'), { folderId: 'f1', turn: 't0' });
     store.changedMeanwhile.add('f1');
@@ -197,27 +197,27 @@ describe('a delivery, before it creates,', () => {
 
   it('has no say before that look: who dies in it leaves nothing that the next one could mistake', async () => {
     const { run, sent, store, moovago } = afterRefusedCreation();
-    let holder: string | undefined;
+    let owner: string | undefined;
     Object.defineProperty(moovago, 'companies', {
       get: () => {
-        holder = moovago.claims.get(keyOf(email))?.folderId;
+        owner = moovago.claims.get(keyOf(email))?.folderId;
         return [];
       },
     });
     await run(['f2']);
-    expect(holder).toBe('f1');
+    expect(owner).toBe('f1');
     expect(sent).toHaveLength(1);
     expect(store.all.get('f2')).toMatchObject({ status: 'delivered' });
   });
 
   it('takes the company over from a folder whose update Moovago refused, once that has settled', async () => {
-    const holder: FolderRow = rowWith(dueWith('f1', email, start - 2000), {
+    const owner: FolderRow = rowWith(dueWith('f1', email, start - 2000), {
       status: 'refused',
       companyId: 'c1',
       intent: { id: 'i0', at: start - 10_000, kind: 'update', version: 1 },
       waitUntil: start + 5_000,
     });
-    const { run, sent, store, moovago, clock } = scriptedDelivery([holder, dueWith('f2', email)]);
+    const { run, sent, store, moovago, clock } = scriptedDelivery([owner, dueWith('f2', email)]);
     moovago.index.set(keyOf(email), ['c1']);
     moovago.claims.set(companyKey('c1'), { folderId: 'f1', turn: 't0' });
     await run(['f2']);
