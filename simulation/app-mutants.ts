@@ -180,7 +180,7 @@ export const breakerNeverOpens: BreakApp = (app) => ({
 /** Every folder has the say about its keys, whoever else has it. */
 export const keysAreEverybodys: BreakApp = (app) => ({
   ...app,
-  matchIndex: { ...app.matchIndex, claim: async (_key, { folderId, turn }) => ({ folderId, turn }) },
+  matchIndex: { ...app.matchIndex, claim: async (_key, { folderId, token }) => ({ folderId, token }) },
 });
 
 /** A folder is left to a person after the first unclear answer. */

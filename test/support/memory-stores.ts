@@ -11,7 +11,7 @@ import { packIds, SeenFolders } from '../../lib/state/seen-folders.ts';
 
 // The stores in memory, with the same answers as the table's: for tests of what decides, not of what stores.
 
-type Taken = Partial<KeyOwner> & { turn?: string | undefined };
+type Taken = Partial<KeyOwner> & { token?: string | undefined };
 
 export function memoryMatchIndex() {
   /** Match key → the companies that have it. */
@@ -34,13 +34,13 @@ export function memoryMatchIndex() {
           (companies.get(key) ?? []).filter((id) => !ids.includes(id)),
         );
     },
-    claim: async (key, { folderId, turn, from, its, madeAt }) => {
-      const { folderId: owner, turn: seen, ...rest } = claims.get(key) ?? {};
-      const isFrom = owner === from?.folderId && seen === from?.turn;
-      if (owner !== undefined && owner !== folderId && !isFrom) return { folderId: owner, turn: seen };
-      claims.set(key, { ...rest, folderId, turn, ...(madeAt === undefined ? {} : { madeAt }) });
+    claim: async (key, { folderId, token, from, its, madeAt }) => {
+      const { folderId: owner, token: seen, ...rest } = claims.get(key) ?? {};
+      const isFrom = owner === from?.folderId && seen === from?.token;
+      if (owner !== undefined && owner !== folderId && !isFrom) return { folderId: owner, token: seen };
+      claims.set(key, { ...rest, folderId, token, ...(madeAt === undefined ? {} : { madeAt }) });
       if (its) add(key, [its]);
-      return { folderId, turn };
+      return { folderId, token };
     },
     owners: async (keys) =>
       new Map(
@@ -53,8 +53,8 @@ export function memoryMatchIndex() {
       shared.set(key, [...(shared.get(key) ?? []), folderId]);
     },
     sharers: async (key) => shared.get(key) ?? [],
-    release: async (key, turn, to) => {
-      if (claims.get(key)?.turn !== turn) return;
+    release: async (key, token, to) => {
+      if (claims.get(key)?.token !== token) return;
       if (to === undefined) claims.delete(key);
       else claims.set(key, { folderId: to });
     },

@@ -113,7 +113,7 @@ async function isOurs(
 ): Promise<boolean> {
   const { clock, telemetry, matchIndex } = dependencies;
   const { folderId } = item.row;
-  const claim = { folderId, turn: item.intentId, madeAt: clock.now() };
+  const claim = { folderId, token: item.intentId, madeAt: clock.now() };
   const owner = await matchIndex.claim(companyKey(companyId), claim);
   if (owner?.folderId === folderId) return true;
   telemetry.log.warn('company-taken', { folderId, companyId, by: owner?.folderId });

@@ -65,7 +65,7 @@ export type PolledClavus = ScannedClavus & {
 };
 
 /** What a poll has: the lease, which its caller releases, and time. */
-export type PollTurn = {
+export type PollContext = {
   lease: Lease;
   /** When this invocation is killed, in milliseconds since the epoch. */
   deadline: number;
@@ -79,7 +79,7 @@ export type PollTurn = {
 /** Reads Clavus, stores what changed, and moves the cursor last. */
 export async function pollClavus(
   request: PollRequest,
-  { hinted, ...turn }: PollTurn,
+  { hinted, ...context }: PollContext,
   dependencies: PollDependencies,
 ): Promise<PollReport> {
   const { clavus, cursor, fingerprints } = dependencies;
@@ -89,7 +89,7 @@ export async function pollClavus(
     unsettled: [...(await cursor.readUnsettled()), ...hinted],
   };
   return request.folderIds === undefined
-    ? pollFolders(request, { ...look, ...turn }, dependencies)
+    ? pollFolders(request, { ...look, ...context }, dependencies)
     : pollNamed(request.folderIds, request.again ?? false, look, dependencies);
 }
 
@@ -123,7 +123,7 @@ async function pollNamed(
 /** One scan, or as much of it as there is time for. */
 async function pollFolders(
   request: PollRequest,
-  { reading, known, unsettled, deadline, lease }: Look & Omit<PollTurn, 'hinted'>,
+  { reading, known, unsettled, deadline, lease }: Look & Omit<PollContext, 'hinted'>,
   dependencies: PollDependencies,
 ): Promise<PollReport> {
   const { clock, clavus, config, telemetry, newId } = dependencies;

@@ -36,7 +36,7 @@ export async function claimKeys(
   const keys = keysOf(row, options);
   const shared = keys.flatMap(({ kind, key }) => (kind === 'marker' ? [] : [key])).sort();
   const before = new Map<string, FolderRow | undefined>();
-  const claim = { folderId: row.folderId, turn: dependencies.newId() };
+  const claim = { folderId: row.folderId, token: dependencies.newId() };
   for (const key of shared) {
     const taken = await takeKey(key, { ...claim, lookedAt }, options, dependencies);
     if (typeof taken === 'string') {
@@ -57,7 +57,7 @@ async function giveAllBack(
 ): Promise<void> {
   for (const key of keys) {
     await matchIndex.claim(key, claim);
-    await matchIndex.release(key, claim.turn, before.get(key)?.folderId);
+    await matchIndex.release(key, claim.token, before.get(key)?.folderId);
   }
 }
 

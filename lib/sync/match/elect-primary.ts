@@ -36,7 +36,7 @@ export async function electPrimary(
   const { newId, rows, matchIndex } = dependencies;
   const { folderId } = row;
   const key = companyKey(companyId);
-  const claim = { folderId, turn: newId() };
+  const claim = { folderId, token: newId() };
   const from = await matchIndex.claim(key, claim);
   if (from?.folderId === folderId) return 'ours';
   if (from === undefined) return 'later';

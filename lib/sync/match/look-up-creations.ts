@@ -129,7 +129,7 @@ async function taken(
 ): Promise<readonly string[]> {
   const [only, ...others] = free;
   if (only === undefined || others.length > 0) return free;
-  const owner = await matchIndex.claim(companyKey(only), { folderId, turn: intent?.id ?? '' });
+  const owner = await matchIndex.claim(companyKey(only), { folderId, token: intent?.id ?? '' });
   return owner?.folderId === folderId ? free : [];
 }
 

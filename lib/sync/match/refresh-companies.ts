@@ -124,7 +124,7 @@ async function adoptOrphans(
     const companyId = made.get(folderId);
     if (companyId === undefined) continue;
     // The marker may name a folder whose customer's company another folder writes by now.
-    const owner = await matchIndex.claim(companyKey(companyId), { folderId, turn: newId() });
+    const owner = await matchIndex.claim(companyKey(companyId), { folderId, token: newId() });
     if (owner?.folderId !== folderId) continue;
     const transition: Transition = (current) =>
       current && isOrphaned(current, at) ? adopted(current, { companyId, at }) : undefined;

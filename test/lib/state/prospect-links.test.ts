@@ -55,8 +55,8 @@ it('What is known is not new, from when prospects are switched on', async () => 
 
 it('Who took a key, and when the connector made a company, is told for many keys at once', async () => {
   const index = createMatchIndex(await stateTable());
-  await index.claim('aa', { folderId: 'f1', turn: 't1' });
-  await index.claim('bb', { folderId: 'f2', turn: 't2', madeAt: 9 });
+  await index.claim('aa', { folderId: 'f1', token: 't1' });
+  await index.claim('bb', { folderId: 'f2', token: 't2', madeAt: 9 });
   await index.update(new Map([['cc', ['c1']]]), new Map());
   expect(await index.owners(['aa', 'bb', 'cc', 'dd'])).toEqual(
     new Map([

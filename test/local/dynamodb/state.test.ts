@@ -92,15 +92,15 @@ async function useAll(table: Table): Promise<unknown[]> {
   said.push([...(await index.find(['0a', '1b', '2c']))], [...(await index.load())]);
 
   const claim = (folderId: string, from?: LeaseOwner) =>
-    index.claim('0a', { folderId, turn: `turn of ${folderId}`, ...(from === undefined ? {} : { from }) });
+    index.claim('0a', { folderId, token: `token of ${folderId}`, ...(from === undefined ? {} : { from }) });
   said.push(
     await claim('f1'),
     await claim('f2'),
-    await claim('f2', { folderId: 'f1', turn: 'turn of f1' }),
+    await claim('f2', { folderId: 'f1', token: 'token of f1' }),
     await claim('f3'),
   );
-  await index.release('0a', 'turn of f1');
-  await index.release('0a', 'turn of f2', 'f1');
+  await index.release('0a', 'token of f1');
+  await index.release('0a', 'token of f2', 'f1');
   said.push(await claim('f3'), await index.madeAt('0a'), await index.madeAt('9z'));
 
   const pace = createPaceItem(table);

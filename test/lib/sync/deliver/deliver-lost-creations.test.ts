@@ -30,7 +30,7 @@ describe('the delivery of a creation whose answer was lost', () => {
   it('leaves a company that bears its marker to the folder that took it this very moment', async () => {
     const { run, store, moovago } = await settled();
     moovago.companies = [{ id: 'c5', name: 'Dupont', note: markerFor('test', 'f1') }];
-    moovago.claims.set(companyKey('c5'), { folderId: 'f2', turn: 'its' });
+    moovago.claims.set(companyKey('c5'), { folderId: 'f2', token: 'its' });
     await run();
     expect(store.all.get('f1')?.companyId).not.toBe('c5');
     expect(moovago.claims.get(companyKey('c5'))?.folderId).toBe('f2');
@@ -105,7 +105,7 @@ describe('the delivery of a creation whose answer was lost', () => {
       const { run, sent, moovago, store } = await settled();
       moovago.readBack = 'documented';
       moovago.companies = [{ id: 'c7', name: 'Dupont', ownerIds: [] }];
-      if (take === 'claims') moovago.claims.set(companyKey('c7'), { folderId: 'f2', turn: 't0' });
+      if (take === 'claims') moovago.claims.set(companyKey('c7'), { folderId: 'f2', token: 't0' });
       else store.all.set('f2', { ...due('f2', 'Dupont'), companyId: 'c7' });
       await run();
       expect(sent[1]?.writes[0]).toMatchObject({ kind: 'create' });

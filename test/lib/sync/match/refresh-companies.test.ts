@@ -160,7 +160,7 @@ describe('a pass over the companies of Moovago', () => {
       { version: 1, message: 'Internal error', at: 2 },
     );
     const world = moovago([row, rowWith(row, { folderId: 'f2', status: 'delivered', companyId: 'c1' })]);
-    await world.index.claim(companyKey('c1'), { folderId: 'f2', turn: 't0' });
+    await world.index.claim(companyKey('c1'), { folderId: 'f2', token: 't0' });
     await world.refresh([{ id: 'c1', note: markerFor('test', 'f1') }]);
     expect(world.store.all.get('f1')).toMatchObject({ status: 'refused' });
     expect(world.store.all.get('f1')?.companyId).toBeUndefined();
