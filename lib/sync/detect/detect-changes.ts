@@ -72,8 +72,8 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
   const toCompareAgain = new Set(options.unsettled);
 
   /** What is read from here on is at least as new as this. */
-  const lookedAt = clock.now();
-  let foundAt = lookedAt;
+  const observedAt = clock.now();
+  let foundAt = observedAt;
   /**
    * When the next change was found. Strictly increasing (by at least 0.001 ms), so that the order of folders decides
    * which is newer.
@@ -97,7 +97,7 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
     for (const folderId of folderIds) unsettled.add(folderId);
     await cursor.saveUnsettled([...unsettled]);
     const before = await rows.read([...folderIds, ...changes.flatMap(childRowIds)]);
-    const finding = { lookedAt, lane, again: options.again, rows: before };
+    const finding = { observedAt, lane, again: options.again, rows: before };
     const written = await inParallel(
       changes,
       (change) => writeMapped(change, { ...finding, at: nextFoundAt() }, rows.change),

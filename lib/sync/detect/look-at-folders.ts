@@ -34,7 +34,7 @@ export async function lookAtFolders(
   { folderIds, lane, knownOnly }: LookRequest,
   { clock, telemetry, clavus, rows, mapFolder }: LookDependencies,
 ): Promise<FolderRow[]> {
-  const lookedAt = clock.now();
+  const observedAt = clock.now();
   const known = await rows.read(folderIds);
   const asked = knownOnly ? folderIds.filter((id) => known.has(id)) : folderIds;
   const folders: Folder[] = [];
@@ -44,7 +44,7 @@ export async function lookAtFolders(
     for (const part of unmappableParts(one))
       telemetry.log.warn('folder-unmappable', { folderId: one.folderId, ...part });
   const children = await rows.read(found.flatMap(childRowIds));
-  const finding = { at: clock.now(), lookedAt, lane, rows: new Map([...known, ...children]) };
+  const finding = { at: clock.now(), observedAt, lane, rows: new Map([...known, ...children]) };
   const written = await inParallel(found, (one) => writeMapped(one, finding, rows.change), 16);
   return written.flatMap(({ changed }) => changed).filter(({ status }) => status === 'due');
 }

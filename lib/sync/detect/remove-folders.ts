@@ -70,7 +70,7 @@ async function removeAll(
   const rows = await dependencies.rows.read([...folderIds, ...folderIds.flatMap(childIds)]);
   const at = clock.now();
   // When the last complete pass over Moovago's companies began; 0 before the first.
-  const lookedAt = (await directory.readPass())?.begunAt ?? 0;
+  const observedAt = (await directory.readPass())?.begunAt ?? 0;
   const { change } = dependencies.rows;
   const changed = await inParallel(
     folderIds,
@@ -79,7 +79,7 @@ async function removeAll(
       for (const rowId of childIds(folderId)) await change(rowId, childGone, rows.get(rowId));
       const heirs = await heirsOf(row, dependencies);
       const policy = heirs.length > 0 ? 'keep' : onRemoved;
-      const next = await change(folderId, (current) => gone(current, { policy, at, lookedAt }), row);
+      const next = await change(folderId, (current) => gone(current, { policy, at, observedAt }), row);
       const isGone = next !== undefined || row === undefined || row.status === 'removed';
       if (!isGone) return [];
       const inherit = (heir: FolderRow | undefined) => (isHeir(heir, row) ? left(heir, { at }) : undefined);

@@ -12,7 +12,7 @@ export type FoundFolder = { folderId: string; mapped: MappedFolder };
 type Finding = {
   at: number;
   /** When Clavus was read, or before. */
-  lookedAt: number;
+  observedAt: number;
   lane: Lane;
   /**
    * Sends it again, whole. `named`: the operator named the folder. If its company was deleted in Moovago, it gets a new
@@ -41,7 +41,7 @@ export function unmappableParts({ mapped }: FoundFolder): { field: string; reaso
  */
 export async function writeMapped(
   { folderId, mapped }: FoundFolder,
-  { at, lookedAt, lane, again, rows }: Finding,
+  { at, observedAt, lane, again, rows }: Finding,
   changeRow: FolderRows['change'],
 ): Promise<{ changed: FolderRow[]; isOlder: boolean }> {
   const older = new Set<string>();
@@ -51,12 +51,12 @@ export async function writeMapped(
       (before) => {
         older.delete(rowId);
         // Another process has stored what it read later: a slow read must not undo that.
-        if ((before?.lookedAt ?? 0) > lookedAt) {
+        if ((before?.lookedAt ?? 0) > observedAt) {
           older.add(rowId);
           return undefined;
         }
         const after = next(before);
-        return after && { ...after, lookedAt };
+        return after && { ...after, lookedAt: observedAt };
       },
       rows.get(rowId),
     );

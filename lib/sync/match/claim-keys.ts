@@ -22,14 +22,14 @@ export type Claimed = { row: FolderRow; keys: readonly MatchKey[] };
  * Takes the leases on the keys that a folder may share with others. So two new folders of one customer never make a
  * company each. It takes all of them, or none while another folder with one of the keys is being delivered. A folder
  * that waits has no lease, and all folders take keys in the same order. So no two folders wait for each other.
- * @param lookedAt when the last pass over Moovago's companies began that the index includes, in milliseconds since the
+ * @param observedAt when the last pass over Moovago's companies began that the index includes, in milliseconds since the
  * epoch
  * @returns `wait` while another folder is being delivered. `unseen`: the previous owner may have created a company
  * after our last list of companies. Checked before the key is taken, because taking it hides the previous owner
  */
 export async function claimKeys(
   row: FolderRow,
-  lookedAt: number,
+  observedAt: number,
   options: ClaimOptions,
   dependencies: ClaimDependencies,
 ): Promise<Claimed | 'wait' | 'unseen'> {
@@ -38,7 +38,7 @@ export async function claimKeys(
   const before = new Map<string, FolderRow | undefined>();
   const claim = { folderId: row.folderId, token: dependencies.newId() };
   for (const key of shared) {
-    const taken = await takeKey(key, { ...claim, lookedAt }, options, dependencies);
+    const taken = await takeKey(key, { ...claim, observedAt }, options, dependencies);
     if (typeof taken === 'string') {
       await giveAllBack(shared, claim, before, dependencies);
       return taken;
@@ -64,7 +64,7 @@ async function giveAllBack(
 /** Takes one key. Returns its previous owner, or why the key is not available now. */
 async function takeKey(
   key: string,
-  { lookedAt, ...claim }: Claim & { lookedAt: number },
+  { observedAt, ...claim }: Claim & { observedAt: number },
   options: ClaimOptions,
   { clock, matchIndex, rows }: ClaimDependencies,
 ): Promise<{ from: string; owner: FolderRow | undefined } | 'wait' | 'unseen'> {
@@ -73,7 +73,7 @@ async function takeKey(
   if (from.folderId === claim.folderId) return { from: from.folderId, owner: undefined };
   const owner = (await rows.read([from.folderId])).get(from.folderId);
   if (owner && isMaking(owner, key, options, clock.now())) return 'wait';
-  if (owner && mayHaveMade(owner, lookedAt)) return 'unseen';
+  if (owner && mayHaveMade(owner, observedAt)) return 'unseen';
   const its = owner && companyFor(owner, key, options);
   const now = await matchIndex.claim(key, { ...claim, from, its });
   return now?.folderId === claim.folderId ? { from: from.folderId, owner } : 'wait';
@@ -100,5 +100,5 @@ function isMaking(row: FolderRow, key: string, options: ClaimOptions, now: numbe
 }
 
 /** Whether its creation has an unknown outcome that no lookup has settled, and no pass since then. */
-const mayHaveMade = ({ companyId, intent, waitUntil = 0 }: FolderRow, lookedAt: number) =>
-  companyId === undefined && intent !== undefined && Math.max(intent.at, waitUntil) > lookedAt;
+const mayHaveMade = ({ companyId, intent, waitUntil = 0 }: FolderRow, observedAt: number) =>
+  companyId === undefined && intent !== undefined && Math.max(intent.at, waitUntil) > observedAt;

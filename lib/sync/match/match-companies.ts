@@ -66,8 +66,8 @@ async function claimAll(
   const { clock, readCompanies } = dependencies;
   const claims = new Map<string, Claimed>();
   const unseen: FolderRow[] = [];
-  const claim = async (row: FolderRow, lookedAt: number) => {
-    const claimed = await claimKeys(row, lookedAt, options, dependencies);
+  const claim = async (row: FolderRow, observedAt: number) => {
+    const claimed = await claimKeys(row, observedAt, options, dependencies);
     if (claimed === 'unseen') unseen.push(row);
     else if (claimed !== 'wait') claims.set(row.folderId, claimed);
   };
@@ -77,9 +77,9 @@ async function claimAll(
   await inParallel(inTurn, (row) => claim(row, 0), 16);
   if (unseen.length === 0) return claims;
   // There may be a company that no pass has seen yet: one read of Moovago brings it into the index.
-  const lookedAt = clock.now();
+  const observedAt = clock.now();
   if ((await attempt(readCompanies())).ok)
-    await inParallel(unseen.splice(0), (row) => claim(row, lookedAt), 16);
+    await inParallel(unseen.splice(0), (row) => claim(row, observedAt), 16);
   return claims;
 }
 

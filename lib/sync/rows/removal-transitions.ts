@@ -8,7 +8,7 @@ type Gone = {
   policy: 'keep' | 'flag' | 'delete';
   at: number;
   /** When the last complete pass over Moovago's companies began: it has found what was made by then. */
-  lookedAt: number;
+  observedAt: number;
 };
 
 /** No attempt was made yet. */
@@ -22,9 +22,9 @@ const withoutCompany = { companyId: undefined, applied: undefined, intent: undef
  * again, so time alone settles it. A creation may have made a company even so: it is settled once a later pass has read
  * the companies.
  */
-export function gone(row: FolderRow | undefined, { policy, at, lookedAt }: Gone): FolderRow | undefined {
+export function gone(row: FolderRow | undefined, { policy, at, observedAt }: Gone): FolderRow | undefined {
   if (row === undefined || row.status === 'removed') return undefined;
-  const settledBy = row.intent?.kind === 'create' ? lookedAt : at;
+  const settledBy = row.intent?.kind === 'create' ? observedAt : at;
   if (row.intent !== undefined && (isDue(row) || (row.waitUntil ?? 0) > settledBy)) return undefined;
   // If its company was made even so, what was sent identifies it.
   if (row.companyId === undefined) return removedRow(row);

@@ -250,7 +250,7 @@ describe('a folder that cannot be mapped', () => {
   const refusedRow = unmappable(deliveredRow, reason) ?? deliveredRow;
 
   it('keeps its reason when it came back while its company was deleted', () => {
-    const going = gone(deliveredRow, { policy: 'delete', at: 200, lookedAt: 200 }) ?? deliveredRow;
+    const going = gone(deliveredRow, { policy: 'delete', at: 200, observedAt: 200 }) ?? deliveredRow;
     expect(going).toMatchObject({ status: 'due', removal: 'delete', desired: { version: 2 } });
     const back = unmappable(going, reason) ?? going;
     expect(stored(deleted(back, { version: 2, at: 400 }))).toEqual({

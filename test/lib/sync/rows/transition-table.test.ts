@@ -104,9 +104,9 @@ const ways: { [Event in RowEvent]: (row: FolderRow) => Next[] } = {
   left: (row) => [folder.left(row, { at })],
   gone: (row) =>
     (['keep', 'flag', 'delete'] as const).flatMap((policy) =>
-      [0, 700].flatMap((lookedAt) => [
-        removal.gone(row, { policy, at, lookedAt }),
-        removal.gone(row, { policy, at: 700, lookedAt }),
+      [0, 700].flatMap((observedAt) => [
+        removal.gone(row, { policy, at, observedAt }),
+        removal.gone(row, { policy, at: 700, observedAt }),
       ]),
     ),
   deleted: (row) => [2, 3].map((version) => removal.deleted(row, { version, at })),
