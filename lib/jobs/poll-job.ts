@@ -34,17 +34,17 @@ export async function pollJob(request: PollRequest, deadline: number, given: App
   const { clock, hints, newId, telemetry } = app;
   const runId = newId();
   const startedAt = clock.now();
-  const told = await hints.read();
-  const hinted = told.map(({ folderId }) => folderId);
+  const stored = await hints.read();
+  const pendingHints = stored.map(({ folderId }) => folderId);
   const taken = await takePollLease(app, request.takeOver ?? false);
   const report: PollReport =
     'heldUntil' in taken
       ? { state: 'skipped', heldUntil: taken.heldUntil }
       : await underLease(taken.lease, () =>
-          pollClavus(request, { ...taken, deadline, hinted }, { ...app, clavus: polledClavus(app) }),
+          pollClavus(request, { ...taken, deadline, pendingHints }, { ...app, clavus: polledClavus(app) }),
         );
   if (report.state === 'complete')
-    await hints.remove(told.filter(({ at }) => at < startedAt - hintSettlesMs));
+    await hints.remove(stored.filter(({ at }) => at < startedAt - hintSettlesMs));
   telemetry.log.info('polled', { runId, ...report });
   await feedJob({ runId }, app);
   return report;

@@ -73,20 +73,20 @@ export type PollContext = {
    * Folders that a webhook named. It writes rows but no fingerprints: until its hint is settled, their fingerprints
    * prove nothing.
    */
-  hinted: readonly string[];
+  pendingHints: readonly string[];
 };
 
 /** Reads Clavus, stores what changed, and moves the cursor last. */
 export async function pollClavus(
   request: PollRequest,
-  { hinted, ...context }: PollContext,
+  { pendingHints, ...context }: PollContext,
   dependencies: PollDependencies,
 ): Promise<PollReport> {
   const { clavus, cursor, fingerprints } = dependencies;
   const look: Look = {
     reading: await clavus.reading(),
     known: await fingerprints.load(),
-    unsettled: [...(await cursor.readUnsettled()), ...hinted],
+    unsettled: [...(await cursor.readUnsettled()), ...pendingHints],
   };
   return request.folderIds === undefined
     ? pollFolders(request, { ...look, ...context }, dependencies)
@@ -123,7 +123,7 @@ async function pollNamed(
 /** One scan, or as much of it as there is time for. */
 async function pollFolders(
   request: PollRequest,
-  { reading, known, unsettled, deadline, lease }: Look & Omit<PollContext, 'hinted'>,
+  { reading, known, unsettled, deadline, lease }: Look & Omit<PollContext, 'pendingHints'>,
   dependencies: PollDependencies,
 ): Promise<PollReport> {
   const { clock, clavus, config, telemetry, newId } = dependencies;
