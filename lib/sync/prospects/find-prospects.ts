@@ -83,7 +83,7 @@ export type Around = {
   /** The keys that a folder took and still has. */
   claimed: ReadonlySet<string>;
   /** What was sent for folders that are gone, if it is unknown whether their company was made. */
-  unclear: readonly EntityRecord[];
+  unknownOutcomes: readonly EntityRecord[];
   /** Key → the companies that have it. */
   found: ReadonlyMap<string, readonly string[]>;
   /** The owner of each of these companies. */
@@ -110,8 +110,8 @@ export async function lookAround(
   };
   const ids = [...new Set([...found.values()].flat())];
   const whose = await inParallel(ids, async (id) => [id, await whoseIs(id, dependencies)] as const, 16);
-  const unclear = [...rows.values()].flatMap((row) => (isGone(row, all) && row.intent?.fields) || []);
-  return { claimed: new Set(keys.filter(isClaimed)), unclear, found, whose: new Map(whose) };
+  const unknownOutcomes = [...rows.values()].flatMap((row) => (isGone(row, all) && row.intent?.fields) || []);
+  return { claimed: new Set(keys.filter(isClaimed)), unknownOutcomes, found, whose: new Map(whose) };
 }
 
 /** Gone from Clavus, and without a company that is still in Moovago: no longer a customer. */
@@ -130,7 +130,7 @@ export function reasonToWait(
   mapped: MappedProspect,
   links: ReadonlyMap<string, ProspectLink>,
   taken: TakenKeys,
-  { claimed, unclear, found, whose }: Around,
+  { claimed, unknownOutcomes, found, whose }: Around,
   options: FindOptions,
 ): string | undefined {
   if ('problem' in mapped) return mapped.problem;
@@ -141,7 +141,7 @@ export function reasonToWait(
     return 'has nothing by which its folder could be told later: no e-mail, no telephone';
   if (keys.some((key) => taken.byCompanies.has(key))) return 'is the same customer as another new company';
   if (keys.some((key) => taken.byFolders.has(key) || claimed.has(key))) return "is a folder's customer";
-  if (unclear.some((sent) => holdsWhatWasSent(company, sent, 'all')))
+  if (unknownOutcomes.some((sent) => holdsWhatWasSent(company, sent, 'all')))
     return 'may have been made for a folder that is gone';
   for (const id of new Set(keys.flatMap((key) => found.get(key) ?? []))) {
     const link = links.get(id);

@@ -146,8 +146,8 @@ export function released(
 ): FolderRow {
   if (row.intent === undefined) return row;
   // The earlier request was counted when this one replaced it. It is counted again when the next one replaces it.
-  const unclear = before === undefined ? row.unclear : (row.unclear ?? 1) - 1;
-  const next = { ...row, intent: before, unclear, waitUntil: at };
+  const unknownOutcomes = before === undefined ? row.unclear : (row.unclear ?? 1) - 1;
+  const next = { ...row, intent: before, unclear: unknownOutcomes, waitUntil: at };
   // If Clavus made the folder unmappable meanwhile, it is not sent, and that reason stays.
   if (!isDue(next)) return next;
   const due = { ...next, dueLane: next.desired.lane, dueAt: at };
@@ -187,13 +187,13 @@ const emptyLooksMax = 3;
 
 /** A lookup found no company. So the creation had no effect, and may be sent again, but not for ever. */
 export function confirmedAbsent(row: FolderRow, { at }: { at: number }): FolderRow {
-  const unclear = (row.unclear ?? 0) + 1;
-  const next = { ...row, intent: undefined, unclear, waitUntil: undefined };
+  const unknownOutcomes = (row.unclear ?? 0) + 1;
+  const next = { ...row, intent: undefined, unclear: unknownOutcomes, waitUntil: undefined };
   if (!isDue(next)) return next;
-  if (unclear < emptyLooksMax) return { ...next, dueLane: next.desired.lane, dueAt: at };
+  if (unknownOutcomes < emptyLooksMax) return { ...next, dueLane: next.desired.lane, dueAt: at };
   return parked(next, {
     kind: 'service',
-    message: `Moovago gave no clear answer to this creation ${unclear} times, and has no such company`,
+    message: `Moovago gave no clear answer to this creation ${unknownOutcomes} times, and has no such company`,
     at,
   });
 }
