@@ -26,7 +26,7 @@ export type ScannedPage = {
    * The buffered folders of the page: changed, but not stored yet, because only later it shows whether the changes are
    * bulk.
    */
-  held: readonly string[];
+  buffered: readonly string[];
   /** Changes that the scan has found so far. */
   changed: number;
 };
@@ -34,7 +34,7 @@ export type ScannedPage = {
 /** What a scan in progress has seen. */
 export type ScanProgress = {
   seen: SeenFolders;
-  held: string[];
+  buffered: string[];
   changed: number;
   /** The last page that was read; none at the beginning. */
   last: { pass: number; page: number } | undefined;
@@ -49,7 +49,7 @@ export function createScanProgressStore(table: Table, newId: () => string) {
   /** @param now in milliseconds since the epoch */
   async function savePage(
     scanId: string,
-    { folderIds, ...scanned }: ScannedPage,
+    { folderIds, buffered, ...scanned }: ScannedPage,
     now: number,
   ): Promise<void> {
     const Item = {
@@ -57,6 +57,7 @@ export function createScanProgressStore(table: Table, newId: () => string) {
       // A new item each time: a page that is read twice shows other folders, and both readings count.
       sk: `${String(now).padStart(15, '0')}#${newId()}`,
       ...scanned,
+      held: buffered,
       seen: packIds(folderIds),
       ttl: Math.floor(now / 1000) + keptSeconds,
     };
@@ -64,7 +65,7 @@ export function createScanProgressStore(table: Table, newId: () => string) {
   }
 
   async function read(scanId: string): Promise<ScanProgress> {
-    const progress: ScanProgress = { seen: new SeenFolders(), held: [], changed: 0, last: undefined };
+    const progress: ScanProgress = { seen: new SeenFolders(), buffered: [], changed: 0, last: undefined };
     const query = {
       KeyConditionExpression: 'pk = :scan',
       ExpressionAttributeValues: { ':scan': `SCAN#${scanId}` },
@@ -74,7 +75,7 @@ export function createScanProgressStore(table: Table, newId: () => string) {
       for (const item of Items) {
         const { seen, held, changed, pass, page: number } = scannedPage.parse(item);
         progress.seen.addPacked(seen);
-        progress.held.push(...held);
+        progress.buffered.push(...held);
         progress.changed = Math.max(progress.changed, changed);
         progress.last = { pass, page: number };
       }

@@ -128,10 +128,10 @@ export function memoryScanProgress(): ScanProgressStore {
       scans.set(scanId, [...(scans.get(scanId) ?? []), page]);
     },
     read: async (scanId) => {
-      const progress: ScanProgress = { seen: new SeenFolders(), held: [], changed: 0, last: undefined };
-      for (const { pass, page, folderIds, held, changed } of scans.get(scanId) ?? []) {
+      const progress: ScanProgress = { seen: new SeenFolders(), buffered: [], changed: 0, last: undefined };
+      for (const { pass, page, folderIds, buffered, changed } of scans.get(scanId) ?? []) {
         progress.seen.addPacked(packIds(folderIds));
-        progress.held.push(...held);
+        progress.buffered.push(...buffered);
         progress.changed = changed;
         progress.last = { pass, page };
       }

@@ -132,7 +132,7 @@ async function pollFolders(
   const removals = await dependencies.removals.read();
   const { scan, progress } = await beginScan(request, cursor, startedAt, dependencies);
   const isLimited = request.limit !== undefined;
-  const open = [...unsettled, ...progress.held];
+  const open = [...unsettled, ...progress.buffered];
   const detector = createChangeDetector(
     {
       mapFolder: reading.map,
@@ -140,7 +140,7 @@ async function pollFolders(
       unsettled: open,
       bulkAbove: config.pace.bulkAbove,
       // What was buffered is found again.
-      changedBefore: progress.changed - progress.held.length,
+      changedBefore: progress.changed - progress.buffered.length,
       changesMax: request.limit ?? Number.POSITIVE_INFINITY,
       again: scan.again ? 'all' : undefined,
     },
@@ -201,7 +201,7 @@ async function beginScan(
   const left = cursor?.scan;
   if (left !== undefined && limit === undefined && (!full || left.kind === 'full'))
     return { scan: left, progress: await scanProgress.read(left.id) };
-  const progress: ScanProgress = { seen: new SeenFolders(), held: [], changed: 0, last: undefined };
+  const progress: ScanProgress = { seen: new SeenFolders(), buffered: [], changed: 0, last: undefined };
   return { scan: nextScan(cursor, now, { config, full, newId }), progress };
 }
 

@@ -159,12 +159,12 @@ function createCheckpoint(
     const { pass, page, fresh, isLast } = read;
     for (const folder of fresh) look(folder);
     lookAtColumns(fresh);
-    const held = await detector.take(fresh);
+    const buffered = await detector.take(fresh);
     if (isLast) return true;
     if (!isLimited) {
       const folderIds = fresh.map(({ id }) => id);
       const changed = detector.changed();
-      await scanProgress.savePage(scan.id, { pass, page, folderIds, held, changed }, clock.now());
+      await scanProgress.savePage(scan.id, { pass, page, folderIds, buffered, changed }, clock.now());
       // After a first page that is not the last: a scan of one page needs no checkpoint.
       if (!isSaved) await cursor.save({ ...startOf(before, scan), scan });
       isSaved = true;

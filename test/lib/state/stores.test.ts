@@ -53,14 +53,14 @@ describe('the progress of a scan', () => {
   it('is what all of its pages have seen, and where it stands', async () => {
     let ids = 0;
     const store = createScanProgressStore(await stateTable(), () => `i${++ids}`);
-    const page = { pass: 1, held: [], changed: 0 };
+    const page = { pass: 1, buffered: [], changed: 0 };
     await store.savePage('s1', { ...page, page: 1, folderIds: ['a', 'b'] }, now);
-    await store.savePage('s1', { ...page, page: 2, folderIds: ['c'], held: ['c'], changed: 1 }, now + 1);
+    await store.savePage('s1', { ...page, page: 2, folderIds: ['c'], buffered: ['c'], changed: 1 }, now + 1);
     // Read once more, it shows another folder: what it showed before has been seen too.
-    await store.savePage('s1', { ...page, page: 2, folderIds: ['d'], held: ['d'], changed: 2 }, now + 2);
+    await store.savePage('s1', { ...page, page: 2, folderIds: ['d'], buffered: ['d'], changed: 2 }, now + 2);
     await store.savePage('s2', { ...page, page: 9, folderIds: ['x'] }, now);
     const { seen, ...progress } = await store.read('s1');
-    expect(progress).toEqual({ held: ['c', 'd'], changed: 2, last: { pass: 1, page: 2 } });
+    expect(progress).toEqual({ buffered: ['c', 'd'], changed: 2, last: { pass: 1, page: 2 } });
     expect(['a', 'b', 'c', 'd', 'x'].map((id) => seen.has(id))).toEqual([true, true, true, true, false]);
     expect(seen.size).toBe(4);
   });
@@ -68,8 +68,8 @@ describe('the progress of a scan', () => {
   it('is nothing before the first page, and goes by itself some days later', async () => {
     const table = await stateTable();
     const store = createScanProgressStore(table, () => 'i1');
-    expect(await store.read('s1')).toMatchObject({ held: [], changed: 0, last: undefined });
-    await store.savePage('s1', { pass: 1, page: 1, folderIds: ['a'], held: [], changed: 0 }, now);
+    expect(await store.read('s1')).toMatchObject({ buffered: [], changed: 0, last: undefined });
+    await store.savePage('s1', { pass: 1, page: 1, folderIds: ['a'], buffered: [], changed: 0 }, now);
     const { Items = [] } = await table.client.send(new ScanCommand({ TableName: table.name }));
     expect(Items.map(({ ttl }) => ttl)).toEqual([1_700_000_000 + 2 * 24 * 3600]);
   });
