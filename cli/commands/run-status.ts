@@ -78,7 +78,7 @@ export async function readStatus(
   const rows = createFolderRows(table, () => crypto.randomUUID());
   const cursor = await createCursorStore(table).read();
   const pilot = await createPilotStore(table).read();
-  const { held } = await createRemovalsStore(table).read();
+  const { held: overLimit } = await createRemovalsStore(table).read();
   const iso = (at: number | undefined) => (at === undefined ? null : new Date(at).toISOString());
   return {
     lastPollAt: iso(cursor?.lastPollAt),
@@ -93,7 +93,7 @@ export async function readStatus(
       stopped: pilot.stopped,
     },
     queue: await queue.depth(),
-    removalsHeld: held?.folders ?? 0,
+    removalsHeld: overLimit?.folders ?? 0,
     notProved: Object.keys((await verifyConfig(config, table)).refused),
     unmatchedOwners: await createDirectoryStore(table).readUnmatched(),
     lagSeconds: await lagSeconds(rows, now),

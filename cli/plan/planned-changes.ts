@@ -26,7 +26,7 @@ export type Rehearsed = {
   /** By what a customer is recognised. */
   keysOf(record: CompanyRecord): MatchKey[];
   /** Folders that Clavus does not show: those that the next scan decides on, and those that are too many. */
-  gone: { unconfirmed: readonly string[]; held: readonly string[] };
+  gone: { unconfirmed: readonly string[]; overLimit: readonly string[] };
 };
 
 /** What nothing is done about: changes that would still wait, and folders beside those of the plan that need attention. */
@@ -63,7 +63,7 @@ export async function plannedChanges(
   }
   const removed = new Set(changes.removals.map(({ folderId }) => folderId));
   for (const held of [false, true]) {
-    const ids = (held ? gone.held : gone.unconfirmed).filter((folderId) => !removed.has(folderId));
+    const ids = (held ? gone.overLimit : gone.unconfirmed).filter((folderId) => !removed.has(folderId));
     const found = await rows.read(ids);
     for (const folderId of ids)
       changes.removals.push(lookUp.removal(found.get(folderId), folderId, { held, confirmed: false }));
@@ -179,12 +179,12 @@ function createLookUp({ rows, asRead, writes, reported, policy, keysOf }: Rehear
       const sent: CompanyRecord = {};
       for (const update of writesOf(companyId, 'update')) Object.assign(sent, update);
       const delivered = before?.companyId === companyId ? before.applied?.record : undefined;
-      const held = companies.get(companyId);
+      const actual = companies.get(companyId);
       return fields.flatMap((field) => {
         const value = sent[field];
         return value === undefined
           ? []
-          : [{ field, ...oldOf(field, delivered, held, asRead.refusal === undefined), new: value }];
+          : [{ field, ...oldOf(field, delivered, actual, asRead.refusal === undefined), new: value }];
       });
     },
     share: async ({ folderId, secondaryTo, desired }: RowOf<'secondary'>): Promise<PlannedSecondary> => {
@@ -212,11 +212,11 @@ function createLookUp({ rows, asRead, writes, reported, policy, keysOf }: Rehear
 function oldOf(
   field: CompanyField,
   delivered: CompanyRecord | undefined,
-  held: Company | undefined,
+  actual: Company | undefined,
   isReadBack: boolean,
 ): Pick<FieldChange, 'old'> {
   const known = delivered?.[field];
   if (known !== undefined) return { old: known };
   const isShown = isReadBack || field === 'name' || field === 'ownerIds';
-  return held !== undefined && isShown ? { old: held[field] ?? null } : {};
+  return actual !== undefined && isShown ? { old: actual[field] ?? null } : {};
 }

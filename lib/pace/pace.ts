@@ -73,8 +73,8 @@ export function createPace(rules: PaceRules, { item: shared, clock, onReset }: P
   return {
     ...createSlotReservation(rules, item, clock),
     freeFrom: async () => {
-      const { heldUntil, openUntil } = await item.read();
-      return Math.max(heldUntil, openUntil);
+      const { heldUntil: pausedUntil, openUntil } = await item.read();
+      return Math.max(pausedUntil, openUntil);
     },
     throttled: async (retryAfterMs) => {
       await item.change((state, now) => afterThrottling(state, retryAfterMs, now));

@@ -105,10 +105,10 @@ function withoutCompany(row: FolderRow, others: readonly string[], pass: Pass): 
 function compare(row: FolderRow, company: Company, pass: Pass): Verdict {
   const { desired, applied, forms = {} } = row;
   if (desired === undefined || applied === undefined) return {};
-  const held = driftedFields({ applied: applied.record, desired: desired.record }, company, pass);
+  const actual = driftedFields({ applied: applied.record, desired: desired.record }, company, pass);
   const looks = companyFields.map((field) => {
     const before = forms[field] ?? {};
-    const value = held[field];
+    const value = actual[field];
     const pair = value === undefined ? undefined : pairOf(desired.record[field], value);
     return { field, before, ...formAfter(before, pair) };
   });
@@ -117,10 +117,10 @@ function compare(row: FolderRow, company: Company, pass: Pass): Verdict {
   const next = { ...forms, ...Object.fromEntries(noted.map(({ field, form }) => [field, form])) };
 
   const verdict: Verdict = { compared: true };
-  if (Object.keys(held).length > again.length) verdict.ownForm = true;
+  if (Object.keys(actual).length > again.length) verdict.ownForm = true;
   if (again.length > 0) {
-    const repaired = pickFields(held, (field) => again.some((name) => name === field));
-    const after = drifted(row, { held: repaired, forms: next, at: pass.began });
+    const repaired = pickFields(actual, (field) => again.some((name) => name === field));
+    const after = drifted(row, { actual: repaired, forms: next, at: pass.began });
     verdict.finding = { kind: 'drifted', next: after, fields: again };
   } else if (noted.length > 0)
     verdict.finding = {
@@ -144,7 +144,7 @@ function formAfter(form: Form, pair: string | undefined): { form: Form; isSentAg
 type Value = CompanyRecord[CompanyField];
 
 /** Twelve characters that change with what is sent, or with what comes back. The order of owners does not count. */
-function pairOf(sent: Value, held: Value): string {
-  const canonical = [sent, held].map((value) => (typeof value === 'string' ? value : value?.toSorted()));
+function pairOf(sent: Value, actual: Value): string {
+  const canonical = [sent, actual].map((value) => (typeof value === 'string' ? value : value?.toSorted()));
   return hash('sha256', JSON.stringify(canonical)).slice(0, 12);
 }

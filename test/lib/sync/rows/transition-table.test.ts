@@ -111,7 +111,7 @@ const ways: { [Event in RowEvent]: (row: FolderRow) => Next[] } = {
     ),
   deleted: (row) => [2, 3].map((version) => removal.deleted(row, { version, at })),
   dueAgain: (row) => [night.dueAgain(row, { at })],
-  drifted: (row) => [night.drifted(row, { held: other, forms: {}, at })],
+  drifted: (row) => [night.drifted(row, { actual: other, forms: {}, at })],
   deletedInMoovago: (row) => [night.deletedInMoovago(row, { at })],
   merged: (row) => [night.merged(row, { companyId: 'c2', at })],
   doubled: (row) => [night.doubled(row, { candidates: ['c1', 'c2'], at })],
