@@ -77,7 +77,7 @@ async function place(
     await change(resting);
     return child === undefined || !children.includes(child)
       ? 'rests'
-      : lookAgain(row, mayFollow, dependencies);
+      : recheckParent(row, mayFollow, dependencies);
   }
   if (row.parentId === stands.companyId) return row;
   return (await change((current) => attached(current, stands.companyId))) ?? 'waits';
@@ -96,7 +96,7 @@ function standing(
 }
 
 /** The company may have come while this row was put to rest, and may have found nothing to wake. */
-async function lookAgain(
+async function recheckParent(
   row: FolderRow,
   mayFollow: ChildOptions['mayFollow'],
   { clock, rows }: DeliverDependencies,

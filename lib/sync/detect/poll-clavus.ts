@@ -83,22 +83,22 @@ export async function pollClavus(
   dependencies: PollDependencies,
 ): Promise<PollReport> {
   const { clavus, cursor, fingerprints } = dependencies;
-  const look: Look = {
+  const inputs: PollInputs = {
     reading: await clavus.reading(),
     known: await fingerprints.load(),
     unsettled: [...(await cursor.readUnsettled()), ...pendingHints],
   };
   return request.folderIds === undefined
-    ? pollFolders(request, { ...look, ...context }, dependencies)
-    : pollNamed(request.folderIds, request.again ?? false, look, dependencies);
+    ? pollFolders(request, { ...inputs, ...context }, dependencies)
+    : pollNamed(request.folderIds, request.again ?? false, inputs, dependencies);
 }
 
-type Look = { reading: FolderReading; known: FingerprintMap; unsettled: string[] };
+type PollInputs = { reading: FolderReading; known: FingerprintMap; unsettled: string[] };
 
 async function pollNamed(
   folderIds: readonly string[],
   again: boolean,
-  { reading, known, unsettled }: Look,
+  { reading, known, unsettled }: PollInputs,
   dependencies: PollDependencies,
 ): Promise<PollReport> {
   const detector = createChangeDetector(
@@ -123,7 +123,7 @@ async function pollNamed(
 /** One scan, or as much of it as there is time for. */
 async function pollFolders(
   request: PollRequest,
-  { reading, known, unsettled, deadline, lease }: Look & Omit<PollContext, 'pendingHints'>,
+  { reading, known, unsettled, deadline, lease }: PollInputs & Omit<PollContext, 'pendingHints'>,
   dependencies: PollDependencies,
 ): Promise<PollReport> {
   const { clock, clavus, config, telemetry, newId } = dependencies;

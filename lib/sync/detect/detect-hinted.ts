@@ -10,7 +10,7 @@ import type { FolderRows } from '../../state/folder-rows.ts';
 import { readNamed } from './read-named.ts';
 import { childRowIds, unmappableParts, writeMapped } from './write-mapped.ts';
 
-export type LookDependencies = {
+export type DetectHintedDependencies = {
   clock: Clock;
   telemetry: Pick<Telemetry, 'log'>;
   clavus: Pick<ClavusClient, 'getValuesByIds'>;
@@ -18,7 +18,7 @@ export type LookDependencies = {
   mapFolder(folder: Folder): MappedFolder;
 };
 
-export type LookRequest = {
+export type HintedRequest = {
   folderIds: readonly string[];
   lane: Lane;
   /** Ignores folders that no poll has ever seen. */
@@ -30,9 +30,9 @@ export type LookRequest = {
  * fingerprints, which are the poll's. So if it stores an older state than the poll's, the next poll corrects that.
  * @returns the rows that are due now
  */
-export async function lookAtFolders(
-  { folderIds, lane, knownOnly }: LookRequest,
-  { clock, telemetry, clavus, rows, mapFolder }: LookDependencies,
+export async function detectHinted(
+  { folderIds, lane, knownOnly }: HintedRequest,
+  { clock, telemetry, clavus, rows, mapFolder }: DetectHintedDependencies,
 ): Promise<FolderRow[]> {
   const observedAt = clock.now();
   const known = await rows.read(folderIds);
