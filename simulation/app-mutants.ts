@@ -209,7 +209,7 @@ export const lateBulkIsSent: BreakApp = (app) => {
     pace: {
       ...pace,
       isBulkTime: (at) => !isParisBusinessTime(at),
-      look: (lane, latest) => pace.look(isLate() ? lane : 'live', latest),
+      peek: (lane, latest) => pace.peek(isLate() ? lane : 'live', latest),
       reserve: async (lane, aheadMs, latest) => {
         if (lane === 'live' || isLate()) return pace.reserve(lane, aheadMs, latest);
         const { slot, until } = await pace.reserve('live', aheadMs, latest);

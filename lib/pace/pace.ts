@@ -16,7 +16,7 @@ import { watchPaceItem } from './watch-pace-item.ts';
  */
 export type Pace = {
   /** When the next request of the lane could go, not after the moment `latest`. It reserves nothing. */
-  look(lane: Lane, latest: number): Promise<Look>;
+  peek(lane: Lane, latest: number): Promise<Look>;
   /**
    * Reserves a slot, at least `aheadMs` from now and not after the moment `latest`. Call it when the request is ready:
    * later slots soon rely on a slot that lies far ahead, so it cannot be used late.

@@ -45,7 +45,7 @@ export function scriptedDelivery(
     children = childNames as readonly ChildName[],
     unverified = [] as readonly ChildName[],
     clock = fakeClock(start),
-    pace = undefined as Pick<Pace, 'look' | 'reserve'> | undefined,
+    pace = undefined as Pick<Pace, 'peek' | 'reserve'> | undefined,
   } = {},
 ) {
   const store = memoryRows(rows);
@@ -110,9 +110,9 @@ export function scriptedDelivery(
             ? { heldUntil: start + 9_000 }
             : { lease: { renew: async () => true, release: async () => {} } },
         pace: {
-          look: async (...given) =>
+          peek: async (...given) =>
             pace !== undefined
-              ? pace.look(...given)
+              ? pace.peek(...given)
               : slotsLeft > 0 || othersAreFaster
                 ? { at: Math.max(clock.now(), nextAt) }
                 : { until: start + 30_000 },

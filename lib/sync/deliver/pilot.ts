@@ -69,7 +69,7 @@ async function sendOneByOne(
       stage.kind === 'stopped' ? left.find(({ folderId }) => folderId === stage.folderId) : left[0];
     if (next === undefined) return { ready: [], wait: left };
     // Also in business hours: a few records that go one by one are not bulk.
-    if ((await pace.look('live', options.latest)).at === undefined) return { ready: [], wait: left };
+    if ((await pace.peek('live', options.latest)).at === undefined) return { ready: [], wait: left };
     left = left.filter((row) => row !== next);
     await dependencies.pilot.save({ ...pilot, current: next.folderId });
     await sendInTurn([[next]], 'live', options, dependencies);

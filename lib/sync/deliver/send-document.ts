@@ -80,7 +80,7 @@ async function slotWithin(
   { clock, pace }: DeliverDependencies,
 ): Promise<Look> {
   for (;;) {
-    const next = await pace.look(lane, latest);
+    const next = await pace.peek(lane, latest);
     const wait = next.at === undefined ? 0 : next.at - ms - clock.now();
     if (wait <= 0) return next;
     await clock.wait(wait);
