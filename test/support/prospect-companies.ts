@@ -31,7 +31,7 @@ export const unanswered = fail(new TryLater('no answer', { system: 'Clavus', app
 export const refusing = (reason: string) => fail(new Rejected('refused', { system: 'Clavus', reason }));
 
 export function rowOf(folderId: string, record: Company, companyId?: string): FolderRow {
-  const due = changed(undefined, { folderId, record, at: 1, lane: 'live' });
+  const due = changed(undefined, { rowId: folderId, record, at: 1, lane: 'live' });
   if (due === undefined) throw new Error('nothing wanted');
   return companyId === undefined ? due : delivered(due, { companyId, version: 1, record, at: 1 });
 }

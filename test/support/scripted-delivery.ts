@@ -20,7 +20,7 @@ const config = parseSyncConfig({ company: { name: 'nom', note: 'notes' } }, 'syn
 export const { ownership, match } = config;
 
 export const due = (folderId: string, name: string, lane: Lane = 'live'): FolderRow =>
-  changed(undefined, { folderId, record: { name }, at: start - 1000, lane }) as FolderRow;
+  changed(undefined, { rowId: folderId, record: { name }, at: start - 1000, lane }) as FolderRow;
 
 export type Answer = (writes: readonly CompanyWrite[], slot: Slot) => WriteOutcome[];
 export const created: Answer = (writes) =>

@@ -64,8 +64,8 @@ export async function writeMapped(
     again === 'named' || (again === 'all' && !(before && isDeleted(before)));
   const company = await change(folderId, (before) =>
     mapped.kind === 'mapped'
-      ? changed(before, { folderId, record: mapped.record, at, lane, again: isAgain(before) })
-      : unmappable(before, { folderId, field: mapped.field, reason: mapped.reason, at }),
+      ? changed(before, { rowId: folderId, record: mapped.record, at, lane, again: isAgain(before) })
+      : unmappable(before, { rowId: folderId, field: mapped.field, reason: mapped.reason, at }),
   );
   const stored = [company];
   for (const child of childrenOf(mapped)) {

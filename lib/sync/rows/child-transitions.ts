@@ -12,14 +12,14 @@ type Found = { rowId: string; mapped: MappedChild; at: number; lane: Lane; again
 /** Clavus now maps to this. What Clavus no longer has is left as it is in Moovago. */
 export function changedChild(
   row: FolderRow | undefined,
-  { rowId: folderId, mapped, at, lane, again }: Found,
+  { rowId, mapped, at, lane, again }: Found,
 ): FolderRow | undefined {
   if (mapped.kind === 'blank') return row && withoutDesired(row);
   if (mapped.kind === 'unmappable')
-    return unmappable(row, { folderId, field: mapped.field, reason: mapped.reason, at });
+    return unmappable(row, { rowId, field: mapped.field, reason: mapped.reason, at });
   const { record } = mapped;
   const known = row && again ? placeForDoubt(row, at) : row;
-  return changed(known, { folderId, record, at, lane, again }) ?? (row && woken(row, { at }));
+  return changed(known, { rowId, record, at, lane, again }) ?? (row && woken(row, { at }));
 }
 
 /**

@@ -18,7 +18,7 @@ import {
 // What can happen to a folder's row: pure functions from row to row. `undefined`: nothing to write.
 
 type Change = {
-  folderId: string;
+  rowId: string;
   record: EntityRecord;
   at: number;
   lane: Lane;
@@ -26,7 +26,7 @@ type Change = {
   again?: boolean;
 };
 
-const blank = (folderId: string) => ({ folderId, revision: 0, writeId: '', attempts: 0 });
+const blank = (rowId: string) => ({ folderId: rowId, revision: 0, writeId: '', attempts: 0 });
 
 const sameRecord = (one: EntityRecord, other: EntityRecord) =>
   Object.keys(changedFields(one, other)).length === 0 && Object.keys(changedFields(other, one)).length === 0;
@@ -34,11 +34,11 @@ const sameRecord = (one: EntityRecord, other: EntityRecord) =>
 /** Clavus now maps to another record: a new version, due in its lane. */
 export function changed(
   row: FolderRow | undefined,
-  { folderId, record, at, lane, again = false }: Change,
+  { rowId, record, at, lane, again = false }: Change,
 ): FolderRow | undefined {
   if (row === undefined) {
     const desired = { version: 1, record, at, lane };
-    return { ...blank(folderId), status: 'due', desired, dueLane: lane, dueAt: at };
+    return { ...blank(rowId), status: 'due', desired, dueLane: lane, dueAt: at };
   }
   const { desired, failure, applied, intent } = row;
   const isSame = desired !== undefined && sameRecord(desired.record, record);
@@ -66,11 +66,11 @@ export function changed(
  */
 export function unmappable(
   row: FolderRow | undefined,
-  { folderId, field, reason, at }: { folderId: string; field: string; reason: string; at: number },
+  { rowId, field, reason, at }: { rowId: string; field: string; reason: string; at: number },
 ): FolderRow | undefined {
   if (row && isUnmappable(row) && row.failure.message === reason) return undefined;
   return {
-    ...(row ?? blank(folderId)),
+    ...(row ?? blank(rowId)),
     status: 'refused',
     failure: { kind: 'mapping', message: reason, field, firstAt: at, lastAt: at },
     removal: undefined,

@@ -139,7 +139,7 @@ describe('what it would do', () => {
       changeRow(
         table,
         'f1',
-        (row) => changed(row, { folderId: 'f1', record, at: 1, lane: 'live' }),
+        (row) => changed(row, { rowId: 'f1', record, at: 1, lane: 'live' }),
         (row) =>
           intended(
             dueRow(row),
@@ -165,12 +165,12 @@ describe('what it would do', () => {
       changeRow(
         table,
         'f1',
-        (row) => changed(row, { folderId: 'f1', record: { name: 'Un', ...marked }, at: 1, lane: 'live' }),
+        (row) => changed(row, { rowId: 'f1', record: { name: 'Un', ...marked }, at: 1, lane: 'live' }),
         (row) =>
           row && delivered(row, { companyId: 'c1', version: 1, record: { name: 'Un', ...marked }, at: 2 }),
         (row) =>
           changed(row, {
-            folderId: 'f1',
+            rowId: 'f1',
             record: { name: 'Deux', city: 'Nice', ...marked },
             at: 3,
             lane: 'live',

@@ -49,7 +49,11 @@ async function useAll(table: Table): Promise<unknown[]> {
     const record = { name: folderId, city: undefined };
     const at = 1000 - index;
     said.push(
-      await rows.change(folderId, (row) => changed(row, { folderId, record, at, lane: 'bulk' }), undefined),
+      await rows.change(
+        folderId,
+        (row) => changed(row, { rowId: folderId, record, at, lane: 'bulk' }),
+        undefined,
+      ),
     );
   }
   const known = (await rows.read(['f1'])).get('f1');

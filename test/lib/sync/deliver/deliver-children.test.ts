@@ -20,7 +20,7 @@ const jeanne = { firstName: 'Jeanne', lastName: 'Rey' };
 const contact = (folderId: string, record: EntityRecord = jeanne, more: Partial<FolderRow> = {}): FolderRow =>
   rowWith(
     changed(undefined, {
-      folderId: `contact~${folderId}`,
+      rowId: `contact~${folderId}`,
       record,
       at: start - 1000,
       lane: 'live',

@@ -20,7 +20,7 @@ describe('the delivery of a creation whose answer was lost', () => {
   /** A creation that got no answer, at the moment when its outcome has settled. */
   async function settled(record = { name: 'Dupont', note: markerFor('test', 'f1') }) {
     const answers: Answer[] = [failing(lost)];
-    const row = changed(undefined, { folderId: 'f1', record, at: start - 1000, lane: 'live' }) as FolderRow;
+    const row = changed(undefined, { rowId: 'f1', record, at: start - 1000, lane: 'live' }) as FolderRow;
     const world = scriptedDelivery([row], (...call) => (answers.shift() ?? created)(...call));
     await world.run();
     world.clock.set(start + settleAfterMs + 301);
@@ -131,7 +131,7 @@ describe('the delivery of a creation whose answer was lost', () => {
     moovago.readBack = 'documented';
     Object.defineProperty(moovago, 'companies', {
       get: () => {
-        const problem = { folderId: 'f1', field: 'company.name', reason: 'nom is empty', at: start };
+        const problem = { rowId: 'f1', field: 'company.name', reason: 'nom is empty', at: start };
         const edited = unmappable(store.all.get('f1'), problem);
         if (edited) store.all.set('f1', edited);
         return ['c6', 'c7'].map((id) => ({ id, name: 'Dupont', ownerIds: [] }));

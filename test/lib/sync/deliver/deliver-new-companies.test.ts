@@ -17,7 +17,7 @@ import {
 describe('a delivery, before it creates,', () => {
   const email = { name: 'Dupont', email: 'dupont@example.com' };
   const dueWith = (folderId: string, record: CompanyRecord, at = start - 1000) =>
-    changed(undefined, { folderId, record, at, lane: 'live' }) as FolderRow;
+    changed(undefined, { rowId: folderId, record, at, lane: 'live' }) as FolderRow;
   const keyOf = (record: CompanyRecord) => matchKeys(record, match, 'test')[0]?.key ?? '';
 
   it('waits until Moovago has been read once', async () => {

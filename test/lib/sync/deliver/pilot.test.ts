@@ -83,7 +83,7 @@ describe('the pilot', () => {
       name: name.toUpperCase(),
     }));
     await delivery.run();
-    const corrected = { folderId: 'f1', record: { name: 'DUPONT' }, at: start + 400, lane: 'live' } as const;
+    const corrected = { rowId: 'f1', record: { name: 'DUPONT' }, at: start + 400, lane: 'live' } as const;
     await delivery.store.change('f1', (row) => changed(row, corrected), delivery.store.all.get('f1'));
     await delivery.clock.wait(60_000);
     await delivery.run(['f2', 'f1']);
@@ -102,7 +102,7 @@ describe('the pilot', () => {
   it('compares owners without their order, and an empty field with one that is not there', async () => {
     const rows = [
       changed(undefined, {
-        folderId: 'f1',
+        rowId: 'f1',
         record: { name: 'A', ownerIds: ['m1', 'm2'] },
         at: start,
         lane: 'bulk',
@@ -116,7 +116,7 @@ describe('the pilot', () => {
 
   it('compares the documented fields alone where Moovago shows no others', async () => {
     const rows = [
-      changed(undefined, { folderId: 'f1', record: { name: 'A', city: 'Nice' }, at: start, lane: 'bulk' }),
+      changed(undefined, { rowId: 'f1', record: { name: 'A', city: 'Nice' }, at: start, lane: 'bulk' }),
     ].flatMap((row) => row ?? []);
     const delivery = scriptedDelivery(rows, () => [{ kind: 'written', companyId: 'c1' }], { pilot: 1 });
     delivery.moovago.companies = [{ id: 'c1', name: 'A' }];

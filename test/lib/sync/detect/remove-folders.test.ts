@@ -84,7 +84,7 @@ describe('a folder that is gone from Clavus', () => {
     const { all } = world.store;
     const [a, b] = [all.get('a'), all.get('b')] as [FolderRow, FolderRow];
     all.set('a', delivered(a, { companyId: 'c1', version: 1, record: { name: 'of a' }, at: 1 }));
-    const reason = { folderId: 'b', field: 'company.name', reason: 'nom is empty', at: 1 };
+    const reason = { rowId: 'b', field: 'company.name', reason: 'nom is empty', at: 1 };
     all.set('b', secondary(unmappable(b, reason) as FolderRow, { companyId: 'c1', folderId: 'a' }));
     world.matchIndex.shared.set(companyKey('c1'), ['b']);
     world.folders = named('b');
@@ -234,7 +234,7 @@ describe('the company of a folder that is gone', () => {
   it('gets its name back when the folder is back', () => {
     const flagged = gone(row, { policy: 'flag', at, observedAt });
     const record = { name: 'Dupont', city: 'Nice' };
-    expect(changed(flagged, { folderId: 'f1', record, at: 7000, lane: 'live' })).toMatchObject({
+    expect(changed(flagged, { rowId: 'f1', record, at: 7000, lane: 'live' })).toMatchObject({
       status: 'due',
       removal: undefined,
       desired: { version: 4, record },
@@ -283,7 +283,7 @@ describe('the company of a folder that is gone', () => {
 
   it('waits for a request of unknown outcome, but not for ever where Moovago refused it', () => {
     const sent = changed(undefined, {
-      folderId: 'f1',
+      rowId: 'f1',
       record: { name: 'Un' },
       at: 1,
       lane: 'live',

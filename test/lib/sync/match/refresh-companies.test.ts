@@ -156,7 +156,7 @@ describe('a pass over the companies of Moovago', () => {
 
   it('links no folder to a company that another one writes, whatever its marker says', async () => {
     const row = refused(
-      changed(undefined, { folderId: 'f1', record: { name: 'Dupont' }, at: 1, lane: 'live' }) as FolderRow,
+      changed(undefined, { rowId: 'f1', record: { name: 'Dupont' }, at: 1, lane: 'live' }) as FolderRow,
       { version: 1, message: 'Internal error', at: 2 },
     );
     const world = moovago([row, rowWith(row, { folderId: 'f2', status: 'delivered', companyId: 'c1' })]);
@@ -168,7 +168,7 @@ describe('a pass over the companies of Moovago', () => {
 
   it('links a folder to the company that Moovago made although it had refused it', async () => {
     const row = refused(
-      changed(undefined, { folderId: 'f1', record: { name: 'Dupont' }, at: 1, lane: 'live' }) as FolderRow,
+      changed(undefined, { rowId: 'f1', record: { name: 'Dupont' }, at: 1, lane: 'live' }) as FolderRow,
       { version: 1, message: 'Internal error', at: 2 },
     );
     const world = moovago([row]);
@@ -183,7 +183,7 @@ describe('a pass over the companies of Moovago', () => {
 
   it('leaves a folder alone that is just being created', async () => {
     const due = changed(undefined, {
-      folderId: 'f1',
+      rowId: 'f1',
       record: { name: 'Dupont' },
       at: 1,
       lane: 'live',

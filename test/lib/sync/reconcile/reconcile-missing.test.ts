@@ -15,7 +15,7 @@ import {
 } from '../../../support/reconcile-nights.ts';
 
 describe('a company that somebody deleted in Moovago', () => {
-  const change = { folderId: 'f1', record: { name: 'Durand' }, at: night + minute, lane: 'live' } as const;
+  const change = { rowId: 'f1', record: { name: 'Durand' }, at: night + minute, lane: 'live' } as const;
 
   it('is not made again: the folder waits for a person, whatever changes in it', async () => {
     const { run, store, telemetry } = nights([row('f1')], []);

@@ -28,7 +28,7 @@ const deliveredRow: FolderRow = {
   companyId: 'c1',
   attempts: 0,
 };
-const change = { folderId: 'f1', record: durand, at: 200, lane: 'live' } as const;
+const change = { rowId: 'f1', record: durand, at: 200, lane: 'live' } as const;
 
 /** As the table keeps it: without what is undefined. */
 const stored = (row: FolderRow | undefined) => JSON.parse(JSON.stringify(row ?? null));
@@ -63,13 +63,13 @@ describe('a folder that is wanted otherwise', () => {
 
   it('keeps the lane that somebody waits in when a mass change follows', () => {
     const waiting = changed(deliveredRow, change);
-    const next = changed(waiting, { folderId: 'f1', record: { name: 'Petit' }, at: 300, lane: 'bulk' });
+    const next = changed(waiting, { rowId: 'f1', record: { name: 'Petit' }, at: 300, lane: 'bulk' });
     expect(next).toMatchObject({ dueLane: 'live', desired: { version: 3, lane: 'live' } });
   });
 
   it('overtakes the mass that it was a part of', () => {
     const inMass = changed(deliveredRow, { ...change, lane: 'bulk' });
-    const next = changed(inMass, { folderId: 'f1', record: { name: 'Petit' }, at: 300, lane: 'live' });
+    const next = changed(inMass, { rowId: 'f1', record: { name: 'Petit' }, at: 300, lane: 'live' });
     expect(next).toMatchObject({ dueLane: 'live', desired: { version: 3, lane: 'live' } });
   });
 
@@ -93,7 +93,7 @@ describe('a folder that is wanted otherwise', () => {
 });
 
 describe('a folder that cannot be mapped', () => {
-  const problem = { folderId: 'f1', field: 'company.name', reason: 'nom is empty', at: 200 };
+  const problem = { rowId: 'f1', field: 'company.name', reason: 'nom is empty', at: 200 };
 
   it('rests with the reason, and keeps what Moovago holds', () => {
     expect(stored(unmappable(deliveredRow, problem))).toEqual({
@@ -193,7 +193,7 @@ describe('a delivery', () => {
 
   /** Clavus made it unmappable while its request was under way. */
   const unmapped = unmappable(inFlight, {
-    folderId: 'f1',
+    rowId: 'f1',
     field: 'company.name',
     reason: 'nom is empty',
     at: 280,
@@ -239,7 +239,7 @@ describe('a delivery', () => {
 });
 
 describe('a folder that cannot be mapped', () => {
-  const reason = { folderId: 'f1', field: 'company.name', reason: 'nom is empty', at: 300 };
+  const reason = { rowId: 'f1', field: 'company.name', reason: 'nom is empty', at: 300 };
   const failure = {
     kind: 'mapping',
     message: 'nom is empty',

@@ -53,7 +53,7 @@ const soundRows: FolderRow[] = [...combinations(Object.keys(choices))].flatMap((
   }),
 );
 
-const found = { folderId: 'f1', at, lane: 'live' } as const;
+const found = { rowId: 'f1', at, lane: 'live' } as const;
 const mappings = [
   { child: 'contact', kind: 'blank' },
   { child: 'contact', kind: 'unmappable', field: 'contact.lastName', reason: 'empty' },
