@@ -92,7 +92,7 @@ const fieldsInOrder = (record: EntityRecord) =>
 /** The folder's company, which is there; and the entity's own row, which is due. */
 function rowsFor(name: EntityName, record: EntityRecord): FolderRow[] {
   const rowId = name === 'company' ? 'f1' : childRowId(name, 'f1');
-  const row = changed(undefined, { rowId: rowId, record, at: start - 1000, lane: 'live' }) as FolderRow;
+  const row = changed(undefined, { rowId, record, at: start - 1000, lane: 'live' }) as FolderRow;
   if (name === 'company') return [row];
   const company = { name: 'Boulangerie Rey' };
   const parent: FolderRow = rowWith(
@@ -194,7 +194,7 @@ describe.each(names)('the entity %s', (name) => {
     await delivery.run();
     expect(delivery.sent.map(({ writes }) => writes)).toEqual([[creation(name, record)]]);
     const next = { ...record, ...sample.edit.record };
-    const change = { rowId: rowId, record: next, at: start, lane: 'live' as const };
+    const change = { rowId, record: next, at: start, lane: 'live' as const };
     await delivery.store.change(rowId, (row) => changed(row, change), undefined);
     await delivery.run();
     const { companyId: recordId } = delivery.store.all.get(rowId) ?? {};

@@ -33,5 +33,5 @@ export const refusing = (reason: string) => fail(new Rejected('refused', { syste
 export function rowOf(folderId: string, record: Company, companyId?: string): FolderRow {
   const due = changed(undefined, { rowId: folderId, record, at: 1, lane: 'live' });
   if (due === undefined) throw new Error('nothing wanted');
-  return companyId === undefined ? due : delivered(due, { companyId, version: 1, record, at: 1 });
+  return companyId === undefined ? due : delivered(due, { recordId: companyId, version: 1, record, at: 1 });
 }

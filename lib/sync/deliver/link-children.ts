@@ -64,7 +64,7 @@ export async function resolveUnknownCreation(
       // If Clavus made it unmappable meanwhile, that reason stays.
       if (found.length > 1 && current.status === 'refused') return undefined;
       if (found.length > 1) return ambiguous(current, { candidates: found, at });
-      return adopted(current, { companyId: recordId, at });
+      return adopted(current, { recordId, at });
     },
     row,
   );
@@ -109,7 +109,7 @@ export async function link(
   }
   if (!(await takeOver(recordId, row, child, dependencies))) return undefined;
   log.info('child-adopted', { folderId, recordId });
-  return change((current) => adopted(current, { companyId: recordId, at }));
+  return change((current) => adopted(current, { recordId, at }));
 }
 
 /**

@@ -51,7 +51,7 @@ export async function prepareWrite(
     const next = nextWrite(current, options);
     const { write, version, holds } = next;
     if (write.kind === 'update' && Object.keys(write.fields).length === 0)
-      return delivered(current, { companyId: write.companyId, version, record: holds, at });
+      return delivered(current, { recordId: write.companyId, version, record: holds, at });
     prepared = { ...next, intentId, before: current.intent };
     const sent = write.kind === 'create' ? { fields: write.fields } : {};
     const intent = { id: intentId, at, kind: write.kind, version, ...sent };

@@ -79,7 +79,7 @@ async function recordDelivery(
   });
   await applyOutcome(
     item,
-    (current) => delivered(current, { companyId, version, record: holds, at }),
+    (current) => delivered(current, { recordId: companyId, version, record: holds, at }),
     dependencies,
   );
 }
@@ -97,7 +97,7 @@ async function recordRefusal(
   log.warn('record-refused', { folderId: row.folderId, kind: write.kind, version });
   await applyOutcome(
     item,
-    (current) => refused(current, { version, message: reason, companyId, at }),
+    (current) => refused(current, { version, message: reason, recordId: companyId, at }),
     dependencies,
   );
 }

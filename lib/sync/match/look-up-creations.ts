@@ -83,7 +83,7 @@ function resolveUnknown(
       // If Clavus made the folder unmappable meanwhile, that reason stays: another lookup comes before it is sent.
       if (found.length > 1 && current.status === 'refused') return undefined;
       if (found.length > 1) return ambiguous(current, { candidates: found, companyId: ours[0], at });
-      return adopted(current, { companyId: oldest, at });
+      return adopted(current, { recordId: oldest, at });
     },
     row,
   );

@@ -119,7 +119,9 @@ async function link(
   }
   count('CompaniesAdopted');
   log.info('company-adopted', { folderId, companyId, by: hit?.kind });
-  const linked = await change((current) => adopted(current, { companyId, at, holds: filled.value }));
+  const linked = await change((current) =>
+    adopted(current, { recordId: companyId, at, holds: filled.value }),
+  );
   if (linked) matched.ready.push(linked);
 }
 

@@ -127,7 +127,7 @@ async function adoptOrphans(
     const owner = await matchIndex.claim(companyKey(companyId), { folderId, token: newId() });
     if (owner?.folderId !== folderId) continue;
     const transition: Transition = (current) =>
-      current && isOrphaned(current, at) ? adopted(current, { companyId, at }) : undefined;
+      current && isOrphaned(current, at) ? adopted(current, { recordId: companyId, at }) : undefined;
     if (await rows.change(folderId, transition, row))
       telemetry.log.info('company-adopted', { folderId, companyId, by: 'marker' });
   }

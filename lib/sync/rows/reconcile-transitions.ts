@@ -44,7 +44,7 @@ export const deletedInMoovago = (row: FolderRow, { at }: At): FolderRow =>
 
 /** The company is gone, and another one bears the folder's marker: a person has merged them. */
 export const merged = (row: FolderRow, { companyId, at }: At & { companyId: string }): FolderRow =>
-  adopted(row, { companyId, at });
+  adopted(row, { recordId: companyId, at });
 
 /** Several companies are this folder's. The row keeps its own, or the oldest if its own is gone. */
 export const doubled = (

@@ -89,16 +89,11 @@ export function intended(row: DueRow, intent: Intent, settlesAt: number): DueRow
 /** Moovago confirmed a write: `record` is what it now holds. The row stays due if Clavus has a newer version. */
 export function delivered(
   row: FolderRow,
-  {
-    companyId,
-    version,
-    record,
-    at,
-  }: { companyId: string; version: number; record: EntityRecord; at: number },
+  { recordId, version, record, at }: { recordId: string; version: number; record: EntityRecord; at: number },
 ): FolderRow {
   const applied = version > (row.applied?.version ?? 0) ? { version, record, at } : row.applied;
   const cleared = { intent: undefined, attempts: 0, unclear: undefined, waitUntil: undefined };
-  const next = { ...row, companyId, applied, ...cleared };
+  const next = { ...row, companyId: recordId, applied, ...cleared };
   // If Clavus made the folder unmappable meanwhile, that reason stays.
   if (next.status === 'refused') return { ...next, secondaryTo: undefined };
   if (row.status === 'secondary') return row;
@@ -115,11 +110,12 @@ export function delivered(
  */
 export function refused(
   row: FolderRow,
-  { version, message, companyId, at }: { version: number; message: string; companyId?: string; at: number },
+  { version, message, recordId, at }: { version: number; message: string; recordId?: string; at: number },
 ): FolderRow {
   if (isElsewhere(row)) return row;
   // Refused, but made: then the outcome is known.
-  const made = companyId === undefined ? row : { ...row, companyId, intent: undefined, waitUntil: undefined };
+  const made =
+    recordId === undefined ? row : { ...row, companyId: recordId, intent: undefined, waitUntil: undefined };
   // Clavus has a newer version: it may pass, once the refused request has settled.
   if (isDue(made) && made.desired.version > version)
     return { ...made, dueLane: made.desired.lane, dueAt: made.waitUntil ?? at };
@@ -159,12 +155,12 @@ export function released(
 /** An existing company is this folder's from now on. An update follows, because only `holds` is known of what it holds. */
 export function adopted(
   row: FolderRow,
-  { companyId, at, holds }: { companyId: string; at: number; holds?: EntityRecord | undefined },
+  { recordId, at, holds }: { recordId: string; at: number; holds?: EntityRecord | undefined },
 ): FolderRow {
   if (row.status === 'secondary') return row;
   const next = {
     ...row,
-    companyId,
+    companyId: recordId,
     intent: undefined,
     applied: holds && { version: 0, record: holds, at },
     attempts: 0,

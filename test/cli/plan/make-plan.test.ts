@@ -167,7 +167,7 @@ describe('what it would do', () => {
         'f1',
         (row) => changed(row, { rowId: 'f1', record: { name: 'Un', ...marked }, at: 1, lane: 'live' }),
         (row) =>
-          row && delivered(row, { companyId: 'c1', version: 1, record: { name: 'Un', ...marked }, at: 2 }),
+          row && delivered(row, { recordId: 'c1', version: 1, record: { name: 'Un', ...marked }, at: 2 }),
         (row) =>
           changed(row, {
             rowId: 'f1',

@@ -57,7 +57,7 @@ async function useAll(table: Table): Promise<unknown[]> {
     );
   }
   const known = (await rows.read(['f1'])).get('f1');
-  said.push(await rows.change('f1', (row) => row && adopted(row, { companyId: 'c1', at: 2000 }), known));
+  said.push(await rows.change('f1', (row) => row && adopted(row, { recordId: 'c1', at: 2000 }), known));
   // From what was read before: the write fails, and is decided again.
   said.push(
     await rows.change('f1', (row) => row && parked(row, { kind: 'service', message: 'm', at: 3000 }), known),

@@ -66,7 +66,7 @@ describe('a folder that is gone from Clavus', () => {
     const { all } = world.store;
     const [a, b] = [all.get('a'), all.get('b')] as [FolderRow, FolderRow];
     const at = 1;
-    all.set('a', delivered(a, { companyId: 'c1', version: 1, record: { name: 'of a' }, at }));
+    all.set('a', delivered(a, { recordId: 'c1', version: 1, record: { name: 'of a' }, at }));
     all.set('b', secondary(b, { companyId: 'c1', folderId: 'a' }));
     world.matchIndex.shared.set(companyKey('c1'), ['b', 'x']);
     world.folders = named('b');
@@ -83,7 +83,7 @@ describe('a folder that is gone from Clavus', () => {
     await world.poll();
     const { all } = world.store;
     const [a, b] = [all.get('a'), all.get('b')] as [FolderRow, FolderRow];
-    all.set('a', delivered(a, { companyId: 'c1', version: 1, record: { name: 'of a' }, at: 1 }));
+    all.set('a', delivered(a, { recordId: 'c1', version: 1, record: { name: 'of a' }, at: 1 }));
     const reason = { rowId: 'b', field: 'company.name', reason: 'nom is empty', at: 1 };
     all.set('b', secondary(unmappable(b, reason) as FolderRow, { companyId: 'c1', folderId: 'a' }));
     world.matchIndex.shared.set(companyKey('c1'), ['b']);
@@ -103,7 +103,7 @@ describe('a folder that is gone from Clavus', () => {
     await world.poll();
     const { all } = world.store;
     const [a, b] = [all.get('a'), all.get('b')] as [FolderRow, FolderRow];
-    all.set('a', delivered(a, { companyId: 'c1', version: 1, record: { name: 'of a' }, at: 1 }));
+    all.set('a', delivered(a, { recordId: 'c1', version: 1, record: { name: 'of a' }, at: 1 }));
     all.set('b', rowWith(b, { secondaryTo: { companyId: 'c1', folderId: 'a' } }));
     world.matchIndex.shared.set(companyKey('c1'), ['b']);
     world.folders = named('b');
@@ -222,7 +222,7 @@ describe('the company of a folder that is gone', () => {
       dueAt: at,
     });
     const record = { name: 'Dupont (supprimé dans Clavus)', city: 'Nice' };
-    const after = flagged && delivered(flagged, { companyId: 'c1', version: 3, record, at: 6000 });
+    const after = flagged && delivered(flagged, { recordId: 'c1', version: 3, record, at: 6000 });
     expect(after).toEqual({
       ...row,
       status: 'removed',
@@ -288,7 +288,7 @@ describe('the company of a folder that is gone', () => {
       at: 1,
       lane: 'live',
     }) as FolderRow;
-    const linked = delivered(sent, { companyId: 'c1', version: 1, record: { name: 'Un' }, at: 2 });
+    const linked = delivered(sent, { recordId: 'c1', version: 1, record: { name: 'Un' }, at: 2 });
     const intent = { id: 'i1', at: 10, kind: 'update', version: 2 } as const;
     const due = rowWith(linked, { status: 'due', intent, waitUntil: 20 });
     const refusedOne = rowWith(due, { status: 'refused' });

@@ -118,7 +118,7 @@ describe('a folder that cannot be mapped', () => {
 describe('a delivery', () => {
   const due = dueRow(changed(deliveredRow, change));
   const inFlight = intended(due, { id: 'i1', at: 250, kind: 'update', version: 2 }, 1250);
-  const result = { companyId: 'c1', version: 2, record: durand, at: 300 };
+  const result = { recordId: 'c1', version: 2, record: durand, at: 300 };
 
   it('may not be looked at again before its outcome has settled', () => {
     expect(stored(inFlight)).toEqual({
@@ -215,7 +215,7 @@ describe('a delivery', () => {
   });
 
   it('that is refused with an id was made: the company is known', () => {
-    const made = refused(inFlight, { version: 2, message: 'Invalid phone', companyId: 'c5', at: 300 });
+    const made = refused(inFlight, { version: 2, message: 'Invalid phone', recordId: 'c5', at: 300 });
     expect(made).toMatchObject({ status: 'refused', companyId: 'c5' });
     expect(made.intent).toBeUndefined();
   });
@@ -285,7 +285,7 @@ describe('a folder that cannot be mapped', () => {
   it('shares no company any more once it has one of its own', () => {
     const shared = secondary(deliveredRow, { companyId: 'c1', folderId: 'f2' });
     const due = changed(shared, { ...change, at: 600 }) ?? shared;
-    const own = delivered(due, { companyId: 'c9', version: 2, record: durand, at: 700 });
+    const own = delivered(due, { recordId: 'c9', version: 2, record: durand, at: 700 });
     expect(own).toMatchObject({ status: 'delivered', companyId: 'c9' });
     expect(own.secondaryTo).toBeUndefined();
     expect(isSharer(unmappable(own, reason) ?? own, 'c1')).toBe(false);

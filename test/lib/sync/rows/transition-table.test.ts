@@ -82,17 +82,16 @@ const ways: { [Event in RowEvent]: (row: FolderRow) => Next[] } = {
     ),
   intended: (row) =>
     isDue(row) ? [folder.intended(row, { id: 'i2', at, kind: 'update', version: 2 }, at + 100)] : [],
-  delivered: (row) =>
-    [2, 3].map((version) => folder.delivered(row, { companyId: 'c1', version, record, at })),
+  delivered: (row) => [2, 3].map((version) => folder.delivered(row, { recordId: 'c1', version, record, at })),
   refused: (row) =>
     [2, 3].flatMap((version) => [
       folder.refused(row, { version, message: 'no', at }),
-      folder.refused(row, { version, message: 'no', companyId: 'c1', at }),
+      folder.refused(row, { version, message: 'no', recordId: 'c1', at }),
     ]),
   released: (row) => [folder.released(row, { at }), folder.released(row, { at, failure: service })],
   adopted: (row) => [
-    folder.adopted(row, { companyId: 'c2', at }),
-    folder.adopted(row, { companyId: 'c2', at, holds: record }),
+    folder.adopted(row, { recordId: 'c2', at }),
+    folder.adopted(row, { recordId: 'c2', at, holds: record }),
   ],
   confirmedAbsent: (row) => [0, 2].map((unclear) => folder.confirmedAbsent({ ...row, unclear }, { at })),
   parked: (row) => [folder.parked(row, { kind: 'service', message: 'unclear', at })],
