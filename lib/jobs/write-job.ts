@@ -19,12 +19,12 @@ type BatchResponse = { batchItemFailures: { itemIdentifier: string }[] };
 export async function writeJob(messages: Messages, deadline: number, given: App): Promise<BatchResponse> {
   const app = await verifiedApp(given);
   const { config, stage, telemetry } = app;
-  const { folderIds, runs, unreadable } = readPointers(messages);
+  const { rowIds, runs, unreadable } = readPointers(messages);
   for (const [runId, ids] of runs) telemetry.log.info('taken', { runId, folderIds: ids });
   const children = mappedChildren(config);
   const unverified = mappedChildren(given.config).filter((child) => !children.includes(child));
   await deliverChanges(
-    folderIds,
+    rowIds,
     { ...config, stage, children, unverified, deadline },
     {
       ...app,

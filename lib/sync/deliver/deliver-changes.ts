@@ -23,11 +23,11 @@ const pilotSoonMs = 5_000;
  * row. A wait is not a failure, and nothing here depends on a message that comes again.
  */
 export async function deliverChanges(
-  folderIds: readonly string[],
+  rowIds: readonly string[],
   options: DeliverOptions,
   dependencies: DeliverDependencies,
 ): Promise<void> {
-  const rows = [...(await dependencies.rows.read(folderIds)).values()].filter(isDue);
+  const rows = [...(await dependencies.rows.read(rowIds)).values()].filter(isDue);
   const now = dependencies.clock.now();
   const waiting = rows.filter(({ waitUntil = 0 }) => waitUntil > now);
   await postponeRows(waiting, ({ waitUntil = 0 }) => waitUntil, dependencies);
