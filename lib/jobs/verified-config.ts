@@ -5,7 +5,7 @@ import { createVerifiedOperations } from '../state/verified-operations.ts';
 import type { App } from './app.ts';
 
 /**
- * The configuration without opt-ins that Moovago's schema has not proved yet. `refused`: those opt-ins, by key, each
+ * The configuration without opt-ins that Moovago's schema has not verified yet. `refused`: those opt-ins, by key, each
  * with a hash of what would be sent.
  */
 export async function verifyConfig(

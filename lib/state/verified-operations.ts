@@ -6,12 +6,12 @@ const hashes = z.record(z.string(), z.string());
 /** By the key of `sync.config.ts`: a hash of everything that is sent for it. */
 export type OperationHashes = z.infer<typeof hashes>;
 
-/** `proved`: by Moovago's schema, in a check. `told`: refused because not verified, and already reported. */
+/** `proved`: by Moovago's schema, in a check. `told`: not verified, so refused, and already reported. */
 type Kind = 'proved' | 'told';
 
 const keyOf = (kind: Kind) => ({ pk: 'DIRECTORY', sk: `opt-ins-${kind}` });
 
-/** The operations beyond Moovago's guide that its schema has proved. */
+/** The operations beyond Moovago's guide that its schema has verified. */
 export function createVerifiedOperations({ client, name: TableName }: Table) {
   async function read(kind: Kind): Promise<OperationHashes> {
     const { Item } = await client.send(new GetCommand({ TableName, Key: keyOf(kind), ConsistentRead: true }));

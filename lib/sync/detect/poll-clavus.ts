@@ -70,7 +70,7 @@ export type PollContext = {
   /** When this invocation is killed, in milliseconds since the epoch. */
   deadline: number;
   /**
-   * Folders that a webhook named. It writes rows but no fingerprints: until its hint is settled, their fingerprints
+   * Folders that a webhook named. It writes rows but no fingerprints: until a poll has removed its hint, their fingerprints
    * prove nothing.
    */
   pendingHints: readonly string[];

@@ -42,7 +42,7 @@ export async function electPrimary(
   if (from === undefined) return 'later';
   const owner = (await rows.read([from.folderId])).get(from.folderId);
   if (owner?.companyId === companyId) {
-    const won = await concede(owner, row, companyId, options, dependencies);
+    const won = await decidePrimary(owner, row, companyId, options, dependencies);
     if (won !== 'ours' || row.companyId !== companyId) return won;
   }
   const now = await matchIndex.claim(key, { ...claim, from });
@@ -50,7 +50,7 @@ export async function electPrimary(
 }
 
 /** Makes one of two folders that are linked to a company secondary to the other. */
-async function concede(
+async function decidePrimary(
   owner: FolderRow,
   row: FolderRow,
   companyId: string,
