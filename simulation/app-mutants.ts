@@ -28,7 +28,7 @@ export const prospectsAreSentAgain: BreakApp = (app) => ({
 export const prospectsAreAnybodys: BreakApp = (app) => ({
   ...app,
   rows: { ...app.rows, linkedTo: async () => [] },
-  matchIndex: { ...app.matchIndex, holders: async () => new Map() },
+  matchIndex: { ...app.matchIndex, owners: async () => new Map() },
 });
 
 /** Intents of prospects are written after the request. */
@@ -180,7 +180,7 @@ export const breakerNeverOpens: BreakApp = (app) => ({
 /** Every folder has the say about its keys, whoever else has it. */
 export const keysAreEverybodys: BreakApp = (app) => ({
   ...app,
-  matchIndex: { ...app.matchIndex, claim: async (_key, { folderId, turn }) => ({ folderId, turn }) },
+  matchIndex: { ...app.matchIndex, claim: async (_key, { folderId, token }) => ({ folderId, token }) },
 });
 
 /** A folder is left to a person after the first unclear answer. */
@@ -209,7 +209,7 @@ export const lateBulkIsSent: BreakApp = (app) => {
     pace: {
       ...pace,
       isBulkTime: (at) => !isParisBusinessTime(at),
-      look: (lane, latest) => pace.look(isLate() ? lane : 'live', latest),
+      peek: (lane, latest) => pace.peek(isLate() ? lane : 'live', latest),
       reserve: async (lane, aheadMs, latest) => {
         if (lane === 'live' || isLate()) return pace.reserve(lane, aheadMs, latest);
         const { slot, until } = await pace.reserve('live', aheadMs, latest);

@@ -5,7 +5,7 @@ import type { Items } from './table/items.ts';
 type Attempt = { id: string; version: number; isClear: boolean };
 
 /** Where they leave a folder to a person: looks that found nothing, and updates that nobody confirmed. */
-const unclearMin = { create: 3, update: 20 } as const;
+const unknownOutcomesMin = { create: 3, update: 20 } as const;
 
 const processOf = (id: string) => id.slice(0, id.lastIndexOf('-'));
 
@@ -47,8 +47,8 @@ export function createAttempts() {
       const first = attempts.findIndex((attempt) => attempt.version >= version);
       // One that was under way for an older version settles for the new one.
       const counted = attempts.slice(Math.max(0, (first < 0 ? attempts.length : first) - 1));
-      const unclear = counted.filter(({ id, isClear }) => !isClear || harmed.has(processOf(id)));
-      return unclear.length >= unclearMin[row.companyId === undefined ? 'create' : 'update'];
+      const unknown = counted.filter(({ id, isClear }) => !isClear || harmed.has(processOf(id)));
+      return unknown.length >= unknownOutcomesMin[row.companyId === undefined ? 'create' : 'update'];
     },
   };
 }

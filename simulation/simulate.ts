@@ -7,9 +7,9 @@ import type { FaultKind } from './fault-kinds.ts';
 import { createLambda } from './lambda.ts';
 import type { Mutant } from './mutants.ts';
 import { startOperators } from './operators.ts';
+import { startOptInChecks } from './opt-in-checks.ts';
 import { isLinked, problems } from './oracle.ts';
 import { drawPlan, type Plan, type PlanChanges } from './plan.ts';
-import { startProofs } from './proofs.ts';
 import { startProspects } from './prospects.ts';
 import { createEventSourceMapping } from './queue/event-source-mapping.ts';
 import { createFakeQueue } from './queue/fake-queue.ts';
@@ -99,7 +99,7 @@ function build(world: World, mutant: Mutant | undefined, workload: typeof startW
   startReps(world, { companies, isLinked: (companyId) => isLinked(items, companyId) });
   startSchedules(world, lambda);
   startOperators(world, lambda, remains);
-  startProofs(world, items, config);
+  startOptInChecks(world, items, config);
   return remains;
 }
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { checkConfiguration } from '../../lib/check/check-configuration.ts';
 import { checkSchemaText } from '../../lib/check/check-moovago-schema.ts';
-import { provedOptIns } from '../../lib/check/check-opt-ins.ts';
+import { verifiedOptIns } from '../../lib/check/check-opt-ins.ts';
 import { error, type Finding, note } from '../../lib/check/finding.ts';
 import { findingsOfError } from '../../lib/check/findings-of-error.ts';
 import { attempt } from '../../lib/framework/attempt.ts';
@@ -11,7 +11,7 @@ import { checkSystemsJob } from '../../lib/jobs/check-job.ts';
 import { checkSyncConfig, type SyncConfig } from '../../lib/mapping/sync-config.ts';
 import { importSyncConfig } from '../../lib/mapping/sync-config-file.ts';
 import { createMoovagoSchemaStore } from '../../lib/state/moovago-schema.ts';
-import { createProofsStore } from '../../lib/state/proofs.ts';
+import { createVerifiedOperations } from '../../lib/state/verified-operations.ts';
 import { checkLines, checkReport } from '../check-report.ts';
 import { missingSettings, settingsCure, settingsProblems } from '../missing-settings.ts';
 import { print } from '../print.ts';
@@ -100,8 +100,8 @@ async function checkOnline(
   const kept = createMoovagoSchemaStore(state.table);
   const schema = schemaText ?? (await kept.read());
   findings.push(...checkSchemaText(schema, config));
-  const proved = schema !== undefined && config ? provedOptIns(schema, config) : undefined;
-  if (proved !== undefined) await createProofsStore(state.table).save('proved', proved);
+  const verified = schema !== undefined && config ? verifiedOptIns(schema, config) : undefined;
+  if (verified !== undefined) await createVerifiedOperations(state.table).save('proved', verified);
   if (schemaText !== undefined && 'schema' in readSchema(schemaText)) {
     const saved = await attempt(kept.save(schemaText));
     const isKept = note("Moovago's schema", `is kept for the daily check of ${stage ?? 'this machine'}`);

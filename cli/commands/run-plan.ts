@@ -11,7 +11,7 @@ import { makePlan } from '../plan/make-plan.ts';
 import { planCsv } from '../plan/plan-csv.ts';
 import { planLines } from '../plan/plan-lines.ts';
 import { noSqs } from '../plan/read-only-services.ts';
-import { createRecordingTelemetry, type Told } from '../plan/recording-telemetry.ts';
+import { createRecordingTelemetry, type ReportedEvent } from '../plan/recording-telemetry.ts';
 import { print } from '../print.ts';
 import { serviceEnvironment } from '../service-environment.ts';
 import { exitStatus } from '../sync-report.ts';
@@ -29,7 +29,7 @@ export async function runPlan(options: PlanOptions): Promise<number> {
   requireSettings(serviceEnvironment(process.env), options.stage);
   const stack = readStack(root, { stage, environment: process.env });
   const environment = environmentFor(options, stack);
-  const { telemetry, told } = createRecordingTelemetry();
+  const { telemetry, reported } = createRecordingTelemetry();
   await using copy = await copyTable(
     { stage: options.stage, dataDir: options.dataDir, tableName: environment.TABLE_NAME },
     stack,
@@ -41,13 +41,13 @@ export async function runPlan(options: PlanOptions): Promise<number> {
     { ...(limit === undefined ? {} : { limit }), ...(folder === undefined ? {} : { folderIds: [folder] }) },
     { surroundings, before: copy.before, writer: writerOf(stack), isShared },
   );
-  for (const { event: message, ...line } of told.filter(isNews)) terminal.log({ ...line, message });
+  for (const { event: message, ...line } of reported.filter(isNews)) terminal.log({ ...line, message });
   if (csv !== undefined) await writeFile(resolve(csv), planCsv(plan));
   print(options, plan, planLines(plan, { ...options, config: surroundings.config, isShared }));
   return plan.complete ? exitStatus.done : exitStatus.pending;
 }
 
-const isNews = ({ level, event }: Told) => level !== 'INFO' && !inPlan.includes(event);
+const isNews = ({ level, event }: ReportedEvent) => level !== 'INFO' && !inPlan.includes(event);
 
 /** What pollClavus finds in its environment, on this machine or deployed. */
 function environmentFor({ config, stage, ignoreBusinessHours }: PlanOptions, stack: Stack) {

@@ -27,13 +27,13 @@ export async function runApproval(options: RemovalsOptions): Promise<number> {
   {
     await using state = await openState(options);
     const removals = createRemovalsStore(state.table);
-    const { held } = await removals.read();
-    if (held === undefined)
+    const { held: overLimit } = await removals.read();
+    if (overLimit === undefined)
       throw new ConfigurationError('removals', 'nothing is held: there is no removal to approve.');
-    await removals.save('approved', { folders: held.folders });
+    await removals.save('approved', { folders: overLimit.folders });
     if (options.stage !== undefined) {
       print(options, await removals.read(), [
-        `The removal of up to ${plural(held.folders, 'folder', 'folders')} is approved. The next two scans of all folders check again, then remove them.`,
+        `The removal of up to ${plural(overLimit.folders, 'folder', 'folders')} is approved. The next two scans of all folders check again, then remove them.`,
       ]);
       return 0;
     }
@@ -42,16 +42,16 @@ export async function runApproval(options: RemovalsOptions): Promise<number> {
 }
 
 function removalLines(
-  { held, missing, approved }: Removals,
+  { held: overLimit, missing, approved }: Removals,
   scannedAt: number | undefined,
   options: RemovalsOptions,
 ): string[] {
   const folderIds = missing?.folderIds ?? [];
   const shown = folderIds.slice(0, shownMax).join(', ');
   const lines = [
-    ...(held
+    ...(overLimit
       ? [
-          `${plural(held.folders, 'folder was', 'folders were')} not in Clavus at ${new Date(held.at).toISOString()}: more than removalLimit, so nothing was removed.`,
+          `${plural(overLimit.folders, 'folder was', 'folders were')} not in Clavus at ${new Date(overLimit.at).toISOString()}: more than removalLimit, so nothing was removed.`,
           `If they are really gone: ${commandText('removals approve', options)} (checks again before anything is removed)`,
         ]
       : []),

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { DateTime } from 'luxon';
 import { systemClock } from '../../lib/framework/clock.ts';
-import { proveConfig } from '../../lib/jobs/proved-config.ts';
+import { verifyConfig } from '../../lib/jobs/verified-config.ts';
 import type { SyncConfig } from '../../lib/mapping/sync-config.ts';
 import { loadSyncConfig } from '../../lib/mapping/sync-config-file.ts';
 import { createCursorStore } from '../../lib/state/cursor.ts';
@@ -78,7 +78,7 @@ export async function readStatus(
   const rows = createFolderRows(table, () => crypto.randomUUID());
   const cursor = await createCursorStore(table).read();
   const pilot = await createPilotStore(table).read();
-  const { held } = await createRemovalsStore(table).read();
+  const { held: overLimit } = await createRemovalsStore(table).read();
   const iso = (at: number | undefined) => (at === undefined ? null : new Date(at).toISOString());
   return {
     lastPollAt: iso(cursor?.lastPollAt),
@@ -93,8 +93,8 @@ export async function readStatus(
       stopped: pilot.stopped,
     },
     queue: await queue.depth(),
-    removalsHeld: held?.folders ?? 0,
-    notProved: Object.keys((await proveConfig(config, table)).refused),
+    removalsHeld: overLimit?.folders ?? 0,
+    notProved: Object.keys((await verifyConfig(config, table)).refused),
     unmatchedOwners: await createDirectoryStore(table).readUnmatched(),
     lagSeconds: await lagSeconds(rows, now),
     failures: await readFailures(rows),

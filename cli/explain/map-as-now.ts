@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Folder } from '../../lib/clavus/folder.ts';
 import { readDirectoryJob } from '../../lib/jobs/check-job.ts';
 import { folderMapper } from '../../lib/jobs/folder-mapper.ts';
-import { proveConfig } from '../../lib/jobs/proved-config.ts';
+import { verifyConfig } from '../../lib/jobs/verified-config.ts';
 import { createColumnReader } from '../../lib/mapping/columns.ts';
 import { satisfiesFilter } from '../../lib/mapping/folder-filter.ts';
 import type { MappedFolder } from '../../lib/mapping/map-folder.ts';
@@ -30,7 +30,7 @@ export async function mapAsNow(
   state: State,
   { options, environment }: { options: StateOptions; environment: ServiceEnvironment },
 ): Promise<MappedNow> {
-  const { config } = await proveConfig(await loadSyncConfig(resolve(options.config)), state.table);
+  const { config } = await verifyConfig(await loadSyncConfig(resolve(options.config)), state.table);
   const known = await createDirectoryStore(state.table).read();
   const directory = known ?? (await readDirectoryNow(config, state, environment, options.stage));
   const mapped = folderMapper(directory, { config, stage: state.stage })(folder);

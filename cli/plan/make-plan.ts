@@ -35,7 +35,7 @@ export async function makePlan(request: PlanRequest, options: PlanOptions): Prom
   });
 
   const startsAt = surroundings.clock.now();
-  const { telemetry, told } = createRecordingTelemetry();
+  const { telemetry, reported } = createRecordingTelemetry();
   const moovago = createPlannedMoovago(asRead);
   const clock = createJumpingClock(startsAt);
   const app = { ...assembleApp({ ...surroundings, moovago: moovago.client, clock, telemetry }), queue };
@@ -47,7 +47,7 @@ export async function makePlan(request: PlanRequest, options: PlanOptions): Prom
     before: createFolderRows(options.before, newId),
     asRead,
     writes: moovago.writes,
-    told,
+    reported,
     policy: config.onRemoved,
     keysOf: (record) => matchKeys(record, config.match, stage),
     gone,

@@ -12,7 +12,7 @@ import { isDue, matchRow } from '../../lib/sync/rows/row-status.ts';
 import type { FieldChange, PlannedChanges, PlannedRemoval, PlannedSecondary } from './plan.ts';
 import type { PlannedWrite } from './planned-moovago.ts';
 import type { MoovagoAsRead } from './read-only-services.ts';
-import type { Told } from './recording-telemetry.ts';
+import type { ReportedEvent } from './recording-telemetry.ts';
 
 export type Rehearsed = {
   /** The rows as they would be, and as they were. */
@@ -21,12 +21,12 @@ export type Rehearsed = {
   asRead: MoovagoAsRead;
   writes: ReadonlyMap<string, readonly PlannedWrite[]>;
   /** What the delivery told: who made which company, and by what a company was recognised. */
-  told: readonly Told[];
+  reported: readonly ReportedEvent[];
   policy: PlannedRemoval['policy'];
   /** By what a customer is recognised. */
   keysOf(record: CompanyRecord): MatchKey[];
   /** Folders that Clavus does not show: those that the next scan decides on, and those that are too many. */
-  gone: { unconfirmed: readonly string[]; held: readonly string[] };
+  gone: { unconfirmed: readonly string[]; overLimit: readonly string[] };
 };
 
 /** What nothing is done about: changes that would still wait, and folders beside those of the plan that need attention. */
@@ -63,7 +63,7 @@ export async function plannedChanges(
   }
   const removed = new Set(changes.removals.map(({ folderId }) => folderId));
   for (const held of [false, true]) {
-    const ids = (held ? gone.held : gone.unconfirmed).filter((folderId) => !removed.has(folderId));
+    const ids = (held ? gone.overLimit : gone.unconfirmed).filter((folderId) => !removed.has(folderId));
     const found = await rows.read(ids);
     for (const folderId of ids)
       changes.removals.push(lookUp.removal(found.get(folderId), folderId, { held, confirmed: false }));
@@ -140,12 +140,12 @@ function addLinked(
 }
 
 /** What is known of companies, of writes to them and of what was told about folders. */
-function createLookUp({ rows, asRead, writes, told, policy, keysOf }: Rehearsed) {
+function createLookUp({ rows, asRead, writes, reported, policy, keysOf }: Rehearsed) {
   const companies = new Map(asRead.companies.map((company) => [company.id, company]));
-  const made = told.filter(({ event, kind }) => event === 'delivered' && kind === 'create');
+  const made = reported.filter(({ event, kind }) => event === 'delivered' && kind === 'create');
   const madeBy = new Map(made.map(({ folderId, companyId }) => [folderId, String(companyId)]));
   const kinds = new Map(
-    told.flatMap(({ folderId, by }) => (by === undefined ? [] : [[folderId, String(by)]])),
+    reported.flatMap(({ folderId, by }) => (by === undefined ? [] : [[folderId, String(by)]])),
   );
   const by = (folderId: string) => kinds.get(folderId) ?? 'marker';
   const writesOf = (companyId: string, kind: PlannedWrite['kind']) =>
@@ -179,12 +179,12 @@ function createLookUp({ rows, asRead, writes, told, policy, keysOf }: Rehearsed)
       const sent: CompanyRecord = {};
       for (const update of writesOf(companyId, 'update')) Object.assign(sent, update);
       const delivered = before?.companyId === companyId ? before.applied?.record : undefined;
-      const held = companies.get(companyId);
+      const actual = companies.get(companyId);
       return fields.flatMap((field) => {
         const value = sent[field];
         return value === undefined
           ? []
-          : [{ field, ...oldOf(field, delivered, held, asRead.refusal === undefined), new: value }];
+          : [{ field, ...oldOf(field, delivered, actual, asRead.refusal === undefined), new: value }];
       });
     },
     share: async ({ folderId, secondaryTo, desired }: RowOf<'secondary'>): Promise<PlannedSecondary> => {
@@ -212,11 +212,11 @@ function createLookUp({ rows, asRead, writes, told, policy, keysOf }: Rehearsed)
 function oldOf(
   field: CompanyField,
   delivered: CompanyRecord | undefined,
-  held: Company | undefined,
+  actual: Company | undefined,
   isReadBack: boolean,
 ): Pick<FieldChange, 'old'> {
   const known = delivered?.[field];
   if (known !== undefined) return { old: known };
   const isShown = isReadBack || field === 'name' || field === 'ownerIds';
-  return held !== undefined && isShown ? { old: held[field] ?? null } : {};
+  return actual !== undefined && isShown ? { old: actual[field] ?? null } : {};
 }

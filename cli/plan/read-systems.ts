@@ -17,7 +17,7 @@ export type SystemsRead = {
   /** Folders that were read, and how many of them are as the last poll saw them. */
   detected: { scanned: number; unchanged: number };
   /** Known folders that Clavus does not show: those that the next scan decides on, and those that are too many. */
-  gone: { unconfirmed: readonly string[]; held: readonly string[] };
+  gone: { unconfirmed: readonly string[]; overLimit: readonly string[] };
   /** Whether every folder was seen that was asked for. */
   complete: boolean;
   /** To Moovago. */
@@ -60,7 +60,7 @@ export async function readSystems(
   };
 }
 
-const nobody = { unconfirmed: [], held: [] };
+const nobody = { unconfirmed: [], overLimit: [] };
 
 /** Nobody minds a request from so long ago, in milliseconds. */
 const longOverMs = 60_000;
@@ -90,8 +90,8 @@ async function goneIn(
 ): Promise<SystemsRead['gone']> {
   const { held, missing } = await removals.read();
   return held === undefined
-    ? { unconfirmed: missing?.folderIds ?? [], held: [] }
-    : { unconfirmed: [], held: await fingerprints.folderIds((folderId) => !isSeen(folderId)) };
+    ? { unconfirmed: missing?.folderIds ?? [], overLimit: [] }
+    : { unconfirmed: [], overLimit: await fingerprints.folderIds((folderId) => !isSeen(folderId)) };
 }
 
 const gentlePace = ({ table, clock }: App) =>

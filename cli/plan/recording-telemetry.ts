@@ -1,15 +1,15 @@
 import type { Log, Metric, Telemetry } from '../../lib/framework/telemetry.ts';
 
-export type Told = { level: 'INFO' | 'WARN' | 'ERROR'; event: string } & Record<string, unknown>;
+export type ReportedEvent = { level: 'INFO' | 'WARN' | 'ERROR'; event: string } & Record<string, unknown>;
 
 /** Keeps what is logged and counted, and prints nothing. */
 export function createRecordingTelemetry() {
-  const told: Told[] = [];
+  const reported: ReportedEvent[] = [];
   const counts = new Map<Metric, number>();
   const at =
-    (level: Told['level']): Log['info'] =>
+    (level: ReportedEvent['level']): Log['info'] =>
     (event, details) => {
-      told.push({ ...details, level, event });
+      reported.push({ ...details, level, event });
     };
   const telemetry: Telemetry = {
     log: { info: at('INFO'), warn: at('WARN'), error: at('ERROR') },
@@ -18,5 +18,5 @@ export function createRecordingTelemetry() {
     },
     publish: () => {},
   };
-  return { telemetry, told, total: (metric: Metric) => counts.get(metric) ?? 0 };
+  return { telemetry, reported, total: (metric: Metric) => counts.get(metric) ?? 0 };
 }

@@ -3,7 +3,7 @@ import { readSchema } from '../framework/graphql-schema.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
 import { textFields } from '../moovago/company.ts';
 import { sampleOperations } from '../moovago/operations.ts';
-import { checkOptIns, unprovedOptIns } from './check-opt-ins.ts';
+import { checkOptIns, unverifiedOptIns } from './check-opt-ins.ts';
 import { error, type Finding, note, warning } from './finding.ts';
 import { type OperationProblems, operationProblems } from './operation-problems.ts';
 
@@ -25,7 +25,7 @@ export function checkSchemaText(text: string | undefined, config: SyncConfig | u
   if (text === undefined)
     return [
       note(schemaName, "was not given: download it from Moovago's guide, and check --moovago-schema FILE"),
-      ...unprovedOptIns(config),
+      ...unverifiedOptIns(config),
     ];
   const read = readSchema(text);
   return 'schema' in read

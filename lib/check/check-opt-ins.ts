@@ -1,9 +1,9 @@
 import type { GraphQLSchema } from 'graphql';
 import { readSchema } from '../framework/graphql-schema.ts';
-import { type OptIn, optInOperations, proofOf } from '../mapping/opt-ins.ts';
+import { type OptIn, operationsHash, optInOperations } from '../mapping/opt-ins.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
 import type { SentOperation } from '../moovago/operations.ts';
-import type { Proofs } from '../state/proofs.ts';
+import type { OperationHashes } from '../state/verified-operations.ts';
 import { error, type Finding, note, warning } from './finding.ts';
 import { operationProblems } from './operation-problems.ts';
 
@@ -11,18 +11,18 @@ const schemaName = "Moovago's schema";
 const waits = 'It is not sent, and companies go on without it';
 
 /** What the configuration asks for beyond Moovago's guide, while no schema proves it. */
-export const unprovedOptIns = (config: SyncConfig | undefined): Finding[] =>
-  wantedIn(config).map(([name]) =>
+export const unverifiedOptIns = (config: SyncConfig | undefined): Finding[] =>
+  requestedIn(config).map(([name]) =>
     error(name, "is an assumption that Moovago's schema has not proved", {
       cure: `${waits}, until you have run: npx clavus-moovago check --moovago-schema FILE`,
     }),
   );
 
-const wantedIn = (config: SyncConfig | undefined) => (config ? [...optInOperations(config)] : []);
+const requestedIn = (config: SyncConfig | undefined) => (config ? [...optInOperations(config)] : []);
 
 /** Checks everything that the opt-ins would send against the schema. */
 export function checkOptIns(schema: GraphQLSchema, config: SyncConfig | undefined): Finding[] {
-  return wantedIn(config).flatMap(([name, operations]) => {
+  return requestedIn(config).flatMap(([name, operations]) => {
     const { invalid, deprecated } = problemsOf(operations, schema);
     const where = `${schemaName}: ${name}`;
     const announced = deprecated.map((message) => warning(where, message, { isChange: true }));
@@ -33,15 +33,15 @@ export function checkOptIns(schema: GraphQLSchema, config: SyncConfig | undefine
 }
 
 /** The opt-ins that the text of a schema proves; `undefined` if the text is not a schema. */
-export function provedOptIns(text: string, config: SyncConfig): Proofs | undefined {
+export function verifiedOptIns(text: string, config: SyncConfig): OperationHashes | undefined {
   const read = readSchema(text);
   if ('problem' in read) return undefined;
-  const isProved = ([, operations]: [OptIn, SentOperation[]]) =>
+  const isVerified = ([, operations]: [OptIn, SentOperation[]]) =>
     problemsOf(operations, read.schema).invalid.length === 0;
   return Object.fromEntries(
-    wantedIn(config)
-      .filter(isProved)
-      .map(([name, operations]) => [name, proofOf(operations)]),
+    requestedIn(config)
+      .filter(isVerified)
+      .map(([name, operations]) => [name, operationsHash(operations)]),
   );
 }
 

@@ -99,7 +99,7 @@ async function checkDateColumns(
   const { modifiedColumn, createdColumn } = config.clavus;
   const read = createColumnReader(config, known);
   const findings: Finding[] = [];
-  const look = async (column: DateColumn, ask: (usable: string[]) => Promise<Finding[]>) => {
+  const checkColumn = async (column: DateColumn, ask: (usable: string[]) => Promise<Finding[]>) => {
     const values = folders.map((folder) => read(folder, column.reference));
     const dates = readDates(values, { zone: config.pace.timezone, now: clock.now() });
     const found = checkDates(column, dates);
@@ -108,11 +108,11 @@ async function checkDateColumns(
   };
   if (modifiedColumn !== undefined) {
     const column = { path: 'clavus.modifiedColumn', reference: modifiedColumn };
-    await look(column, (usable) => checkBound(column, usable, sample, getFolders));
+    await checkColumn(column, (usable) => checkBound(column, usable, sample, getFolders));
   }
   if (createdColumn !== undefined) {
     const column = { path: 'clavus.createdColumn', reference: createdColumn };
-    await look(column, () => checkOrder(column, sample, getFolders));
+    await checkColumn(column, () => checkOrder(column, sample, getFolders));
   }
   return findings;
 }

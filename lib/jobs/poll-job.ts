@@ -15,9 +15,9 @@ import {
 import type { App } from './app.ts';
 import { feedJob } from './feed-job.ts';
 import { folderMapper } from './folder-mapper.ts';
-import { provedAppTold } from './proved-config.ts';
 import { knownDirectory } from './refresh-job.ts';
 import { retryingClavus } from './retry-reading.ts';
+import { verifiedAppWithWarning } from './verified-config.ts';
 
 /** Takes the lease to poll, or returns until when another poll has it (milliseconds since the epoch). */
 export const takePollLease = (
@@ -30,21 +30,21 @@ export const takePollLease = (
  * @param deadline when this invocation is killed, in milliseconds since the epoch
  */
 export async function pollJob(request: PollRequest, deadline: number, given: App): Promise<PollReport> {
-  const app = await provedAppTold(given);
+  const app = await verifiedAppWithWarning(given);
   const { clock, hints, newId, telemetry } = app;
   const runId = newId();
   const startedAt = clock.now();
-  const told = await hints.read();
-  const hinted = told.map(({ folderId }) => folderId);
+  const stored = await hints.read();
+  const pendingHints = stored.map(({ folderId }) => folderId);
   const taken = await takePollLease(app, request.takeOver ?? false);
   const report: PollReport =
     'heldUntil' in taken
       ? { state: 'skipped', heldUntil: taken.heldUntil }
       : await underLease(taken.lease, () =>
-          pollClavus(request, { ...taken, deadline, hinted }, { ...app, clavus: polledClavus(app) }),
+          pollClavus(request, { ...taken, deadline, pendingHints }, { ...app, clavus: polledClavus(app) }),
         );
   if (report.state === 'complete')
-    await hints.remove(told.filter(({ at }) => at < startedAt - hintSettlesMs));
+    await hints.remove(stored.filter(({ at }) => at < startedAt - hintSettlesMs));
   telemetry.log.info('polled', { runId, ...report });
   await feedJob({ runId }, app);
   return report;

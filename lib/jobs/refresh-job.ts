@@ -1,7 +1,7 @@
 import { type Attempt, attempt } from '../framework/attempt.ts';
 import { TryLater } from '../framework/errors.ts';
 import { OperationRefused } from '../framework/operation-refused.ts';
-import { mappedFields } from '../mapping/wanted-children.ts';
+import { mappedFields } from '../mapping/mapped-children.ts';
 import type { MoovagoClient } from '../moovago/client.ts';
 import { textFields } from '../moovago/company.ts';
 import type { ChildName } from '../moovago/entities/entity.ts';

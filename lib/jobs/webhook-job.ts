@@ -3,10 +3,10 @@ import { attempt } from '../framework/attempt.ts';
 import { type httpRequest, readWebhook } from '../framework/webhook-request.ts';
 import type { Lane } from '../moovago/slot.ts';
 import { announce } from '../sync/deliver/feed-queue.ts';
-import { lookAtFolders } from '../sync/detect/look-at-folders.ts';
+import { detectHinted } from '../sync/detect/detect-hinted.ts';
 import type { App } from './app.ts';
 import { folderMapper } from './folder-mapper.ts';
-import { provedApp } from './proved-config.ts';
+import { verifiedApp } from './verified-config.ts';
 
 /** An answer as API Gateway expects it (payload 2.0). */
 type HttpAnswer = { statusCode: number; headers: Record<string, string>; body: string };
@@ -40,22 +40,22 @@ export async function webhookJob(request: z.infer<typeof httpRequest>, app: App)
   if (!(await webhookMessages.isNew(id, now))) return answer(200, { status: 'known' });
   // Many small hints together are bulk, too.
   const lane = kept > config.pace.bulkAbove ? 'bulk' : 'live';
-  const looked = await attempt(look(folderIds, lane, app));
-  if (looked.ok) log.info('webhook-taken', { folders: folderIds.length, changed: looked.value, lane });
-  else log.warn('webhook-left-to-poll', { folders: folderIds.length, error: nameOf(looked.error) });
+  const outcome = await attempt(readHinted(folderIds, lane, app));
+  if (outcome.ok) log.info('webhook-taken', { folders: folderIds.length, changed: outcome.value, lane });
+  else log.warn('webhook-left-to-poll', { folders: folderIds.length, error: nameOf(outcome.error) });
   return answer(202, { status: 'taken', folders: folderIds.length });
 }
 
 const nameOf = (error: unknown) => (error instanceof Error ? error.name : typeof error);
 
 /** @returns how many of the folders changed */
-async function look(folderIds: readonly string[], lane: Lane, given: App): Promise<number> {
-  const app = await provedApp(given);
+async function readHinted(folderIds: readonly string[], lane: Lane, given: App): Promise<number> {
+  const app = await verifiedApp(given);
   const { clock, config, directory, newId, pace } = app;
   const known = await directory.read();
   // Before the first poll there is nothing to do: that poll reads everything.
   if (known === undefined) return 0;
-  const due = await lookAtFolders(
+  const due = await detectHinted(
     // Only Clavus can say which folders pass its filter.
     { folderIds, lane, knownOnly: config.clavus.filter.length > 0 },
     { ...app, mapFolder: folderMapper(known, app) },

@@ -1,11 +1,11 @@
 import { leaseMs } from '../framework/time-budget.ts';
-import { wantedChildren } from '../mapping/wanted-children.ts';
+import { mappedChildren } from '../mapping/mapped-children.ts';
 import { readPointers } from '../state/change-queue.ts';
 import { takeLease } from '../state/lease.ts';
 import { deliverChanges } from '../sync/deliver/deliver-changes.ts';
 import type { App } from './app.ts';
-import { provedApp } from './proved-config.ts';
 import { readChildrenJob, readCompaniesJob } from './refresh-job.ts';
+import { verifiedApp } from './verified-config.ts';
 
 type Messages = readonly { messageId: string; body: string }[];
 
@@ -17,15 +17,15 @@ type BatchResponse = { batchItemFailures: { itemIdentifier: string }[] };
  * @param deadline when this invocation is killed, in milliseconds since the epoch
  */
 export async function writeJob(messages: Messages, deadline: number, given: App): Promise<BatchResponse> {
-  const app = await provedApp(given);
+  const app = await verifiedApp(given);
   const { config, stage, telemetry } = app;
-  const { folderIds, runs, unreadable } = readPointers(messages);
+  const { rowIds, runs, unreadable } = readPointers(messages);
   for (const [runId, ids] of runs) telemetry.log.info('taken', { runId, folderIds: ids });
-  const children = wantedChildren(config);
-  const unproved = wantedChildren(given.config).filter((child) => !children.includes(child));
+  const children = mappedChildren(config);
+  const unverified = mappedChildren(given.config).filter((child) => !children.includes(child));
   await deliverChanges(
-    folderIds,
-    { ...config, stage, children, unproved, deadline },
+    rowIds,
+    { ...config, stage, children, unverified, deadline },
     {
       ...app,
       readCompanies: () => readCompaniesJob(app),

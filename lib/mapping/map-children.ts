@@ -2,8 +2,8 @@ import { entities } from '../moovago/entities/entities.ts';
 import type { ChildName } from '../moovago/entities/entity.ts';
 import type { EntityRecord, RecordText } from '../moovago/entities/record.ts';
 import { type FolderReader, mapTexts, oversized } from './map-texts.ts';
+import { rulesOf, textsOf } from './mapped-children.ts';
 import type { SyncConfig } from './sync-config.ts';
-import { rulesOf, textsOf } from './wanted-children.ts';
 
 /** What belongs to a folder's company, as Clavus has it. `blank`: there is nothing to make a record of. */
 export type MappedChild = { child: ChildName } & (

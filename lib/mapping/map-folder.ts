@@ -6,11 +6,11 @@ import type { OwnerRule, TextRule } from './field-rule.ts';
 import { createMandatorResolver } from './mandators.ts';
 import { type MappedChild, mapChild } from './map-children.ts';
 import { type FolderReader, mapTexts, oversized } from './map-texts.ts';
+import { mappedChildren } from './mapped-children.ts';
 import { markerFor, withMarker } from './marker.ts';
 import { createOwnerResolver, type OwnerResolver, type Owners } from './owners.ts';
 import type { SyncConfig } from './sync-config.ts';
 import { callTenantFunction } from './tenant-function.ts';
-import { wantedChildren } from './wanted-children.ts';
 
 /**
  * `field` is a key of the configuration. Neither it nor `reason` holds a value of a column. `unmatched`: owners who are
@@ -107,7 +107,7 @@ function mapFolder(mapping: Mapping, folder: Folder): MappedFolder {
   if (config.marker === 'note') record.note = withMarker(record.note ?? '', markerFor(stage, folder.id));
   const tooLong = oversized(record, textFields);
   if (tooLong) return unmappable(tooLong.field, tooLong.problem);
-  const children = wantedChildren(config).map((child) => mapChild(child, reader, config, record.postalCode));
+  const children = mappedChildren(config).map((child) => mapChild(child, reader, config, record.postalCode));
   return {
     kind: 'mapped',
     record,

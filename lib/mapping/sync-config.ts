@@ -97,7 +97,7 @@ export const syncConfig = strict({
   clavus: clavus.prefault({}),
   company,
   owners: owners.prefault({}),
-  /** These three are sent only once `check` has proved them against Moovago's schema. */
+  /** These three are sent only once `check` has verified them against Moovago's schema. */
   contacts: contacts.optional(),
   mandators: mandatorRule.optional(),
   turnover: turnover.optional(),

@@ -16,7 +16,7 @@ import { watchPaceItem } from './watch-pace-item.ts';
  */
 export type Pace = {
   /** When the next request of the lane could go, not after the moment `latest`. It reserves nothing. */
-  look(lane: Lane, latest: number): Promise<Look>;
+  peek(lane: Lane, latest: number): Promise<Look>;
   /**
    * Reserves a slot, at least `aheadMs` from now and not after the moment `latest`. Call it when the request is ready:
    * later slots soon rely on a slot that lies far ahead, so it cannot be used late.
@@ -73,8 +73,8 @@ export function createPace(rules: PaceRules, { item: shared, clock, onReset }: P
   return {
     ...createSlotReservation(rules, item, clock),
     freeFrom: async () => {
-      const { heldUntil, openUntil } = await item.read();
-      return Math.max(heldUntil, openUntil);
+      const { heldUntil: pausedUntil, openUntil } = await item.read();
+      return Math.max(pausedUntil, openUntil);
     },
     throttled: async (retryAfterMs) => {
       await item.change((state, now) => afterThrottling(state, retryAfterMs, now));

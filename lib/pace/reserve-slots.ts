@@ -94,7 +94,7 @@ export function createSlotReservation(rules: PaceRules, item: WatchedPaceItem, c
     return until > free.at || free.at > latest ? { until } : free;
   }
 
-  async function look(lane: Lane, latest: number): Promise<Look> {
+  async function peek(lane: Lane, latest: number): Promise<Look> {
     const free = freeSlot(await item.read(), lane, 0, latest);
     return 'until' in free ? free : { at: free.at };
   }
@@ -118,5 +118,5 @@ export function createSlotReservation(rules: PaceRules, item: WatchedPaceItem, c
     return { until: clock.now() };
   }
 
-  return { look, reserve };
+  return { peek, reserve };
 }

@@ -20,8 +20,10 @@ export function slowdownAt({ slowdown, heldUntil }: PaceState, at: number): numb
 export function afterThrottling(state: PaceState, retryAfterMs: number | undefined, now: number): PaceState {
   const asked = retryAfterMs === undefined || Number.isNaN(retryAfterMs) ? 0 : Math.ceil(retryAfterMs);
   if (now < state.heldUntil) {
-    const heldUntil = now + Math.min(asked, waitMs.max);
-    return heldUntil > state.heldUntil ? { ...state, heldUntil, stops: state.stops + 1 } : state;
+    const pausedUntil = now + Math.min(asked, waitMs.max);
+    return pausedUntil > state.heldUntil
+      ? { ...state, heldUntil: pausedUntil, stops: state.stops + 1 }
+      : state;
   }
   return {
     ...state,

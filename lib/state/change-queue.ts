@@ -26,15 +26,15 @@ const pointerText = z
   .pipe(pointer);
 
 /**
- * The folder ids of a batch of messages, also by the run that put them on the queue. `unreadable`: the ids of messages
+ * The row ids of a batch of messages, also by the run that put them on the queue. `unreadable`: the ids of messages
  * that are not ours; they become dead letters.
  */
 export function readPointers(messages: readonly { messageId: string; body: string }[]): {
-  folderIds: string[];
+  rowIds: string[];
   runs: Map<string, string[]>;
   unreadable: string[];
 } {
-  const folderIds: string[] = [];
+  const rowIds: string[] = [];
   const runs = new Map<string, string[]>();
   const unreadable: string[] = [];
   for (const { messageId, body } of messages) {
@@ -43,34 +43,34 @@ export function readPointers(messages: readonly { messageId: string; body: strin
       unreadable.push(messageId);
       continue;
     }
-    const { folderId, runId } = read.data;
-    folderIds.push(folderId);
-    if (runId !== undefined) runs.set(runId, [...(runs.get(runId) ?? []), folderId]);
+    const { folderId: rowId, runId } = read.data;
+    rowIds.push(rowId);
+    if (runId !== undefined) runs.set(runId, [...(runs.get(runId) ?? []), rowId]);
   }
-  return { folderIds, runs, unreadable };
+  return { rowIds, runs, unreadable };
 }
 
 export type ChangeQueue = ReturnType<typeof createChangeQueue>;
 
 export function createChangeQueue(client: SQSClient, queueUrl: string) {
-  /** The folder ids that the queue accepted. If it accepts a batch, it can still refuse some of its entries. */
-  async function sendBatch(folderIds: readonly string[], runId: string): Promise<string[]> {
+  /** The row ids that the queue accepted. If it accepts a batch, it can still refuse some of its entries. */
+  async function sendBatch(rowIds: readonly string[], runId: string): Promise<string[]> {
     const { Failed } = await client.send(
       new SendMessageBatchCommand({
         QueueUrl: queueUrl,
-        Entries: folderIds.map((folderId, index) => ({
+        Entries: rowIds.map((rowId, index) => ({
           Id: String(index),
-          MessageBody: JSON.stringify({ folderId, runId } satisfies Pointer),
+          MessageBody: JSON.stringify({ folderId: rowId, runId } satisfies Pointer),
         })),
       }),
     );
     const refused = new Set((Failed ?? []).map(({ Id }) => Id));
-    return folderIds.filter((_, index) => !refused.has(String(index)));
+    return rowIds.filter((_, index) => !refused.has(String(index)));
   }
 
   /** Puts pointers on the queue, and returns the ids that it accepted. */
-  async function send(folderIds: readonly string[], runId: string): Promise<Set<string>> {
-    const batches = chunks(folderIds, entriesPerBatch);
+  async function send(rowIds: readonly string[], runId: string): Promise<Set<string>> {
+    const batches = chunks(rowIds, entriesPerBatch);
     return new Set((await inParallel(batches, (batch) => sendBatch(batch, runId), 8)).flat());
   }
 

@@ -34,11 +34,11 @@ export type FolderRows = ReturnType<typeof createFolderRows>;
 export function createFolderRows(table: Table, newId: () => string) {
   const { client, name: TableName } = table;
 
-  const readBatch = async (folderIds: readonly string[]): Promise<FolderRow[]> =>
-    (await batchGet(table, folderIds.map(rowKey), 'rows')).map((item) => folderRow.parse(item));
+  const readBatch = async (rowIds: readonly string[]): Promise<FolderRow[]> =>
+    (await batchGet(table, rowIds.map(rowKey), 'rows')).map((item) => folderRow.parse(item));
 
-  async function read(folderIds: readonly string[]): Promise<Map<string, FolderRow>> {
-    const distinct = [...new Set(folderIds)];
+  async function read(rowIds: readonly string[]): Promise<Map<string, FolderRow>> {
+    const distinct = [...new Set(rowIds)];
     const batches = chunks(distinct, keysPerBatch);
     const rows = (await inParallel(batches, readBatch, 4)).flat();
     return new Map(rows.map((row) => [row.folderId, row]));
@@ -57,7 +57,7 @@ export function createFolderRows(table: Table, newId: () => string) {
    * @throws Error after 10 conflicts
    */
   async function change(
-    folderId: string,
+    rowId: string,
     transition: Transition,
     known: FolderRow | undefined,
   ): Promise<FolderRow | undefined> {
@@ -69,7 +69,7 @@ export function createFolderRows(table: Table, newId: () => string) {
       if ('saved' in result) return result.saved;
       row = result.found;
     }
-    throw new Error(`Folder row ${folderId} was changed by others ${conflictsMax} times in a row`);
+    throw new Error(`Folder row ${rowId} was changed by others ${conflictsMax} times in a row`);
   }
 
   const dueQuery = (lane: DueLane, by: number) => ({
@@ -100,12 +100,12 @@ export function createFolderRows(table: Table, newId: () => string) {
    * case its message is lost. Does nothing if another process moved the row meanwhile. It makes no new revision, so it
    * disturbs no delivery.
    */
-  function postpone(folderId: string, from: number, to: number): Promise<boolean> {
+  function postpone(rowId: string, from: number, to: number): Promise<boolean> {
     return holds(
       client.send(
         new UpdateCommand({
           TableName,
-          Key: rowKey(folderId),
+          Key: rowKey(rowId),
           UpdateExpression: 'SET dueAt = :to',
           ConditionExpression: 'dueAt = :from',
           ExpressionAttributeValues: { ':from': from, ':to': to },

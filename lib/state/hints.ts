@@ -18,7 +18,7 @@ const textOf = ({ folderId, at }: Hint) => `${at} ${folderId}`;
 
 /**
  * Folders that were reported as changed, in one set to which any process may add at any time. A poll compares them
- * whatever their fingerprints say, and removes those that it has settled.
+ * whatever their fingerprints say, and removes those that it has read.
  */
 export function createHints(table: Table) {
   const { client, name: TableName } = table;

@@ -34,7 +34,7 @@ export async function takeLease(
 ): Promise<{ lease: Lease } | { heldUntil: number }> {
   const { client, name: TableName } = table;
   const Key = { pk: 'LEASE', sk: name };
-  const holder = newId();
+  const owner = newId();
 
   const write = (ConditionExpression: string | undefined, until: number) =>
     holds(
@@ -45,7 +45,7 @@ export async function takeLease(
           UpdateExpression: 'SET holder = :me, expiresAt = :until',
           ConditionExpression,
           ExpressionAttributeValues: {
-            ':me': holder,
+            ':me': owner,
             ':until': until,
             ...(ConditionExpression?.includes(':now') ? { ':now': clock.now() } : {}),
           },

@@ -10,14 +10,14 @@ const itemKey = (key: string) => ({ pk: `M#${key.slice(0, 1)}`, sk: key });
 const idsOf = (value: unknown): string[] => (value instanceof Set ? [...value].map(String) : []);
 
 /** The owner of the lease on a key, and the attempt that took it; no attempt if the key was given back. */
-export type Holder = { folderId: string; turn: string | undefined };
+export type LeaseOwner = { folderId: string; token: string | undefined };
 
 export type Claim = {
   folderId: string;
   /** The fencing token of the attempt: a parallel attempt for the same folder must not release what this one needs. */
-  turn: string;
+  token: string;
   /** The previous owner, which needs the key no more. The claim fails if that owner has taken the key again since. */
-  from?: Holder;
+  from?: LeaseOwner;
   /** The company of the previous owner, if it has this key. The index learns of it only now, when it is needed. */
   its?: string | undefined;
   /**
@@ -28,21 +28,21 @@ export type Claim = {
 };
 
 /** True if the key is unchanged since it was read: a folder that takes its key again is about to act on it. */
-const unchanged = ({ turn }: Holder) =>
-  `f = :from AND ${turn === undefined ? 'attribute_not_exists(t)' : 't = :seen'}`;
+const unchanged = ({ token }: LeaseOwner) =>
+  `f = :from AND ${token === undefined ? 'attribute_not_exists(t)' : 't = :seen'}`;
 
 /** The update that takes the lease on a key. "f = :me" accepts the retry of our own applied write. */
-function claiming({ folderId, turn, from, its, madeAt }: Claim) {
+function claiming({ folderId, token, from, its, madeAt }: Claim) {
   const values = {
     ':me': folderId,
-    ':turn': turn,
+    ':token': token,
     ':from': from?.folderId,
-    ':seen': from?.turn,
+    ':seen': from?.token,
     ':its': its === undefined ? undefined : new Set([its]),
     ':at': madeAt,
   };
   return {
-    UpdateExpression: `SET f = :me, t = :turn${madeAt ? ', m = :at' : ''}${its ? ' ADD c :its' : ''}`,
+    UpdateExpression: `SET f = :me, t = :token${madeAt ? ', m = :at' : ''}${its ? ' ADD c :its' : ''}`,
     ConditionExpression: `attribute_not_exists(f) OR f = :me${from ? ` OR (${unchanged(from)})` : ''}`,
     ExpressionAttributeValues: Object.fromEntries(
       Object.entries(values).filter(([, value]) => value !== undefined),
@@ -53,7 +53,7 @@ function claiming({ folderId, turn, from, its, madeAt }: Claim) {
  * The folder that took a key. Of a company's key, also when the connector made the company, in milliseconds since the
  * epoch.
  */
-export type KeyHolder = { folderId: string | undefined; madeAt: number | undefined };
+export type KeyOwner = { folderId: string | undefined; madeAt: number | undefined };
 
 export type MatchIndex = ReturnType<typeof createMatchIndex>;
 
@@ -115,19 +115,19 @@ export function createMatchIndex(table: Table) {
    * Takes the lease on a key for a folder, if the key is free, or is `from`'s.
    * @returns the owner from now on; `undefined` if the key was given back at this very moment
    */
-  async function claim(key: string, wanted: Claim): Promise<Holder | undefined> {
-    const { folderId, turn } = wanted;
+  async function claim(key: string, wanted: Claim): Promise<LeaseOwner | undefined> {
+    const { folderId, token } = wanted;
     const taking = new UpdateCommand({ TableName, Key: itemKey(key), ...claiming(wanted) });
-    if (await holds(client.send(taking))) return { folderId, turn };
+    if (await holds(client.send(taking))) return { folderId, token };
     const { f, t } = await read(key);
-    return typeof f === 'string' ? { folderId: f, turn: typeof t === 'string' ? t : undefined } : undefined;
+    return typeof f === 'string' ? { folderId: f, token: typeof t === 'string' ? t : undefined } : undefined;
   }
 
   const read = async (key: string) => (await getItem(table, itemKey(key))) ?? {};
 
   /** The owners of these keys. */
-  async function holders(keys: readonly string[]): Promise<Map<string, KeyHolder>> {
-    const found = new Map<string, KeyHolder>();
+  async function owners(keys: readonly string[]): Promise<Map<string, KeyOwner>> {
+    const found = new Map<string, KeyOwner>();
     for (const batch of chunks([...new Set(keys)], keysPerBatch))
       for (const { sk, f, m } of await batchGet(table, batch.map(itemKey), 'match keys'))
         found.set(String(sk), {
@@ -161,19 +161,19 @@ export function createMatchIndex(table: Table) {
   }
 
   /** Gives a key back, to its previous owner if there was one, unless another attempt has it by now. */
-  async function release(key: string, turn: string, to?: string): Promise<void> {
+  async function release(key: string, token: string, to?: string): Promise<void> {
     await holds(
       client.send(
         new UpdateCommand({
           TableName,
           Key: itemKey(key),
           UpdateExpression: to === undefined ? 'REMOVE f, t' : 'SET f = :to REMOVE t',
-          ConditionExpression: 't = :turn',
-          ExpressionAttributeValues: { ':turn': turn, ...(to === undefined ? {} : { ':to': to }) },
+          ConditionExpression: 't = :token',
+          ExpressionAttributeValues: { ':token': token, ...(to === undefined ? {} : { ':to': to }) },
         }),
       ),
     );
   }
 
-  return { find, load, update, claim, holders, madeAt, share, sharers, release };
+  return { find, load, update, claim, owners, madeAt, share, sharers, release };
 }

@@ -25,7 +25,7 @@ export type ScannedPage = {
    * The buffered folders of the page: changed, but not stored yet, because only later it shows whether the changes are
    * bulk.
    */
-  held: readonly string[];
+  buffered: readonly string[];
   /** Changes that the scan has found so far. */
   changed: number;
 };
@@ -33,7 +33,7 @@ export type ScannedPage = {
 /** What a scan in progress has seen. */
 export type ScanProgress = {
   seen: SeenFolders;
-  held: string[];
+  buffered: string[];
   changed: number;
   /** The last page that was read; none at the beginning. */
   last: { pass: number; page: number } | undefined;
@@ -44,22 +44,27 @@ export type ScanProgressStore = ReturnType<typeof createScanProgressStore>;
 /** One checkpoint per page: what a scan has seen, packed, so that it can continue where its Lambda died. */
 export function createScanProgressStore(table: Table, newId: () => string) {
   /** @param now in milliseconds since the epoch */
-  const savePage = (scanId: string, { folderIds, ...scanned }: ScannedPage, now: number): Promise<void> =>
+  const savePage = (
+    scanId: string,
+    { folderIds, buffered, ...scanned }: ScannedPage,
+    now: number,
+  ): Promise<void> =>
     putItem(table, {
       pk: `SCAN#${scanId}`,
       // A new item each time: a page that is read twice shows other folders, and both readings count.
       sk: `${String(now).padStart(15, '0')}#${newId()}`,
       ...scanned,
+      held: buffered,
       seen: packIds(folderIds),
       ttl: Math.floor(now / 1000) + keptSeconds,
     });
 
   async function read(scanId: string): Promise<ScanProgress> {
-    const progress: ScanProgress = { seen: new SeenFolders(), held: [], changed: 0, last: undefined };
+    const progress: ScanProgress = { seen: new SeenFolders(), buffered: [], changed: 0, last: undefined };
     for await (const item of itemsOf(table, `SCAN#${scanId}`)) {
       const { seen, held, changed, pass, page } = scannedPage.parse(item);
       progress.seen.addPacked(seen);
-      progress.held.push(...held);
+      progress.buffered.push(...held);
       progress.changed = Math.max(progress.changed, changed);
       progress.last = { pass, page };
     }

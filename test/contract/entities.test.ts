@@ -15,7 +15,7 @@ import type { Slot } from '../../lib/moovago/slot.ts';
 import type { CompanyWrite } from '../../lib/moovago/write.ts';
 import type { FolderRow } from '../../lib/state/folder-row.ts';
 import { childRowId } from '../../lib/state/row-id.ts';
-import { wanted } from '../../lib/sync/rows/row-transitions.ts';
+import { changed } from '../../lib/sync/rows/row-transitions.ts';
 import { moovagoTypeDefs } from '../../local/simulators/moovago-schema.ts';
 import { canaryKey, safeFailure as failure } from '../support/errors.ts';
 import { startGraphqlServer } from '../support/graphql-server.ts';
@@ -92,11 +92,11 @@ const fieldsInOrder = (record: EntityRecord) =>
 /** The folder's company, which is there; and the entity's own row, which is due. */
 function rowsFor(name: EntityName, record: EntityRecord): FolderRow[] {
   const rowId = name === 'company' ? 'f1' : childRowId(name, 'f1');
-  const row = wanted(undefined, { folderId: rowId, record, at: start - 1000, lane: 'live' }) as FolderRow;
+  const row = changed(undefined, { rowId, record, at: start - 1000, lane: 'live' }) as FolderRow;
   if (name === 'company') return [row];
   const company = { name: 'Boulangerie Rey' };
   const parent: FolderRow = rowWith(
-    wanted(undefined, { folderId: 'f1', record: company, at: start, lane: 'live' }) as FolderRow,
+    changed(undefined, { rowId: 'f1', record: company, at: start, lane: 'live' }) as FolderRow,
     { status: 'delivered', companyId: 'parent-1', applied: { version: 1, record: company, at: start } },
   );
   return [parent, row];
@@ -194,8 +194,8 @@ describe.each(names)('the entity %s', (name) => {
     await delivery.run();
     expect(delivery.sent.map(({ writes }) => writes)).toEqual([[creation(name, record)]]);
     const next = { ...record, ...sample.edit.record };
-    const change = { folderId: rowId, record: next, at: start, lane: 'live' as const };
-    await delivery.store.change(rowId, (row) => wanted(row, change), undefined);
+    const change = { rowId, record: next, at: start, lane: 'live' as const };
+    await delivery.store.change(rowId, (row) => changed(row, change), undefined);
     await delivery.run();
     const { companyId: recordId } = delivery.store.all.get(rowId) ?? {};
     expect(delivery.sent.at(-1)?.writes).toEqual([

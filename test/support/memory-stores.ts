@@ -2,7 +2,7 @@ import type { Cursor, CursorStore } from '../../lib/state/cursor.ts';
 import type { CompaniesPass, Directory, DirectoryStore, UnmatchedOwner } from '../../lib/state/directory.ts';
 import { FingerprintMap } from '../../lib/state/fingerprint-map.ts';
 import type { Fingerprints } from '../../lib/state/fingerprints.ts';
-import type { KeyHolder, MatchIndex } from '../../lib/state/match-index.ts';
+import type { KeyOwner, MatchIndex } from '../../lib/state/match-index.ts';
 import type { Pilot } from '../../lib/state/pilot.ts';
 import type { ProspectLink, ProspectLinks } from '../../lib/state/prospect-links.ts';
 import type { Removals, RemovalsStore } from '../../lib/state/removals.ts';
@@ -11,7 +11,7 @@ import { packIds, SeenFolders } from '../../lib/state/seen-folders.ts';
 
 // The stores in memory, with the same answers as the table's: for tests of what decides, not of what stores.
 
-type Taken = Partial<KeyHolder> & { turn?: string | undefined };
+type Taken = Partial<KeyOwner> & { token?: string | undefined };
 
 export function memoryMatchIndex() {
   /** Match key → the companies that have it. */
@@ -34,15 +34,15 @@ export function memoryMatchIndex() {
           (companies.get(key) ?? []).filter((id) => !ids.includes(id)),
         );
     },
-    claim: async (key, { folderId, turn, from, its, madeAt }) => {
-      const { folderId: holder, turn: seen, ...rest } = claims.get(key) ?? {};
-      const isFrom = holder === from?.folderId && seen === from?.turn;
-      if (holder !== undefined && holder !== folderId && !isFrom) return { folderId: holder, turn: seen };
-      claims.set(key, { ...rest, folderId, turn, ...(madeAt === undefined ? {} : { madeAt }) });
+    claim: async (key, { folderId, token, from, its, madeAt }) => {
+      const { folderId: owner, token: seen, ...rest } = claims.get(key) ?? {};
+      const isFrom = owner === from?.folderId && seen === from?.token;
+      if (owner !== undefined && owner !== folderId && !isFrom) return { folderId: owner, token: seen };
+      claims.set(key, { ...rest, folderId, token, ...(madeAt === undefined ? {} : { madeAt }) });
       if (its) add(key, [its]);
-      return { folderId, turn };
+      return { folderId, token };
     },
-    holders: async (keys) =>
+    owners: async (keys) =>
       new Map(
         [...claims].flatMap(([key, { folderId, madeAt }]) =>
           keys.includes(key) ? [[key, { folderId, madeAt }] as const] : [],
@@ -53,8 +53,8 @@ export function memoryMatchIndex() {
       shared.set(key, [...(shared.get(key) ?? []), folderId]);
     },
     sharers: async (key) => shared.get(key) ?? [],
-    release: async (key, turn, to) => {
-      if (claims.get(key)?.turn !== turn) return;
+    release: async (key, token, to) => {
+      if (claims.get(key)?.token !== token) return;
       if (to === undefined) claims.delete(key);
       else claims.set(key, { folderId: to });
     },
@@ -128,10 +128,10 @@ export function memoryScanProgress(): ScanProgressStore {
       scans.set(scanId, [...(scans.get(scanId) ?? []), page]);
     },
     read: async (scanId) => {
-      const progress: ScanProgress = { seen: new SeenFolders(), held: [], changed: 0, last: undefined };
-      for (const { pass, page, folderIds, held, changed } of scans.get(scanId) ?? []) {
+      const progress: ScanProgress = { seen: new SeenFolders(), buffered: [], changed: 0, last: undefined };
+      for (const { pass, page, folderIds, buffered, changed } of scans.get(scanId) ?? []) {
         progress.seen.addPacked(packIds(folderIds));
-        progress.held.push(...held);
+        progress.buffered.push(...buffered);
         progress.changed = changed;
         progress.last = { pass, page };
       }

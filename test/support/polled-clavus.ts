@@ -112,7 +112,7 @@ export function polledClavus(
     poll: (request: PollRequest = {}) =>
       underLease(lease, () => {
         const deadline = clock.now() + world.timeLeft;
-        return pollClavus(request, { lease, deadline, hinted: [] }, dependencies);
+        return pollClavus(request, { lease, deadline, pendingHints: [] }, dependencies);
       }),
   };
   const dependencies: PollDependencies = {

@@ -2,7 +2,7 @@ import { Rejected, TryLater } from '../../lib/framework/errors.ts';
 import { matchKeys } from '../../lib/mapping/match-keys.ts';
 import type { Company } from '../../lib/moovago/company.ts';
 import type { FolderRow } from '../../lib/state/folder-row.ts';
-import { delivered, wanted } from '../../lib/sync/rows/row-transitions.ts';
+import { changed, delivered } from '../../lib/sync/rows/row-transitions.ts';
 import { prospecting } from './prospecting.ts';
 
 export const lemoine: Company = {
@@ -31,7 +31,7 @@ export const unanswered = fail(new TryLater('no answer', { system: 'Clavus', app
 export const refusing = (reason: string) => fail(new Rejected('refused', { system: 'Clavus', reason }));
 
 export function rowOf(folderId: string, record: Company, companyId?: string): FolderRow {
-  const due = wanted(undefined, { folderId, record, at: 1, lane: 'live' });
+  const due = changed(undefined, { rowId: folderId, record, at: 1, lane: 'live' });
   if (due === undefined) throw new Error('nothing wanted');
-  return companyId === undefined ? due : delivered(due, { companyId, version: 1, record, at: 1 });
+  return companyId === undefined ? due : delivered(due, { recordId: companyId, version: 1, record, at: 1 });
 }

@@ -37,7 +37,7 @@ export function prospecting(settings: Partial<SyncConfigInput> = {}) {
     clock,
     /** What the index of match keys says. */
     found: matchIndex.companies,
-    holders: matchIndex.claims,
+    owners: matchIndex.claims,
     waiting: [] as FolderRow[] | undefined,
     sent: [] as Prospect[],
     /** Takes the place of Clavus' answers. */

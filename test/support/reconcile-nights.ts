@@ -79,7 +79,12 @@ export function nights(rows: FolderRow[], companies: Company[], config: Partial<
   const deliver = async (folderId: string, at: number, keeps: CompanyRecord = {}) => {
     const { companyId = '', desired } = store.all.get(folderId) ?? row(folderId);
     inMoovago.set(companyId, { id: companyId, ...desired?.record, ...keeps });
-    const written = { companyId, version: desired?.version ?? 0, record: desired?.record ?? {}, at };
+    const written = {
+      recordId: companyId,
+      version: desired?.version ?? 0,
+      record: desired?.record ?? {},
+      at,
+    };
     await store.change(folderId, (current) => current && delivered(current, written), undefined);
   };
   return { store, telemetry, inMoovago, run, deliver };

@@ -8,7 +8,7 @@ import type { CompanyWrite, WriteOutcome } from '../../lib/moovago/write.ts';
 import type { Pace } from '../../lib/pace/pace.ts';
 import type { FolderRow } from '../../lib/state/folder-row.ts';
 import { deliverChanges } from '../../lib/sync/deliver/deliver-changes.ts';
-import { wanted } from '../../lib/sync/rows/row-transitions.ts';
+import { changed } from '../../lib/sync/rows/row-transitions.ts';
 import { fakeClock } from './fake-clock.ts';
 import { fakeTelemetry } from './fake-telemetry.ts';
 import { memoryRows } from './memory-rows.ts';
@@ -20,7 +20,7 @@ const config = parseSyncConfig({ company: { name: 'nom', note: 'notes' } }, 'syn
 export const { ownership, match } = config;
 
 export const due = (folderId: string, name: string, lane: Lane = 'live'): FolderRow =>
-  wanted(undefined, { folderId, record: { name }, at: start - 1000, lane }) as FolderRow;
+  changed(undefined, { rowId: folderId, record: { name }, at: start - 1000, lane }) as FolderRow;
 
 export type Answer = (writes: readonly CompanyWrite[], slot: Slot) => WriteOutcome[];
 export const created: Answer = (writes) =>
@@ -43,9 +43,9 @@ export function scriptedDelivery(
     pilot = 0,
     primary = config.primary,
     children = childNames as readonly ChildName[],
-    unproved = [] as readonly ChildName[],
+    unverified = [] as readonly ChildName[],
     clock = fakeClock(start),
-    pace = undefined as Pick<Pace, 'look' | 'reserve'> | undefined,
+    pace = undefined as Pick<Pace, 'peek' | 'reserve'> | undefined,
   } = {},
 ) {
   const store = memoryRows(rows);
@@ -80,7 +80,7 @@ export function scriptedDelivery(
         pilot,
         stage: 'test',
         children,
-        unproved,
+        unverified,
         pace: { recordsPerRequest },
         settleAfter: settleAfterMs,
         deadline: clock.now() + 60_000,
@@ -110,9 +110,9 @@ export function scriptedDelivery(
             ? { heldUntil: start + 9_000 }
             : { lease: { renew: async () => true, release: async () => {} } },
         pace: {
-          look: async (...given) =>
+          peek: async (...given) =>
             pace !== undefined
-              ? pace.look(...given)
+              ? pace.peek(...given)
               : slotsLeft > 0 || othersAreFaster
                 ? { at: Math.max(clock.now(), nextAt) }
                 : { until: start + 30_000 },

@@ -17,11 +17,11 @@ type Cell = readonly RowStatus[];
 
 /**
  * What may happen to a row: every status times every event. A missing cell does not compile. Neither does a missing
- * event, which each new transition is. A row begins with `wanted`, `unmappable` or `wantedChild`.
+ * event, which each new transition is. A row begins with `changed`, `unmappable` or `changedChild`.
  */
 // biome-ignore format: a table
 export const transitionTable: Record<RowEvent, Record<RowStatus, Cell>> = {
-  wanted: {
+  changed: {
     due: ['due'], delivered: ['due'], refused: ['due'], parked: ['due', 'parked'],
     ambiguous: ['due'], secondary: ['due'], removed: ['due'],
   },
@@ -49,7 +49,7 @@ export const transitionTable: Record<RowEvent, Record<RowStatus, Cell>> = {
     due: ['due'], delivered: ['due'], refused: ['due', 'refused'], parked: ['due', 'parked'],
     ambiguous: ['due', 'ambiguous'], secondary: ['secondary'], removed: ['removed'],
   },
-  lookedUpEmpty: {
+  confirmedAbsent: {
     due: ['due', 'parked'], delivered: ['delivered'], refused: ['refused'], parked: ['parked'],
     ambiguous: ['ambiguous'], secondary: ['secondary'], removed: ['removed'],
   },
@@ -97,7 +97,7 @@ export const transitionTable: Record<RowEvent, Record<RowStatus, Cell>> = {
     due: ['ambiguous'], delivered: ['ambiguous'], refused: ['ambiguous'], parked: ['ambiguous'],
     ambiguous: ['ambiguous'], secondary: ['secondary'], removed: ['removed'],
   },
-  wantedChild: {
+  changedChild: {
     due: ['due', 'refused', 'removed'], delivered: ['due', 'refused'], refused: ['due', 'refused', 'removed'], parked: ['due', 'refused', 'parked', 'removed'],
     ambiguous: ['due', 'refused', 'removed'], secondary: [], removed: ['due', 'refused'],
   },

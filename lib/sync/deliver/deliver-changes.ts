@@ -3,7 +3,7 @@ import { reserveMs } from '../../framework/time-budget.ts';
 import type { Lane } from '../../moovago/slot.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import { childOf } from '../../state/row-id.ts';
-import { contestCompanies } from '../match/contest-company.ts';
+import { electPrimaries } from '../match/elect-primary.ts';
 import { lookUpCreations } from '../match/look-up-creations.ts';
 import { matchCompanies } from '../match/match-companies.ts';
 import { isDue } from '../rows/row-status.ts';
@@ -23,26 +23,26 @@ const pilotSoonMs = 5_000;
  * row. A wait is not a failure, and nothing here depends on a message that comes again.
  */
 export async function deliverChanges(
-  folderIds: readonly string[],
+  rowIds: readonly string[],
   options: DeliverOptions,
   dependencies: DeliverDependencies,
 ): Promise<void> {
-  const rows = [...(await dependencies.rows.read(folderIds)).values()].filter(isDue);
+  const rows = [...(await dependencies.rows.read(rowIds)).values()].filter(isDue);
   const now = dependencies.clock.now();
   const waiting = rows.filter(({ waitUntil = 0 }) => waitUntil > now);
   await postponeRows(waiting, ({ waitUntil = 0 }) => waitUntil, dependencies);
   const open = rows.filter(({ waitUntil = 0 }) => waitUntil <= now);
   const isChild = (row: FolderRow) => childOf(row) !== undefined;
-  const settled = await settleCreations(
+  const resolved = await resolveUnknownCreations(
     open.filter((row) => !isChild(row)),
     options,
     dependencies,
   );
-  const adopted = await adoptBeforeCreate(settled, options, dependencies);
-  const contested = await contestCompanies(adopted, options, dependencies);
-  await postponeRows(contested.wait, () => dependencies.clock.now() + soonMs, dependencies);
+  const adopted = await adoptBeforeCreate(resolved, options, dependencies);
+  const elected = await electPrimaries(adopted, options, dependencies);
+  await postponeRows(elected.wait, () => dependencies.clock.now() + soonMs, dependencies);
   const sending = { ...options, latest: options.deadline - reserveMs.delivery };
-  const companies = contested.ready;
+  const companies = elected.ready;
   await wakeChildren(companies, options, dependencies);
   const children = open.filter(isChild);
   // A company of the pilot may still have to be read back before its children may follow.
@@ -93,8 +93,8 @@ async function deliverLanes(
     );
 }
 
-/** A creation of unknown outcome is never sent again on a guess: one read of Moovago's companies settles them all. */
-async function settleCreations(
+/** A creation of unknown outcome is never sent again on a guess: one read of Moovago's companies resolves them all. */
+async function resolveUnknownCreations(
   rows: readonly FolderRow[],
   options: DeliverOptions,
   dependencies: DeliverDependencies,
@@ -102,11 +102,11 @@ async function settleCreations(
   const unknown = rows.filter(({ intent }) => intent?.kind === 'create');
   const others = rows.filter(({ intent }) => intent?.kind !== 'create');
   if (unknown.length === 0) return others;
-  const settled = await lookUpCreations(unknown, options, dependencies);
-  const known = new Set(settled.map(({ folderId }) => folderId));
+  const resolved = await lookUpCreations(unknown, options, dependencies);
+  const known = new Set(resolved.map(({ folderId }) => folderId));
   const later = unknown.filter(({ folderId }) => !known.has(folderId));
   await postponeRows(later, () => dependencies.clock.now() + soonMs, dependencies);
-  return [...others, ...settled];
+  return [...others, ...resolved];
 }
 
 /** Nothing is created before one complete pass over Moovago's companies, and no company that exists is created again. */

@@ -5,7 +5,7 @@ import { childOf, childRowId, readRowId } from '../../state/row-id.ts';
 import { attached, inBulk, resting, woken, wokenBy } from '../rows/child-transitions.ts';
 import { isDeleted, isDue } from '../rows/row-status.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
-import { link, readOnce, settleCreation } from './link-children.ts';
+import { link, readOnce, resolveUnknownCreation } from './link-children.ts';
 
 /** `ready`: to be sent now. `wait`: to be tried a little later. A row in neither list rests until its company wakes it. */
 type Sorted = { ready: FolderRow[]; wait: FolderRow[] };
@@ -31,10 +31,10 @@ export async function readyChildren(
   const sorted: Sorted = { ready: [], wait: [] };
   if (rows.length === 0) return sorted;
   const read = readOnce(dependencies);
-  const settled = await inParallel(rows, (row) => settleCreation(row, read, dependencies), 8);
-  const parents = await dependencies.rows.read(settled.flatMap((row) => (row ? [parentOf(row)] : [])));
-  const open = settled.flatMap((row) => row ?? []);
-  sorted.wait.push(...rows.filter((_, index) => settled[index] === undefined));
+  const resolved = await inParallel(rows, (row) => resolveUnknownCreation(row, read, dependencies), 8);
+  const parents = await dependencies.rows.read(resolved.flatMap((row) => (row ? [parentOf(row)] : [])));
+  const open = resolved.flatMap((row) => row ?? []);
+  sorted.wait.push(...rows.filter((_, index) => resolved[index] === undefined));
   await inParallel(
     open,
     async (row) => {
@@ -60,11 +60,11 @@ const parentOf = (row: FolderRow) => readRowId(row.folderId).folderId;
 async function place(
   row: FolderRow,
   parent: FolderRow | undefined,
-  { children, unproved, mayFollow }: ChildOptions,
+  { children, unverified, mayFollow }: ChildOptions,
   dependencies: DeliverDependencies,
 ): Promise<FolderRow | 'waits' | 'rests'> {
   const child = childOf(row);
-  if (child !== undefined && unproved.includes(child)) return 'waits';
+  if (child !== undefined && unverified.includes(child)) return 'waits';
   const stands = child !== undefined && children.includes(child) ? standing(parent, mayFollow) : 'rests';
   // If another process changed the row meanwhile, it may have a request under way.
   const change = (transition: (row: FolderRow) => FolderRow | undefined) =>
@@ -77,7 +77,7 @@ async function place(
     await change(resting);
     return child === undefined || !children.includes(child)
       ? 'rests'
-      : lookAgain(row, mayFollow, dependencies);
+      : recheckParent(row, mayFollow, dependencies);
   }
   if (row.parentId === stands.companyId) return row;
   return (await change((current) => attached(current, stands.companyId))) ?? 'waits';
@@ -96,7 +96,7 @@ function standing(
 }
 
 /** The company may have come while this row was put to rest, and may have found nothing to wake. */
-async function lookAgain(
+async function recheckParent(
   row: FolderRow,
   mayFollow: ChildOptions['mayFollow'],
   { clock, rows }: DeliverDependencies,

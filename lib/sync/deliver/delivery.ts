@@ -31,10 +31,10 @@ export type DeliverOptions = Pick<
 > & {
   stage: string;
   pace: Pick<SyncConfig['pace'], 'recordsPerRequest'>;
-  /** The kinds that are sent besides companies: the tenant maps them, and Moovago's schema has proved them. */
+  /** The kinds that are sent besides companies: the tenant maps them, and Moovago's schema has verified them. */
   children: readonly ChildName[];
-  /** The kinds that the tenant maps but no schema has proved yet: they wait for that. */
-  unproved: readonly ChildName[];
+  /** The kinds that the tenant maps but no schema has verified yet: they wait for that. */
+  unverified: readonly ChildName[];
   /** When this invocation is killed, in milliseconds since the epoch. */
   deadline: number;
 };

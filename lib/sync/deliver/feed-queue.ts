@@ -41,8 +41,8 @@ export async function feedQueue(
   const { clock, config, rows, queue, pace } = dependencies;
   const now = clock.now();
   const depth = await queue.depth();
-  const heldMs = Math.max(0, (await pace.freeFrom()) - now);
-  const requests = pace.requestsWithin(Math.max(0, fedAheadMs - heldMs));
+  const pausedMs = Math.max(0, (await pace.freeFrom()) - now);
+  const requests = pace.requestsWithin(Math.max(0, fedAheadMs - pausedMs));
   const budget = requests * config.pace.recordsPerRequest - depth;
   const by = again ? Number.MAX_SAFE_INTEGER : now;
 

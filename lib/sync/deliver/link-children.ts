@@ -9,7 +9,7 @@ import { asRead } from '../../state/folder-rows.ts';
 import { childOf } from '../../state/row-id.ts';
 import { givenAway, unlinked } from '../rows/child-transitions.ts';
 import { isDue } from '../rows/row-status.ts';
-import { adopted, ambiguous, lookedUpEmpty } from '../rows/row-transitions.ts';
+import { adopted, ambiguous, confirmedAbsent } from '../rows/row-transitions.ts';
 import type { DeliverDependencies } from './delivery.ts';
 
 // Finds the record of Moovago that belongs to a row. Moovago's list of records is read once for all rows of a delivery.
@@ -37,10 +37,10 @@ export function readOnce({ readChildren, telemetry }: DeliverDependencies): Read
 }
 
 /**
- * Settles a creation of unknown outcome, which is never sent again on a guess. `undefined` if the row must not be sent
+ * Resolves a creation of unknown outcome, which is never sent again on a guess. `undefined` if the row must not be sent
  * now.
  */
-export async function settleCreation(
+export async function resolveUnknownCreation(
   row: FolderRow,
   read: ReadOnce,
   { rows, clock, telemetry }: DeliverDependencies,
@@ -56,19 +56,19 @@ export async function settleCreation(
   const at = clock.now();
   const [recordId] = found;
   telemetry.log.info('creation-looked-up', { folderId, found: found.length });
-  const settled = await rows.change(
+  const resolved = await rows.change(
     folderId,
     (current) => {
       if (current?.intent?.id !== intent.id) return undefined;
-      if (recordId === undefined) return lookedUpEmpty(current, { at });
+      if (recordId === undefined) return confirmedAbsent(current, { at });
       // If Clavus made it unmappable meanwhile, that reason stays.
       if (found.length > 1 && current.status === 'refused') return undefined;
       if (found.length > 1) return ambiguous(current, { candidates: found, at });
-      return adopted(current, { companyId: recordId, at });
+      return adopted(current, { recordId, at });
     },
     row,
   );
-  return settled && isDue(settled) ? settled : undefined;
+  return resolved && isDue(resolved) ? resolved : undefined;
 }
 
 type LinkOptions = {
@@ -109,7 +109,7 @@ export async function link(
   }
   if (!(await takeOver(recordId, row, child, dependencies))) return undefined;
   log.info('child-adopted', { folderId, recordId });
-  return change((current) => adopted(current, { companyId: recordId, at }));
+  return change((current) => adopted(current, { recordId, at }));
 }
 
 /**
@@ -142,14 +142,14 @@ async function takeOver(
   { rows }: DeliverDependencies,
 ): Promise<boolean> {
   const others = (await rows.linkedTo(recordId, child)).filter((id) => id !== folderId);
-  const holders = [...(await rows.read(others)).values()].filter(({ companyId }) => companyId === recordId);
+  const owners = [...(await rows.read(others)).values()].filter(({ companyId }) => companyId === recordId);
   const given = await inParallel(
-    holders,
-    (holder) =>
+    owners,
+    (owner) =>
       rows.change(
-        holder.folderId,
-        asRead(holder, (current) => (current.intent === undefined ? givenAway(current) : undefined)),
-        holder,
+        owner.folderId,
+        asRead(owner, (current) => (current.intent === undefined ? givenAway(current) : undefined)),
+        owner,
       ),
     8,
   );

@@ -69,7 +69,7 @@ async function sendOneByOne(
       stage.kind === 'stopped' ? left.find(({ folderId }) => folderId === stage.folderId) : left[0];
     if (next === undefined) return { ready: [], wait: left };
     // Also in business hours: a few records that go one by one are not bulk.
-    if ((await pace.look('live', options.latest)).at === undefined) return { ready: [], wait: left };
+    if ((await pace.peek('live', options.latest)).at === undefined) return { ready: [], wait: left };
     left = left.filter((row) => row !== next);
     await dependencies.pilot.save({ ...pilot, current: next.folderId });
     await sendInTurn([[next]], 'live', options, dependencies);
@@ -94,13 +94,13 @@ async function isReadBack(
     await dependencies.pilot.save({ ...pilot, current: undefined });
     return true;
   }
-  const look = await readCompany(companyId, dependencies);
-  if (look === undefined) return false;
+  const shown = await readCompany(companyId, dependencies);
+  if (shown === undefined) return false;
   const at = clock.now();
-  if (look.company === undefined && at - applied.at < settleAfter) return false;
-  const fields = differences(companyId, applied.record, look);
+  if (shown.company === undefined && at - applied.at < settleAfter) return false;
+  const fields = differences(companyId, applied.record, shown);
   if (fields.length === 0) {
-    log.info('pilot-passed', { folderId, companyId, readBack: look.readBack });
+    log.info('pilot-passed', { folderId, companyId, readBack: shown.readBack });
     const passed = [...new Set([...pilot.passed, folderId])];
     await dependencies.pilot.save({ ...pilot, passed, current: undefined, stopped: undefined });
     return true;
@@ -114,14 +114,14 @@ async function isReadBack(
   return false;
 }
 
-type Look = { company: Company | undefined; readBack: CompaniesRead['readBack'] };
+type ReadBack = { company: Company | undefined; readBack: CompaniesRead['readBack'] };
 
 /** The company as Moovago's list shows it; `undefined` if the list could not be read. */
 async function readCompany(
   companyId: string,
   { clock, telemetry, readCompanies }: DeliverDependencies,
-): Promise<Look | undefined> {
-  for (let look = 1; ; look++) {
+): Promise<ReadBack | undefined> {
+  for (let round = 1; ; round++) {
     const read = await attempt(readCompanies());
     if (!read.ok) {
       telemetry.log.warn('pilot-not-read-back', {
@@ -132,7 +132,7 @@ async function readCompany(
     }
     const { companies, readBack } = read.value;
     const company = companies.find(({ id }) => id === companyId);
-    if (company !== undefined || look === listLag.looksMax) return { company, readBack };
+    if (company !== undefined || round === listLag.looksMax) return { company, readBack };
     await clock.wait(listLag.waitMs);
   }
 }
@@ -141,7 +141,11 @@ async function readCompany(
  * The fields that Moovago holds differently than they were sent. If it shows only the documented fields, only those are
  * compared.
  */
-function differences(companyId: string, sent: CompanyRecord, { company, readBack }: Look): FieldDifference[] {
+function differences(
+  companyId: string,
+  sent: CompanyRecord,
+  { company, readBack }: ReadBack,
+): FieldDifference[] {
   if (company === undefined) return [{ field: 'id', sent: companyId, found: '' }];
   const texts = readBack === 'all' ? textFields : (['name'] as const);
   const text = (owners: readonly string[] | undefined) => [...(owners ?? [])].sort().join(', ');

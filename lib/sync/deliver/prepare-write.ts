@@ -9,7 +9,7 @@ import { delivered, intended, parked } from '../rows/row-transitions.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 
 /** Updates without a clear answer, after which a person must act. That takes hours, because each of them settles first. */
-const unclearMax = 20;
+const unknownOutcomesMax = 20;
 
 /** A write whose intent is stored in its row. */
 export type Prepared = {
@@ -41,28 +41,28 @@ export async function prepareWrite(
     if (current?.intent?.id === intentId) return current;
     prepared = undefined;
     if (current === undefined || !isDue(current) || current.intent?.id !== row.intent?.id) return undefined;
-    const unclear = unclearRequests(current);
-    if (current.intent !== undefined && unclear >= unclearMax)
+    const unknownOutcomes = countUnknownOutcomes(current);
+    if (current.intent !== undefined && unknownOutcomes >= unknownOutcomesMax)
       return parked(current, {
         kind: 'service',
-        message: `Moovago gave no clear answer ${unclear} times`,
+        message: `Moovago gave no clear answer ${unknownOutcomes} times`,
         at,
       });
     const next = nextWrite(current, options);
     const { write, version, holds } = next;
     if (write.kind === 'update' && Object.keys(write.fields).length === 0)
-      return delivered(current, { companyId: write.companyId, version, record: holds, at });
+      return delivered(current, { recordId: write.companyId, version, record: holds, at });
     prepared = { ...next, intentId, before: current.intent };
     const sent = write.kind === 'create' ? { fields: write.fields } : {};
     const intent = { id: intentId, at, kind: write.kind, version, ...sent };
-    return intended({ ...current, unclear }, intent, at + options.settleAfter);
+    return intended({ ...current, unclear: unknownOutcomes }, intent, at + options.settleAfter);
   };
   const saved = await rows.change(row.folderId, transition, row);
   return saved && prepared ? [{ ...prepared, row: saved }] : [];
 }
 
 /** Requests for this version without a clear answer, including the one that has just settled. */
-const unclearRequests = ({ unclear = 0, intent }: FolderRow) =>
+const countUnknownOutcomes = ({ unclear = 0, intent }: FolderRow) =>
   intent === undefined ? unclear : unclear + 1;
 
 /** What must be written for the newest state of a row. */

@@ -9,7 +9,7 @@ import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 import type { Prepared } from './prepare-write.ts';
 
 /** Applies a transition, unless the row has another intent by now. */
-export function settle(
+export function applyOutcome(
   { row, intentId }: Prepared,
   transition: (row: FolderRow) => FolderRow,
   { rows }: DeliverDependencies,
@@ -50,7 +50,7 @@ async function recordDeletion(
   const { version, holds, row } = item;
   const at = clock.now();
   telemetry.log.info('removed', { folderId: row.folderId, companyId });
-  await settle(item, (current) => deleted(current, { version, at }), dependencies);
+  await applyOutcome(item, (current) => deleted(current, { version, at }), dependencies);
   const keys = matchKeys(holds, match, stage).map(({ key }) => [key, [companyId]] as const);
   await matchIndex.update(new Map(), new Map(keys));
 }
@@ -79,9 +79,9 @@ async function recordDelivery(
     kind: write.kind,
     version,
   });
-  await settle(
+  await applyOutcome(
     item,
-    (current) => delivered(current, { companyId, version, record: holds, at }),
+    (current) => delivered(current, { recordId: companyId, version, record: holds, at }),
     dependencies,
   );
 }
@@ -97,9 +97,9 @@ async function recordRefusal(
   const at = clock.now();
   count('RecordsRefused');
   log.warn('record-refused', { folderId: row.folderId, kind: write.kind, version });
-  await settle(
+  await applyOutcome(
     item,
-    (current) => refused(current, { version, message: reason, companyId, at }),
+    (current) => refused(current, { version, message: reason, recordId: companyId, at }),
     dependencies,
   );
 }
@@ -115,11 +115,11 @@ async function isOurs(
 ): Promise<boolean> {
   const { clock, telemetry, matchIndex } = dependencies;
   const { folderId } = item.row;
-  const claim = { folderId, turn: item.intentId, madeAt: clock.now() };
-  const holder = await matchIndex.claim(companyKey(companyId), claim);
-  if (holder?.folderId === folderId) return true;
-  telemetry.log.warn('company-taken', { folderId, companyId, by: holder?.folderId });
-  await settle(item, (current) => released(current, { at: clock.now() }), dependencies);
+  const claim = { folderId, token: item.intentId, madeAt: clock.now() };
+  const owner = await matchIndex.claim(companyKey(companyId), claim);
+  if (owner?.folderId === folderId) return true;
+  telemetry.log.warn('company-taken', { folderId, companyId, by: owner?.folderId });
+  await applyOutcome(item, (current) => released(current, { at: clock.now() }), dependencies);
   return false;
 }
 
@@ -150,7 +150,7 @@ export async function recordFailure(
     const at = rule.at({ now, freeFrom, attempts: row.attempts, chance: clock.random() });
     return released(row, { at, before, ...(rule.isFailure ? { failure } : {}) });
   };
-  await settleAll(items.map((item) => settle(item, (row) => again(item, row), dependencies)));
+  await settleAll(items.map((item) => applyOutcome(item, (row) => again(item, row), dependencies)));
 }
 
 /** Moovago refused before it did anything: nothing is left to settle. */
@@ -166,7 +166,7 @@ async function refuseAll(
   log.warn('record-refused', { folderIds: items.map(({ row }) => row.folderId), reason: message });
   await settleAll(
     items.map((item) =>
-      settle(
+      applyOutcome(
         item,
         (row) =>
           refused(

@@ -11,7 +11,7 @@ import { released } from '../rows/row-transitions.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 import { postponeRows } from './postpone-rows.ts';
 import { type Prepared, prepareWrite } from './prepare-write.ts';
-import { recordFailure, recordOutcome, settle } from './record-outcomes.ts';
+import { applyOutcome, recordFailure, recordOutcome } from './record-outcomes.ts';
 
 /**
  * How long before a slot a document is prepared, in milliseconds. `min`: the time for 25 conditional writes. Workers
@@ -80,7 +80,7 @@ async function slotWithin(
   { clock, pace }: DeliverDependencies,
 ): Promise<Look> {
   for (;;) {
-    const next = await pace.look(lane, latest);
+    const next = await pace.peek(lane, latest);
     const wait = next.at === undefined ? 0 : next.at - ms - clock.now();
     if (wait <= 0) return next;
     await clock.wait(wait);
@@ -189,7 +189,9 @@ async function takeBack(
   dependencies: DeliverDependencies,
 ): Promise<(FolderRow | undefined)[]> {
   return settleAll(
-    items.map((item) => settle(item, (row) => released(row, { at, before: item.before }), dependencies)),
+    items.map((item) =>
+      applyOutcome(item, (row) => released(row, { at, before: item.before }), dependencies),
+    ),
   );
 }
 

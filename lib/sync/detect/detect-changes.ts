@@ -12,7 +12,7 @@ import type { FingerprintMap } from '../../state/fingerprint-map.ts';
 import type { Fingerprints } from '../../state/fingerprints.ts';
 import type { FolderRows } from '../../state/folder-rows.ts';
 import { SeenFolders } from '../../state/seen-folders.ts';
-import { unmatchedKey } from './tell-unmatched.ts';
+import { unmatchedKey } from './report-unmatched.ts';
 import { childRowIds, type FoundFolder, unmappableParts, writeMapped } from './write-mapped.ts';
 
 export type DetectDependencies = {
@@ -63,7 +63,7 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
   const detected: Detected = { scanned: 0, changed: 0, unchanged: 0, failed: 0 };
   // Only later it is known whether the changes are bulk: until then the first ones are buffered. Pages may show a folder twice,
   // and the list of unsettled ones may name it, too: the newest reading counts, and two writes of one folder never race.
-  let held = new Map<string, Change>();
+  let buffered = new Map<string, Change>();
   const unsettled = new Set(options.unsettled);
   /** Folders whose rows another process wrote later. */
   const overtaken = new Set<string>();
@@ -72,8 +72,8 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
   const toCompareAgain = new Set(options.unsettled);
 
   /** What is read from here on is at least as new as this. */
-  const lookedAt = clock.now();
-  let foundAt = lookedAt;
+  const observedAt = clock.now();
+  let foundAt = observedAt;
   /**
    * When the next change was found. Strictly increasing (by at least 0.001 ms), so that the order of folders decides
    * which is newer.
@@ -85,9 +85,9 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
 
   const isMass = () => options.changedBefore + detected.changed > options.bulkAbove;
 
-  async function writeHeld(): Promise<void> {
-    const changes = [...held.values()];
-    held = new Map();
+  async function writeBuffered(): Promise<void> {
+    const changes = [...buffered.values()];
+    buffered = new Map();
     const lane = isMass() ? 'bulk' : 'live';
     for (const part of chunks(changes, changesPerWrite)) await writeAll(part, lane);
   }
@@ -97,7 +97,7 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
     for (const folderId of folderIds) unsettled.add(folderId);
     await cursor.saveUnsettled([...unsettled]);
     const before = await rows.read([...folderIds, ...changes.flatMap(childRowIds)]);
-    const finding = { lookedAt, lane, again: options.again, rows: before };
+    const finding = { observedAt, lane, again: options.again, rows: before };
     const written = await inParallel(
       changes,
       (change) => writeMapped(change, { ...finding, at: nextFoundAt() }, rows.change),
@@ -124,13 +124,13 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
       detected.unchanged++;
       return;
     }
-    if (!held.delete(folder.id)) {
+    if (!buffered.delete(folder.id)) {
       if (detected.changed >= options.changesMax) return;
       detected.changed++;
     }
     known.set(folder.id, print);
     const change = { folderId: folder.id, mapped, fingerprint: print };
-    held.set(folder.id, change);
+    buffered.set(folder.id, change);
     // Only when it is found: people ignore a warning that comes with every poll.
     for (const part of unmappableParts(change))
       log.warn('folder-unmappable', { folderId: folder.id, ...part });
@@ -155,8 +155,8 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
    */
   async function take(folders: readonly Folder[]): Promise<string[]> {
     for (const folder of folders) note(folder);
-    if (isMass()) await writeHeld();
-    return [...new Set(folders.map(({ id }) => id))].filter((id) => held.has(id));
+    if (isMass()) await writeBuffered();
+    return [...new Set(folders.map(({ id }) => id))].filter((id) => buffered.has(id));
   }
 
   function report(): Detected {
@@ -169,7 +169,7 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
    * @param sawAll every unsettled folder was read: those that are still open are no longer in Clavus
    */
   async function finish(sawAll: boolean): Promise<Detected> {
-    await writeHeld();
+    await writeBuffered();
     if (sawAll) unsettled.clear();
     for (const folderId of overtaken) unsettled.add(folderId);
     if (detected.changed + options.unsettled.length > 0) await cursor.saveUnsettled([...unsettled]);

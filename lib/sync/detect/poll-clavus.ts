@@ -16,6 +16,7 @@ import {
 import type { FolderReading } from './folder-reading.ts';
 import { readNamed } from './read-named.ts';
 import { type RemoveDependencies, removeFolders } from './remove-folders.ts';
+import { reportUnmatched, type UnmatchedDependencies } from './report-unmatched.ts';
 import {
   type ScanClavusDependencies,
   type ScannedClavus,
@@ -23,7 +24,6 @@ import {
   scanClavus,
 } from './scan-clavus.ts';
 import { afterScan, nextScan, scanAgain } from './scan-plan.ts';
-import { tellUnmatched, type UnmatchedDependencies } from './tell-unmatched.ts';
 
 export type PollRequest = {
   /** Reads only these folders, instead of all. */
@@ -65,40 +65,40 @@ export type PolledClavus = ScannedClavus & {
 };
 
 /** What a poll has: the lease, which its caller releases, and time. */
-export type PollTurn = {
+export type PollContext = {
   lease: Lease;
   /** When this invocation is killed, in milliseconds since the epoch. */
   deadline: number;
   /**
-   * Folders that a webhook named. It writes rows but no fingerprints: until its hint is settled, their fingerprints
+   * Folders that a webhook named. It writes rows but no fingerprints: until a poll has removed its hint, their fingerprints
    * prove nothing.
    */
-  hinted: readonly string[];
+  pendingHints: readonly string[];
 };
 
 /** Reads Clavus, stores what changed, and moves the cursor last. */
 export async function pollClavus(
   request: PollRequest,
-  { hinted, ...turn }: PollTurn,
+  { pendingHints, ...context }: PollContext,
   dependencies: PollDependencies,
 ): Promise<PollReport> {
   const { clavus, cursor, fingerprints } = dependencies;
-  const look: Look = {
+  const inputs: PollInputs = {
     reading: await clavus.reading(),
     known: await fingerprints.load(),
-    unsettled: [...(await cursor.readUnsettled()), ...hinted],
+    unsettled: [...(await cursor.readUnsettled()), ...pendingHints],
   };
   return request.folderIds === undefined
-    ? pollFolders(request, { ...look, ...turn }, dependencies)
-    : pollNamed(request.folderIds, request.again ?? false, look, dependencies);
+    ? pollFolders(request, { ...inputs, ...context }, dependencies)
+    : pollNamed(request.folderIds, request.again ?? false, inputs, dependencies);
 }
 
-type Look = { reading: FolderReading; known: FingerprintMap; unsettled: string[] };
+type PollInputs = { reading: FolderReading; known: FingerprintMap; unsettled: string[] };
 
 async function pollNamed(
   folderIds: readonly string[],
   again: boolean,
-  { reading, known, unsettled }: Look,
+  { reading, known, unsettled }: PollInputs,
   dependencies: PollDependencies,
 ): Promise<PollReport> {
   const detector = createChangeDetector(
@@ -123,7 +123,7 @@ async function pollNamed(
 /** One scan, or as much of it as there is time for. */
 async function pollFolders(
   request: PollRequest,
-  { reading, known, unsettled, deadline, lease }: Look & Omit<PollTurn, 'hinted'>,
+  { reading, known, unsettled, deadline, lease }: PollInputs & Omit<PollContext, 'pendingHints'>,
   dependencies: PollDependencies,
 ): Promise<PollReport> {
   const { clock, clavus, config, telemetry, newId } = dependencies;
@@ -132,7 +132,7 @@ async function pollFolders(
   const removals = await dependencies.removals.read();
   const { scan, progress } = await beginScan(request, cursor, startedAt, dependencies);
   const isLimited = request.limit !== undefined;
-  const open = [...unsettled, ...progress.held];
+  const open = [...unsettled, ...progress.buffered];
   const detector = createChangeDetector(
     {
       mapFolder: reading.map,
@@ -140,7 +140,7 @@ async function pollFolders(
       unsettled: open,
       bulkAbove: config.pace.bulkAbove,
       // What was buffered is found again.
-      changedBefore: progress.changed - progress.held.length,
+      changedBefore: progress.changed - progress.buffered.length,
       changesMax: request.limit ?? Number.POSITIVE_INFINITY,
       again: scan.again ? 'all' : undefined,
     },
@@ -166,7 +166,7 @@ async function pollFolders(
     return { state: isLimited ? 'partial' : 'cut', removed: 0, ...detected };
   }
   const removed =
-    scan.kind === 'full' ? await settleFull(result, cursor, detector, removals, dependencies) : 0;
+    scan.kind === 'full' ? await finishFullScan(result, cursor, detector, removals, dependencies) : 0;
   const reached = afterScan(cursor, scan, { now: clock.now(), ...result });
   await dependencies.cursor.save({ ...polled, ...reached, scan: undefined });
   telemetry.count('PollsCompleted');
@@ -177,14 +177,14 @@ async function pollFolders(
  * Evaluates what only a scan of all folders can show: people who are not found, and missing folders.
  * @returns how many folders were removed
  */
-async function settleFull(
+async function finishFullScan(
   result: Extract<ScanResult, { kind: 'complete' }>,
   cursor: Cursor | undefined,
   detector: ChangeDetector,
   removals: Removals,
   dependencies: PollDependencies,
 ): Promise<number> {
-  await tellUnmatched(detector.unmatched(), dependencies);
+  await reportUnmatched(detector.unmatched(), dependencies);
   // Only when it is found.
   if (result.notShown.some((field) => !cursor?.notShown?.includes(field)))
     dependencies.telemetry.log.warn('columns-not-shown', { fields: result.notShown });
@@ -201,7 +201,7 @@ async function beginScan(
   const left = cursor?.scan;
   if (left !== undefined && limit === undefined && (!full || left.kind === 'full'))
     return { scan: left, progress: await scanProgress.read(left.id) };
-  const progress: ScanProgress = { seen: new SeenFolders(), held: [], changed: 0, last: undefined };
+  const progress: ScanProgress = { seen: new SeenFolders(), buffered: [], changed: 0, last: undefined };
   return { scan: nextScan(cursor, now, { config, full, newId }), progress };
 }
 

@@ -1,9 +1,9 @@
 import type { Clock } from '../../framework/clock.ts';
 import { inParallel } from '../../framework/in-parallel.ts';
 import type { Telemetry } from '../../framework/telemetry.ts';
+import { mappedChildren } from '../../mapping/mapped-children.ts';
 import { companyKey } from '../../mapping/match-keys.ts';
 import type { SyncConfig } from '../../mapping/sync-config.ts';
-import { wantedChildren } from '../../mapping/wanted-children.ts';
 import type { DirectoryStore } from '../../state/directory.ts';
 import type { Fingerprints } from '../../state/fingerprints.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
@@ -65,12 +65,12 @@ async function removeAll(
 ): Promise<Set<string>> {
   const { clock, config, directory, fingerprints, telemetry } = dependencies;
   const { onRemoved } = config;
-  const children = wantedChildren(config);
+  const children = mappedChildren(config);
   const childIds = (folderId: string) => children.map((child) => childRowId(child, folderId));
   const rows = await dependencies.rows.read([...folderIds, ...folderIds.flatMap(childIds)]);
   const at = clock.now();
   // When the last complete pass over Moovago's companies began; 0 before the first.
-  const lookedAt = (await directory.readPass())?.begunAt ?? 0;
+  const observedAt = (await directory.readPass())?.begunAt ?? 0;
   const { change } = dependencies.rows;
   const changed = await inParallel(
     folderIds,
@@ -79,7 +79,7 @@ async function removeAll(
       for (const rowId of childIds(folderId)) await change(rowId, childGone, rows.get(rowId));
       const heirs = await heirsOf(row, dependencies);
       const policy = heirs.length > 0 ? 'keep' : onRemoved;
-      const next = await change(folderId, (current) => gone(current, { policy, at, lookedAt }), row);
+      const next = await change(folderId, (current) => gone(current, { policy, at, observedAt }), row);
       const isGone = next !== undefined || row === undefined || row.status === 'removed';
       if (!isGone) return [];
       const inherit = (heir: FolderRow | undefined) => (isHeir(heir, row) ? left(heir, { at }) : undefined);

@@ -80,7 +80,7 @@ export async function scanClavus(task: ScanTask, dependencies: ScanClavusDepende
   const { clavus, clock, config } = dependencies;
   const tracker = createWatermarkTracker(config.pace.timezone, clock.now());
   const columns = watchColumns(task.reading);
-  const checkpoint = createCheckpoint(task, tracker.see, columns.look, dependencies);
+  const checkpoint = createCheckpoint(task, tracker.see, columns.watch, dependencies);
   const start = progress.last ?? { pass: 1, page: 1 };
   for (let pass = start.pass; pass <= passesMax; pass++) {
     const end = await scanFolders(pass === start.pass ? start.page : 1, {
@@ -132,7 +132,7 @@ const noneGone = { gone: [], unseen: 0 };
 function createCheckpoint(
   { scan, cursor: before, progress, lease, deadline, isLimited, detector, reading }: ScanTask,
   seeModified: Tracker['see'],
-  lookAtColumns: (folders: Folder[]) => void,
+  watchShown: (folders: Folder[]) => void,
   { clock, config, cursor, scanProgress, telemetry: { log } }: ScanClavusDependencies,
 ) {
   const { timezone } = config.pace;
@@ -141,7 +141,7 @@ function createCheckpoint(
   let filterIgnored = false;
   const from = readModified(scan.from, timezone);
 
-  function look(folder: Folder): void {
+  function watchModified(folder: Folder): void {
     const value = reading.modified(folder);
     seeModified(value);
     const modified = readModified(value, timezone);
@@ -157,14 +157,14 @@ function createCheckpoint(
     isLast: boolean;
   }): Promise<boolean> {
     const { pass, page, fresh, isLast } = read;
-    for (const folder of fresh) look(folder);
-    lookAtColumns(fresh);
-    const held = await detector.take(fresh);
+    for (const folder of fresh) watchModified(folder);
+    watchShown(fresh);
+    const buffered = await detector.take(fresh);
     if (isLast) return true;
     if (!isLimited) {
       const folderIds = fresh.map(({ id }) => id);
       const changed = detector.changed();
-      await scanProgress.savePage(scan.id, { pass, page, folderIds, held, changed }, clock.now());
+      await scanProgress.savePage(scan.id, { pass, page, folderIds, buffered, changed }, clock.now());
       // After a first page that is not the last: a scan of one page needs no checkpoint.
       if (!isSaved) await cursor.save({ ...startOf(before, scan), scan });
       isSaved = true;

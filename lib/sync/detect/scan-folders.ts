@@ -45,7 +45,7 @@ export async function scanFolders(
   for (let page = firstPage; ; ) {
     const answer = await reader.read(page, pages.hasAnother(page));
     const fresh = answer.folders.filter(({ id }) => seen.add(id));
-    const { isLast, isBroken, next } = pages.look(page, answer, { fresh: fresh.length, seen: seen.size });
+    const { isLast, isBroken, next } = pages.assess(page, answer, { fresh: fresh.length, seen: seen.size });
     const goesOn = await onPage({ page, fresh, isLast });
     if (goesOn && !isLast && !isBroken) {
       page = next;
@@ -65,7 +65,7 @@ function watchPages(pageSize: number, isRepeat: boolean) {
   let longest = 1;
   let barren = 0;
 
-  function look(
+  function assess(
     page: number,
     { totalCount, folders: { length } }: FolderPage,
     { fresh, seen }: { fresh: number; seen: number },
@@ -81,7 +81,7 @@ function watchPages(pageSize: number, isRepeat: boolean) {
     return { isLast, isBroken, next: slid > 0 ? Math.max(1, page - Math.ceil(slid / longest)) : page + 1 };
   }
 
-  return { look, hasAnother: (page: number) => page * longest < expected, expected: () => expected };
+  return { assess, hasAnother: (page: number) => page * longest < expected, expected: () => expected };
 }
 
 /** How far the count fell since the previous page: so many folders slid forward. */

@@ -14,7 +14,7 @@ export function watchColumns({ fields, shows }: Pick<FolderReading, 'fields' | '
   const shown = new Set<string>();
 
   /** @throws ConfigurationError if no folder of a page shows a column of the name */
-  function look(folders: readonly Folder[]): void {
+  function watch(folders: readonly Folder[]): void {
     let hasName = false;
     for (const folder of folders)
       for (const field of shows(folder)) {
@@ -31,5 +31,5 @@ export function watchColumns({ fields, shows }: Pick<FolderReading, 'fields' | '
   /** After the last page: the fields whose columns no folder showed. */
   const notShown = (): string[] => (shown.size === 0 ? [] : fields().filter((field) => !shown.has(field)));
 
-  return { look, notShown };
+  return { watch, notShown };
 }

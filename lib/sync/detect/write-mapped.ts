@@ -3,16 +3,16 @@ import type { Lane } from '../../moovago/slot.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import type { FolderRows, Transition } from '../../state/folder-rows.ts';
 import { childRowId } from '../../state/row-id.ts';
-import { wantedChild } from '../rows/child-transitions.ts';
+import { changedChild } from '../rows/child-transitions.ts';
 import { isDeleted } from '../rows/row-status.ts';
-import { unmappable, wanted } from '../rows/row-transitions.ts';
+import { changed, unmappable } from '../rows/row-transitions.ts';
 
 export type FoundFolder = { folderId: string; mapped: MappedFolder };
 
 type Finding = {
   at: number;
   /** When Clavus was read, or before. */
-  lookedAt: number;
+  observedAt: number;
   lane: Lane;
   /**
    * Sends it again, whole. `named`: the operator named the folder. If its company was deleted in Moovago, it gets a new
@@ -41,7 +41,7 @@ export function unmappableParts({ mapped }: FoundFolder): { field: string; reaso
  */
 export async function writeMapped(
   { folderId, mapped }: FoundFolder,
-  { at, lookedAt, lane, again, rows }: Finding,
+  { at, observedAt, lane, again, rows }: Finding,
   changeRow: FolderRows['change'],
 ): Promise<{ changed: FolderRow[]; isOlder: boolean }> {
   const older = new Set<string>();
@@ -51,12 +51,12 @@ export async function writeMapped(
       (before) => {
         older.delete(rowId);
         // Another process has stored what it read later: a slow read must not undo that.
-        if ((before?.lookedAt ?? 0) > lookedAt) {
+        if ((before?.lookedAt ?? 0) > observedAt) {
           older.add(rowId);
           return undefined;
         }
         const after = next(before);
-        return after && { ...after, lookedAt };
+        return after && { ...after, lookedAt: observedAt };
       },
       rows.get(rowId),
     );
@@ -64,15 +64,16 @@ export async function writeMapped(
     again === 'named' || (again === 'all' && !(before && isDeleted(before)));
   const company = await change(folderId, (before) =>
     mapped.kind === 'mapped'
-      ? wanted(before, { folderId, record: mapped.record, at, lane, again: isAgain(before) })
-      : unmappable(before, { folderId, field: mapped.field, reason: mapped.reason, at }),
+      ? changed(before, { rowId: folderId, record: mapped.record, at, lane, again: isAgain(before) })
+      : unmappable(before, { rowId: folderId, field: mapped.field, reason: mapped.reason, at }),
   );
-  const changed = [company];
+  const stored = [company];
   for (const child of childrenOf(mapped)) {
     const rowId = childRowId(child.child, folderId);
     const found = { rowId, mapped: child, at, lane };
-    const next = (before: FolderRow | undefined) => wantedChild(before, { ...found, again: isAgain(before) });
-    changed.push(await change(rowId, next));
+    const next = (before: FolderRow | undefined) =>
+      changedChild(before, { ...found, again: isAgain(before) });
+    stored.push(await change(rowId, next));
   }
-  return { changed: changed.flatMap((row) => row ?? []), isOlder: older.size > 0 };
+  return { changed: stored.flatMap((row) => row ?? []), isOlder: older.size > 0 };
 }

@@ -22,28 +22,28 @@ export type Claimed = { row: FolderRow; keys: readonly MatchKey[] };
  * Takes the leases on the keys that a folder may share with others. So two new folders of one customer never make a
  * company each. It takes all of them, or none while another folder with one of the keys is being delivered. A folder
  * that waits has no lease, and all folders take keys in the same order. So no two folders wait for each other.
- * @param lookedAt when the last pass over Moovago's companies began that the index includes, in milliseconds since the
+ * @param observedAt when the last pass over Moovago's companies began that the index includes, in milliseconds since the
  * epoch
  * @returns `wait` while another folder is being delivered. `unseen`: the previous owner may have created a company
  * after our last list of companies. Checked before the key is taken, because taking it hides the previous owner
  */
 export async function claimKeys(
   row: FolderRow,
-  lookedAt: number,
+  observedAt: number,
   options: ClaimOptions,
   dependencies: ClaimDependencies,
 ): Promise<Claimed | 'wait' | 'unseen'> {
   const keys = keysOf(row, options);
   const shared = keys.flatMap(({ kind, key }) => (kind === 'marker' ? [] : [key])).sort();
   const before = new Map<string, FolderRow | undefined>();
-  const claim = { folderId: row.folderId, turn: dependencies.newId() };
+  const claim = { folderId: row.folderId, token: dependencies.newId() };
   for (const key of shared) {
-    const taken = await takeKey(key, { ...claim, lookedAt }, options, dependencies);
+    const taken = await takeKey(key, { ...claim, observedAt }, options, dependencies);
     if (typeof taken === 'string') {
       await giveAllBack(shared, claim, before, dependencies);
       return taken;
     }
-    if (taken.from !== row.folderId) before.set(key, taken.holder);
+    if (taken.from !== row.folderId) before.set(key, taken.owner);
   }
   return { row, keys };
 }
@@ -57,35 +57,35 @@ async function giveAllBack(
 ): Promise<void> {
   for (const key of keys) {
     await matchIndex.claim(key, claim);
-    await matchIndex.release(key, claim.turn, before.get(key)?.folderId);
+    await matchIndex.release(key, claim.token, before.get(key)?.folderId);
   }
 }
 
 /** Takes one key. Returns its previous owner, or why the key is not available now. */
 async function takeKey(
   key: string,
-  { lookedAt, ...claim }: Claim & { lookedAt: number },
+  { observedAt, ...claim }: Claim & { observedAt: number },
   options: ClaimOptions,
   { clock, matchIndex, rows }: ClaimDependencies,
-): Promise<{ from: string; holder: FolderRow | undefined } | 'wait' | 'unseen'> {
+): Promise<{ from: string; owner: FolderRow | undefined } | 'wait' | 'unseen'> {
   const from = await matchIndex.claim(key, claim);
   if (from === undefined) return 'wait';
-  if (from.folderId === claim.folderId) return { from: from.folderId, holder: undefined };
-  const holder = (await rows.read([from.folderId])).get(from.folderId);
-  if (holder && isMaking(holder, key, options, clock.now())) return 'wait';
-  if (holder && mayHaveMade(holder, lookedAt)) return 'unseen';
-  const its = holder && companyFor(holder, key, options);
+  if (from.folderId === claim.folderId) return { from: from.folderId, owner: undefined };
+  const owner = (await rows.read([from.folderId])).get(from.folderId);
+  if (owner && isMaking(owner, key, options, clock.now())) return 'wait';
+  if (owner && mayHaveMade(owner, observedAt)) return 'unseen';
+  const its = owner && companyFor(owner, key, options);
   const now = await matchIndex.claim(key, { ...claim, from, its });
-  return now?.folderId === claim.folderId ? { from: from.folderId, holder } : 'wait';
+  return now?.folderId === claim.folderId ? { from: from.folderId, owner } : 'wait';
 }
 
 const keysOf = ({ desired }: FolderRow, { match, stage }: ClaimOptions) =>
   matchKeys(desired?.record ?? {}, match, stage);
 
 /** The company of a folder, if it has the key: by what was sent of it, or by what will be sent. */
-function companyFor(holder: FolderRow, key: string, { match, stage }: ClaimOptions): string | undefined {
-  const { applied, companyId = holder.secondaryTo?.companyId, desired } = holder;
-  if (companyId === undefined || isDeleted(holder)) return undefined;
+function companyFor(owner: FolderRow, key: string, { match, stage }: ClaimOptions): string | undefined {
+  const { applied, companyId = owner.secondaryTo?.companyId, desired } = owner;
+  if (companyId === undefined || isDeleted(owner)) return undefined;
   const records = [applied?.record, desired?.record];
   const keys = records.flatMap((record) => (record ? matchKeys(record, match, stage) : []));
   return keys.some((its) => its.key === key) ? companyId : undefined;
@@ -100,5 +100,5 @@ function isMaking(row: FolderRow, key: string, options: ClaimOptions, now: numbe
 }
 
 /** Whether its creation has an unknown outcome that no lookup has settled, and no pass since then. */
-const mayHaveMade = ({ companyId, intent, waitUntil = 0 }: FolderRow, lookedAt: number) =>
-  companyId === undefined && intent !== undefined && Math.max(intent.at, waitUntil) > lookedAt;
+const mayHaveMade = ({ companyId, intent, waitUntil = 0 }: FolderRow, observedAt: number) =>
+  companyId === undefined && intent !== undefined && Math.max(intent.at, waitUntil) > observedAt;

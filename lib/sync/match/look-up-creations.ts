@@ -11,7 +11,7 @@ import type { FolderRow } from '../../state/folder-row.ts';
 import type { FolderRows } from '../../state/folder-rows.ts';
 import type { MatchIndex } from '../../state/match-index.ts';
 import { isDue } from '../rows/row-status.ts';
-import { adopted, ambiguous, lookedUpEmpty } from '../rows/row-transitions.ts';
+import { adopted, ambiguous, confirmedAbsent } from '../rows/row-transitions.ts';
 import type { CompaniesRead } from './refresh-companies.ts';
 
 export type LookUpDependencies = {
@@ -24,7 +24,7 @@ export type LookUpDependencies = {
 };
 
 /**
- * Settles creations of unknown outcome, all of them by one pass over Moovago's companies. If one company is found, it
+ * Resolves creations of unknown outcome, all of them by one pass over Moovago's companies. If one company is found, it
  * is adopted. If none is found, the creation had no effect: after the settle time, no late request can change that.
  * @param rows whose intent to create is older than the settle time
  * @returns the rows that may be delivered now; none if the pass failed
@@ -48,7 +48,7 @@ export async function lookUpCreations(
     const marker = findMarker(note ?? '');
     if (marker?.stage === stage) marked.set(marker.folderId, [...(marked.get(marker.folderId) ?? []), id]);
   }
-  const settled = await inParallel(
+  const resolved = await inParallel(
     rows,
     async (row) => {
       const ours = await taken(
@@ -57,14 +57,14 @@ export async function lookUpCreations(
         dependencies,
       );
       const alike = ours.length > 0 ? [] : await lookalikes(row, companies, readBack, dependencies);
-      return settle(row, { ours, alike }, dependencies);
+      return resolveUnknown(row, { ours, alike }, dependencies);
     },
     8,
   );
-  return settled.flatMap((row) => (row && isDue(row) ? [row] : []));
+  return resolved.flatMap((row) => (row && isDue(row) ? [row] : []));
 }
 
-function settle(
+function resolveUnknown(
   row: FolderRow,
   { ours, alike }: { ours: readonly string[]; alike: readonly string[] },
   { clock, telemetry: { count, log }, rows }: LookUpDependencies,
@@ -79,11 +79,11 @@ function settle(
     folderId,
     (current) => {
       if (current?.intent === undefined || current.intent.id !== intent?.id) return undefined;
-      if (oldest === undefined) return lookedUpEmpty(current, { at });
+      if (oldest === undefined) return confirmedAbsent(current, { at });
       // If Clavus made the folder unmappable meanwhile, that reason stays: another lookup comes before it is sent.
       if (found.length > 1 && current.status === 'refused') return undefined;
       if (found.length > 1) return ambiguous(current, { candidates: found, companyId: ours[0], at });
-      return adopted(current, { companyId: oldest, at });
+      return adopted(current, { recordId: oldest, at });
     },
     row,
   );
@@ -129,8 +129,8 @@ async function taken(
 ): Promise<readonly string[]> {
   const [only, ...others] = free;
   if (only === undefined || others.length > 0) return free;
-  const holder = await matchIndex.claim(companyKey(only), { folderId, turn: intent?.id ?? '' });
-  return holder?.folderId === folderId ? free : [];
+  const owner = await matchIndex.claim(companyKey(only), { folderId, token: intent?.id ?? '' });
+  return owner?.folderId === folderId ? free : [];
 }
 
 /** The companies that no other folder has meanwhile. */

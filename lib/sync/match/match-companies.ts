@@ -11,11 +11,11 @@ import { asRead } from '../../state/folder-rows.ts';
 import type { MatchIndex } from '../../state/match-index.ts';
 import { adopted, ambiguous } from '../rows/row-transitions.ts';
 import { type ClaimDependencies, type Claimed, claimKeys } from './claim-keys.ts';
-import { type ContestDependencies, contestCompany, givesWay } from './contest-company.ts';
+import { type ElectionDependencies, electPrimary, yields } from './elect-primary.ts';
 import type { CompaniesRead } from './refresh-companies.ts';
 
 export type MatchDependencies = ClaimDependencies &
-  ContestDependencies & {
+  ElectionDependencies & {
     telemetry: Pick<Telemetry, 'count'>;
     matchIndex: Pick<MatchIndex, 'find'>;
     /** A pass over Moovago's companies, begun after this call. */
@@ -66,20 +66,20 @@ async function claimAll(
   const { clock, readCompanies } = dependencies;
   const claims = new Map<string, Claimed>();
   const unseen: FolderRow[] = [];
-  const claim = async (row: FolderRow, lookedAt: number) => {
-    const claimed = await claimKeys(row, lookedAt, options, dependencies);
+  const claim = async (row: FolderRow, observedAt: number) => {
+    const claimed = await claimKeys(row, observedAt, options, dependencies);
     if (claimed === 'unseen') unseen.push(row);
     else if (claimed !== 'wait') claims.set(row.folderId, claimed);
   };
   const inTurn = rows.toSorted(
-    (one, other) => Number(givesWay(one, other, options)) - Number(givesWay(other, one, options)),
+    (one, other) => Number(yields(one, other, options)) - Number(yields(other, one, options)),
   );
   await inParallel(inTurn, (row) => claim(row, 0), 16);
   if (unseen.length === 0) return claims;
   // There may be a company that no pass has seen yet: one read of Moovago brings it into the index.
-  const lookedAt = clock.now();
+  const observedAt = clock.now();
   if ((await attempt(readCompanies())).ok)
-    await inParallel(unseen.splice(0), (row) => claim(row, lookedAt), 16);
+    await inParallel(unseen.splice(0), (row) => claim(row, observedAt), 16);
   return claims;
 }
 
@@ -110,7 +110,7 @@ async function link(
     await change((current) => ambiguous(current, { candidates: companies, at }));
     return;
   }
-  const won = await contestCompany(row, companyId, options, dependencies);
+  const won = await electPrimary(row, companyId, options, dependencies);
   if (won === 'theirs') return;
   const filled = won === 'ours' ? await attempt(filledIn(companyId)) : undefined;
   if (!filled?.ok) {
@@ -119,7 +119,9 @@ async function link(
   }
   count('CompaniesAdopted');
   log.info('company-adopted', { folderId, companyId, by: hit?.kind });
-  const linked = await change((current) => adopted(current, { companyId, at, holds: filled.value }));
+  const linked = await change((current) =>
+    adopted(current, { recordId: companyId, at, holds: filled.value }),
+  );
   if (linked) matched.ready.push(linked);
 }
 

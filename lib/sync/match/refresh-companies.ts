@@ -124,10 +124,10 @@ async function adoptOrphans(
     const companyId = made.get(folderId);
     if (companyId === undefined) continue;
     // The marker may name a folder whose customer's company another folder writes by now.
-    const holder = await matchIndex.claim(companyKey(companyId), { folderId, turn: newId() });
-    if (holder?.folderId !== folderId) continue;
+    const owner = await matchIndex.claim(companyKey(companyId), { folderId, token: newId() });
+    if (owner?.folderId !== folderId) continue;
     const transition: Transition = (current) =>
-      current && isOrphaned(current, at) ? adopted(current, { companyId, at }) : undefined;
+      current && isOrphaned(current, at) ? adopted(current, { recordId: companyId, at }) : undefined;
     if (await rows.change(folderId, transition, row))
       telemetry.log.info('company-adopted', { folderId, companyId, by: 'marker' });
   }

@@ -11,7 +11,7 @@ import {
   lookAround,
   reasonToWait,
 } from './find-prospects.ts';
-import { changeLink, type ProspectPass } from './prospect-pass.ts';
+import { changeLink, type ProspectRun } from './prospect-run.ts';
 import { recovered, refused, waiting } from './prospect-transitions.ts';
 import type { Outgoing } from './send-prospect.ts';
 
@@ -20,8 +20,8 @@ import type { Outgoing } from './send-prospect.ts';
  * type, or one of our creations may settle. If there are too many at once, they are blocked (`held`), except those that
  * the operator named.
  */
-export async function newProspects(pass: ProspectPass): Promise<{ creations: Outgoing[]; held: number }> {
-  const { links, companies, options, dependencies } = pass;
+export async function newProspects(run: ProspectRun): Promise<{ creations: Outgoing[]; held: number }> {
+  const { links, companies, options, dependencies } = run;
   const { clock, config } = dependencies;
   const { log } = dependencies.telemetry;
   const now = clock.now();
@@ -43,7 +43,7 @@ export async function newProspects(pass: ProspectPass): Promise<{ creations: Out
   const byCompanies = new Set<string>();
   const creations: Outgoing[] = [];
   for (const link of ready)
-    creations.push(...(await creation(link, { byFolders, byCompanies, around }, pass)));
+    creations.push(...(await creation(link, { byFolders, byCompanies, around }, run)));
   const named = creations.filter(({ link }) => link.asked === true);
   const held = creations.length - named.length;
   return held > options.prospects.limit ? { creations: named, held } : { creations, held: 0 };
@@ -61,21 +61,21 @@ function isReady(link: ProspectLink, now: number, settleAfterMs: number): boolea
 async function creation(
   link: ProspectLink,
   { around, ...taken }: { byFolders: ReadonlySet<string>; byCompanies: Set<string>; around: Around },
-  pass: ProspectPass,
+  run: ProspectRun,
 ): Promise<Outgoing[]> {
-  const { links, companies, options } = pass;
+  const { links, companies, options } = run;
   const company = companies.get(companyIdOf(link));
   if (company === undefined) return [];
   const mapped = mapProspect(company, options.prospects);
   if ('record' in mapped && wasRefused(link, mapped.record)) return [];
   const waits = reasonToWait(company, mapped, links, taken, around, options);
-  if (waits !== undefined && waits !== link.waits) await changeLink(link, waiting(link, waits), pass);
+  if (waits !== undefined && waits !== link.waits) await changeLink(link, waiting(link, waits), run);
   if (waits !== undefined || 'problem' in mapped) return [];
   for (const key of keysOf(company, options)) taken.byCompanies.add(key);
-  return [outgoing(link, mapped.record, pass)];
+  return [outgoing(link, mapped.record, run)];
 }
 
-const outgoing = (link: ProspectLink, record: ProspectRecord, { options }: ProspectPass): Outgoing => ({
+const outgoing = (link: ProspectLink, record: ProspectRecord, { options }: ProspectRun): Outgoing => ({
   link,
   record,
   type: options.prospects.type === 'MORAL' ? 'MORAL' : undefined,
@@ -85,30 +85,30 @@ const outgoing = (link: ProspectLink, record: ProspectRecord, { options }: Prosp
  * What reps changed since the last sending, and what was sent but never answered. Refused values go only once they
  * change.
  */
-export async function dueEdits(pass: ProspectPass): Promise<Outgoing[]> {
-  const now = pass.dependencies.clock.now();
+export async function dueEdits(run: ProspectRun): Promise<Outgoing[]> {
+  const now = run.dependencies.clock.now();
   const found: Outgoing[] = [];
-  for (const link of pass.links.values()) {
-    const company = pass.companies.get(companyIdOf(link));
+  for (const link of run.links.values()) {
+    const company = run.companies.get(companyIdOf(link));
     const isOpen = link.prospectId !== undefined && ['sent', 'refused'].includes(link.status);
     if (company !== undefined && !isMarked(company) && isOpen && (link.waitUntil ?? 0) <= now)
-      found.push(...(await edit(link, company, pass)));
+      found.push(...(await edit(link, company, run)));
   }
   return found;
 }
 
-async function edit(link: ProspectLink, company: Company, pass: ProspectPass): Promise<Outgoing[]> {
-  const mapped = mapProspect(company, pass.options.prospects);
+async function edit(link: ProspectLink, company: Company, run: ProspectRun): Promise<Outgoing[]> {
+  const mapped = mapProspect(company, run.options.prospects);
   if ('problem' in mapped) {
-    const { clock } = pass.dependencies;
+    const { clock } = run.dependencies;
     if (link.failure?.message === mapped.problem) return [];
-    await changeLink(link, refused(link, { message: mapped.problem, at: clock.now() }), pass);
+    await changeLink(link, refused(link, { message: mapped.problem, at: clock.now() }), run);
     return [];
   }
   const fields = fieldsToSend(link, mapped.record);
   const hasNews = Object.keys(fields).length > 0;
-  if (!hasNews && link.status === 'refused') await changeLink(link, recovered(link), pass);
-  return hasNews && !wasRefused(link, mapped.record) ? [outgoing(link, fields, pass)] : [];
+  if (!hasNews && link.status === 'refused') await changeLink(link, recovered(link), run);
+  return hasNews && !wasRefused(link, mapped.record) ? [outgoing(link, fields, run)] : [];
 }
 
 /** What was sent but never answered may be there: it is sent again, with its current values. */

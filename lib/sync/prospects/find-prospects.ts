@@ -15,7 +15,7 @@ import { mayBeThere } from './prospect-transitions.ts';
 
 export type FindDependencies = {
   rows: Pick<FolderRows, 'linkedTo' | 'read'>;
-  matchIndex: Pick<MatchIndex, 'find' | 'holders'>;
+  matchIndex: Pick<MatchIndex, 'find' | 'owners'>;
 };
 
 export type FindOptions = Pick<SyncConfig, 'match' | 'company'> & { stage: string };
@@ -34,7 +34,7 @@ export type Whose = { folderId: string } | 'connector' | 'rep';
 /** The owner of a company by everything that the table knows, read at this moment. */
 export async function whoseIs(companyId: string, dependencies: FindDependencies): Promise<Whose> {
   const key = companyKey(companyId);
-  const { folderId: claimedBy, madeAt } = (await dependencies.matchIndex.holders([key])).get(key) ?? {};
+  const { folderId: claimedBy, madeAt } = (await dependencies.matchIndex.owners([key])).get(key) ?? {};
   const linked = await dependencies.rows.linkedTo(companyId);
   const rows = await dependencies.rows.read([...linked, ...(claimedBy === undefined ? [] : [claimedBy])]);
   const owner = [...rows.values()].find((row) => row.companyId === companyId);
@@ -64,10 +64,10 @@ export async function sortUnknown(
   companies: readonly Company[],
   dependencies: FindDependencies,
 ): Promise<{ reps: Company[]; ours: string[] }> {
-  const holders = await dependencies.matchIndex.holders(companies.map(({ id }) => companyKey(id)));
-  const claimed = [...holders.values()].flatMap(({ folderId }) => folderId ?? []);
+  const owners = await dependencies.matchIndex.owners(companies.map(({ id }) => companyKey(id)));
+  const claimed = [...owners.values()].flatMap(({ folderId }) => folderId ?? []);
   const rows = await dependencies.rows.read(claimed);
-  const isOurs = ({ id }: Company) => rows.get(holders.get(companyKey(id))?.folderId ?? '')?.companyId === id;
+  const isOurs = ({ id }: Company) => rows.get(owners.get(companyKey(id))?.folderId ?? '')?.companyId === id;
   const others = companies.filter((company) => !isOurs(company));
   const whose = await inParallel(others, ({ id }) => whoseIs(id, dependencies), 16);
   return {
@@ -83,7 +83,7 @@ export type Around = {
   /** The keys that a folder took and still has. */
   claimed: ReadonlySet<string>;
   /** What was sent for folders that are gone, if it is unknown whether their company was made. */
-  unclear: readonly EntityRecord[];
+  unknownOutcomes: readonly EntityRecord[];
   /** Key → the companies that have it. */
   found: ReadonlyMap<string, readonly string[]>;
   /** The owner of each of these companies. */
@@ -102,16 +102,16 @@ export async function lookAround(
 ): Promise<Around> {
   const keys = companies.flatMap((company) => keysOf(company, options));
   const found = await dependencies.matchIndex.find(keys);
-  const holders = await dependencies.matchIndex.holders(keys);
-  const rows = await dependencies.rows.read([...holders.values()].flatMap(({ folderId }) => folderId ?? []));
+  const owners = await dependencies.matchIndex.owners(keys);
+  const rows = await dependencies.rows.read([...owners.values()].flatMap(({ folderId }) => folderId ?? []));
   const isClaimed = (key: string) => {
-    const row = rows.get(holders.get(key)?.folderId ?? '');
+    const row = rows.get(owners.get(key)?.folderId ?? '');
     return row !== undefined && !isGone(row, all) && keysOfFolder(row, options).includes(key);
   };
   const ids = [...new Set([...found.values()].flat())];
   const whose = await inParallel(ids, async (id) => [id, await whoseIs(id, dependencies)] as const, 16);
-  const unclear = [...rows.values()].flatMap((row) => (isGone(row, all) && row.intent?.fields) || []);
-  return { claimed: new Set(keys.filter(isClaimed)), unclear, found, whose: new Map(whose) };
+  const unknownOutcomes = [...rows.values()].flatMap((row) => (isGone(row, all) && row.intent?.fields) || []);
+  return { claimed: new Set(keys.filter(isClaimed)), unknownOutcomes, found, whose: new Map(whose) };
 }
 
 /** Gone from Clavus, and without a company that is still in Moovago: no longer a customer. */
@@ -130,7 +130,7 @@ export function reasonToWait(
   mapped: MappedProspect,
   links: ReadonlyMap<string, ProspectLink>,
   taken: TakenKeys,
-  { claimed, unclear, found, whose }: Around,
+  { claimed, unknownOutcomes, found, whose }: Around,
   options: FindOptions,
 ): string | undefined {
   if ('problem' in mapped) return mapped.problem;
@@ -141,7 +141,7 @@ export function reasonToWait(
     return 'has nothing by which its folder could be told later: no e-mail, no telephone';
   if (keys.some((key) => taken.byCompanies.has(key))) return 'is the same customer as another new company';
   if (keys.some((key) => taken.byFolders.has(key) || claimed.has(key))) return "is a folder's customer";
-  if (unclear.some((sent) => holdsWhatWasSent(company, sent, 'all')))
+  if (unknownOutcomes.some((sent) => holdsWhatWasSent(company, sent, 'all')))
     return 'may have been made for a folder that is gone';
   for (const id of new Set(keys.flatMap((key) => found.get(key) ?? []))) {
     const link = links.get(id);

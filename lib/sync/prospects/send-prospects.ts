@@ -5,13 +5,13 @@ import { dueEdits, newProspects } from './due-prospects.ts';
 import { whoseIs } from './find-prospects.ts';
 import {
   changeLink,
-  type ProspectPass,
+  type ProspectRun,
   type SendProspectsDependencies,
   type SendProspectsOptions,
-} from './prospect-pass.ts';
+} from './prospect-run.ts';
 import { asked, doubted, isOver, known as knownBefore, mayBeThere, seen } from './prospect-transitions.ts';
+import { meetCompanies, resolveProspects } from './resolve-prospects.ts';
 import { type Outgoing, type SendProspectDependencies, sendProspect } from './send-prospect.ts';
-import { meetCompanies, settleProspects } from './settle-prospects.ts';
 
 /**
  * `opened`: prospects were switched on, and the existing companies are known from now on. `impossible`: Moovago does
@@ -44,17 +44,17 @@ export async function sendProspects(
   }
   const links = await prospectLinks.all();
   const byId = new Map(companies.map((company) => [company.id, company]));
-  const pass: ProspectPass = { links, companies: byId, options, dependencies };
+  const run: ProspectRun = { links, companies: byId, options, dependencies };
   const known = await prospectLinks.readKnown();
   if (known === undefined) {
-    await switchOn(pass);
+    await switchOn(run);
     return { state: 'opened', ...nothing };
   }
-  for (const companyId of options.asked) await ask(companyId, pass);
-  await settleProspects(pass);
-  await meetCompanies(known, pass);
-  const { creations, held } = await newProspects(pass);
-  const sent = await sendAll([...creations, ...(await dueEdits(pass))], pass);
+  for (const companyId of options.asked) await ask(companyId, run);
+  await resolveProspects(run);
+  await meetCompanies(known, run);
+  const { creations, held } = await newProspects(run);
+  const sent = await sendAll([...creations, ...(await dueEdits(run))], run);
   const failed = [...links.values()].filter(({ status }) => status === 'refused' || status === 'parked');
   count('ProspectsFailed', failed.length + held);
   if (held > 0) log.error('prospects-held', { companies: held, limit: options.prospects.limit });
@@ -65,10 +65,10 @@ export async function sendProspects(
  * From now on, an unknown company is new. Links of a restored table may be out of date. Links of companies that were
  * not sent become known, too. For the others, everything is sent once more.
  */
-async function switchOn(pass: ProspectPass): Promise<void> {
-  const { links, companies, dependencies } = pass;
+async function switchOn(run: ProspectRun): Promise<void> {
+  const { links, companies, dependencies } = run;
   for (const link of links.values())
-    if (!isOver(link)) await changeLink(link, mayBeThere(link) ? doubted(link) : knownBefore(link), pass);
+    if (!isOver(link)) await changeLink(link, mayBeThere(link) ? doubted(link) : knownBefore(link), run);
   const before = [...companies.keys()].filter((id) => !links.has(id));
   await dependencies.prospectLinks.addKnown(before);
   await dependencies.prospectLinks.open(dependencies.clock.now());
@@ -76,19 +76,19 @@ async function switchOn(pass: ProspectPass): Promise<void> {
 }
 
 /** The operator named this company. It may also be a company from before. */
-async function ask(companyId: string, pass: ProspectPass): Promise<void> {
-  const { links, dependencies, companies } = pass;
+async function ask(companyId: string, run: ProspectRun): Promise<void> {
+  const { links, dependencies, companies } = run;
   const link = links.get(companyId);
   const next = asked(link ?? seen(companyId, dependencies.clock.now()));
   if (next === undefined || (link === undefined && !companies.has(companyId)))
     dependencies.telemetry.log.warn('prospect-not-asked', { companyId });
-  else await changeLink(link, next, pass);
+  else await changeLink(link, next, run);
 }
 
 /** One after the other, first those that failed least. Stops once Clavus is in trouble. */
 async function sendAll(
   outgoing: readonly Outgoing[],
-  { links, options, dependencies }: ProspectPass,
+  { links, options, dependencies }: ProspectRun,
 ): Promise<Pick<ProspectsReport, 'created' | 'updated'>> {
   const sent = { created: 0, updated: 0 };
   const { clock, prospectLinks, telemetry } = dependencies;

@@ -38,7 +38,10 @@ export function driftedFields(
   options: DriftOptions,
 ): EntityRecord {
   const compared = (field: RecordField) => applied[field] !== undefined && canBeRead(field, options);
-  const held = pickFields({ ...nothing, ...company }, compared);
-  const repaired = fieldsToSend({ applied: held, desired: pickFields(desired, compared), ...options });
-  return pickFields(held, (field) => repaired[field] !== undefined && !isSame(held[field], desired[field]));
+  const actual = pickFields({ ...nothing, ...company }, compared);
+  const repaired = fieldsToSend({ applied: actual, desired: pickFields(desired, compared), ...options });
+  return pickFields(
+    actual,
+    (field) => repaired[field] !== undefined && !isSame(actual[field], desired[field]),
+  );
 }

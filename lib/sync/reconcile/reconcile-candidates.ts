@@ -76,7 +76,7 @@ export async function findCandidates(
 
 function note(
   row: FolderRow,
-  { compared, ownForm, finding }: Verdict,
+  { compared, hasAcceptedForm, finding }: Verdict,
   marks: Marks,
   found: Candidates,
 ): void {
@@ -84,7 +84,7 @@ function note(
   const markedFor = marks.folders.get(companyId) ?? folderId;
   if (compared) found.compared++;
   if (compared && markedFor !== folderId) found.misplaced.push({ folderId, companyId, markedFor });
-  if (ownForm) found.ownForms++;
+  if (hasAcceptedForm) found.ownForms++;
   if (finding?.kind === 'deleted' || finding?.kind === 'removed') found.missing++;
   if (finding) found.folderIds.push(folderId);
 }

@@ -37,7 +37,7 @@ export type Verdict = {
   /** Whether Moovago's company was compared with what was delivered. */
   compared?: true;
   /** Whether Moovago keeps a field in another form than it was sent. */
-  ownForm?: true;
+  hasAcceptedForm?: true;
   finding?: Finding;
 };
 
@@ -105,22 +105,24 @@ function withoutCompany(row: FolderRow, others: readonly string[], pass: Pass): 
 function compare(row: FolderRow, company: Company, pass: Pass): Verdict {
   const { desired, applied, forms = {} } = row;
   if (desired === undefined || applied === undefined) return {};
-  const held = driftedFields({ applied: applied.record, desired: desired.record }, company, pass);
-  const looks = companyFields.map((field) => {
+  const actual = driftedFields({ applied: applied.record, desired: desired.record }, company, pass);
+  const comparisons = companyFields.map((field) => {
     const before = forms[field] ?? {};
-    const value = held[field];
+    const value = actual[field];
     const pair = value === undefined ? undefined : pairOf(desired.record[field], value);
     return { field, before, ...formAfter(before, pair) };
   });
-  const noted = looks.filter(({ before, form }) => form.own !== before.own || form.resent !== before.resent);
-  const again = looks.filter(({ isSentAgain }) => isSentAgain).map(({ field }) => field);
+  const noted = comparisons.filter(
+    ({ before, form }) => form.own !== before.own || form.resent !== before.resent,
+  );
+  const again = comparisons.filter(({ isSentAgain }) => isSentAgain).map(({ field }) => field);
   const next = { ...forms, ...Object.fromEntries(noted.map(({ field, form }) => [field, form])) };
 
   const verdict: Verdict = { compared: true };
-  if (Object.keys(held).length > again.length) verdict.ownForm = true;
+  if (Object.keys(actual).length > again.length) verdict.hasAcceptedForm = true;
   if (again.length > 0) {
-    const repaired = pickFields(held, (field) => again.some((name) => name === field));
-    const after = drifted(row, { held: repaired, forms: next, at: pass.began });
+    const repaired = pickFields(actual, (field) => again.some((name) => name === field));
+    const after = drifted(row, { actual: repaired, forms: next, at: pass.began });
     verdict.finding = { kind: 'drifted', next: after, fields: again };
   } else if (noted.length > 0)
     verdict.finding = {
@@ -135,16 +137,17 @@ type Form = NonNullable<FolderRow['forms']>[string];
 
 /** @param pair what is sent and what Moovago holds instead; absent if Moovago holds what was sent */
 function formAfter(form: Form, pair: string | undefined): { form: Form; isSentAgain: boolean } {
-  if (pair === undefined || pair === form.own)
+  const { own: acceptedForm, resent: resentForm } = form;
+  if (pair === undefined || pair === acceptedForm)
     return { form: { ...form, resent: undefined }, isSentAgain: false };
-  if (pair === form.resent) return { form: { ...form, resent: undefined, own: pair }, isSentAgain: false };
+  if (pair === resentForm) return { form: { ...form, resent: undefined, own: pair }, isSentAgain: false };
   return { form: { ...form, resent: pair }, isSentAgain: true };
 }
 
 type Value = CompanyRecord[CompanyField];
 
 /** Twelve characters that change with what is sent, or with what comes back. The order of owners does not count. */
-function pairOf(sent: Value, held: Value): string {
-  const canonical = [sent, held].map((value) => (typeof value === 'string' ? value : value?.toSorted()));
+function pairOf(sent: Value, actual: Value): string {
+  const canonical = [sent, actual].map((value) => (typeof value === 'string' ? value : value?.toSorted()));
   return hash('sha256', JSON.stringify(canonical)).slice(0, 12);
 }

@@ -77,8 +77,8 @@ export async function reconcile(
     log.error('reconcile-held', { missing, limit, linked: counts.linked, companies: companies.length });
     return { state: 'held', missing, ...counts };
   }
-  const done = await settleRows(folderIds, marks, pass, dependencies);
-  const report = { ...counts, ...done, misplaced: await tellMisplaced(misplaced, dependencies) };
+  const done = await applyFindings(folderIds, marks, pass, dependencies);
+  const report = { ...counts, ...done, misplaced: await reportMisplaced(misplaced, dependencies) };
   count('RecordsDrifted', report.drifted);
   count('CompaniesDoubled', report.doubled);
   count('CompaniesDeleted', report.deleted);
@@ -87,7 +87,7 @@ export async function reconcile(
 }
 
 /** Judges the candidates once more, as they are now, and stores the result. */
-async function settleRows(
+async function applyFindings(
   folderIds: readonly string[],
   marks: Marks,
   pass: Pass,
@@ -105,13 +105,13 @@ async function settleRows(
   };
   for (const ids of chunks(folderIds, rowsPerBatch)) {
     const rows = await dependencies.rows.read(ids);
-    const kinds = await inParallel(rows.values(), (row) => settleRow(row, marks, pass, dependencies), 16);
+    const kinds = await inParallel(rows.values(), (row) => applyFinding(row, marks, pass, dependencies), 16);
     for (const kind of kinds) if (kind !== undefined) done[kind]++;
   }
   return done;
 }
 
-async function settleRow(
+async function applyFinding(
   row: FolderRow,
   marks: Marks,
   pass: Pass,
@@ -129,8 +129,8 @@ async function settleRow(
   );
   if (saved === undefined) return undefined;
   const { log } = dependencies.telemetry;
-  const tell = kind === 'deleted' || kind === 'doubled' ? log.warn : log.info;
-  tell(eventOf[kind], { folderId, companyId, companyIds, fields });
+  const write = kind === 'deleted' || kind === 'doubled' ? log.warn : log.info;
+  write(eventOf[kind], { folderId, companyId, companyIds, fields });
   return kind;
 }
 
@@ -160,14 +160,14 @@ async function ownOf(
 }
 
 /** Reports companies that bear another folder's marker, except those that the two folders share. */
-async function tellMisplaced(
+async function reportMisplaced(
   misplaced: readonly Misplaced[],
   { rows, telemetry }: ReconcileDependencies,
 ): Promise<number> {
   const found = await rows.read(misplaced.map(({ markedFor }) => markedFor));
-  const told = misplaced.filter(
+  const reported = misplaced.filter(
     ({ companyId, markedFor }) => found.get(markedFor)?.secondaryTo?.companyId !== companyId,
   );
-  for (const entry of told) telemetry.log.warn('company-misplaced', entry);
-  return told.length;
+  for (const entry of reported) telemetry.log.warn('company-misplaced', entry);
+  return reported.length;
 }

@@ -1,8 +1,8 @@
 import type { MappedChild } from '../../mapping/map-children.ts';
 import type { Lane } from '../../moovago/slot.ts';
 import type { FolderRow, RowOf } from '../../state/folder-row.ts';
-import { atRestWithoutFolder, dueFrom, isDue, isUnmappable } from './row-status.ts';
-import { unmappable, wanted } from './row-transitions.ts';
+import { dueFrom, isDue, isUnmappable, removedRow } from './row-status.ts';
+import { changed, unmappable } from './row-transitions.ts';
 
 // What happens to the row of a record that belongs to a company: pure functions from row to row. A row that is due but
 // in no lane waits for its company: the company's delivery wakes it.
@@ -10,16 +10,16 @@ import { unmappable, wanted } from './row-transitions.ts';
 type Found = { rowId: string; mapped: MappedChild; at: number; lane: Lane; again: boolean };
 
 /** Clavus now maps to this. What Clavus no longer has is left as it is in Moovago. */
-export function wantedChild(
+export function changedChild(
   row: FolderRow | undefined,
-  { rowId: folderId, mapped, at, lane, again }: Found,
+  { rowId, mapped, at, lane, again }: Found,
 ): FolderRow | undefined {
-  if (mapped.kind === 'blank') return row && withoutWish(row);
+  if (mapped.kind === 'blank') return row && withoutDesired(row);
   if (mapped.kind === 'unmappable')
-    return unmappable(row, { folderId, field: mapped.field, reason: mapped.reason, at });
+    return unmappable(row, { rowId, field: mapped.field, reason: mapped.reason, at });
   const { record } = mapped;
   const known = row && again ? placeForDoubt(row, at) : row;
-  return wanted(known, { folderId, record, at, lane, again }) ?? (row && woken(row, { at }));
+  return changed(known, { rowId, record, at, lane, again }) ?? (row && woken(row, { at }));
 }
 
 /**
@@ -30,10 +30,10 @@ const placeForDoubt = (row: FolderRow, at: number): FolderRow =>
   row.companyId === undefined || row.applied ? row : { ...row, applied: { version: 0, record: {}, at } };
 
 /** Nothing is left to create; what exists stays. */
-function withoutWish(row: FolderRow): FolderRow | undefined {
+function withoutDesired(row: FolderRow): FolderRow | undefined {
   if (row.intent !== undefined) return undefined;
   const isOpen = isDue(row) && row.companyId === undefined;
-  return isOpen || row.failure?.kind === 'mapping' ? atRestWithoutFolder(row) : undefined;
+  return isOpen || row.failure?.kind === 'mapping' ? removedRow(row) : undefined;
 }
 
 type DueRow = RowOf<'due'>;
@@ -89,4 +89,4 @@ export function givenAway(row: FolderRow): FolderRow | undefined {
 
 /** The folder is gone from Clavus. If its company goes, the record goes, too; otherwise the record stays as it is. */
 export const childGone = (row: FolderRow | undefined): FolderRow | undefined =>
-  row === undefined || row.status === 'removed' ? undefined : atRestWithoutFolder(row);
+  row === undefined || row.status === 'removed' ? undefined : removedRow(row);

@@ -18,17 +18,17 @@ export function dueAgain(row: FolderRow, { at }: At): FolderRow {
 /**
  * Moovago holds something else than was delivered. This makes a new version of the same record, and its update sends
  * the fields that differ. It waits in the bulk lane, because nothing has changed in Clavus.
- * @param held what Moovago holds in these fields
+ * @param actual what Moovago holds in these fields
  */
 export function drifted(
   row: FolderRow,
-  { held, forms, at }: At & { held: CompanyRecord; forms: FolderRow['forms'] },
+  { actual, forms, at }: At & { actual: CompanyRecord; forms: FolderRow['forms'] },
 ): FolderRow {
   const { applied } = row;
   if (row.status !== 'delivered' || applied === undefined) return row;
   return {
     ...dueFrom(row, { ...row.desired, version: nextVersion(row), at, lane: 'bulk' }, at),
-    applied: { ...applied, record: { ...applied.record, ...held } },
+    applied: { ...applied, record: { ...applied.record, ...actual } },
     forms,
     attempts: 0,
     waitUntil: undefined,
@@ -44,7 +44,7 @@ export const deletedInMoovago = (row: FolderRow, { at }: At): FolderRow =>
 
 /** The company is gone, and another one bears the folder's marker: a person has merged them. */
 export const merged = (row: FolderRow, { companyId, at }: At & { companyId: string }): FolderRow =>
-  adopted(row, { companyId, at });
+  adopted(row, { recordId: companyId, at });
 
 /** Several companies are this folder's. The row keeps its own, or the oldest if its own is gone. */
 export const doubled = (

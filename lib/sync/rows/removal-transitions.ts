@@ -1,6 +1,6 @@
 import { goneSuffix } from '../../mapping/gone-suffix.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
-import { atRestWithoutFolder, dueFrom, isDeleted, isDue, isUnmappable, nextVersion } from './row-status.ts';
+import { dueFrom, isDeleted, isDue, isUnmappable, nextVersion, removedRow } from './row-status.ts';
 
 // What happens to the row of a folder that is gone from Clavus: pure functions from row to row.
 
@@ -8,7 +8,7 @@ type Gone = {
   policy: 'keep' | 'flag' | 'delete';
   at: number;
   /** When the last complete pass over Moovago's companies began: it has found what was made by then. */
-  lookedAt: number;
+  observedAt: number;
 };
 
 /** No attempt was made yet. */
@@ -22,15 +22,15 @@ const withoutCompany = { companyId: undefined, applied: undefined, intent: undef
  * again, so time alone settles it. A creation may have made a company even so: it is settled once a later pass has read
  * the companies.
  */
-export function gone(row: FolderRow | undefined, { policy, at, lookedAt }: Gone): FolderRow | undefined {
+export function gone(row: FolderRow | undefined, { policy, at, observedAt }: Gone): FolderRow | undefined {
   if (row === undefined || row.status === 'removed') return undefined;
-  const settledBy = row.intent?.kind === 'create' ? lookedAt : at;
+  const settledBy = row.intent?.kind === 'create' ? observedAt : at;
   if (row.intent !== undefined && (isDue(row) || (row.waitUntil ?? 0) > settledBy)) return undefined;
   // If its company was made even so, what was sent identifies it.
-  if (row.companyId === undefined) return atRestWithoutFolder(row);
+  if (row.companyId === undefined) return removedRow(row);
   const isItsOwn = (row.applied?.version ?? 0) > 0 && !isDeleted(row);
-  if (!isItsOwn) return { ...atRestWithoutFolder(row), ...withoutCompany };
-  if (policy === 'keep') return atRestWithoutFolder(row);
+  if (!isItsOwn) return { ...removedRow(row), ...withoutCompany };
+  if (policy === 'keep') return removedRow(row);
   const record = row.applied?.record ?? {};
   const name = `${record.name ?? row.desired?.record.name ?? ''}${goneSuffix}`;
   const desired = {
@@ -51,5 +51,5 @@ export function deleted(row: FolderRow, { version, at }: { version: number; at: 
   if (isUnmappable(row)) return { ...row, ...withoutCompany };
   if (isDue(row) && row.desired.version > version)
     return { ...dueFrom(row, row.desired, at), ...withoutCompany };
-  return { ...atRestWithoutFolder(row), ...withoutCompany };
+  return { ...removedRow(row), ...withoutCompany };
 }

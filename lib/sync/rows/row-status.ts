@@ -51,7 +51,7 @@ export const dueFrom = (row: FolderRow, desired: DueRow['desired'], at: number):
  * Nothing is left to do for a folder that is gone. A creation of unknown outcome stays: what it sent identifies its
  * company.
  */
-export const atRestWithoutFolder = (row: FolderRow): RowOf<'removed'> => ({
+export const removedRow = (row: FolderRow): RowOf<'removed'> => ({
   ...row,
   ...atRest,
   status: 'removed',

@@ -4,7 +4,6 @@ import type { Lane } from '../../moovago/slot.ts';
 import type { Failure, FolderRow, Intent } from '../../state/folder-row.ts';
 import {
   atRest,
-  atRestWithoutFolder,
   type DueRow,
   dueFrom,
   isDeleted,
@@ -12,13 +11,14 @@ import {
   isElsewhere,
   isUnmappable,
   nextVersion,
+  removedRow,
   type ServiceFailure,
 } from './row-status.ts';
 
 // What can happen to a folder's row: pure functions from row to row. `undefined`: nothing to write.
 
-type Wanted = {
-  folderId: string;
+type Change = {
+  rowId: string;
   record: EntityRecord;
   at: number;
   lane: Lane;
@@ -26,19 +26,19 @@ type Wanted = {
   again?: boolean;
 };
 
-const blank = (folderId: string) => ({ folderId, revision: 0, writeId: '', attempts: 0 });
+const blank = (rowId: string) => ({ folderId: rowId, revision: 0, writeId: '', attempts: 0 });
 
 const sameRecord = (one: EntityRecord, other: EntityRecord) =>
   Object.keys(changedFields(one, other)).length === 0 && Object.keys(changedFields(other, one)).length === 0;
 
 /** Clavus now maps to another record: a new version, due in its lane. */
-export function wanted(
+export function changed(
   row: FolderRow | undefined,
-  { folderId, record, at, lane, again = false }: Wanted,
+  { rowId, record, at, lane, again = false }: Change,
 ): FolderRow | undefined {
   if (row === undefined) {
     const desired = { version: 1, record, at, lane };
-    return { ...blank(folderId), status: 'due', desired, dueLane: lane, dueAt: at };
+    return { ...blank(rowId), status: 'due', desired, dueLane: lane, dueAt: at };
   }
   const { desired, failure, applied, intent } = row;
   const isSame = desired !== undefined && sameRecord(desired.record, record);
@@ -66,11 +66,11 @@ export function wanted(
  */
 export function unmappable(
   row: FolderRow | undefined,
-  { folderId, field, reason, at }: { folderId: string; field: string; reason: string; at: number },
+  { rowId, field, reason, at }: { rowId: string; field: string; reason: string; at: number },
 ): FolderRow | undefined {
   if (row && isUnmappable(row) && row.failure.message === reason) return undefined;
   return {
-    ...(row ?? blank(folderId)),
+    ...(row ?? blank(rowId)),
     status: 'refused',
     failure: { kind: 'mapping', message: reason, field, firstAt: at, lastAt: at },
     removal: undefined,
@@ -89,23 +89,18 @@ export function intended(row: DueRow, intent: Intent, settlesAt: number): DueRow
 /** Moovago confirmed a write: `record` is what it now holds. The row stays due if Clavus has a newer version. */
 export function delivered(
   row: FolderRow,
-  {
-    companyId,
-    version,
-    record,
-    at,
-  }: { companyId: string; version: number; record: EntityRecord; at: number },
+  { recordId, version, record, at }: { recordId: string; version: number; record: EntityRecord; at: number },
 ): FolderRow {
   const applied = version > (row.applied?.version ?? 0) ? { version, record, at } : row.applied;
   const cleared = { intent: undefined, attempts: 0, unclear: undefined, waitUntil: undefined };
-  const next = { ...row, companyId, applied, ...cleared };
+  const next = { ...row, companyId: recordId, applied, ...cleared };
   // If Clavus made the folder unmappable meanwhile, that reason stays.
   if (next.status === 'refused') return { ...next, secondaryTo: undefined };
   if (row.status === 'secondary') return row;
-  if (next.desired === undefined || next.status === 'removed') return atRestWithoutFolder(next);
+  if (next.desired === undefined || next.status === 'removed') return removedRow(next);
   if (next.desired.version > version)
     return { ...dueFrom(next, next.desired, at), removal: row.removal, secondaryTo: undefined };
-  if (next.removal !== undefined) return atRestWithoutFolder(next);
+  if (next.removal !== undefined) return removedRow(next);
   return { ...next, ...atRest, status: 'delivered', desired: next.desired, secondaryTo: undefined };
 }
 
@@ -115,11 +110,12 @@ export function delivered(
  */
 export function refused(
   row: FolderRow,
-  { version, message, companyId, at }: { version: number; message: string; companyId?: string; at: number },
+  { version, message, recordId, at }: { version: number; message: string; recordId?: string; at: number },
 ): FolderRow {
   if (isElsewhere(row)) return row;
   // Refused, but made: then the outcome is known.
-  const made = companyId === undefined ? row : { ...row, companyId, intent: undefined, waitUntil: undefined };
+  const made =
+    recordId === undefined ? row : { ...row, companyId: recordId, intent: undefined, waitUntil: undefined };
   // Clavus has a newer version: it may pass, once the refused request has settled.
   if (isDue(made) && made.desired.version > version)
     return { ...made, dueLane: made.desired.lane, dueAt: made.waitUntil ?? at };
@@ -146,8 +142,8 @@ export function released(
 ): FolderRow {
   if (row.intent === undefined) return row;
   // The earlier request was counted when this one replaced it. It is counted again when the next one replaces it.
-  const unclear = before === undefined ? row.unclear : (row.unclear ?? 1) - 1;
-  const next = { ...row, intent: before, unclear, waitUntil: at };
+  const unknownOutcomes = before === undefined ? row.unclear : (row.unclear ?? 1) - 1;
+  const next = { ...row, intent: before, unclear: unknownOutcomes, waitUntil: at };
   // If Clavus made the folder unmappable meanwhile, it is not sent, and that reason stays.
   if (!isDue(next)) return next;
   const due = { ...next, dueLane: next.desired.lane, dueAt: at };
@@ -159,12 +155,12 @@ export function released(
 /** An existing company is this folder's from now on. An update follows, because only `holds` is known of what it holds. */
 export function adopted(
   row: FolderRow,
-  { companyId, at, holds }: { companyId: string; at: number; holds?: EntityRecord | undefined },
+  { recordId, at, holds }: { recordId: string; at: number; holds?: EntityRecord | undefined },
 ): FolderRow {
   if (row.status === 'secondary') return row;
   const next = {
     ...row,
-    companyId,
+    companyId: recordId,
     intent: undefined,
     applied: holds && { version: 0, record: holds, at },
     attempts: 0,
@@ -186,14 +182,14 @@ export function adopted(
 const emptyLooksMax = 3;
 
 /** A lookup found no company. So the creation had no effect, and may be sent again, but not for ever. */
-export function lookedUpEmpty(row: FolderRow, { at }: { at: number }): FolderRow {
-  const unclear = (row.unclear ?? 0) + 1;
-  const next = { ...row, intent: undefined, unclear, waitUntil: undefined };
+export function confirmedAbsent(row: FolderRow, { at }: { at: number }): FolderRow {
+  const unknownOutcomes = (row.unclear ?? 0) + 1;
+  const next = { ...row, intent: undefined, unclear: unknownOutcomes, waitUntil: undefined };
   if (!isDue(next)) return next;
-  if (unclear < emptyLooksMax) return { ...next, dueLane: next.desired.lane, dueAt: at };
+  if (unknownOutcomes < emptyLooksMax) return { ...next, dueLane: next.desired.lane, dueAt: at };
   return parked(next, {
     kind: 'service',
-    message: `Moovago gave no clear answer to this creation ${unclear} times, and has no such company`,
+    message: `Moovago gave no clear answer to this creation ${unknownOutcomes} times, and has no such company`,
     at,
   });
 }

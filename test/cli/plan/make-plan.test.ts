@@ -1,14 +1,14 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { markerFor } from '../../../lib/mapping/marker.ts';
-import { optInOperations, proofOf } from '../../../lib/mapping/opt-ins.ts';
+import { operationsHash, optInOperations } from '../../../lib/mapping/opt-ins.ts';
 import { parseSyncConfig } from '../../../lib/mapping/sync-config.ts';
 import { createPaceItem } from '../../../lib/pace/pace-item.ts';
 import { createFolderRows, type Transition } from '../../../lib/state/folder-rows.ts';
 import { createPilotStore } from '../../../lib/state/pilot.ts';
-import { createProofsStore } from '../../../lib/state/proofs.ts';
 import type { Table } from '../../../lib/state/table.ts';
-import { delivered, intended, wanted } from '../../../lib/sync/rows/row-transitions.ts';
+import { createVerifiedOperations } from '../../../lib/state/verified-operations.ts';
+import { changed, delivered, intended } from '../../../lib/sync/rows/row-transitions.ts';
 import { planOn } from '../../support/planned-systems.ts';
 import { dueRow } from '../../support/row-with.ts';
 import { stateTable } from '../../support/state-table.ts';
@@ -37,8 +37,10 @@ describe('what belongs to companies', () => {
     const contacts = { lastName: 'nom' };
     const company = { name: 'nom', city: 'ville', phone: { from: 'telephone', as: 'phone' } };
     const operations = optInOperations(parseSyncConfig({ company, contacts }, 'test'));
-    const proof = proofOf(operations.get('contacts') ?? []);
-    const items = await itemsAfter((table) => createProofsStore(table).save('proved', { contacts: proof }));
+    const hash = operationsHash(operations.get('contacts') ?? []);
+    const items = await itemsAfter((table) =>
+      createVerifiedOperations(table).save('proved', { contacts: hash }),
+    );
     const folders = manyFolders(2);
     const { plan } = await planOn({ folders, at: night, config: { contacts }, items });
     expect(plan.creates.map(({ folderId }) => folderId)).toEqual(['f0', 'f1']);
@@ -137,7 +139,7 @@ describe('what it would do', () => {
       changeRow(
         table,
         'f1',
-        (row) => wanted(row, { folderId: 'f1', record, at: 1, lane: 'live' }),
+        (row) => changed(row, { rowId: 'f1', record, at: 1, lane: 'live' }),
         (row) =>
           intended(
             dueRow(row),
@@ -163,12 +165,12 @@ describe('what it would do', () => {
       changeRow(
         table,
         'f1',
-        (row) => wanted(row, { folderId: 'f1', record: { name: 'Un', ...marked }, at: 1, lane: 'live' }),
+        (row) => changed(row, { rowId: 'f1', record: { name: 'Un', ...marked }, at: 1, lane: 'live' }),
         (row) =>
-          row && delivered(row, { companyId: 'c1', version: 1, record: { name: 'Un', ...marked }, at: 2 }),
+          row && delivered(row, { recordId: 'c1', version: 1, record: { name: 'Un', ...marked }, at: 2 }),
         (row) =>
-          wanted(row, {
-            folderId: 'f1',
+          changed(row, {
+            rowId: 'f1',
             record: { name: 'Deux', city: 'Nice', ...marked },
             at: 3,
             lane: 'live',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkSchemaText } from '../../../lib/check/check-moovago-schema.ts';
-import { provedOptIns } from '../../../lib/check/check-opt-ins.ts';
+import { verifiedOptIns } from '../../../lib/check/check-opt-ins.ts';
 import { parseSyncConfig } from '../../../lib/mapping/sync-config.ts';
 import { moovagoTypeDefs } from '../../../local/simulators/moovago-schema.ts';
 
@@ -19,8 +19,8 @@ function check(text: string | undefined, optIns: object = all): string[] {
   return found.map(({ severity, where, message }) => `${severity} ${where}: ${message}`);
 }
 
-const proved = (text: string, optIns: object = all) =>
-  Object.keys(provedOptIns(text, configWith(optIns)) ?? {});
+const verified = (text: string, optIns: object = all) =>
+  Object.keys(verifiedOptIns(text, configWith(optIns)) ?? {});
 
 describe('contacts, mandators and turnover, by Moovago’s schema', () => {
   it('are proved where it has all that would be sent', () => {
@@ -29,7 +29,7 @@ describe('contacts, mandators and turnover, by Moovago’s schema', () => {
       "note Moovago's schema: turnover: assumption proved: it may be sent",
       "note Moovago's schema: mandators: assumption proved: it may be sent",
     ]);
-    expect(proved(moovagoTypeDefs)).toEqual(['contacts', 'turnover', 'mandators']);
+    expect(verified(moovagoTypeDefs)).toEqual(['contacts', 'turnover', 'mandators']);
   });
 
   it('are errors one by one where it has not, and the others are proved all the same', () => {
@@ -42,13 +42,13 @@ describe('contacts, mandators and turnover, by Moovago’s schema', () => {
       'error Moovago\'s schema: mandators: Field "mandatorIds" is not defined by type "CompanyCreateInput".',
       'error Moovago\'s schema: mandators: Field "mandatorIds" is not defined by type "CompanyUpdateFields".',
     ]);
-    expect(proved(schema)).toEqual(['turnover']);
+    expect(verified(schema)).toEqual(['turnover']);
   });
 
   it('are asked of the fields that are mapped, and of no others', () => {
     const schema = moovagoTypeDefs.replaceAll(', role: String', '');
-    expect(proved(schema, { contacts: { lastName: 'nom' } })).toEqual(['contacts']);
-    expect(proved(schema, { contacts: { lastName: 'nom', role: 'fonction' } })).toEqual([]);
+    expect(verified(schema, { contacts: { lastName: 'nom' } })).toEqual(['contacts']);
+    expect(verified(schema, { contacts: { lastName: 'nom', role: 'fonction' } })).toEqual([]);
   });
 
   it('are an error each while no schema was given, and nothing where nobody wants them', () => {
@@ -62,6 +62,6 @@ describe('contacts, mandators and turnover, by Moovago’s schema', () => {
   });
 
   it('are not judged by a file that is no schema', () => {
-    expect(provedOptIns('<!DOCTYPE html>', configWith(all))).toBe(undefined);
+    expect(verifiedOptIns('<!DOCTYPE html>', configWith(all))).toBe(undefined);
   });
 });

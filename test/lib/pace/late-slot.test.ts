@@ -217,7 +217,7 @@ describe('a slot', () => {
     const pace = createPace(night, { item: { ...item, read }, clock: fakeClock(start), onReset: () => {} });
     const { slot } = await pace.reserve('live', 0, latest);
     isSlow = true;
-    const before = pace.look('live', latest);
+    const before = pace.peek('live', latest);
     await new Promise(setImmediate);
     isSlow = false;
     await pace.throttled(10_000);

@@ -57,15 +57,15 @@ describe('the pace', () => {
   it('looks without taking anything, and says when to look again where there is nothing to take', async () => {
     const at = tuesday('20:00:00');
     const { pace, item } = paceAt(at, memoryPaceItem({ nextAt: at + 5000 }));
-    expect(await pace.look('bulk', at + 5000)).toEqual({ at: at + 5000 });
-    expect(await pace.look('bulk', at + 4999)).toEqual({ until: at + 5000 });
-    expect(await paceAt(at, memoryPaceItem({ openUntil: at + 9000 })).pace.look('live', at + 60_000)).toEqual(
+    expect(await pace.peek('bulk', at + 5000)).toEqual({ at: at + 5000 });
+    expect(await pace.peek('bulk', at + 4999)).toEqual({ until: at + 5000 });
+    expect(await paceAt(at, memoryPaceItem({ openUntil: at + 9000 })).pace.peek('live', at + 60_000)).toEqual(
       {
         until: at + 9000,
       },
     );
     const day = tuesday('10:00:00');
-    expect(await paceAt(day).pace.look('bulk', day + 60_000)).toEqual({ until: tuesday('18:30:00') });
+    expect(await paceAt(day).pace.peek('bulk', day + 60_000)).toEqual({ until: tuesday('18:30:00') });
     expect(item.asked).toEqual({ reads: 2, writes: 0 });
   });
 
@@ -169,7 +169,7 @@ describe('the pace', () => {
 
   it.each([
     ['reserve', (pace: Pace) => pace.reserve('live', 0, 1000)],
-    ['look', (pace: Pace) => pace.look('live', 1000)],
+    ['peek', (pace: Pace) => pace.peek('live', 1000)],
     ['freeFrom', (pace: Pace) => pace.freeFrom()],
     ['throttled', (pace: Pace) => pace.throttled(undefined)],
     ['failed', (pace: Pace) => pace.failed()],

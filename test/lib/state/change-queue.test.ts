@@ -58,7 +58,7 @@ describe('pointers', () => {
         { messageId: 'm5', body: '{"folderId":"f5","runId":"run-1"}' },
       ]),
     ).toEqual({
-      folderIds: ['f1', 'f5'],
+      rowIds: ['f1', 'f5'],
       runs: new Map([['run-1', ['f5']]]),
       unreadable: ['m2', 'm3', 'm4'],
     });

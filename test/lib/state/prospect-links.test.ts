@@ -55,10 +55,10 @@ it('What is known is not new, from when prospects are switched on', async () => 
 
 it('Who took a key, and when the connector made a company, is told for many keys at once', async () => {
   const index = createMatchIndex(await stateTable());
-  await index.claim('aa', { folderId: 'f1', turn: 't1' });
-  await index.claim('bb', { folderId: 'f2', turn: 't2', madeAt: 9 });
+  await index.claim('aa', { folderId: 'f1', token: 't1' });
+  await index.claim('bb', { folderId: 'f2', token: 't2', madeAt: 9 });
   await index.update(new Map([['cc', ['c1']]]), new Map());
-  expect(await index.holders(['aa', 'bb', 'cc', 'dd'])).toEqual(
+  expect(await index.owners(['aa', 'bb', 'cc', 'dd'])).toEqual(
     new Map([
       ['aa', { folderId: 'f1', madeAt: undefined }],
       ['bb', { folderId: 'f2', madeAt: 9 }],

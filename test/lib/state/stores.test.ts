@@ -54,14 +54,14 @@ describe('the progress of a scan', () => {
   it('is what all of its pages have seen, and where it stands', async () => {
     let ids = 0;
     const store = createScanProgressStore(await stateTable(), () => `i${++ids}`);
-    const page = { pass: 1, held: [], changed: 0 };
+    const page = { pass: 1, buffered: [], changed: 0 };
     await store.savePage('s1', { ...page, page: 1, folderIds: ['a', 'b'] }, now);
-    await store.savePage('s1', { ...page, page: 2, folderIds: ['c'], held: ['c'], changed: 1 }, now + 1);
+    await store.savePage('s1', { ...page, page: 2, folderIds: ['c'], buffered: ['c'], changed: 1 }, now + 1);
     // Read once more, it shows another folder: what it showed before has been seen too.
-    await store.savePage('s1', { ...page, page: 2, folderIds: ['d'], held: ['d'], changed: 2 }, now + 2);
+    await store.savePage('s1', { ...page, page: 2, folderIds: ['d'], buffered: ['d'], changed: 2 }, now + 2);
     await store.savePage('s2', { ...page, page: 9, folderIds: ['x'] }, now);
     const { seen, ...progress } = await store.read('s1');
-    expect(progress).toEqual({ held: ['c', 'd'], changed: 2, last: { pass: 1, page: 2 } });
+    expect(progress).toEqual({ buffered: ['c', 'd'], changed: 2, last: { pass: 1, page: 2 } });
     expect(['a', 'b', 'c', 'd', 'x'].map((id) => seen.has(id))).toEqual([true, true, true, true, false]);
     expect(seen.size).toBe(4);
   });
@@ -69,8 +69,8 @@ describe('the progress of a scan', () => {
   it('is nothing before the first page, and goes by itself some days later', async () => {
     const table = await stateTable();
     const store = createScanProgressStore(table, () => 'i1');
-    expect(await store.read('s1')).toMatchObject({ held: [], changed: 0, last: undefined });
-    await store.savePage('s1', { pass: 1, page: 1, folderIds: ['a'], held: [], changed: 0 }, now);
+    expect(await store.read('s1')).toMatchObject({ buffered: [], changed: 0, last: undefined });
+    await store.savePage('s1', { pass: 1, page: 1, folderIds: ['a'], buffered: [], changed: 0 }, now);
     const { Items = [] } = await table.client.send(new ScanCommand({ TableName: table.name }));
     expect(Items.map(({ ttl }) => ttl)).toEqual([1_700_000_000 + 2 * 24 * 3600]);
   });
@@ -156,44 +156,44 @@ describe('the index of match keys', () => {
   it('lets one folder at a time have the say about a key', async () => {
     const { claim, load, update, find } = createMatchIndex(await stateTable());
     const [f1, f2] = [
-      { folderId: 'f1', turn: 't2' },
-      { folderId: 'f2', turn: 't3' },
+      { folderId: 'f1', token: 't2' },
+      { folderId: 'f2', token: 't3' },
     ];
-    expect(await claim('0a', { folderId: 'f1', turn: 't1' })).toEqual({ folderId: 'f1', turn: 't1' });
+    expect(await claim('0a', { folderId: 'f1', token: 't1' })).toEqual({ folderId: 'f1', token: 't1' });
     expect(await claim('0a', f1)).toEqual(f1);
     expect(await claim('0a', f2)).toEqual(f1);
-    expect(await claim('0a', { ...f2, from: { folderId: 'f3', turn: 't2' } })).toEqual(f1);
+    expect(await claim('0a', { ...f2, from: { folderId: 'f3', token: 't2' } })).toEqual(f1);
     expect(await claim('0a', { ...f2, from: f1 })).toEqual(f2);
     expect(await load()).toEqual(new Map());
     await update(new Map([['0a', ['c1']]]), new Map());
     expect(await find(['0a'])).toEqual(new Map([['0a', ['c1']]]));
-    expect(await claim('0a', { folderId: 'f4', turn: 't4' })).toEqual(f2);
+    expect(await claim('0a', { folderId: 'f4', token: 't4' })).toEqual(f2);
   });
 
   it('leaves a key to a folder that has claimed it once more since it was looked at', async () => {
     const { claim, release } = createMatchIndex(await stateTable());
-    const seen = await claim('0a', { folderId: 'f1', turn: 't1' });
-    await claim('0a', { folderId: 'f1', turn: 't2' });
-    const overtaking = { folderId: 'f2', turn: 't3', ...(seen && { from: seen }) };
-    expect(await claim('0a', overtaking)).toEqual({ folderId: 'f1', turn: 't2' });
+    const seen = await claim('0a', { folderId: 'f1', token: 't1' });
+    await claim('0a', { folderId: 'f1', token: 't2' });
+    const overtaking = { folderId: 'f2', token: 't3', ...(seen && { from: seen }) };
+    expect(await claim('0a', overtaking)).toEqual({ folderId: 'f1', token: 't2' });
     await release('0a', 't2', 'f1');
-    expect(await claim('0a', overtaking)).toEqual({ folderId: 'f1', turn: undefined });
-    const returned = { folderId: 'f1', turn: undefined };
-    expect(await claim('0a', { ...overtaking, from: returned })).toEqual({ folderId: 'f2', turn: 't3' });
+    expect(await claim('0a', overtaking)).toEqual({ folderId: 'f1', token: undefined });
+    const returned = { folderId: 'f1', token: undefined };
+    expect(await claim('0a', { ...overtaking, from: returned })).toEqual({ folderId: 'f2', token: 't3' });
   });
 
   it('learns with a key of the company of the folder that had it', async () => {
     const { claim, find } = createMatchIndex(await stateTable());
-    const from = await claim('0a', { folderId: 'f1', turn: 't1' });
+    const from = await claim('0a', { folderId: 'f1', token: 't1' });
     expect(await find(['0a'])).toEqual(new Map());
-    await claim('0a', { folderId: 'f2', turn: 't2', its: 'c1', ...(from && { from }) });
+    await claim('0a', { folderId: 'f2', token: 't2', its: 'c1', ...(from && { from }) });
     expect(await find(['0a'])).toEqual(new Map([['0a', ['c1']]]));
   });
 
   it('keeps in mind when a company was made, whoever takes its key later', async () => {
     const { claim, madeAt, release } = createMatchIndex(await stateTable());
-    await claim('0a', { folderId: 'f1', turn: 't1', madeAt: 5 });
-    await claim('0a', { folderId: 'f2', turn: 't2', from: { folderId: 'f1', turn: 't1' } });
+    await claim('0a', { folderId: 'f1', token: 't1', madeAt: 5 });
+    await claim('0a', { folderId: 'f2', token: 't2', from: { folderId: 'f1', token: 't1' } });
     await release('0a', 't2');
     expect(await madeAt('0a')).toBe(5);
     expect(await madeAt('0b')).toBeUndefined();
@@ -201,14 +201,14 @@ describe('the index of match keys', () => {
 
   it('takes a key back from the turn that has it only', async () => {
     const { claim, release } = createMatchIndex(await stateTable());
-    await claim('0a', { folderId: 'f1', turn: 't1' });
-    await claim('0a', { folderId: 'f1', turn: 't2' });
+    await claim('0a', { folderId: 'f1', token: 't1' });
+    await claim('0a', { folderId: 'f1', token: 't2' });
     await release('0a', 't1');
-    expect(await claim('0a', { folderId: 'f2', turn: 't3' })).toMatchObject({ folderId: 'f1' });
+    expect(await claim('0a', { folderId: 'f2', token: 't3' })).toMatchObject({ folderId: 'f1' });
     await release('0a', 't2');
-    expect(await claim('0a', { folderId: 'f2', turn: 't3' })).toMatchObject({ folderId: 'f2' });
+    expect(await claim('0a', { folderId: 'f2', token: 't3' })).toMatchObject({ folderId: 'f2' });
     await release('0a', 't3', 'f1');
-    expect(await claim('0a', { folderId: 'f3', turn: 't4' })).toMatchObject({ folderId: 'f1' });
+    expect(await claim('0a', { folderId: 'f3', token: 't4' })).toMatchObject({ folderId: 'f1' });
   });
 });
 

@@ -9,12 +9,12 @@ import { createFingerprints } from '../../../lib/state/fingerprints.ts';
 import { createFolderRows } from '../../../lib/state/folder-rows.ts';
 import { createHints } from '../../../lib/state/hints.ts';
 import { takeLease } from '../../../lib/state/lease.ts';
-import { createMatchIndex, type Holder } from '../../../lib/state/match-index.ts';
+import { createMatchIndex, type LeaseOwner } from '../../../lib/state/match-index.ts';
 import { createPilotStore } from '../../../lib/state/pilot.ts';
 import { createRemovalsStore } from '../../../lib/state/removals.ts';
 import { createScanProgressStore } from '../../../lib/state/scan-progress.ts';
 import { documentClient, type Table } from '../../../lib/state/table.ts';
-import { adopted, parked, wanted } from '../../../lib/sync/rows/row-transitions.ts';
+import { adopted, changed, parked } from '../../../lib/sync/rows/row-transitions.ts';
 import type { Database } from '../../../local/dynamodb/database.ts';
 import { embeddedDynamodbClient } from '../../../local/dynamodb/embedded-dynamodb.ts';
 import { copyLocalState, openLocalState } from '../../../local/dynamodb/local-state.ts';
@@ -49,11 +49,15 @@ async function useAll(table: Table): Promise<unknown[]> {
     const record = { name: folderId, city: undefined };
     const at = 1000 - index;
     said.push(
-      await rows.change(folderId, (row) => wanted(row, { folderId, record, at, lane: 'bulk' }), undefined),
+      await rows.change(
+        folderId,
+        (row) => changed(row, { rowId: folderId, record, at, lane: 'bulk' }),
+        undefined,
+      ),
     );
   }
   const known = (await rows.read(['f1'])).get('f1');
-  said.push(await rows.change('f1', (row) => row && adopted(row, { companyId: 'c1', at: 2000 }), known));
+  said.push(await rows.change('f1', (row) => row && adopted(row, { recordId: 'c1', at: 2000 }), known));
   // From what was read before: the write fails, and is decided again.
   said.push(
     await rows.change('f1', (row) => row && parked(row, { kind: 'service', message: 'm', at: 3000 }), known),
@@ -91,16 +95,16 @@ async function useAll(table: Table): Promise<unknown[]> {
   );
   said.push([...(await index.find(['0a', '1b', '2c']))], [...(await index.load())]);
 
-  const claim = (folderId: string, from?: Holder) =>
-    index.claim('0a', { folderId, turn: `turn of ${folderId}`, ...(from === undefined ? {} : { from }) });
+  const claim = (folderId: string, from?: LeaseOwner) =>
+    index.claim('0a', { folderId, token: `token of ${folderId}`, ...(from === undefined ? {} : { from }) });
   said.push(
     await claim('f1'),
     await claim('f2'),
-    await claim('f2', { folderId: 'f1', turn: 'turn of f1' }),
+    await claim('f2', { folderId: 'f1', token: 'token of f1' }),
     await claim('f3'),
   );
-  await index.release('0a', 'turn of f1');
-  await index.release('0a', 'turn of f2', 'f1');
+  await index.release('0a', 'token of f1');
+  await index.release('0a', 'token of f2', 'f1');
   said.push(await claim('f3'), await index.madeAt('0a'), await index.madeAt('9z'));
 
   const pace = createPaceItem(table);
@@ -129,7 +133,7 @@ async function useAll(table: Table): Promise<unknown[]> {
   await removals.forget('missing');
   const progress = createScanProgressStore(table, newId);
   for (const page of [2, 1])
-    await progress.savePage('s', { pass: 1, page, folderIds: ['f1'], held: [], changed: 1 }, 10 - page);
+    await progress.savePage('s', { pass: 1, page, folderIds: ['f1'], buffered: [], changed: 1 }, 10 - page);
   const cursor = createCursorStore(table);
   await cursor.saveUnsettled(['f1']);
   const pilot = createPilotStore(table);

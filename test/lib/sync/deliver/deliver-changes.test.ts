@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { TryLater } from '../../../../lib/framework/errors.ts';
 import { SlotMissed } from '../../../../lib/moovago/slot.ts';
 import type { FolderRow } from '../../../../lib/state/folder-row.ts';
-import { wanted } from '../../../../lib/sync/rows/row-transitions.ts';
+import { changed } from '../../../../lib/sync/rows/row-transitions.ts';
 import { rowWith } from '../../../support/row-with.ts';
 import {
   type Answer,
@@ -145,7 +145,7 @@ describe('delivering changes', () => {
       applied: { version: 1, record, at: 1 },
       desired: { version: 1, record, at: 1, lane: 'live' },
     });
-    const again = wanted(row, { folderId: 'f1', record, at: start, lane: 'live', again: true }) as FolderRow;
+    const again = changed(row, { rowId: 'f1', record, at: start, lane: 'live', again: true }) as FolderRow;
     const { run, sent, store } = scriptedDelivery([again], created, { policies });
     await run();
     expect(sent[0]?.writes).toEqual([{ kind: 'update', companyId: 'c1', fields: { name: 'Dupont' } }]);
@@ -230,7 +230,7 @@ describe('delivering changes', () => {
     const { run, sent, store } = scriptedDelivery([row]);
     await store.change(
       'f1',
-      (before) => wanted(before, { folderId: 'f1', record: { name: 'Durand' }, at: start, lane: 'live' }),
+      (before) => changed(before, { rowId: 'f1', record: { name: 'Durand' }, at: start, lane: 'live' }),
       row,
     );
     await run();

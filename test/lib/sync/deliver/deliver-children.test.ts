@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { TryLater } from '../../../../lib/framework/errors.ts';
 import type { Child, EntityRecord } from '../../../../lib/moovago/entities/record.ts';
 import type { FolderRow } from '../../../../lib/state/folder-row.ts';
-import { wantedChild } from '../../../../lib/sync/rows/child-transitions.ts';
-import { wanted } from '../../../../lib/sync/rows/row-transitions.ts';
+import { changedChild } from '../../../../lib/sync/rows/child-transitions.ts';
+import { changed } from '../../../../lib/sync/rows/row-transitions.ts';
 import { rowWith } from '../../../support/row-with.ts';
 import {
   type Answer,
@@ -19,8 +19,8 @@ const jeanne = { firstName: 'Jeanne', lastName: 'Rey' };
 
 const contact = (folderId: string, record: EntityRecord = jeanne, more: Partial<FolderRow> = {}): FolderRow =>
   rowWith(
-    wanted(undefined, {
-      folderId: `contact~${folderId}`,
+    changed(undefined, {
+      rowId: `contact~${folderId}`,
       record,
       at: start - 1000,
       lane: 'live',
@@ -280,7 +280,7 @@ describe('what belongs to a company', () => {
     async function sendAgain({ clock, run, store }: ReturnType<typeof scriptedDelivery>) {
       const mapped = { kind: 'mapped', child: 'contact', record: renamed } as const;
       const found = { rowId: 'contact~f1', mapped, at: clock.now(), lane: 'live', again: true } as const;
-      await store.change('contact~f1', (row) => wantedChild(row, found), undefined);
+      await store.change('contact~f1', (row) => changedChild(row, found), undefined);
       await run(['contact~f1']);
     }
     const whole = { kind: 'update', child: 'contact', companyId: 'contact-7', fields: renamed };
@@ -339,10 +339,10 @@ describe('what belongs to a company', () => {
     const unwanted = scriptedDelivery(rows, madeInTurn(), { children: [] });
     await unwanted.run();
     expect(unwanted.store.all.get('contact~f1')?.dueLane).toBe(undefined);
-    const unproved = scriptedDelivery(rows, madeInTurn(), { children: [], unproved: ['contact'] });
-    await unproved.run();
-    expect(unproved.store.all.get('contact~f1')?.dueLane).toBe('live');
-    expect([...shown(unwanted), ...shown(unproved)]).toEqual([]);
+    const unverified = scriptedDelivery(rows, madeInTurn(), { children: [], unverified: ['contact'] });
+    await unverified.run();
+    expect(unverified.store.all.get('contact~f1')?.dueLane).toBe('live');
+    expect([...shown(unwanted), ...shown(unverified)]).toEqual([]);
   });
 
   it('is sent again where a look finds nothing, once its outcome has settled', async () => {

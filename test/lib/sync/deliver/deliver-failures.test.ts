@@ -108,7 +108,7 @@ describe('a delivery that fails', () => {
       (writes, slot) => {
         if (writes.length < 3) return created(writes, slot);
         const bad = store.all.get('f2') as FolderRow;
-        const reason = { folderId: 'f2', field: 'company.name', reason: 'nom is empty', at: start };
+        const reason = { rowId: 'f2', field: 'company.name', reason: 'nom is empty', at: start };
         store.all.set('f2', { ...(unmappable(bad, reason) as FolderRow), revision: bad.revision + 1 });
         throw new OperationRefused('MOOVAGO_API_URL', 'refused', { reason: 'Durand' });
       },

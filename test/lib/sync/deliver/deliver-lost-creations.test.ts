@@ -3,7 +3,7 @@ import { TryLater } from '../../../../lib/framework/errors.ts';
 import { markerFor } from '../../../../lib/mapping/marker.ts';
 import { companyKey } from '../../../../lib/mapping/match-keys.ts';
 import type { FolderRow } from '../../../../lib/state/folder-row.ts';
-import { unmappable, wanted } from '../../../../lib/sync/rows/row-transitions.ts';
+import { changed, unmappable } from '../../../../lib/sync/rows/row-transitions.ts';
 
 import {
   type Answer,
@@ -20,7 +20,7 @@ describe('the delivery of a creation whose answer was lost', () => {
   /** A creation that got no answer, at the moment when its outcome has settled. */
   async function settled(record = { name: 'Dupont', note: markerFor('test', 'f1') }) {
     const answers: Answer[] = [failing(lost)];
-    const row = wanted(undefined, { folderId: 'f1', record, at: start - 1000, lane: 'live' }) as FolderRow;
+    const row = changed(undefined, { rowId: 'f1', record, at: start - 1000, lane: 'live' }) as FolderRow;
     const world = scriptedDelivery([row], (...call) => (answers.shift() ?? created)(...call));
     await world.run();
     world.clock.set(start + settleAfterMs + 301);
@@ -30,7 +30,7 @@ describe('the delivery of a creation whose answer was lost', () => {
   it('leaves a company that bears its marker to the folder that took it this very moment', async () => {
     const { run, store, moovago } = await settled();
     moovago.companies = [{ id: 'c5', name: 'Dupont', note: markerFor('test', 'f1') }];
-    moovago.claims.set(companyKey('c5'), { folderId: 'f2', turn: 'its' });
+    moovago.claims.set(companyKey('c5'), { folderId: 'f2', token: 'its' });
     await run();
     expect(store.all.get('f1')?.companyId).not.toBe('c5');
     expect(moovago.claims.get(companyKey('c5'))?.folderId).toBe('f2');
@@ -105,7 +105,7 @@ describe('the delivery of a creation whose answer was lost', () => {
       const { run, sent, moovago, store } = await settled();
       moovago.readBack = 'documented';
       moovago.companies = [{ id: 'c7', name: 'Dupont', ownerIds: [] }];
-      if (take === 'claims') moovago.claims.set(companyKey('c7'), { folderId: 'f2', turn: 't0' });
+      if (take === 'claims') moovago.claims.set(companyKey('c7'), { folderId: 'f2', token: 't0' });
       else store.all.set('f2', { ...due('f2', 'Dupont'), companyId: 'c7' });
       await run();
       expect(sent[1]?.writes[0]).toMatchObject({ kind: 'create' });
@@ -131,9 +131,9 @@ describe('the delivery of a creation whose answer was lost', () => {
     moovago.readBack = 'documented';
     Object.defineProperty(moovago, 'companies', {
       get: () => {
-        const problem = { folderId: 'f1', field: 'company.name', reason: 'nom is empty', at: start };
-        const changed = unmappable(store.all.get('f1'), problem);
-        if (changed) store.all.set('f1', changed);
+        const problem = { rowId: 'f1', field: 'company.name', reason: 'nom is empty', at: start };
+        const edited = unmappable(store.all.get('f1'), problem);
+        if (edited) store.all.set('f1', edited);
         return ['c6', 'c7'].map((id) => ({ id, name: 'Dupont', ownerIds: [] }));
       },
     });

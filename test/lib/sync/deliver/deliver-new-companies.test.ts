@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { companyKey, matchKeys } from '../../../../lib/mapping/match-keys.ts';
 import type { CompanyRecord } from '../../../../lib/moovago/company.ts';
 import type { FolderRow } from '../../../../lib/state/folder-row.ts';
-import { wanted } from '../../../../lib/sync/rows/row-transitions.ts';
+import { changed } from '../../../../lib/sync/rows/row-transitions.ts';
 import { rowWith } from '../../../support/row-with.ts';
 import {
   created,
@@ -17,7 +17,7 @@ import {
 describe('a delivery, before it creates,', () => {
   const email = { name: 'Dupont', email: 'dupont@example.com' };
   const dueWith = (folderId: string, record: CompanyRecord, at = start - 1000) =>
-    wanted(undefined, { folderId, record, at, lane: 'live' }) as FolderRow;
+    changed(undefined, { rowId: folderId, record, at, lane: 'live' }) as FolderRow;
   const keyOf = (record: CompanyRecord) => matchKeys(record, match, 'test')[0]?.key ?? '';
 
   it('waits until Moovago has been read once', async () => {
@@ -60,7 +60,7 @@ describe('a delivery, before it creates,', () => {
     const maker: FolderRow = rowWith(dueWith('f1', email, start), { status: 'delivered', companyId: 'c1' });
     const { run, sent, store, moovago } = scriptedDelivery([maker, dueWith('f2', email)]);
     moovago.index.set(keyOf(email), ['c1']);
-    moovago.claims.set(companyKey('c1'), { folderId: 'f1', turn: 't0' });
+    moovago.claims.set(companyKey('c1'), { folderId: 'f1', token: 't0' });
     store.notYetFound.add('c1');
     await run(['f2']);
     expect(sent).toEqual([]);
@@ -68,13 +68,13 @@ describe('a delivery, before it creates,', () => {
   });
 
   it('takes no company over from a folder that changes at the same time', async () => {
-    const holder: FolderRow = rowWith(dueWith('f1', email, start - 2000), {
+    const owner: FolderRow = rowWith(dueWith('f1', email, start - 2000), {
       status: 'delivered',
       companyId: 'c1',
     });
-    const { run, sent, store, moovago } = scriptedDelivery([holder, dueWith('f2', email)]);
+    const { run, sent, store, moovago } = scriptedDelivery([owner, dueWith('f2', email)]);
     moovago.index.set(keyOf(email), ['c1']);
-    moovago.claims.set(companyKey('c1'), { folderId: 'f1', turn: 't0' });
+    moovago.claims.set(companyKey('c1'), { folderId: 'f1', token: 't0' });
     store.changedMeanwhile.add('f1');
     await run(['f2']);
     expect(sent).toEqual([]);
@@ -133,7 +133,7 @@ describe('a delivery, before it creates,', () => {
 
   it('makes no company while another worker makes one for another folder of the same customer', async () => {
     const { run, sent, store, moovago } = scriptedDelivery([dueWith('f1', email), dueWith('f2', email)]);
-    moovago.claims.set(keyOf(email), { folderId: 'f1', turn: 't0' });
+    moovago.claims.set(keyOf(email), { folderId: 'f1', token: 't0' });
     await run(['f2']);
     expect(sent).toEqual([]);
     expect(store.all.get('f2')).toMatchObject({ status: 'due', dueAt: start + 60_000 });
@@ -152,21 +152,21 @@ describe('a delivery, before it creates,', () => {
     const [first = '', second = ''] = matchKeys(named, match, 'test')
       .map(({ key }) => key)
       .sort();
-    moovago.claims.set(first, { folderId: 'f2', turn: 't1' });
-    moovago.claims.set(second, { folderId: 'f1', turn: 't0' });
+    moovago.claims.set(first, { folderId: 'f2', token: 't1' });
+    moovago.claims.set(second, { folderId: 'f1', token: 't0' });
     await run(['f2']);
-    expect(moovago.claims).toEqual(new Map([[second, { folderId: 'f1', turn: 't0' }]]));
+    expect(moovago.claims).toEqual(new Map([[second, { folderId: 'f1', token: 't0' }]]));
     // Nor what an attempt that died had taken.
-    moovago.claims.set(first, { folderId: 'f1', turn: 't0' });
-    moovago.claims.set(second, { folderId: 'f2', turn: 't2' });
+    moovago.claims.set(first, { folderId: 'f1', token: 't0' });
+    moovago.claims.set(second, { folderId: 'f2', token: 't2' });
     await run(['f2']);
-    expect(moovago.claims).toEqual(new Map([[first, { folderId: 'f1', turn: 't0' }]]));
+    expect(moovago.claims).toEqual(new Map([[first, { folderId: 'f1', token: 't0' }]]));
   });
 
   it('does not wait for a folder of the same customer that Moovago refused', async () => {
     const refused: FolderRow = rowWith(dueWith('f1', email), { status: 'refused' });
     const { run, sent, store, moovago } = scriptedDelivery([refused, dueWith('f2', email)]);
-    moovago.claims.set(keyOf(email), { folderId: 'f1', turn: 't0' });
+    moovago.claims.set(keyOf(email), { folderId: 'f1', token: 't0' });
     await run(['f2']);
     expect(sent).toHaveLength(1);
     expect(store.all.get('f2')).toMatchObject({ status: 'delivered', companyId: 'c1' });
@@ -179,7 +179,7 @@ describe('a delivery, before it creates,', () => {
       intent: { id: 'i0', at: start - settleAfterMs, kind: 'create', version: 1 },
     });
     const delivery = scriptedDelivery([open, dueWith('f2', email)]);
-    delivery.moovago.claims.set(keyOf(email), { folderId: 'f1', turn: 't0' });
+    delivery.moovago.claims.set(keyOf(email), { folderId: 'f1', token: 't0' });
     return delivery;
   }
 
@@ -197,29 +197,29 @@ describe('a delivery, before it creates,', () => {
 
   it('has no say before that look: who dies in it leaves nothing that the next one could mistake', async () => {
     const { run, sent, store, moovago } = afterRefusedCreation();
-    let holder: string | undefined;
+    let owner: string | undefined;
     Object.defineProperty(moovago, 'companies', {
       get: () => {
-        holder = moovago.claims.get(keyOf(email))?.folderId;
+        owner = moovago.claims.get(keyOf(email))?.folderId;
         return [];
       },
     });
     await run(['f2']);
-    expect(holder).toBe('f1');
+    expect(owner).toBe('f1');
     expect(sent).toHaveLength(1);
     expect(store.all.get('f2')).toMatchObject({ status: 'delivered' });
   });
 
   it('takes the company over from a folder whose update Moovago refused, once that has settled', async () => {
-    const holder: FolderRow = rowWith(dueWith('f1', email, start - 2000), {
+    const owner: FolderRow = rowWith(dueWith('f1', email, start - 2000), {
       status: 'refused',
       companyId: 'c1',
       intent: { id: 'i0', at: start - 10_000, kind: 'update', version: 1 },
       waitUntil: start + 5_000,
     });
-    const { run, sent, store, moovago, clock } = scriptedDelivery([holder, dueWith('f2', email)]);
+    const { run, sent, store, moovago, clock } = scriptedDelivery([owner, dueWith('f2', email)]);
     moovago.index.set(keyOf(email), ['c1']);
-    moovago.claims.set(companyKey('c1'), { folderId: 'f1', turn: 't0' });
+    moovago.claims.set(companyKey('c1'), { folderId: 'f1', token: 't0' });
     await run(['f2']);
     expect(sent).toEqual([]);
     clock.set(start + 60_000);
@@ -233,7 +233,7 @@ describe('a delivery, before it creates,', () => {
     const linked: FolderRow = { ...dueWith('f1', email), companyId: 'c1' };
     const other: FolderRow = { ...dueWith('f2', email), companyId: 'c1' };
     const { run, sent, store, moovago } = scriptedDelivery([linked, other]);
-    moovago.claims.set(companyKey('c1'), { folderId: 'f2', turn: 't0' });
+    moovago.claims.set(companyKey('c1'), { folderId: 'f2', token: 't0' });
     await run(['f1']);
     expect(sent).toEqual([]);
     expect(store.all.get('f1')).toMatchObject({ status: 'due', dueAt: start + 60_000 });
@@ -252,7 +252,7 @@ describe('a delivery, before it creates,', () => {
       primary: 'first',
     });
     moovago.index.set(keyOf(email), ['c1']);
-    moovago.claims.set(companyKey('c1'), { folderId: 'f1', turn: 't0' });
+    moovago.claims.set(companyKey('c1'), { folderId: 'f1', token: 't0' });
     await run(['f2']);
     expect(store.all.get('f2')).toMatchObject({ status: 'delivered', companyId: 'c1' });
     expect(store.all.get('f1')).toMatchObject({ status: 'removed' });
@@ -263,7 +263,7 @@ describe('a delivery, before it creates,', () => {
     const { run, sent, store, moovago } = scriptedDelivery([due('f1', 'Dupont')], (writes) =>
       writes.map(() => ({ kind: 'written', companyId: `c${sent.length}` })),
     );
-    moovago.claims.set(companyKey('c1'), { folderId: 'f2', turn: 't0' });
+    moovago.claims.set(companyKey('c1'), { folderId: 'f2', token: 't0' });
     await run();
     expect(store.all.get('f1')).toMatchObject({ status: 'due', attempts: 0 });
     expect(store.all.get('f1')?.intent).toBeUndefined();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { TryLater } from '../../../../lib/framework/errors.ts';
 import type { CompanyRecord } from '../../../../lib/moovago/company.ts';
 import { pilotStage } from '../../../../lib/sync/deliver/pilot-stage.ts';
-import { wanted } from '../../../../lib/sync/rows/row-transitions.ts';
+import { changed } from '../../../../lib/sync/rows/row-transitions.ts';
 import {
   type Answer,
   due,
@@ -83,8 +83,8 @@ describe('the pilot', () => {
       name: name.toUpperCase(),
     }));
     await delivery.run();
-    const corrected = { folderId: 'f1', record: { name: 'DUPONT' }, at: start + 400, lane: 'live' } as const;
-    await delivery.store.change('f1', (row) => wanted(row, corrected), delivery.store.all.get('f1'));
+    const corrected = { rowId: 'f1', record: { name: 'DUPONT' }, at: start + 400, lane: 'live' } as const;
+    await delivery.store.change('f1', (row) => changed(row, corrected), delivery.store.all.get('f1'));
     await delivery.clock.wait(60_000);
     await delivery.run(['f2', 'f1']);
     expect(delivery.pilot.now).toMatchObject({ passed: ['f1'], stopped: { folderId: 'f2' } });
@@ -101,8 +101,8 @@ describe('the pilot', () => {
 
   it('compares owners without their order, and an empty field with one that is not there', async () => {
     const rows = [
-      wanted(undefined, {
-        folderId: 'f1',
+      changed(undefined, {
+        rowId: 'f1',
         record: { name: 'A', ownerIds: ['m1', 'm2'] },
         at: start,
         lane: 'bulk',
@@ -116,7 +116,7 @@ describe('the pilot', () => {
 
   it('compares the documented fields alone where Moovago shows no others', async () => {
     const rows = [
-      wanted(undefined, { folderId: 'f1', record: { name: 'A', city: 'Nice' }, at: start, lane: 'bulk' }),
+      changed(undefined, { rowId: 'f1', record: { name: 'A', city: 'Nice' }, at: start, lane: 'bulk' }),
     ].flatMap((row) => row ?? []);
     const delivery = scriptedDelivery(rows, () => [{ kind: 'written', companyId: 'c1' }], { pilot: 1 });
     delivery.moovago.companies = [{ id: 'c1', name: 'A' }];

@@ -3,11 +3,11 @@ import { companyKey } from '../../../../lib/mapping/match-keys.ts';
 import type { FolderRow } from '../../../../lib/state/folder-row.ts';
 import { gone } from '../../../../lib/sync/rows/removal-transitions.ts';
 import {
+  changed,
   delivered,
   parked,
   secondary,
   unmappable,
-  wanted,
 } from '../../../../lib/sync/rows/row-transitions.ts';
 import { folder, polledClavus } from '../../../support/polled-clavus.ts';
 import { rowWith } from '../../../support/row-with.ts';
@@ -66,7 +66,7 @@ describe('a folder that is gone from Clavus', () => {
     const { all } = world.store;
     const [a, b] = [all.get('a'), all.get('b')] as [FolderRow, FolderRow];
     const at = 1;
-    all.set('a', delivered(a, { companyId: 'c1', version: 1, record: { name: 'of a' }, at }));
+    all.set('a', delivered(a, { recordId: 'c1', version: 1, record: { name: 'of a' }, at }));
     all.set('b', secondary(b, { companyId: 'c1', folderId: 'a' }));
     world.matchIndex.shared.set(companyKey('c1'), ['b', 'x']);
     world.folders = named('b');
@@ -83,8 +83,8 @@ describe('a folder that is gone from Clavus', () => {
     await world.poll();
     const { all } = world.store;
     const [a, b] = [all.get('a'), all.get('b')] as [FolderRow, FolderRow];
-    all.set('a', delivered(a, { companyId: 'c1', version: 1, record: { name: 'of a' }, at: 1 }));
-    const reason = { folderId: 'b', field: 'company.name', reason: 'nom is empty', at: 1 };
+    all.set('a', delivered(a, { recordId: 'c1', version: 1, record: { name: 'of a' }, at: 1 }));
+    const reason = { rowId: 'b', field: 'company.name', reason: 'nom is empty', at: 1 };
     all.set('b', secondary(unmappable(b, reason) as FolderRow, { companyId: 'c1', folderId: 'a' }));
     world.matchIndex.shared.set(companyKey('c1'), ['b']);
     world.folders = named('b');
@@ -103,7 +103,7 @@ describe('a folder that is gone from Clavus', () => {
     await world.poll();
     const { all } = world.store;
     const [a, b] = [all.get('a'), all.get('b')] as [FolderRow, FolderRow];
-    all.set('a', delivered(a, { companyId: 'c1', version: 1, record: { name: 'of a' }, at: 1 }));
+    all.set('a', delivered(a, { recordId: 'c1', version: 1, record: { name: 'of a' }, at: 1 }));
     all.set('b', rowWith(b, { secondaryTo: { companyId: 'c1', folderId: 'a' } }));
     world.matchIndex.shared.set(companyKey('c1'), ['b']);
     world.folders = named('b');
@@ -190,7 +190,7 @@ describe('more folders than may be gone at once', () => {
 
 describe('the company of a folder that is gone', () => {
   const at = 5000;
-  const lookedAt = 4000;
+  const observedAt = 4000;
   const row: FolderRow = {
     folderId: 'f1',
     revision: 4,
@@ -203,11 +203,11 @@ describe('the company of a folder that is gone', () => {
   };
 
   it('is left as it is', () => {
-    expect(gone(row, { policy: 'keep', at, lookedAt })).toEqual({ ...row, status: 'removed' });
+    expect(gone(row, { policy: 'keep', at, observedAt })).toEqual({ ...row, status: 'removed' });
   });
 
   it('gets it said in its name, with the mass, and is at rest then', () => {
-    const flagged = gone(row, { policy: 'flag', at, lookedAt });
+    const flagged = gone(row, { policy: 'flag', at, observedAt });
     expect(flagged).toEqual({
       ...row,
       status: 'due',
@@ -222,7 +222,7 @@ describe('the company of a folder that is gone', () => {
       dueAt: at,
     });
     const record = { name: 'Dupont (supprimé dans Clavus)', city: 'Nice' };
-    const after = flagged && delivered(flagged, { companyId: 'c1', version: 3, record, at: 6000 });
+    const after = flagged && delivered(flagged, { recordId: 'c1', version: 3, record, at: 6000 });
     expect(after).toEqual({
       ...row,
       status: 'removed',
@@ -232,9 +232,9 @@ describe('the company of a folder that is gone', () => {
   });
 
   it('gets its name back when the folder is back', () => {
-    const flagged = gone(row, { policy: 'flag', at, lookedAt });
+    const flagged = gone(row, { policy: 'flag', at, observedAt });
     const record = { name: 'Dupont', city: 'Nice' };
-    expect(wanted(flagged, { folderId: 'f1', record, at: 7000, lane: 'live' })).toMatchObject({
+    expect(changed(flagged, { rowId: 'f1', record, at: 7000, lane: 'live' })).toMatchObject({
       status: 'due',
       removal: undefined,
       desired: { version: 4, record },
@@ -249,7 +249,7 @@ describe('the company of a folder that is gone', () => {
       dueLane: 'live',
       dueAt: 1,
     });
-    expect(gone(unlinked, { policy: 'delete', at, lookedAt })).toEqual(
+    expect(gone(unlinked, { policy: 'delete', at, observedAt })).toEqual(
       rowWith(unlinked, { status: 'removed' }),
     );
   });
@@ -257,7 +257,7 @@ describe('the company of a folder that is gone', () => {
   it('is none where somebody deleted it in Moovago before', () => {
     const missed = parked(row, { kind: 'deleted', message: 'its company was deleted', at: 3000 });
     const { companyId: _, applied: __, ...left } = row;
-    expect(gone(missed, { policy: 'flag', at, lookedAt })).toEqual({ ...left, status: 'removed' });
+    expect(gone(missed, { policy: 'flag', at, observedAt })).toEqual({ ...left, status: 'removed' });
   });
 
   it('is not its own where it was about to write it: another folder may, or a rep has made it', () => {
@@ -265,7 +265,7 @@ describe('the company of a folder that is gone', () => {
     const { companyId: __, dueLane: ___, dueAt: ____, ...left } = unwritten;
     for (const applied of [undefined, { version: 0, record: { city: 'Nice' }, at: 1500 }])
       for (const policy of ['keep', 'flag', 'delete'] as const)
-        expect(gone({ ...unwritten, ...(applied ? { applied } : {}) }, { policy, at, lookedAt })).toEqual({
+        expect(gone({ ...unwritten, ...(applied ? { applied } : {}) }, { policy, at, observedAt })).toEqual({
           ...left,
           status: 'removed',
         });
@@ -275,26 +275,26 @@ describe('the company of a folder that is gone', () => {
     const intent = { id: 'i1', at: 10, kind: 'create', version: 2 } as const;
     const unlinked = { ...row, companyId: undefined, applied: undefined };
     const refusedOne = rowWith(unlinked, { status: 'refused', intent, waitUntil: 20 });
-    expect(gone(refusedOne, { policy: 'flag', at, lookedAt: 19 })).toBeUndefined();
-    expect(gone(refusedOne, { policy: 'flag', at, lookedAt: 20 })).toEqual(
+    expect(gone(refusedOne, { policy: 'flag', at, observedAt: 19 })).toBeUndefined();
+    expect(gone(refusedOne, { policy: 'flag', at, observedAt: 20 })).toEqual(
       rowWith(unlinked, { status: 'removed', intent }),
     );
   });
 
   it('waits for a request of unknown outcome, but not for ever where Moovago refused it', () => {
-    const sent = wanted(undefined, {
-      folderId: 'f1',
+    const sent = changed(undefined, {
+      rowId: 'f1',
       record: { name: 'Un' },
       at: 1,
       lane: 'live',
     }) as FolderRow;
-    const linked = delivered(sent, { companyId: 'c1', version: 1, record: { name: 'Un' }, at: 2 });
+    const linked = delivered(sent, { recordId: 'c1', version: 1, record: { name: 'Un' }, at: 2 });
     const intent = { id: 'i1', at: 10, kind: 'update', version: 2 } as const;
     const due = rowWith(linked, { status: 'due', intent, waitUntil: 20 });
     const refusedOne = rowWith(due, { status: 'refused' });
-    expect(gone(due, { policy: 'flag', at: 30, lookedAt: 30 })).toBeUndefined();
-    expect(gone(refusedOne, { policy: 'flag', at: 19, lookedAt: 30 })).toBeUndefined();
-    expect(gone(refusedOne, { policy: 'flag', at: 20, lookedAt: 0 })).toMatchObject({
+    expect(gone(due, { policy: 'flag', at: 30, observedAt: 30 })).toBeUndefined();
+    expect(gone(refusedOne, { policy: 'flag', at: 19, observedAt: 30 })).toBeUndefined();
+    expect(gone(refusedOne, { policy: 'flag', at: 20, observedAt: 0 })).toMatchObject({
       status: 'due',
       removal: 'flag',
       companyId: 'c1',

@@ -8,7 +8,7 @@ const folders = (count: number, ...fields: string[]): Folder[] =>
     id: `f${index}`,
     columns: fields.map((id) => ({ id, name: null, label: null, value: '' })),
   }));
-const watch = () =>
+const watcher = () =>
   watchColumns({
     fields: () => ['name', 'city', 'phone'],
     shows: ({ columns }) => columns.map(({ id }) => id),
@@ -16,27 +16,27 @@ const watch = () =>
 
 describe('columns that no folder shows', () => {
   it('are told at the end, and a blank one is shown', () => {
-    const { look, notShown } = watch();
-    look(folders(20, 'name'));
-    look([...folders(3, 'name'), ...folders(1, 'name', 'city')]);
+    const { watch, notShown } = watcher();
+    watch(folders(20, 'name'));
+    watch([...folders(3, 'name'), ...folders(1, 'name', 'city')]);
     expect(notShown()).toEqual(['phone']);
   });
 
   it('are none where there are no folders', () => {
-    const { look, notShown } = watch();
-    look([]);
+    const { watch, notShown } = watcher();
+    watch([]);
     expect(notShown()).toEqual([]);
   });
 
   it('stop everything when they are all that a name is made of', () => {
-    const { look } = watch();
-    look(folders(10, 'name'));
-    expect(() => look(folders(10, 'city'))).toThrow(ConfigurationError);
-    expect(() => look(folders(10, 'city'))).toThrow('company.name: Clavus shows none of its columns');
+    const { watch } = watcher();
+    watch(folders(10, 'name'));
+    expect(() => watch(folders(10, 'city'))).toThrow(ConfigurationError);
+    expect(() => watch(folders(10, 'city'))).toThrow('company.name: Clavus shows none of its columns');
   });
 
   it('are a matter of a few folders where they are few', () => {
-    const { look } = watch();
-    expect(() => look(folders(9, 'city'))).not.toThrow();
+    const { watch } = watcher();
+    expect(() => watch(folders(9, 'city'))).not.toThrow();
   });
 });

@@ -20,7 +20,7 @@ function folder(initial: readonly FolderRow[] = []) {
     const { name = 'Client', again = false } = more;
     const { changed } = await writeMapped(
       { folderId: 'f1', mapped: { kind: 'mapped', record: { name }, children } },
-      { at, lookedAt: at, lane: 'live', again: again ? 'named' : undefined, rows: rows.all },
+      { at, observedAt: at, lane: 'live', again: again ? 'named' : undefined, rows: rows.all },
       rows.change,
     );
     return changed.map(({ folderId }) => folderId);
@@ -60,7 +60,7 @@ describe('what a folder maps to, with a contact', () => {
     await see([contactOf('Rey')]);
     const before = rows.all.get('contact~f1');
     const mapped = { kind: 'unmappable', field: 'company.name', reason: 'nom is empty' } as const;
-    const finding = { at, lookedAt: at, lane: 'live', rows: rows.all } as const;
+    const finding = { at, observedAt: at, lane: 'live', rows: rows.all } as const;
     await writeMapped({ folderId: 'f1', mapped }, finding, rows.change);
     expect(rows.all.get('contact~f1')).toEqual(before);
     expect(rows.all.get('f1')?.status).toBe('refused');
@@ -146,8 +146,8 @@ describe('a look that took long', () => {
 
   it('leaves what a later one wrote down, and says so', async () => {
     const rows = memoryRows();
-    const look = async (one: ReturnType<typeof mapped> | typeof nameless, lookedAt: number) => {
-      const finding = { at, lookedAt, lane: 'live', rows: rows.all } as const;
+    const look = async (one: ReturnType<typeof mapped> | typeof nameless, observedAt: number) => {
+      const finding = { at, observedAt, lane: 'live', rows: rows.all } as const;
       const { changed, isOlder } = await writeMapped({ folderId: 'f1', mapped: one }, finding, rows.change);
       return [changed.length, isOlder];
     };

@@ -7,7 +7,7 @@ import type { MatchIndex } from '../../../../lib/state/match-index.ts';
 import type { ProspectLink } from '../../../../lib/state/prospect-links.ts';
 import { refreshCompanies } from '../../../../lib/sync/match/refresh-companies.ts';
 import { prospectKeys } from '../../../../lib/sync/prospects/prospect-keys.ts';
-import { refused, wanted } from '../../../../lib/sync/rows/row-transitions.ts';
+import { changed, refused } from '../../../../lib/sync/rows/row-transitions.ts';
 import { fakeClock } from '../../../support/fake-clock.ts';
 import { fakeTelemetry } from '../../../support/fake-telemetry.ts';
 import { memoryRows } from '../../../support/memory-rows.ts';
@@ -156,11 +156,11 @@ describe('a pass over the companies of Moovago', () => {
 
   it('links no folder to a company that another one writes, whatever its marker says', async () => {
     const row = refused(
-      wanted(undefined, { folderId: 'f1', record: { name: 'Dupont' }, at: 1, lane: 'live' }) as FolderRow,
+      changed(undefined, { rowId: 'f1', record: { name: 'Dupont' }, at: 1, lane: 'live' }) as FolderRow,
       { version: 1, message: 'Internal error', at: 2 },
     );
     const world = moovago([row, rowWith(row, { folderId: 'f2', status: 'delivered', companyId: 'c1' })]);
-    await world.index.claim(companyKey('c1'), { folderId: 'f2', turn: 't0' });
+    await world.index.claim(companyKey('c1'), { folderId: 'f2', token: 't0' });
     await world.refresh([{ id: 'c1', note: markerFor('test', 'f1') }]);
     expect(world.store.all.get('f1')).toMatchObject({ status: 'refused' });
     expect(world.store.all.get('f1')?.companyId).toBeUndefined();
@@ -168,7 +168,7 @@ describe('a pass over the companies of Moovago', () => {
 
   it('links a folder to the company that Moovago made although it had refused it', async () => {
     const row = refused(
-      wanted(undefined, { folderId: 'f1', record: { name: 'Dupont' }, at: 1, lane: 'live' }) as FolderRow,
+      changed(undefined, { rowId: 'f1', record: { name: 'Dupont' }, at: 1, lane: 'live' }) as FolderRow,
       { version: 1, message: 'Internal error', at: 2 },
     );
     const world = moovago([row]);
@@ -182,8 +182,8 @@ describe('a pass over the companies of Moovago', () => {
   });
 
   it('leaves a folder alone that is just being created', async () => {
-    const due = wanted(undefined, {
-      folderId: 'f1',
+    const due = changed(undefined, {
+      rowId: 'f1',
       record: { name: 'Dupont' },
       at: 1,
       lane: 'live',

@@ -52,12 +52,12 @@ describe('a company that a rep makes', () => {
     expect(linked.sent).toEqual([]);
 
     const made = await withNew([lemoine]);
-    made.holders.set(companyKey('c1'), { folderId: 'f1', madeAt: 5 });
+    made.owners.set(companyKey('c1'), { folderId: 'f1', madeAt: 5 });
     await made.hours(2);
     expect(made.sent).toEqual([]);
 
     const claimed = await withNew([lemoine]);
-    claimed.holders.set(companyKey('c1'), { folderId: 'f1', madeAt: undefined });
+    claimed.owners.set(companyKey('c1'), { folderId: 'f1', madeAt: undefined });
     claimed.rows.all.set('f1', rowOf('f1', petit));
     await claimed.hours(2);
     expect(claimed.sent).toEqual([]);
@@ -67,7 +67,7 @@ describe('a company that a rep makes', () => {
     const many = Array.from({ length: 1_500 }, (_, index) => ({ id: `m${index}`, name: `Client ${index}` }));
     const world = await withNew(many);
     for (const { id } of many) {
-      world.holders.set(companyKey(id), { folderId: `f${id}`, madeAt: 1 });
+      world.owners.set(companyKey(id), { folderId: `f${id}`, madeAt: 1 });
       world.rows.all.set(`f${id}`, rowOf(`f${id}`, { id, name: 'x' }, id));
     }
     let looks = 0;
@@ -81,7 +81,7 @@ describe('a company that a rep makes', () => {
 
   it('waits, with the reason, while it may be the customer of a folder', async () => {
     const claimed = await withNew([lemoine]);
-    claimed.holders.set(keyOf(lemoine), { folderId: 'f1', madeAt: undefined });
+    claimed.owners.set(keyOf(lemoine), { folderId: 'f1', madeAt: undefined });
     claimed.rows.all.set('f1', rowOf('f1', { ...lemoine, id: 'c9' }, 'c9'));
     await claimed.hours(2);
     expect(claimed.links.get('c1')).toMatchObject({ status: 'new', waits: "is a folder's customer" });
@@ -92,7 +92,7 @@ describe('a company that a rep makes', () => {
 
     // A folder that left Clavus before it had a company keeps nobody waiting.
     const gone = await withNew([lemoine]);
-    gone.holders.set(keyOf(lemoine), { folderId: 'f1', madeAt: undefined });
+    gone.owners.set(keyOf(lemoine), { folderId: 'f1', madeAt: undefined });
     gone.rows.all.set('f1', rowWith(rowOf('f1', lemoine), { status: 'removed' }));
     await gone.hours(2);
     expect(gone.status('c1')).toBe('sent');
@@ -133,7 +133,7 @@ describe('a company that a rep makes', () => {
       const row = rowWith(rowOf('f1', lemoine), { dueLane: 'failed', dueAt: 1, ...changes });
       const settled = async (companies: Company[]) => {
         const world = await withNew(companies);
-        world.holders.set(keyOf(lemoine), { folderId: 'f1', madeAt: undefined });
+        world.owners.set(keyOf(lemoine), { folderId: 'f1', madeAt: undefined });
         world.rows.all.set('f1', row);
         world.waiting = row.status === 'refused' ? [row] : [];
         await world.hours(2);
@@ -145,7 +145,7 @@ describe('a company that a rep makes', () => {
     }
     // Moovago refused to make it, and may have made it all the same: without a marker, what it holds is all there is.
     const made = await withNew([lemoine]);
-    made.holders.set(keyOf(lemoine), { folderId: 'f1', madeAt: undefined });
+    made.owners.set(keyOf(lemoine), { folderId: 'f1', madeAt: undefined });
     made.rows.all.set(
       'f1',
       rowWith(rowOf('f1', lemoine), {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { markerFor } from '../../../../lib/mapping/marker.ts';
-import { wanted } from '../../../../lib/sync/rows/row-transitions.ts';
+import { changed } from '../../../../lib/sync/rows/row-transitions.ts';
 import {
   company,
   day,
@@ -15,7 +15,7 @@ import {
 } from '../../../support/reconcile-nights.ts';
 
 describe('a company that somebody deleted in Moovago', () => {
-  const change = { folderId: 'f1', record: { name: 'Durand' }, at: night + minute, lane: 'live' } as const;
+  const change = { rowId: 'f1', record: { name: 'Durand' }, at: night + minute, lane: 'live' } as const;
 
   it('is not made again: the folder waits for a person, whatever changes in it', async () => {
     const { run, store, telemetry } = nights([row('f1')], []);
@@ -36,7 +36,7 @@ describe('a company that somebody deleted in Moovago', () => {
     expect(store.all.get('f1')).toEqual(parked);
     expect(telemetry.counts).toMatchObject({ CompaniesDeleted: 1 });
 
-    await store.change('f1', (current) => wanted(current, change), undefined);
+    await store.change('f1', (current) => changed(current, change), undefined);
     const desired = { version: 2, record: { name: 'Durand' }, at: night + minute, lane: 'live' };
     expect(store.all.get('f1')).toEqual({ ...parked, revision: 6, desired });
     expect(await run(night + day)).toMatchObject({ state: 'complete', deleted: 0 });
@@ -46,7 +46,7 @@ describe('a company that somebody deleted in Moovago', () => {
   it('is made again, as a creation that is matched first, when somebody asks for it', async () => {
     const { run, store } = nights([row('f1')], []);
     await run();
-    await store.change('f1', (current) => wanted(current, { ...change, again: true }), undefined);
+    await store.change('f1', (current) => changed(current, { ...change, again: true }), undefined);
     expect(store.all.get('f1')).toEqual({
       folderId: 'f1',
       writeId: 'w4',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FolderRow } from '../../../../lib/state/folder-row.ts';
-import { wanted } from '../../../../lib/sync/rows/row-transitions.ts';
+import { changed } from '../../../../lib/sync/rows/row-transitions.ts';
 import {
   company,
   day,
@@ -195,8 +195,8 @@ describe('a field that Moovago writes in its own way', () => {
     expect(store.all.get('f1')).toMatchObject({ status: 'delivered', applied: { version: 2 } });
 
     const phone = '04 93 12 34 56';
-    const change = { folderId: 'f1', record: { ...record('f1'), phone }, lane: 'live' } as const;
-    await store.change('f1', (current) => wanted(current, { ...change, at: night + 2 * day }), undefined);
+    const change = { rowId: 'f1', record: { ...record('f1'), phone }, lane: 'live' } as const;
+    await store.change('f1', (current) => changed(current, { ...change, at: night + 2 * day }), undefined);
     await deliver('f1', night + 2 * day, own);
     expect(await run(night + 3 * day)).toMatchObject({ drifted: 1, ownForms: 0 });
   });

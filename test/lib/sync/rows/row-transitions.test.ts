@@ -3,6 +3,7 @@ import type { FolderRow } from '../../../../lib/state/folder-row.ts';
 import { deleted, gone } from '../../../../lib/sync/rows/removal-transitions.ts';
 import { isDue } from '../../../../lib/sync/rows/row-status.ts';
 import {
+  changed,
   delivered,
   intended,
   isSharer,
@@ -11,7 +12,6 @@ import {
   released,
   secondary,
   unmappable,
-  wanted,
 } from '../../../../lib/sync/rows/row-transitions.ts';
 import { dueRow } from '../../../support/row-with.ts';
 
@@ -28,14 +28,14 @@ const deliveredRow: FolderRow = {
   companyId: 'c1',
   attempts: 0,
 };
-const change = { folderId: 'f1', record: durand, at: 200, lane: 'live' } as const;
+const change = { rowId: 'f1', record: durand, at: 200, lane: 'live' } as const;
 
 /** As the table keeps it: without what is undefined. */
 const stored = (row: FolderRow | undefined) => JSON.parse(JSON.stringify(row ?? null));
 
 describe('a folder that is wanted otherwise', () => {
   it('becomes due the first time it is seen', () => {
-    expect(stored(wanted(undefined, { ...change, lane: 'bulk' }))).toEqual({
+    expect(stored(changed(undefined, { ...change, lane: 'bulk' }))).toEqual({
       folderId: 'f1',
       revision: 0,
       writeId: '',
@@ -48,7 +48,7 @@ describe('a folder that is wanted otherwise', () => {
   });
 
   it('becomes due with a newer version when it was delivered', () => {
-    expect(stored(wanted(deliveredRow, change))).toEqual({
+    expect(stored(changed(deliveredRow, change))).toEqual({
       ...deliveredRow,
       status: 'due',
       desired: { version: 2, record: durand, at: 200, lane: 'live' },
@@ -58,28 +58,28 @@ describe('a folder that is wanted otherwise', () => {
   });
 
   it('is left alone when it is wanted just so already', () => {
-    expect(wanted(deliveredRow, { ...change, record: dupont })).toBeUndefined();
+    expect(changed(deliveredRow, { ...change, record: dupont })).toBeUndefined();
   });
 
   it('keeps the lane that somebody waits in when a mass change follows', () => {
-    const waiting = wanted(deliveredRow, change);
-    const next = wanted(waiting, { folderId: 'f1', record: { name: 'Petit' }, at: 300, lane: 'bulk' });
+    const waiting = changed(deliveredRow, change);
+    const next = changed(waiting, { rowId: 'f1', record: { name: 'Petit' }, at: 300, lane: 'bulk' });
     expect(next).toMatchObject({ dueLane: 'live', desired: { version: 3, lane: 'live' } });
   });
 
   it('overtakes the mass that it was a part of', () => {
-    const inMass = wanted(deliveredRow, { ...change, lane: 'bulk' });
-    const next = wanted(inMass, { folderId: 'f1', record: { name: 'Petit' }, at: 300, lane: 'live' });
+    const inMass = changed(deliveredRow, { ...change, lane: 'bulk' });
+    const next = changed(inMass, { rowId: 'f1', record: { name: 'Petit' }, at: 300, lane: 'live' });
     expect(next).toMatchObject({ dueLane: 'live', desired: { version: 3, lane: 'live' } });
   });
 
   it('waits until a request of unknown outcome has settled', () => {
     const inFlight = intended(
-      dueRow(wanted(deliveredRow, change)),
+      dueRow(changed(deliveredRow, change)),
       { id: 'i1', at: 150, kind: 'update', version: 1 },
       1150,
     );
-    expect(wanted(inFlight, { ...change, record: dupont })).toMatchObject({
+    expect(changed(inFlight, { ...change, record: dupont })).toMatchObject({
       dueAt: 1150,
       waitUntil: 1150,
       intent: { id: 'i1' },
@@ -87,13 +87,13 @@ describe('a folder that is wanted otherwise', () => {
   });
 
   it('counts its versions on when the last one was never delivered', () => {
-    const twice = wanted(wanted(deliveredRow, change), { ...change, record: dupont, at: 300 });
+    const twice = changed(changed(deliveredRow, change), { ...change, record: dupont, at: 300 });
     expect(twice).toMatchObject({ status: 'due', desired: { version: 3, record: dupont } });
   });
 });
 
 describe('a folder that cannot be mapped', () => {
-  const problem = { folderId: 'f1', field: 'company.name', reason: 'nom is empty', at: 200 };
+  const problem = { rowId: 'f1', field: 'company.name', reason: 'nom is empty', at: 200 };
 
   it('rests with the reason, and keeps what Moovago holds', () => {
     expect(stored(unmappable(deliveredRow, problem))).toEqual({
@@ -110,15 +110,15 @@ describe('a folder that cannot be mapped', () => {
   });
 
   it('becomes due again when it can be mapped, be it as before', () => {
-    const again = wanted(unmappable(deliveredRow, problem), { ...change, record: dupont });
+    const again = changed(unmappable(deliveredRow, problem), { ...change, record: dupont });
     expect(again).toMatchObject({ status: 'due', desired: { version: 2, record: dupont } });
   });
 });
 
 describe('a delivery', () => {
-  const due = dueRow(wanted(deliveredRow, change));
+  const due = dueRow(changed(deliveredRow, change));
   const inFlight = intended(due, { id: 'i1', at: 250, kind: 'update', version: 2 }, 1250);
-  const result = { companyId: 'c1', version: 2, record: durand, at: 300 };
+  const result = { recordId: 'c1', version: 2, record: durand, at: 300 };
 
   it('may not be looked at again before its outcome has settled', () => {
     expect(stored(inFlight)).toEqual({
@@ -138,7 +138,7 @@ describe('a delivery', () => {
   });
 
   it('that is confirmed leaves the folder due when Clavus has moved on meanwhile', () => {
-    const moved = wanted(inFlight, { ...change, record: { name: 'Petit' }, at: 280 }) ?? inFlight;
+    const moved = changed(inFlight, { ...change, record: { name: 'Petit' }, at: 280 }) ?? inFlight;
     const row = delivered(moved, result);
     expect(row).toMatchObject({
       status: 'due',
@@ -180,7 +180,7 @@ describe('a delivery', () => {
   });
 
   it('that is refused does not bury the newer change that came meanwhile', () => {
-    const moved = wanted(inFlight, { ...change, record: { name: 'Petit' }, at: 280 }) ?? inFlight;
+    const moved = changed(inFlight, { ...change, record: { name: 'Petit' }, at: 280 }) ?? inFlight;
     expect(refused(moved, { version: 2, message: 'Invalid phone', at: 300 })).toMatchObject({
       status: 'due',
       desired: { version: 3 },
@@ -193,7 +193,7 @@ describe('a delivery', () => {
 
   /** Clavus made it unmappable while its request was under way. */
   const unmapped = unmappable(inFlight, {
-    folderId: 'f1',
+    rowId: 'f1',
     field: 'company.name',
     reason: 'nom is empty',
     at: 280,
@@ -211,11 +211,11 @@ describe('a delivery', () => {
     const failure = { kind: 'service', message: 'ECONNREFUSED', firstAt: 300, lastAt: 300 } as const;
     const after = released(unmapped ?? due, { at: 300, failure });
     expect(stored(after)).toEqual(stored({ ...unmapped, intent: undefined, waitUntil: 300 } as FolderRow));
-    expect(wanted(after, { ...change, at: 400 })).toMatchObject({ status: 'due', dueLane: 'live' });
+    expect(changed(after, { ...change, at: 400 })).toMatchObject({ status: 'due', dueLane: 'live' });
   });
 
   it('that is refused with an id was made: the company is known', () => {
-    const made = refused(inFlight, { version: 2, message: 'Invalid phone', companyId: 'c5', at: 300 });
+    const made = refused(inFlight, { version: 2, message: 'Invalid phone', recordId: 'c5', at: 300 });
     expect(made).toMatchObject({ status: 'refused', companyId: 'c5' });
     expect(made.intent).toBeUndefined();
   });
@@ -239,7 +239,7 @@ describe('a delivery', () => {
 });
 
 describe('a folder that cannot be mapped', () => {
-  const reason = { folderId: 'f1', field: 'company.name', reason: 'nom is empty', at: 300 };
+  const reason = { rowId: 'f1', field: 'company.name', reason: 'nom is empty', at: 300 };
   const failure = {
     kind: 'mapping',
     message: 'nom is empty',
@@ -250,7 +250,7 @@ describe('a folder that cannot be mapped', () => {
   const refusedRow = unmappable(deliveredRow, reason) ?? deliveredRow;
 
   it('keeps its reason when it came back while its company was deleted', () => {
-    const going = gone(deliveredRow, { policy: 'delete', at: 200, lookedAt: 200 }) ?? deliveredRow;
+    const going = gone(deliveredRow, { policy: 'delete', at: 200, observedAt: 200 }) ?? deliveredRow;
     expect(going).toMatchObject({ status: 'due', removal: 'delete', desired: { version: 2 } });
     const back = unmappable(going, reason) ?? going;
     expect(stored(deleted(back, { version: 2, at: 400 }))).toEqual({
@@ -277,15 +277,15 @@ describe('a folder that cannot be mapped', () => {
     // It shares the company until it can be mapped.
     expect(left(shared, { at: 500 })).toBeUndefined();
     expect(isSharer(shared, 'c1')).toBe(true);
-    const back = wanted(shared, { ...change, at: 600 });
+    const back = changed(shared, { ...change, at: 600 });
     expect(back).toMatchObject({ status: 'due', secondaryTo: { companyId: 'c1' } });
     expect(back && isSharer(back, 'c1')).toBe(true);
   });
 
   it('shares no company any more once it has one of its own', () => {
     const shared = secondary(deliveredRow, { companyId: 'c1', folderId: 'f2' });
-    const due = wanted(shared, { ...change, at: 600 }) ?? shared;
-    const own = delivered(due, { companyId: 'c9', version: 2, record: durand, at: 700 });
+    const due = changed(shared, { ...change, at: 600 }) ?? shared;
+    const own = delivered(due, { recordId: 'c9', version: 2, record: durand, at: 700 });
     expect(own).toMatchObject({ status: 'delivered', companyId: 'c9' });
     expect(own.secondaryTo).toBeUndefined();
     expect(isSharer(unmappable(own, reason) ?? own, 'c1')).toBe(false);

@@ -53,7 +53,7 @@ const soundRows: FolderRow[] = [...combinations(Object.keys(choices))].flatMap((
   }),
 );
 
-const found = { folderId: 'f1', at, lane: 'live' } as const;
+const found = { rowId: 'f1', at, lane: 'live' } as const;
 const mappings = [
   { child: 'contact', kind: 'blank' },
   { child: 'contact', kind: 'unmappable', field: 'contact.lastName', reason: 'empty' },
@@ -72,9 +72,9 @@ const company = folderRow.parse({
 
 /** What each event makes of a row, in all its ways. */
 const ways: { [Event in RowEvent]: (row: FolderRow) => Next[] } = {
-  wanted: (row) =>
+  changed: (row) =>
     [false, true].flatMap((again) =>
-      [record, other].map((one) => folder.wanted(row, { ...found, record: one, again })),
+      [record, other].map((one) => folder.changed(row, { ...found, record: one, again })),
     ),
   unmappable: (row) =>
     ['mapping', 'another'].map((reason) =>
@@ -82,19 +82,18 @@ const ways: { [Event in RowEvent]: (row: FolderRow) => Next[] } = {
     ),
   intended: (row) =>
     isDue(row) ? [folder.intended(row, { id: 'i2', at, kind: 'update', version: 2 }, at + 100)] : [],
-  delivered: (row) =>
-    [2, 3].map((version) => folder.delivered(row, { companyId: 'c1', version, record, at })),
+  delivered: (row) => [2, 3].map((version) => folder.delivered(row, { recordId: 'c1', version, record, at })),
   refused: (row) =>
     [2, 3].flatMap((version) => [
       folder.refused(row, { version, message: 'no', at }),
-      folder.refused(row, { version, message: 'no', companyId: 'c1', at }),
+      folder.refused(row, { version, message: 'no', recordId: 'c1', at }),
     ]),
   released: (row) => [folder.released(row, { at }), folder.released(row, { at, failure: service })],
   adopted: (row) => [
-    folder.adopted(row, { companyId: 'c2', at }),
-    folder.adopted(row, { companyId: 'c2', at, holds: record }),
+    folder.adopted(row, { recordId: 'c2', at }),
+    folder.adopted(row, { recordId: 'c2', at, holds: record }),
   ],
-  lookedUpEmpty: (row) => [0, 2].map((unclear) => folder.lookedUpEmpty({ ...row, unclear }, { at })),
+  confirmedAbsent: (row) => [0, 2].map((unclear) => folder.confirmedAbsent({ ...row, unclear }, { at })),
   parked: (row) => [folder.parked(row, { kind: 'service', message: 'unclear', at })],
   ambiguous: (row) => [
     folder.ambiguous(row, { candidates: ['c1', 'c2'], at }),
@@ -104,21 +103,21 @@ const ways: { [Event in RowEvent]: (row: FolderRow) => Next[] } = {
   left: (row) => [folder.left(row, { at })],
   gone: (row) =>
     (['keep', 'flag', 'delete'] as const).flatMap((policy) =>
-      [0, 700].flatMap((lookedAt) => [
-        removal.gone(row, { policy, at, lookedAt }),
-        removal.gone(row, { policy, at: 700, lookedAt }),
+      [0, 700].flatMap((observedAt) => [
+        removal.gone(row, { policy, at, observedAt }),
+        removal.gone(row, { policy, at: 700, observedAt }),
       ]),
     ),
   deleted: (row) => [2, 3].map((version) => removal.deleted(row, { version, at })),
   dueAgain: (row) => [night.dueAgain(row, { at })],
-  drifted: (row) => [night.drifted(row, { held: other, forms: {}, at })],
+  drifted: (row) => [night.drifted(row, { actual: other, forms: {}, at })],
   deletedInMoovago: (row) => [night.deletedInMoovago(row, { at })],
   merged: (row) => [night.merged(row, { companyId: 'c2', at })],
   doubled: (row) => [night.doubled(row, { candidates: ['c1', 'c2'], at })],
-  wantedChild: (row) =>
+  changedChild: (row) =>
     mappings.flatMap((mapped) =>
       [false, true].map((again) =>
-        child.wantedChild(row, { rowId: row.folderId, mapped, at, lane: 'live', again }),
+        child.changedChild(row, { rowId: row.folderId, mapped, at, lane: 'live', again }),
       ),
     ),
   unlinked: (row) => [child.unlinked(row)],
@@ -142,7 +141,7 @@ const ofFolders = new Set<RowEvent>([
   'doubled',
 ]);
 const ofChildren = new Set<RowEvent>([
-  'wantedChild',
+  'changedChild',
   'unlinked',
   'woken',
   'wokenBy',

@@ -3,7 +3,7 @@ import { inParallel } from '../../framework/in-parallel.ts';
 import { companyIdOf } from '../../state/prospect-links.ts';
 import type { SeenFolders } from '../../state/seen-folders.ts';
 import { sortUnknown, unknownCompanies, whoseIs } from './find-prospects.ts';
-import { changeLink, type ProspectPass } from './prospect-pass.ts';
+import { changeLink, type ProspectRun } from './prospect-run.ts';
 import { isOver, owned, parked, seen } from './prospect-transitions.ts';
 
 /** Updates without an answer after which a person must act. */
@@ -11,9 +11,9 @@ const attemptsMax = 20;
 /** How many companies are sorted together. */
 const metAtOnce = 1_000;
 
-/** Settles links: of companies that a folder took over, and of requests that will never be answered. */
-export async function settleProspects(pass: ProspectPass): Promise<void> {
-  const { links, dependencies } = pass;
+/** Resolves links: of companies that a folder took over, and of requests that will never be answered. */
+export async function resolveProspects(run: ProspectRun): Promise<void> {
+  const { links, dependencies } = run;
   const { clock } = dependencies;
   const { log } = dependencies.telemetry;
   const open = [...links.values()].filter((link) => !isOver(link));
@@ -24,13 +24,13 @@ export async function settleProspects(pass: ProspectPass): Promise<void> {
     const hasSettled = link.intent !== undefined && (link.waitUntil ?? 0) <= clock.now();
     if (typeof owner === 'object') {
       log.info('prospect-owned', { companyId, folderId: owner.folderId });
-      await changeLink(link, owned(link, owner.folderId), pass);
+      await changeLink(link, owned(link, owner.folderId), run);
     } else if (hasSettled && link.prospectId === undefined) {
       log.warn('prospect-parked', { companyId });
-      await changeLink(link, parked(link, { message: noAnswer, at: clock.now() }), pass);
+      await changeLink(link, parked(link, { message: noAnswer, at: clock.now() }), run);
     } else if (hasSettled && link.attempts >= attemptsMax) {
       const message = `Clavus gave no clear answer to ${link.attempts} updates of this prospect`;
-      await changeLink(link, parked(link, { message, at: clock.now() }), pass);
+      await changeLink(link, parked(link, { message, at: clock.now() }), run);
     }
   }
 }
@@ -43,14 +43,14 @@ const noAnswer =
  * Records companies that were not known. Those of the connector are not checked again. It takes half of the remaining
  * time at most; the next run goes on.
  */
-export async function meetCompanies(known: SeenFolders, pass: ProspectPass): Promise<void> {
-  const { links, companies, options, dependencies } = pass;
+export async function meetCompanies(known: SeenFolders, run: ProspectRun): Promise<void> {
+  const { links, companies, options, dependencies } = run;
   const { clock } = dependencies;
   const until = (clock.now() + options.deadline) / 2;
   for (const some of chunks(unknownCompanies(companies.values(), known, links), metAtOnce)) {
     if (clock.now() > until) return;
     const { reps, ours } = await sortUnknown(some, dependencies);
-    for (const { id } of reps) await changeLink(undefined, seen(id, clock.now()), pass);
+    for (const { id } of reps) await changeLink(undefined, seen(id, clock.now()), run);
     await dependencies.prospectLinks.addKnown(ours);
   }
 }

@@ -10,7 +10,7 @@ import type { FolderRows } from '../../state/folder-rows.ts';
 import { readNamed } from './read-named.ts';
 import { childRowIds, unmappableParts, writeMapped } from './write-mapped.ts';
 
-export type LookDependencies = {
+export type DetectHintedDependencies = {
   clock: Clock;
   telemetry: Pick<Telemetry, 'log'>;
   clavus: Pick<ClavusClient, 'getValuesByIds'>;
@@ -18,7 +18,7 @@ export type LookDependencies = {
   mapFolder(folder: Folder): MappedFolder;
 };
 
-export type LookRequest = {
+export type HintedRequest = {
   folderIds: readonly string[];
   lane: Lane;
   /** Ignores folders that no poll has ever seen. */
@@ -30,11 +30,11 @@ export type LookRequest = {
  * fingerprints, which are the poll's. So if it stores an older state than the poll's, the next poll corrects that.
  * @returns the rows that are due now
  */
-export async function lookAtFolders(
-  { folderIds, lane, knownOnly }: LookRequest,
-  { clock, telemetry, clavus, rows, mapFolder }: LookDependencies,
+export async function detectHinted(
+  { folderIds, lane, knownOnly }: HintedRequest,
+  { clock, telemetry, clavus, rows, mapFolder }: DetectHintedDependencies,
 ): Promise<FolderRow[]> {
-  const lookedAt = clock.now();
+  const observedAt = clock.now();
   const known = await rows.read(folderIds);
   const asked = knownOnly ? folderIds.filter((id) => known.has(id)) : folderIds;
   const folders: Folder[] = [];
@@ -44,7 +44,7 @@ export async function lookAtFolders(
     for (const part of unmappableParts(one))
       telemetry.log.warn('folder-unmappable', { folderId: one.folderId, ...part });
   const children = await rows.read(found.flatMap(childRowIds));
-  const finding = { at: clock.now(), lookedAt, lane, rows: new Map([...known, ...children]) };
+  const finding = { at: clock.now(), observedAt, lane, rows: new Map([...known, ...children]) };
   const written = await inParallel(found, (one) => writeMapped(one, finding, rows.change), 16);
   return written.flatMap(({ changed }) => changed).filter(({ status }) => status === 'due');
 }

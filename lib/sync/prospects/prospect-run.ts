@@ -21,7 +21,7 @@ export type SendProspectsOptions = FindOptions & {
 };
 
 /** One run: the links as they are, by company id, and the companies as Moovago shows them. */
-export type ProspectPass = {
+export type ProspectRun = {
   links: Map<string, ProspectLink>;
   companies: ReadonlyMap<string, Company>;
   options: SendProspectsOptions;
@@ -32,7 +32,7 @@ export type ProspectPass = {
 export async function changeLink(
   before: ProspectLink | undefined,
   after: ProspectLink,
-  { links, dependencies }: ProspectPass,
+  { links, dependencies }: ProspectRun,
 ): Promise<void> {
   const saved = await dependencies.prospectLinks.save(before, after);
   if (saved !== undefined) links.set(companyIdOf(saved), saved);

@@ -9,7 +9,7 @@ import type { MatchIndex } from '../../state/match-index.ts';
 import { isDue } from '../rows/row-status.ts';
 import { secondary } from '../rows/row-transitions.ts';
 
-export type ContestDependencies = {
+export type ElectionDependencies = {
   clock: Clock;
   telemetry: Pick<Telemetry, 'log'>;
   newId(): string;
@@ -17,7 +17,7 @@ export type ContestDependencies = {
   matchIndex: Pick<MatchIndex, 'claim' | 'share'>;
 };
 
-type ContestOptions = Pick<SyncConfig, 'primary'>;
+type ElectionOptions = Pick<SyncConfig, 'primary'>;
 
 /**
  * Elects the primary: of several folders that share a company, the one that may write it. Another folder takes over if
@@ -27,22 +27,22 @@ type ContestOptions = Pick<SyncConfig, 'primary'>;
  * and its claim fails if there was another claim since.
  * @returns `theirs` if the folder is secondary from now on; `later` if that cannot be decided yet
  */
-export async function contestCompany(
+export async function electPrimary(
   row: FolderRow,
   companyId: string,
-  options: ContestOptions,
-  dependencies: ContestDependencies,
+  options: ElectionOptions,
+  dependencies: ElectionDependencies,
 ): Promise<'ours' | 'theirs' | 'later'> {
   const { newId, rows, matchIndex } = dependencies;
   const { folderId } = row;
   const key = companyKey(companyId);
-  const claim = { folderId, turn: newId() };
+  const claim = { folderId, token: newId() };
   const from = await matchIndex.claim(key, claim);
   if (from?.folderId === folderId) return 'ours';
   if (from === undefined) return 'later';
-  const holder = (await rows.read([from.folderId])).get(from.folderId);
-  if (holder?.companyId === companyId) {
-    const won = await settleWith(holder, row, companyId, options, dependencies);
+  const owner = (await rows.read([from.folderId])).get(from.folderId);
+  if (owner?.companyId === companyId) {
+    const won = await decidePrimary(owner, row, companyId, options, dependencies);
     if (won !== 'ours' || row.companyId !== companyId) return won;
   }
   const now = await matchIndex.claim(key, { ...claim, from });
@@ -50,16 +50,16 @@ export async function contestCompany(
 }
 
 /** Makes one of two folders that are linked to a company secondary to the other. */
-async function settleWith(
-  holder: FolderRow,
+async function decidePrimary(
+  owner: FolderRow,
   row: FolderRow,
   companyId: string,
-  options: ContestOptions,
-  { clock, telemetry, rows, matchIndex }: ContestDependencies,
+  options: ElectionOptions,
+  { clock, telemetry, rows, matchIndex }: ElectionDependencies,
 ): Promise<'ours' | 'theirs' | 'later'> {
   // The connector does not wait for a folder that Moovago refused, once no late request of it can change anything.
-  if (isDue(holder) || (holder.intent && (holder.waitUntil ?? 0) > clock.now())) return 'later';
-  const [loser, winner] = givesWay(holder, row, options) ? [holder, row] : [row, holder];
+  if (isDue(owner) || (owner.intent && (owner.waitUntil ?? 0) > clock.now())) return 'later';
+  const [loser, winner] = yields(owner, row, options) ? [owner, row] : [row, owner];
   // Only once the winner is linked: if it turned to another company meanwhile, no folder would write this one.
   if (winner === row && row.companyId !== companyId) return 'ours';
   telemetry.log.info('folder-secondary', { folderId: loser.folderId, primary: winner.folderId, companyId });
@@ -76,14 +76,14 @@ async function settleWith(
 }
 
 /** A folder that is gone from Clavus yields its company to any other folder of the same customer. */
-export const givesWay = (holder: FolderRow, row: FolderRow, { primary }: ContestOptions) =>
-  holder.status === 'removed' || (primary === 'newest' && (row.desired?.at ?? 0) > (holder.desired?.at ?? 0));
+export const yields = (owner: FolderRow, row: FolderRow, { primary }: ElectionOptions) =>
+  owner.status === 'removed' || (primary === 'newest' && (row.desired?.at ?? 0) > (owner.desired?.at ?? 0));
 
 /** The rows that may be delivered. A folder that never wrote its company must first be elected as its primary. */
-export async function contestCompanies(
+export async function electPrimaries(
   rows: readonly FolderRow[],
-  options: ContestOptions,
-  dependencies: ContestDependencies,
+  options: ElectionOptions,
+  dependencies: ElectionDependencies,
 ): Promise<{ ready: FolderRow[]; wait: FolderRow[] }> {
   const ready: FolderRow[] = [];
   const wait: FolderRow[] = [];
@@ -92,7 +92,7 @@ export async function contestCompanies(
     async (row) => {
       const { companyId } = row;
       const isNew = companyId !== undefined && (row.applied?.version ?? 0) === 0;
-      const won = isNew ? await contestCompany(row, companyId, options, dependencies) : 'ours';
+      const won = isNew ? await electPrimary(row, companyId, options, dependencies) : 'ours';
       if (won === 'ours') ready.push(row);
       if (won === 'later') wait.push(row);
     },

@@ -17,7 +17,7 @@ export const unmatchedKey = ({ kind, person }: Pick<UnmatchedOwner, 'kind' | 'pe
  * Logs one warning for each new owner or mandator that the Moovago team does not have, with the number of folders.
  * Stores the whole list for people who ask. The log does not name the person: it names one of their folders.
  */
-export async function tellUnmatched(
+export async function reportUnmatched(
   people: readonly UnmatchedOwner[],
   { telemetry: { log }, directory }: UnmatchedDependencies,
 ): Promise<void> {

@@ -20,7 +20,7 @@ export function mappedFields(child: ChildName, config: ChildrenConfig): RecordTe
 }
 
 /** The kinds of records that the tenant maps besides companies. */
-export const wantedChildren = (config: ChildrenConfig): ChildName[] =>
+export const mappedChildren = (config: ChildrenConfig): ChildName[] =>
   childNames.filter((child) => rulesOf(child, config) !== undefined);
 
 /** The fields of a kind of record that can be mapped. */
