@@ -4,6 +4,7 @@ import type { CompanyWrite } from '../../moovago/write.ts';
 import type { FolderRow, Intent } from '../../state/folder-row.ts';
 import type { Transition } from '../../state/folder-rows.ts';
 import { readRowId } from '../../state/row-id.ts';
+import { gone } from '../rows/removal-transitions.ts';
 import { isDue } from '../rows/row-status.ts';
 import { delivered, intended, parked } from '../rows/row-transitions.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
@@ -42,12 +43,8 @@ export async function prepareWrite(
     prepared = undefined;
     if (current === undefined || !isDue(current) || current.intent?.id !== row.intent?.id) return undefined;
     const unknownOutcomes = countUnknownOutcomes(current);
-    if (current.intent !== undefined && unknownOutcomes >= unknownOutcomesMax)
-      return parked(current, {
-        kind: 'service',
-        message: `Moovago gave no clear answer ${unknownOutcomes} times`,
-        at,
-      });
+    const instead = insteadOfWrite(current, unknownOutcomes, options, at);
+    if (instead !== undefined) return instead;
     const next = nextWrite(current, options);
     const { write, version, holds } = next;
     if (write.kind === 'update' && Object.keys(write.fields).length === 0)
@@ -59,6 +56,25 @@ export async function prepareWrite(
   };
   const saved = await rows.change(row.folderId, transition, row);
   return saved && prepared ? [{ ...prepared, row: saved }] : [];
+}
+
+/** What becomes of a row that must not be written as it stands. */
+function insteadOfWrite(
+  row: FolderRow,
+  unknownOutcomes: number,
+  { onRemoved }: DeliverOptions,
+  at: number,
+): FolderRow | undefined {
+  if (row.intent !== undefined && unknownOutcomes >= unknownOutcomesMax)
+    return parked(row, {
+      kind: 'service',
+      message: `Moovago gave no clear answer ${unknownOutcomes} times`,
+      at,
+    });
+  // The tenant has changed what happens to the companies of folders that are gone. An earlier request has settled by now.
+  return row.removal !== undefined && row.removal !== onRemoved
+    ? gone({ ...row, intent: undefined }, { policy: onRemoved, at, observedAt: at })
+    : undefined;
 }
 
 /** Requests for this version without a clear answer, including the one that has just settled. */

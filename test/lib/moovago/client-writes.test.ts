@@ -243,7 +243,8 @@ describe('writeCompanies', () => {
         const outcomes = await write([create, create, create], { data: answer });
         const ids = outcomes.flatMap((outcome) => ('companyId' in outcome ? [outcome.companyId] : []));
         expect(outcomes).toHaveLength(3);
-        for (const companyId of ids) expect(JSON.stringify(answer)).toContain(JSON.stringify(companyId).slice(1, -1));
+        for (const companyId of ids)
+          expect(JSON.stringify(answer)).toContain(JSON.stringify(companyId).slice(1, -1));
       }),
     );
   });

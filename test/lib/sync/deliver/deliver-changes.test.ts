@@ -261,7 +261,7 @@ describe('delivering changes', () => {
       // Should the folder come back, what is not known is sent again.
       [{ intent }, { name }],
     ] as const) {
-      const { run, sent, store } = scriptedDelivery([{ ...row, ...open }]);
+      const { run, sent, store } = scriptedDelivery([{ ...row, ...open }], created, { onRemoved: 'flag' });
       await run();
       expect(sent.map(({ writes }) => writes)).toEqual([
         [{ kind: 'update', companyId: 'c1', fields: { name } }],
@@ -270,4 +270,33 @@ describe('delivering changes', () => {
       expect(store.all.get('f1')?.applied?.record).toEqual(record);
     }
   });
+
+  it.each(['delete', undefined] as const)(
+    'deletes nothing any more when the tenant keeps companies again, whatever is open: %s',
+    async (kind) => {
+      const record = { name: 'Dupont', city: 'Nice' };
+      const intent = kind && { id: 'i0', at: start - settleAfterMs, kind, version: 2 };
+      const row = rowWith(due('f1', 'Dupont'), {
+        companyId: 'c1',
+        applied: { version: 1, record, at: 1 },
+        desired: { version: 2, record, at: 2, lane: 'live' },
+        removal: 'delete',
+        intent,
+      });
+      const kept = scriptedDelivery([row], created, { onRemoved: 'keep' });
+      await kept.run();
+      expect(kept.sent).toEqual([]);
+      expect(kept.store.all.get('f1')).toMatchObject({ status: 'removed', companyId: 'c1' });
+
+      const flagged = scriptedDelivery([row], created, { onRemoved: 'flag' });
+      await flagged.run();
+      expect(flagged.sent).toEqual([]);
+      const name = 'Dupont (supprimé dans Clavus)';
+      expect(flagged.store.all.get('f1')).toMatchObject({
+        status: 'due',
+        removal: 'flag',
+        desired: { record: { name } },
+      });
+    },
+  );
 });
