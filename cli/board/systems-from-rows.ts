@@ -28,7 +28,7 @@ export async function systemsFromRows(session: Session, activity: Activity): Pro
     async look(search, failed) {
       const due = await rows.due('live', clock.now(), shownMax);
       const named = search === '' ? [] : [search, ...(await rows.linkedTo(search))];
-      const ids = [...named, ...activity.recentFolders(), ...due.map(({ folderId }) => folderId), ...failed];
+      const ids = [...named, ...activity.recentFolders(), ...due.map(({ rowId }) => rowId), ...failed];
       // What belongs to a company is shown with it.
       const folderIds = ids.map((id) => readRowId(id).folderId);
       const found = [...(await rows.read(folderIds)).values()];

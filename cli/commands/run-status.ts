@@ -107,15 +107,15 @@ async function lagSeconds(rows: FolderRows, now: number): Promise<number> {
     ...(await rows.due('live', forEver, sampleMax)),
     ...(await rows.due('bulk', forEver, sampleMax)),
   ];
-  const waiting = (await rows.read(entries.map(({ folderId }) => folderId))).values();
+  const waiting = (await rows.read(entries.map(({ rowId }) => rowId))).values();
   const since = [...waiting].map(({ desired }) => desired?.at ?? now);
   return Math.round((now - Math.min(now, ...since)) / 1000);
 }
 
 async function readFailures(rows: FolderRows): Promise<Failed[]> {
   const entries = await rows.due('failed', forEver, sampleMax);
-  const found = await rows.read(entries.map(({ folderId }) => folderId));
-  return entries.flatMap(({ folderId }) => {
+  const found = await rows.read(entries.map(({ rowId }) => rowId));
+  return entries.flatMap(({ rowId: folderId }) => {
     const failure = found.get(folderId)?.failure;
     if (failure === undefined) return [];
     const { kind, field, message, firstAt } = failure;

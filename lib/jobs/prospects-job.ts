@@ -40,9 +40,8 @@ export async function prospectsJob(
 }
 
 async function waitingFolders({ rows }: App): Promise<FolderRow[] | undefined> {
-  const folderIds: string[] = [];
+  const rowIds: string[] = [];
   for (const lane of ['live', 'bulk', 'failed'] as const)
-    for (const entry of await rows.due(lane, Number.MAX_SAFE_INTEGER, waitingMax))
-      folderIds.push(entry.folderId);
-  return folderIds.length >= waitingMax ? undefined : [...(await rows.read(folderIds)).values()];
+    for (const entry of await rows.due(lane, Number.MAX_SAFE_INTEGER, waitingMax)) rowIds.push(entry.rowId);
+  return rowIds.length >= waitingMax ? undefined : [...(await rows.read(rowIds)).values()];
 }

@@ -64,7 +64,7 @@ async function readHinted(folderIds: readonly string[], lane: Lane, given: App):
   // What cannot be sent now waits for the feeder.
   if (lane === 'live' && (await pace.freeFrom()) <= now)
     await announce(
-      due.flatMap(({ folderId, dueAt = 0 }) => (dueAt <= now ? [{ folderId, dueAt }] : [])),
+      due.flatMap(({ folderId, dueAt = 0 }) => (dueAt <= now ? [{ rowId: folderId, dueAt }] : [])),
       newId(),
       app,
     );

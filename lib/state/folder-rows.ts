@@ -20,7 +20,7 @@ export const asRead =
     current?.revision === revision ? transition(current) : undefined;
 
 /** An entry in the index of due rows. A candidate only: the index lags, so the row is read again before any action. */
-export type DueEntry = { folderId: string; dueAt: number };
+export type DueEntry = { rowId: string; dueAt: number };
 
 /** `failed`: a person must act. */
 export type DueLane = Lane | 'failed';
@@ -82,7 +82,7 @@ export function createFolderRows(table: Table, newId: () => string) {
   async function due(lane: DueLane, by: number, limit: number): Promise<DueEntry[]> {
     const entries: DueEntry[] = [];
     for await (const { Items = [] } of queryPages(table, { ...dueQuery(lane, by), Limit: limit })) {
-      for (const item of Items) entries.push({ folderId: rowIdOf(item), dueAt: Number(item.dueAt) });
+      for (const item of Items) entries.push({ rowId: rowIdOf(item), dueAt: Number(item.dueAt) });
       if (entries.length >= limit) break;
     }
     return entries.slice(0, limit);

@@ -33,7 +33,7 @@ export function memoryRows(
     due: async (lane, by, limit) =>
       dueRows(lane, by)
         .slice(0, limit)
-        .map(({ folderId, dueAt }) => ({ folderId, dueAt: dueAt ?? 0 })),
+        .map(({ folderId, dueAt }) => ({ rowId: folderId, dueAt: dueAt ?? 0 })),
     countDue: async (lane, by) => dueRows(lane, by).length,
     notYetFound,
     linkedTo: async (companyId, entity = 'company') =>

@@ -74,13 +74,13 @@ export async function announce(
   const { log, count } = dependencies.telemetry;
   const now = clock.now();
   const accepted = await queue.send(
-    entries.map(({ folderId }) => folderId),
+    entries.map(({ rowId }) => rowId),
     runId,
   );
   // Only after the queue accepted them: a row announced twice costs one read, a row never announced is lost.
   await inParallel(
-    entries.filter(({ folderId }) => accepted.has(folderId)),
-    ({ folderId, dueAt }) => rows.postpone(folderId, dueAt, now + announceAgainMs),
+    entries.filter(({ rowId }) => accepted.has(rowId)),
+    ({ rowId, dueAt }) => rows.postpone(rowId, dueAt, now + announceAgainMs),
     16,
   );
   count('PointersEnqueued', accepted.size);
@@ -92,7 +92,7 @@ export async function announce(
 
 /** Only the record at which the pilot stopped may pass. The worker that receives it sees whether it is due again. */
 async function announceStopped(
-  folderId: string,
+  rowId: string,
   depth: number,
   runId: string,
   dependencies: FeedDependencies,
@@ -101,5 +101,5 @@ async function announceStopped(
   if (depth > 0) return { enqueued: 0 };
   // Announced whether it is due or not: its place in the index of due rows stays.
   const announcing = { ...dependencies, rows: { postpone: async () => false } };
-  return { enqueued: await announce([{ folderId, dueAt: 0 }], runId, announcing) };
+  return { enqueued: await announce([{ rowId, dueAt: 0 }], runId, announcing) };
 }

@@ -40,6 +40,6 @@ export async function measureBacklog(dependencies: BacklogDependencies): Promise
 async function changesSince(lane: 'live' | 'bulk', { rows }: BacklogDependencies): Promise<number[]> {
   const entries = await rows.due(lane, forEver, sampleMax);
   if (entries.length === 0) return [];
-  const found = await rows.read(entries.map(({ folderId }) => folderId));
+  const found = await rows.read(entries.map(({ rowId }) => rowId));
   return [...found.values()].filter(isDue).flatMap(({ desired }) => desired?.at ?? []);
 }

@@ -111,7 +111,7 @@ async function adoptOrphans(
 ): Promise<void> {
   const at = clock.now();
   const failed = await rows.due('failed', Number.MAX_SAFE_INTEGER, failedMax);
-  const found = await rows.read(failed.map(({ folderId }) => folderId));
+  const found = await rows.read(failed.map(({ rowId }) => rowId));
   const orphans = [...found.values()].filter((row) => isOrphaned(row, at));
   if (orphans.length === 0) return;
   const made = new Map<string, string>();

@@ -59,7 +59,7 @@ it('waits while so many folders wait that nobody can tell whose a company is', a
   await run([]);
   await run();
   clock.set(clock.now() + 16 * minuteMs);
-  rows.due = async () => Array.from({ length: 700 }, (_, index) => ({ folderId: `f${index}`, dueAt: 0 }));
+  rows.due = async () => Array.from({ length: 700 }, (_, index) => ({ rowId: `f${index}`, dueAt: 0 }));
   expect(await run()).toMatchObject({ created: 0 });
   rows.due = async () => [];
   expect(await run()).toMatchObject({ created: 1 });

@@ -112,10 +112,10 @@ describe('folder rows', () => {
     );
     await rows.change('f5', () => rowWith(due('f5', 50), { status: 'parked' }), undefined);
     expect(await rows.due('live', 200, 10)).toEqual([
-      { folderId: 'f2', dueAt: 100 },
-      { folderId: 'f3', dueAt: 200 },
+      { rowId: 'f2', dueAt: 100 },
+      { rowId: 'f3', dueAt: 200 },
     ]);
-    expect(await rows.due('live', 999, 1)).toEqual([{ folderId: 'f2', dueAt: 100 }]);
+    expect(await rows.due('live', 999, 1)).toEqual([{ rowId: 'f2', dueAt: 100 }]);
     expect(await rows.countDue('live', 999)).toBe(3);
     expect(await rows.countDue('bulk', 999)).toBe(0);
     expect(await rows.countDue('failed', 999)).toBe(1);
@@ -147,7 +147,7 @@ describe('folder rows', () => {
       sk: 'ROW#contact',
       folderId: 'contact~f1',
     });
-    const found = (await rows.due('live', 1, 10)).map(({ folderId }) => folderId).sort();
+    const found = (await rows.due('live', 1, 10)).map(({ rowId }) => rowId).sort();
     expect(found).toEqual(['contact~f1', 'f1', 'turnover~f1']);
     expect(await rows.postpone('contact~f1', 1, 9)).toBe(true);
     expect((await rows.read(['f1'])).get('f1')?.dueAt).toBe(1);
