@@ -29,8 +29,8 @@ export const takePollLease = (
  * Reads Clavus, stores what changed, and puts it on the queue at once.
  * @param deadline when this invocation is killed, in milliseconds since the epoch
  */
-export async function pollJob(request: PollRequest, deadline: number, given: App): Promise<PollReport> {
-  const app = await verifiedAppWithWarning(given);
+export async function pollJob(request: PollRequest, deadline: number, configured: App): Promise<PollReport> {
+  const app = await verifiedAppWithWarning(configured);
   const { clock, hints, newId, telemetry } = app;
   const runId = newId();
   const startedAt = clock.now();

@@ -49,8 +49,8 @@ export async function webhookJob(request: z.infer<typeof httpRequest>, app: App)
 const nameOf = (error: unknown) => (error instanceof Error ? error.name : typeof error);
 
 /** @returns how many of the folders changed */
-async function readHinted(folderIds: readonly string[], lane: Lane, given: App): Promise<number> {
-  const app = await verifiedApp(given);
+async function readHinted(folderIds: readonly string[], lane: Lane, configured: App): Promise<number> {
+  const app = await verifiedApp(configured);
   const { clock, config, directory, newId, pace } = app;
   const known = await directory.read();
   // Before the first poll there is nothing to do: that poll reads everything.

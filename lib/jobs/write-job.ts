@@ -16,13 +16,17 @@ type BatchResponse = { batchItemFailures: { itemIdentifier: string }[] };
  * Delivers the folders that a batch of messages points to.
  * @param deadline when this invocation is killed, in milliseconds since the epoch
  */
-export async function writeJob(messages: Messages, deadline: number, given: App): Promise<BatchResponse> {
-  const app = await verifiedApp(given);
+export async function writeJob(
+  messages: Messages,
+  deadline: number,
+  configured: App,
+): Promise<BatchResponse> {
+  const app = await verifiedApp(configured);
   const { config, stage, telemetry } = app;
   const { rowIds, runs, unreadable } = readPointers(messages);
   for (const [runId, ids] of runs) telemetry.log.info('taken', { runId, folderIds: ids });
   const children = mappedChildren(config);
-  const unverified = mappedChildren(given.config).filter((child) => !children.includes(child));
+  const unverified = mappedChildren(configured.config).filter((child) => !children.includes(child));
   await deliverChanges(
     rowIds,
     { ...config, stage, children, unverified, deadline },

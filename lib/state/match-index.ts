@@ -115,9 +115,9 @@ export function createMatchIndex(table: Table) {
    * Takes the lease on a key for a folder, if the key is free, or is `from`'s.
    * @returns the owner from now on; `undefined` if the key was given back at this very moment
    */
-  async function claim(key: string, wanted: Claim): Promise<LeaseOwner | undefined> {
-    const { folderId, token } = wanted;
-    const taking = new UpdateCommand({ TableName, Key: itemKey(key), ...claiming(wanted) });
+  async function claim(key: string, requested: Claim): Promise<LeaseOwner | undefined> {
+    const { folderId, token } = requested;
+    const taking = new UpdateCommand({ TableName, Key: itemKey(key), ...claiming(requested) });
     if (await holds(client.send(taking))) return { folderId, token };
     const { f, t } = await read(key);
     return typeof f === 'string' ? { folderId: f, token: typeof t === 'string' ? t : undefined } : undefined;

@@ -153,7 +153,7 @@ function differences(
     ...texts.map((field) => ({ field, sent: sent[field], found: company[field] ?? '' })),
     { field: 'ownerIds', sent: sent.ownerIds && text(sent.ownerIds), found: text(company.ownerIds) },
   ];
-  return pairs.flatMap(({ field, sent: wanted, found }) =>
-    wanted === undefined || wanted === found ? [] : [{ field, sent: wanted, found }],
+  return pairs.flatMap(({ field, sent: expected, found }) =>
+    expected === undefined || expected === found ? [] : [{ field, sent: expected, found }],
   );
 }

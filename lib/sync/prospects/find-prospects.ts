@@ -40,8 +40,8 @@ export async function whoseIs(companyId: string, dependencies: FindDependencies)
   const owner = [...rows.values()].find((row) => row.companyId === companyId);
   if (owner !== undefined) return { folderId: owner.folderId };
   const claimant = rows.get(claimedBy ?? '');
-  const isWanted = claimant !== undefined && claimant.companyId === undefined;
-  return madeAt !== undefined || isWanted ? 'connector' : 'rep';
+  const isAboutToLink = claimant !== undefined && claimant.companyId === undefined;
+  return madeAt !== undefined || isAboutToLink ? 'connector' : 'rep';
 }
 
 /** Whether it bears a marker, of any stage. No rep wrote that, even if the table does not know its folder. */

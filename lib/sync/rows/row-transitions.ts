@@ -179,14 +179,14 @@ export function adopted(
 }
 
 /** Lookups without a result after which a person must act on a creation. */
-const emptyLooksMax = 3;
+const absencesMax = 3;
 
 /** A lookup found no company. So the creation had no effect, and may be sent again, but not for ever. */
 export function confirmedAbsent(row: FolderRow, { at }: { at: number }): FolderRow {
   const unknownOutcomes = (row.unclear ?? 0) + 1;
   const next = { ...row, intent: undefined, unclear: unknownOutcomes, waitUntil: undefined };
   if (!isDue(next)) return next;
-  if (unknownOutcomes < emptyLooksMax) return { ...next, dueLane: next.desired.lane, dueAt: at };
+  if (unknownOutcomes < absencesMax) return { ...next, dueLane: next.desired.lane, dueAt: at };
   return parked(next, {
     kind: 'service',
     message: `Moovago gave no clear answer to this creation ${unknownOutcomes} times, and has no such company`,
