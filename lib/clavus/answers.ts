@@ -1,28 +1,56 @@
 import * as z from 'zod';
-import { column, folderColumn, type User } from './folder.ts';
+import { serviceId } from '../framework/service-id.ts';
+import {
+  column,
+  type Folder,
+  type FolderPage,
+  folderColumn,
+  type UnreadableFolder,
+  type User,
+} from './folder.ts';
 
 const text = z.string().nullish();
 
 /** Every operation except `upsertProspect` is below this field. */
 const erpEnrAPI = <Fields extends z.ZodRawShape>(fields: Fields) => z.object({ erpEnrAPI: z.object(fields) });
 
-/** A page of `getFolders`. `totalCount` counts all pages. */
+/** A count may come as text, or not at all. */
+const count = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]).nullish();
+const folder = z.object({ id: serviceId, columns: z.array(folderColumn) });
+const named = z.object({ id: serviceId });
+
+/** A page of `getFolders`. A folder that is not as the guide has it does not make the whole page fail. */
 export const foldersAnswer = erpEnrAPI({
-  getFolders: z.object({
-    totalCount: z.number(),
-    results: z.array(z.object({ id: z.string().min(1), columns: z.array(folderColumn) })),
-  }),
+  getFolders: z.object({ totalCount: count, results: z.array(z.unknown()) }),
 }).transform(({ erpEnrAPI: { getFolders } }) => ({
-  totalCount: getFolders.totalCount,
-  folders: getFolders.results,
+  totalCount: getFolders.totalCount ?? 0,
+  results: getFolders.results,
 }));
+
+/**
+ * The folders of a page, one by one.
+ * @param failed the places for which the answer holds an error: what is shown of them may be only a part
+ */
+export function readFolders(
+  { totalCount, results }: z.infer<typeof foldersAnswer>,
+  failed: ReadonlySet<number>,
+): FolderPage {
+  const folders: Folder[] = [];
+  const unreadable: UnreadableFolder[] = [];
+  for (const [place, result] of results.entries()) {
+    const read = folder.safeParse(result);
+    if (read.success && !failed.has(place)) folders.push(read.data);
+    else unreadable.push({ place, ...named.safeParse(result).data });
+  }
+  return { totalCount, folders, ...(unreadable.length > 0 ? { unreadable } : {}) };
+}
 
 export const columnsAnswer = erpEnrAPI({ getColumns: z.array(column) }).transform(
   (answer) => answer.erpEnrAPI.getColumns,
 );
 
 export const valuesAnswer = erpEnrAPI({
-  getValuesByIds: z.array(z.object({ id: z.string().min(1), values: z.array(folderColumn) })),
+  getValuesByIds: z.array(z.object({ id: serviceId, values: z.array(folderColumn) })),
 }).transform((answer) => answer.erpEnrAPI.getValuesByIds.map(({ id, values }) => ({ id, columns: values })));
 
 const teams = z.array(z.object({ id: z.string(), name: z.string(), description: text, color: text }));
@@ -36,7 +64,7 @@ export const teamsAnswer = z
 
 /** In the guide, the query has `firstName` and `lastName`, but the sample answer has `firstname` and `lastname`. */
 const user = z
-  .object({ id: z.string(), firstName: text, lastName: text, firstname: text, lastname: text, email: text })
+  .object({ id: serviceId, firstName: text, lastName: text, firstname: text, lastname: text, email: text })
   .transform(
     (given): User => ({
       id: given.id,

@@ -11,11 +11,12 @@ import {
   type ClavusTeam,
   columnsAnswer,
   foldersAnswer,
+  readFolders,
   teamsAnswer,
   usersAnswer,
   valuesAnswer,
 } from './answers.ts';
-import type { Column, Folder, User } from './folder.ts';
+import type { Column, Folder, FolderPage, User } from './folder.ts';
 import type { Operation } from './operation.ts';
 import {
   columnsOperation,
@@ -29,7 +30,7 @@ import { type Prospect, prospectAnswer, type SavedProspect, upsertProspect } fro
 
 /** Clavus, as its guide describes it. Every read operation may be repeated safely. */
 export type ClavusClient = {
-  getFolders(query: FoldersQuery): Promise<{ totalCount: number; folders: Folder[] }>;
+  getFolders(query: FoldersQuery): Promise<FolderPage>;
   /** Every column that the key may read. */
   getColumns(): Promise<Column[]>;
   getTeams(): Promise<ClavusTeam[]>;
@@ -73,17 +74,27 @@ export function createClavusClient({
     name: string,
     { document, variables }: Operation,
     schema: Schema,
-    columnsNamed: readonly string[] = [],
   ): Promise<z.infer<Schema>> {
     const { data, errors } = await send(document, variables);
     if (errors.length > 0) {
-      throw unknownColumn(name, errors, columnsNamed) ?? readFailure(system, name, errors);
+      throw readFailure(system, name, errors);
     }
     return parseAnswer(schema, data, { system, operation: name });
   }
 
   return {
-    getFolders: (query) => read('getFolders', foldersOperation(query), foldersAnswer, columnsOf(query)),
+    getFolders: async (query) => {
+      const { document, variables } = foldersOperation(query);
+      const { data, errors } = await send(document, variables);
+      const failed = new Map(errors.map((error) => [error, placeOf(error)]));
+      const others = errors.filter((error) => data === null || failed.get(error) === undefined);
+      if (others.length > 0)
+        throw (
+          unknownColumn('getFolders', others, columnsOf(query)) ?? readFailure(system, 'getFolders', others)
+        );
+      const page = parseAnswer(foldersAnswer, data, { system, operation: 'getFolders' });
+      return readFolders(page, new Set([...failed.values()].flatMap((place) => place ?? [])));
+    },
     getColumns: () => allColumns((page) => read('getColumns', columnsOperation(page), columnsAnswer)),
     getTeams: () => read('getTeams', teamsOperation(), teamsAnswer),
     getUsers: (teamId) => read('getUsers', usersOperation(teamId), usersAnswer),
@@ -116,6 +127,13 @@ function prospectFailure(error: GraphqlError): Error {
   if (meaning === 'trouble' || meaning === 'throttled')
     return new TryLater('Clavus could not execute upsertProspect', { system, applied: 'unknown' });
   return new Rejected('Clavus refused the prospect', { system, reason: error.message });
+}
+
+/** The place on its page of the folder that an error is about; `undefined` if it is about the page. */
+function placeOf({ path = [] }: GraphqlError): number | undefined {
+  const [root, operation, list, place] = path;
+  const isFolder = root === 'erpEnrAPI' && operation === 'getFolders' && list === 'results';
+  return isFolder && typeof place === 'number' ? place : undefined;
 }
 
 /** Stops at an empty page, or at a page with nothing new. A server may cap the size of a page, or ignore its number. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { serviceId } from '../framework/service-id.ts';
 
 /** A column's value. The guide's samples show only strings; accepting other kinds is an assumption that costs nothing. */
 export type ColumnValue = string | number | boolean | null | ColumnValue[];
@@ -13,11 +14,14 @@ const columnValue: z.ZodType<ColumnValue> = z.union([
   z.record(z.string(), z.unknown()).transform((value) => JSON.stringify(value)),
 ]);
 
-const text = z.string().nullish();
+const text = z.union([z.string(), z.number().transform(String)]).nullish();
 
-/** One column of one folder. In the guide's samples, `name` is once a label and once a technical name. */
+/**
+ * One column of one folder. In the guide's samples, `name` is once a label and once a technical name. The id may be that
+ * of the value (assumption), or missing: then the column is known by its name or label.
+ */
 export const folderColumn = z.object({
-  id: z.string(),
+  id: serviceId.nullish().transform((id) => id ?? ''),
   name: text,
   label: text,
   value: columnValue.optional().transform((value) => value ?? null),
@@ -27,8 +31,14 @@ export type FolderColumn = z.infer<typeof folderColumn>;
 /** A folder ("dossier"), as `getFolders` and `getValuesByIds` return it. A column that the key may not read is absent. */
 export type Folder = { id: string; columns: FolderColumn[] };
 
+/** A folder on a page that cannot be read. `place`: from 0 on its page. */
+export type UnreadableFolder = { place: number; id?: string };
+
+/** `totalCount` counts all pages, by the guide; 0 if Clavus says nothing of it. */
+export type FolderPage = { totalCount: number; folders: Folder[]; unreadable?: UnreadableFolder[] };
+
 /** A column that the tenant defined, as `getColumns` lists it. */
-export const column = z.object({ id: z.string(), label: text });
+export const column = z.object({ id: serviceId, label: text });
 export type Column = z.infer<typeof column>;
 
 /** A person in Clavus. Clavus lists active users only. */

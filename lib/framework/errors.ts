@@ -9,6 +9,8 @@ type TryLaterDetails = {
   unreached?: boolean;
   /** The request came too early. Default: whether the status is 429. */
   throttled?: boolean;
+  /** Something in what was asked for cannot be read: a smaller request may show what. */
+  isDivisible?: boolean;
   /** The HTTP status, if there was an answer. */
   status?: number;
   /** How long the service asked to wait (`Retry-After`), in milliseconds. */
@@ -23,6 +25,7 @@ export class TryLater extends Error {
   readonly applied: 'no' | 'unknown';
   readonly unreached: boolean;
   readonly throttled: boolean;
+  readonly isDivisible: boolean;
   readonly status: number | undefined;
   readonly retryAfterMs: number | undefined;
 
@@ -31,6 +34,7 @@ export class TryLater extends Error {
     this.system = details.system;
     this.applied = details.applied;
     this.unreached = details.unreached ?? false;
+    this.isDivisible = details.isDivisible ?? false;
     this.throttled = details.throttled ?? details.status === 429;
     this.status = details.status;
     this.retryAfterMs = details.retryAfterMs;

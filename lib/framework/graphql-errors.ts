@@ -56,5 +56,10 @@ export function readFailure(system: System, operation: string, errors: readonly 
   const code = errors.map((error) => error.code).find((name) => /^[\w.]{1,60}$/.test(name));
   const why = code === undefined ? '' : ` (${code})`;
   const throttled = meanings.includes('throttled');
-  return new TryLater(`${system} could not answer ${operation}${why}`, { system, applied: 'no', throttled });
+  return new TryLater(`${system} could not answer ${operation}${why}`, {
+    system,
+    applied: 'no',
+    throttled,
+    isDivisible: !throttled,
+  });
 }

@@ -19,5 +19,6 @@ export function parseAnswer<Schema extends z.ZodType>(
   throw new TryLater(`the answer of ${system} to ${operation} is not what the guide describes, at ${place}`, {
     system,
     applied: 'unknown',
+    isDivisible: true,
   });
 }

@@ -146,7 +146,13 @@ function refusalOf(asked: Asked, status: number, headers: Headers): Error | unde
     return new TryLater(`${system} had too many requests (429)`, { ...details, applied: 'no' });
   }
   if (status >= 500) {
-    return new TryLater(`${system} is in trouble (${status})`, { ...details, applied: 'unknown' });
+    // A gateway gave the service up: a smaller request may be answered in time.
+    const isDivisible = status === 504;
+    return new TryLater(`${system} is in trouble (${status})`, {
+      ...details,
+      applied: 'unknown',
+      isDivisible,
+    });
   }
   if (status === 204 || status === 205) {
     return new TryLater(`${system} answered nothing (${status})`, { ...details, applied: 'unknown' });
@@ -191,6 +197,7 @@ async function readText(system: System, response: Response, maxBytes: number): P
         system,
         applied: 'unknown',
         status: response.status,
+        isDivisible: true,
       });
     }
     chunks.push(chunk);

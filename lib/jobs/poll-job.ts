@@ -1,20 +1,18 @@
 import type { FoldersQuery } from '../clavus/operations.ts';
 import { hintSettlesMs, leaseMs } from '../framework/time-budget.ts';
-import { companyColumns, createColumnReader } from '../mapping/columns.ts';
-import { satisfiesFilter } from '../mapping/folder-filter.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
-import type { Directory } from '../state/directory.ts';
 import { type LeaseDependencies, takeLease, underLease } from '../state/lease.ts';
-import { type FolderReading, readingOnDemand } from '../sync/detect/folder-reading.ts';
+import { readingOnDemand } from '../sync/detect/folder-reading.ts';
 import {
   type PolledClavus,
   type PollReport,
   type PollRequest,
   pollClavus,
 } from '../sync/detect/poll-clavus.ts';
+import type { Slice } from '../sync/detect/scan-slice.ts';
 import type { App } from './app.ts';
 import { feedJob } from './feed-job.ts';
-import { folderMapper } from './folder-mapper.ts';
+import { createReading } from './folder-mapper.ts';
 import { knownDirectory } from './refresh-job.ts';
 import { retryingClavus } from './retry-reading.ts';
 import { verifiedAppWithWarning } from './verified-config.ts';
@@ -59,42 +57,31 @@ function polledClavus(app: App): PolledClavus {
       const directory = await knownDirectory(app);
       return readingOnDemand(() => createReading(directory, app));
     },
-    readPage: (page, from) => clavus.getFolders(pageQuery(page, from, app.config)),
+    readPage: (page, part) => clavus.getFolders(pageQuery(page, part, app.config)),
   };
 }
 
 /**
- * A page of the folders that pass the tenant's filter. It is sorted by the modification or creation date, if the tenant
- * has such a column, so that pages shift as little as possible.
+ * A page of the folders that pass the tenant's filter. It is sorted by the creation date, if the tenant has such a
+ * column, so that pages shift as little as possible; a slice, or what was modified, by the date that it begins with.
  */
-function pageQuery(page: number, from: string | undefined, { clavus }: SyncConfig): FoldersQuery {
+function pageQuery(
+  page: number,
+  { from, slice }: { from: string | undefined; slice: Slice },
+  { clavus }: SyncConfig,
+): FoldersQuery {
   const { pageSize, filter, modifiedColumn, createdColumn } = clavus;
+  const dates = from === undefined ? (createdColumn ?? modifiedColumn) : modifiedColumn;
+  const order = slice.isSorted ? dates : createdColumn;
+  const first = slice.after ?? from;
   const since =
-    modifiedColumn === undefined || from === undefined
+    dates === undefined || first === undefined
       ? []
-      : [{ column: modifiedColumn, operator: '>=', value: from } as const];
-  const order = since.length > 0 ? modifiedColumn : createdColumn;
+      : [{ column: dates, operator: '>=', value: first } as const];
   return {
     page,
     itemParPage: pageSize,
     filterColumns: [...filter, ...since],
     ...(order === undefined ? {} : { sortBy: [{ column: order, direction: 'asc' }] }),
-  };
-}
-
-function createReading(directory: Directory, app: Pick<App, 'config' | 'stage'>): FolderReading {
-  const { config } = app;
-  const { filter, modifiedColumn } = config.clavus;
-  const read = createColumnReader(config, directory.columns);
-  const mapped = companyColumns(config);
-  return {
-    map: folderMapper(directory, app),
-    modified: (folder) => (modifiedColumn === undefined ? undefined : read(folder, modifiedColumn)),
-    satisfiesFilter: (folder) => satisfiesFilter(filter, (column) => read(folder, column)),
-    fields: () => mapped.map(({ field }) => field),
-    shows: (folder) =>
-      mapped.flatMap(({ field, columns: references }) =>
-        references.some((reference) => read(folder, reference) !== undefined) ? [field] : [],
-      ),
   };
 }

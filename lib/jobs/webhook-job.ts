@@ -5,7 +5,7 @@ import type { Lane } from '../moovago/slot.ts';
 import { announce } from '../sync/deliver/feed-queue.ts';
 import { detectHinted } from '../sync/detect/detect-hinted.ts';
 import type { App } from './app.ts';
-import { folderMapper } from './folder-mapper.ts';
+import { createReading } from './folder-mapper.ts';
 import { verifiedApp } from './verified-config.ts';
 
 /** An answer as API Gateway expects it (payload 2.0). */
@@ -58,7 +58,7 @@ async function readHinted(folderIds: readonly string[], lane: Lane, configured: 
   const due = await detectHinted(
     // Only Clavus can say which folders pass its filter.
     { folderIds, lane, knownOnly: config.clavus.filter.length > 0 },
-    { ...app, mapFolder: folderMapper(known, app) },
+    { ...app, reading: createReading(known, app) },
   );
   const now = clock.now();
   // What cannot be sent now waits for the feeder.

@@ -98,11 +98,20 @@ function problemWith(reference: string, found: string[], words: string[]): strin
 
 /**
  * Returns a function that reads a column of a folder by its name in the configuration; `undefined` if the folder lacks
- * it. If several columns of a folder have the same id, the last one counts.
+ * it. If several columns of a folder have the same id, the last one counts. A column whose id Clavus never listed is
+ * known by its name, then by its label: an answer by folder ids may give the ids of the values (assumption).
  * @throws ConfigurationError for unknown columns of the configuration
  */
 export function createColumnReader(config: SyncConfig, known: readonly KnownColumn[]) {
   const ids = resolveColumns(config, known);
-  return (folder: Folder, reference: string): ColumnValue | undefined =>
-    folder.columns.findLast(({ id }) => id === ids.get(reference))?.value;
+  const namesOf = new Map(known.map(({ id, names }) => [id, new Set(names)]));
+  return (folder: Folder, reference: string): ColumnValue | undefined => {
+    const id = ids.get(reference) ?? '';
+    const names = namesOf.get(id);
+    const has = (name: string | null | undefined) => typeof name === 'string' && names?.has(name) === true;
+    const listed = folder.columns.findLast((column) => column.id === id);
+    if (listed !== undefined) return listed.value;
+    const others = folder.columns.filter((column) => !namesOf.has(column.id));
+    return (others.findLast(({ name }) => has(name)) ?? others.findLast(({ label }) => has(label)))?.value;
+  };
 }

@@ -15,6 +15,8 @@ const scan = z.looseObject({
   from: z.string().optional(),
   /** Every folder is sent again, whole, changed or not, except those whose company was deleted in Moovago. */
   again: z.boolean().optional(),
+  /** How often earlier polls have read all of its pages. What they saw counts, and the pages are read again. */
+  passes: z.number().optional(),
 });
 export type Scan = z.infer<typeof scan>;
 
@@ -30,6 +32,12 @@ const cursor = z.looseObject({
   lastFullScanAt: z.number().optional(),
   /** The company fields whose columns no folder showed in the last complete scan. */
   notShown: z.array(z.string()).optional(),
+  /** How many more folders Clavus counts than its lists show; what the key may not see, for one. */
+  excess: z.number().optional(),
+  /** How many folders a list shows at most, if it was found to end before its end: it is read in slices. */
+  ceiling: z.number().optional(),
+  /** The last scan could not see all folders: how many the list shows, and how many Clavus counts. */
+  hidden: z.object({ shown: z.number(), counted: z.number() }).optional(),
   /** The scan that the next poll continues. */
   scan: scan.optional(),
   /** Modified folders have been read up to this date. */

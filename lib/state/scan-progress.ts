@@ -5,13 +5,19 @@ import { itemsOf, putItem, type Table } from './table.ts';
 /** A scan that no poll continued for so long, in seconds, is over: its items may go. */
 const keptSeconds = 2 * 24 * 3600;
 
+const sliceItem = z.object({ isSorted: z.boolean(), after: z.string().optional() });
+
 const scannedPage = z.looseObject({
   pass: z.number(),
   page: z.number(),
   seen: z.instanceof(Uint8Array),
   held: z.array(z.string()),
   changed: z.number(),
+  slice: sliceItem.optional(),
 });
+
+/** What an older version of the code has read. */
+const wholeList = { isSorted: false };
 
 /** A page of Clavus that was read, and the state of the scan after it. */
 export type ScannedPage = {
@@ -19,6 +25,8 @@ export type ScannedPage = {
   pass: number;
   /** From 1. */
   page: number;
+  /** The part of the list that the page is of. */
+  slice: z.infer<typeof sliceItem>;
   /** The folders of the page that were not seen before. */
   folderIds: readonly string[];
   /**
@@ -36,7 +44,7 @@ export type ScanProgress = {
   buffered: string[];
   changed: number;
   /** The last page that was read; none at the beginning. */
-  last: { pass: number; page: number } | undefined;
+  last: Pick<ScannedPage, 'pass' | 'page' | 'slice'> | undefined;
 };
 
 export type ScanProgressStore = ReturnType<typeof createScanProgressStore>;
@@ -62,11 +70,11 @@ export function createScanProgressStore(table: Table, newId: () => string) {
   async function read(scanId: string): Promise<ScanProgress> {
     const progress: ScanProgress = { seen: new SeenFolders(), buffered: [], changed: 0, last: undefined };
     for await (const item of itemsOf(table, `SCAN#${scanId}`)) {
-      const { seen, held, changed, pass, page } = scannedPage.parse(item);
+      const { seen, held, changed, pass, page, slice = wholeList } = scannedPage.parse(item);
       progress.seen.addPacked(seen);
       progress.buffered.push(...held);
       progress.changed = Math.max(progress.changed, changed);
-      progress.last = { pass, page };
+      progress.last = { pass, page, slice };
     }
     return progress;
   }

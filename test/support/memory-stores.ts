@@ -129,11 +129,11 @@ export function memoryScanProgress(): ScanProgressStore {
     },
     read: async (scanId) => {
       const progress: ScanProgress = { seen: new SeenFolders(), buffered: [], changed: 0, last: undefined };
-      for (const { pass, page, folderIds, buffered, changed } of scans.get(scanId) ?? []) {
+      for (const { pass, page, slice, folderIds, buffered, changed } of scans.get(scanId) ?? []) {
         progress.seen.addPacked(packIds(folderIds));
         progress.buffered.push(...buffered);
         progress.changed = changed;
-        progress.last = { pass, page };
+        progress.last = { pass, page, slice };
       }
       return progress;
     },

@@ -1,4 +1,4 @@
-import type { Folder } from '../../lib/clavus/folder.ts';
+import type { Folder, UnreadableFolder } from '../../lib/clavus/folder.ts';
 import type { MappedFolder } from '../../lib/mapping/map-folder.ts';
 import { parseSyncConfig } from '../../lib/mapping/sync-config.ts';
 import { underLease } from '../../lib/state/lease.ts';
@@ -43,6 +43,7 @@ export function polledClavus(
     fullScanEvery = undefined as number | undefined,
     goneMax = 5,
     onRemoved = 'keep' as 'keep' | 'flag' | 'delete',
+    createdColumn = undefined as string | undefined,
   } = {},
 ) {
   const clock = fakeClock(start);
@@ -55,6 +56,7 @@ export function polledClavus(
       company: { name: 'nom' },
       clavus: {
         pageSize,
+        ...(createdColumn && { createdColumn }),
         ...(fullScanEvery && { modifiedColumn: 'modif', fullScanEvery: `PT${fullScanEvery / 1000}S` }),
       },
       pace: { bulkAbove },
@@ -103,6 +105,8 @@ export function polledClavus(
     /** What the pages were asked for. */
     asked: [] as (string | undefined)[],
     namedRead: [] as string[],
+    /** What of the first page cannot be read. */
+    unreadable: [] as UnreadableFolder[],
     /** Called before each page is answered. */
     onPageRead: (_page: number) => {},
     wanted: (from: string | undefined) =>
@@ -144,17 +148,24 @@ export function polledClavus(
       reading: async () => ({
         map: mapByName,
         modified: ({ columns }) => columns[1]?.value,
+        date: ({ columns }) => (columns[1] === undefined ? undefined : String(columns[1].value)),
         fields: () => ['name'],
         shows: ({ columns }) => (columns.length > 0 ? ['name'] : []),
         satisfiesFilter: ({ columns }) => columns[0]?.value !== 'filtered out',
       }),
-      readPage: async (page, from) => {
+      readPage: async (page, { from: since, slice }) => {
+        const from = slice.after ?? since;
         pagesRead.push(page);
         world.asked.push(from);
         world.mostInFlight = Math.max(world.mostInFlight, ++inFlight);
         await Promise.resolve();
         world.onPageRead(page);
-        const answer = { totalCount: world.totalCount(from), folders: world.page(page, from) };
+        const { unreadable } = world;
+        const answer = {
+          totalCount: world.totalCount(from),
+          folders: world.page(page, from),
+          ...(unreadable.length > 0 && page === 1 ? { unreadable } : {}),
+        };
         await Promise.resolve();
         inFlight--;
         return answer;

@@ -43,7 +43,14 @@ export type DetectOptions = {
 };
 
 /** What a poll of Clavus found, in numbers of folders. */
-export type Detected = { scanned: number; changed: number; unchanged: number; failed: number };
+export type Detected = {
+  scanned: number;
+  changed: number;
+  unchanged: number;
+  failed: number;
+  /** Folders that Clavus shows, and that cannot be read: they keep their last state. */
+  unreadable: number;
+};
 
 type Change = FoundFolder & { fingerprint: Uint8Array };
 
@@ -60,7 +67,7 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
   const { clock, rows, cursor, fingerprints } = dependencies;
   const { log, count } = dependencies.telemetry;
   const { known } = options;
-  const detected: Detected = { scanned: 0, changed: 0, unchanged: 0, failed: 0 };
+  const detected: Detected = { scanned: 0, changed: 0, unchanged: 0, failed: 0, unreadable: 0 };
   // Only later it is known whether the changes are bulk: until then the first ones are buffered. Pages may show a folder twice,
   // and the list of unsettled ones may name it, too: the newest reading counts, and two writes of one folder never race.
   let buffered = new Map<string, Change>();
@@ -111,14 +118,15 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
     for (const { folderId } of settled) unsettled.delete(folderId);
   }
 
-  function note(folder: Folder): void {
+  /** @param again `false`: an earlier part of the same scan has sent the folder */
+  function note(folder: Folder, again: boolean): void {
     detected.scanned++;
     const mapped = options.mapFolder(folder);
     const print = fingerprint(mapped);
     if (mapped.kind === 'unmappable') detected.failed++;
     noteUnmatched(folder.id, mapped);
     // Once per folder: pages may show a folder twice, and the list of unsettled ones may name it, too.
-    const isAgain = options.again !== undefined && sentAgain.add(folder.id);
+    const isAgain = again && options.again !== undefined && sentAgain.add(folder.id);
     const isSettled = !toCompareAgain.delete(folder.id) && !isAgain;
     if (isSettled && known.matches(folder.id, print)) {
       detected.unchanged++;
@@ -150,11 +158,11 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
   }
 
   /**
-   * Takes folders that were just read.
+   * Takes folders that were just read. `compare`: an earlier part of the same scan has seen them.
    * @returns the folders whose changes are buffered: found, but not stored yet
    */
-  async function take(folders: readonly Folder[]): Promise<string[]> {
-    for (const folder of folders) note(folder);
+  async function take(folders: readonly Folder[], how?: 'compare'): Promise<string[]> {
+    for (const folder of folders) note(folder, how === undefined);
     if (isMass()) await writeBuffered();
     return [...new Set(folders.map(({ id }) => id))].filter((id) => buffered.has(id));
   }
@@ -180,6 +188,9 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
     take,
     finish,
     pause: report,
+    unreadable: (folders: number) => {
+      detected.unreadable += folders;
+    },
     unmatched: () => [...unmatched.values()],
     changed: () => options.changedBefore + detected.changed,
   };

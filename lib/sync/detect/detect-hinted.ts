@@ -3,10 +3,10 @@ import type { Folder } from '../../clavus/folder.ts';
 import type { Clock } from '../../framework/clock.ts';
 import { inParallel } from '../../framework/in-parallel.ts';
 import type { Telemetry } from '../../framework/telemetry.ts';
-import type { MappedFolder } from '../../mapping/map-folder.ts';
 import type { Lane } from '../../moovago/slot.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import type { FolderRows } from '../../state/folder-rows.ts';
+import type { FolderReading } from './folder-reading.ts';
 import { readNamed } from './read-named.ts';
 import { childRowIds, unmappableParts, writeMapped } from './write-mapped.ts';
 
@@ -15,7 +15,7 @@ export type DetectHintedDependencies = {
   telemetry: Pick<Telemetry, 'log'>;
   clavus: Pick<ClavusClient, 'getValuesByIds'>;
   rows: Pick<FolderRows, 'read' | 'change'>;
-  mapFolder(folder: Folder): MappedFolder;
+  reading: Pick<FolderReading, 'map' | 'shows'>;
 };
 
 export type HintedRequest = {
@@ -32,14 +32,17 @@ export type HintedRequest = {
  */
 export async function detectHinted(
   { folderIds, lane, knownOnly }: HintedRequest,
-  { clock, telemetry, clavus, rows, mapFolder }: DetectHintedDependencies,
+  { clock, telemetry, clavus, rows, reading }: DetectHintedDependencies,
 ): Promise<FolderRow[]> {
   const observedAt = clock.now();
   const known = await rows.read(folderIds);
   const asked = knownOnly ? folderIds.filter((id) => known.has(id)) : folderIds;
   const folders: Folder[] = [];
-  await readNamed(asked, clavus.getValuesByIds, async (part) => folders.push(...part));
-  const found = folders.map((folder) => ({ folderId: folder.id, mapped: mapFolder(folder) }));
+  const { getValuesByIds } = clavus;
+  const byId = { getValuesByIds, shows: reading.shows };
+  const { unreadable } = await readNamed(asked, byId, async (part) => folders.push(...part));
+  if (unreadable.length > 0) telemetry.log.error('folders-unreadable', { folderIds: unreadable });
+  const found = folders.map((folder) => ({ folderId: folder.id, mapped: reading.map(folder) }));
   for (const one of found)
     for (const part of unmappableParts(one))
       telemetry.log.warn('folder-unmappable', { folderId: one.folderId, ...part });

@@ -6,6 +6,8 @@ export type FolderReading = {
   map(folder: Folder): MappedFolder;
   /** When it was modified, as the tenant writes it; `undefined` if no column is configured for that. */
   modified(folder: Folder): ColumnValue | undefined;
+  /** The date by which a list is sliced, as the tenant writes it; `undefined` if the folder has none. */
+  date(folder: Folder, kind: 'full' | 'modified'): string | undefined;
   /** Whether the tenant's filter lets it pass. */
   satisfiesFilter(folder: Folder): boolean;
   /** The company fields that the configuration maps. */
@@ -24,6 +26,7 @@ export function readingOnDemand(create: () => FolderReading): FolderReading {
   return {
     map: (folder) => reading().map(folder),
     modified: (folder) => reading().modified(folder),
+    date: (folder, kind) => reading().date(folder, kind),
     satisfiesFilter: (folder) => reading().satisfiesFilter(folder),
     fields: () => reading().fields(),
     shows: (folder) => reading().shows(folder),

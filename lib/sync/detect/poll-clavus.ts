@@ -17,13 +17,9 @@ import type { FolderReading } from './folder-reading.ts';
 import { readNamed } from './read-named.ts';
 import { type RemoveDependencies, removeFolders } from './remove-folders.ts';
 import { reportUnmatched, type UnmatchedDependencies } from './report-unmatched.ts';
-import {
-  type ScanClavusDependencies,
-  type ScannedClavus,
-  type ScanResult,
-  scanClavus,
-} from './scan-clavus.ts';
-import { afterScan, nextScan, scanAgain } from './scan-plan.ts';
+import { scanClavus } from './scan-clavus.ts';
+import { afterScan, nextAfterCut, nextScan } from './scan-plan.ts';
+import type { ScanClavusDependencies, ScannedClavus, ScanResult } from './scan-task.ts';
 
 export type PollRequest = {
   /** Reads only these folders, instead of all. */
@@ -43,7 +39,13 @@ export type PollReport =
    * `partial`: as much as was asked for. `continues`: time ran out, and the next poll goes on. `cut`: the poll did not
    * see everything that it asked for.
    */
-  | (Detected & { state: 'complete' | 'partial' | 'continues' | 'cut'; removed: number })
+  | (Detected & {
+      state: 'complete' | 'partial' | 'continues' | 'cut';
+      removed: number;
+      /** The list of Clavus ends too early: so many folders are shown. `counted`: 0 if Clavus does not say. */
+      shown?: number;
+      counted?: number;
+    })
   /** Another poll is running, until then at the latest (milliseconds since the epoch). */
   | { state: 'skipped'; heldUntil: number };
 
@@ -115,8 +117,14 @@ async function pollNamed(
   );
   // A row id of a child stands for its folder.
   const named = [...new Set(folderIds.map((rowId) => readRowId(rowId).folderId))];
-  const missing = await readNamed(named, dependencies.clavus.getValuesByIds, detector.take);
-  if (missing.length > 0) dependencies.telemetry.log.warn('folders-not-in-clavus', { folderIds: missing });
+  const { getValuesByIds } = dependencies.clavus;
+  const { log } = dependencies.telemetry;
+  const found = await readNamed(named, { getValuesByIds, shows: reading.shows }, (folders) =>
+    detector.take(folders),
+  );
+  if (found.missing.length > 0) log.warn('folders-not-in-clavus', { folderIds: found.missing });
+  if (found.unreadable.length > 0) log.error('folders-unreadable', { folderIds: found.unreadable });
+  detector.unreadable(found.unreadable.length);
   return { state: 'partial', removed: 0, ...(await detector.finish(false)) };
 }
 
@@ -146,7 +154,8 @@ async function pollFolders(
     },
     dependencies,
   );
-  await readNamed(open, clavus.getValuesByIds, (folders) =>
+  const { getValuesByIds } = clavus;
+  await readNamed(open, { getValuesByIds, shows: reading.shows }, (folders) =>
     detector.take(folders.filter(reading.satisfiesFilter)),
   );
   const goneMax = removalCeiling(known.size, config.removalLimit, removals);
@@ -160,15 +169,15 @@ async function pollFolders(
   const polled = { ...cursor, lastPollStartedAt: startedAt, lastPollAt: clock.now() };
   // A scan that was cut short, or took only some of the changes, says nothing about folders that it did not see.
   if (result.kind === 'cut' || isLimited) {
-    await dependencies.cursor.save(
-      isLimited ? polled : { ...polled, scan: scan.again ? scanAgain(startedAt, newId) : undefined },
-    );
-    return { state: isLimited ? 'partial' : 'cut', removed: 0, ...detected };
+    const hidden = 'hidden' in result ? result.hidden : undefined;
+    const next = nextAfterCut(scan, 'isProgress' in result, startedAt, newId);
+    await dependencies.cursor.save(isLimited ? polled : { ...polled, hidden, scan: next });
+    return { state: isLimited ? 'partial' : 'cut', removed: 0, ...hidden, ...detected };
   }
   const removed =
     scan.kind === 'full' ? await finishFullScan(result, cursor, detector, removals, dependencies) : 0;
   const reached = afterScan(cursor, scan, { now: clock.now(), ...result });
-  await dependencies.cursor.save({ ...polled, ...reached, scan: undefined });
+  await dependencies.cursor.save({ ...polled, ...reached, scan: undefined, hidden: undefined });
   telemetry.count('PollsCompleted');
   return { state: 'complete', removed, ...detected };
 }
@@ -200,10 +209,14 @@ async function beginScan(
 ): Promise<{ scan: Scan; progress: ScanProgress }> {
   const left = cursor?.scan;
   if (left !== undefined && limit === undefined && (!full || left.kind === 'full'))
-    return { scan: left, progress: await scanProgress.read(left.id) };
+    return { scan: left, progress: progressOf(left, await scanProgress.read(left.id)) };
   const progress: ScanProgress = { seen: new SeenFolders(), buffered: [], changed: 0, last: undefined };
   return { scan: nextScan(cursor, now, { config, full, newId }), progress };
 }
+
+/** A scan whose passes were all read counts what they saw, and reads its pages once more. */
+const progressOf = ({ passes }: Scan, progress: ScanProgress): ScanProgress =>
+  passes === undefined ? progress : { seen: progress.seen, buffered: [], changed: 0, last: undefined };
 
 /** How many folders may go at once, by the configuration or by the operator's approval. */
 function removalCeiling(

@@ -1,24 +1,57 @@
 import type { Folder } from '../../clavus/folder.ts';
+import { attempt } from '../../framework/attempt.ts';
 import { chunks } from '../../framework/chunks.ts';
+import { TryLater } from '../../framework/errors.ts';
 
 /** Folders in one `getValuesByIds`: the guide shows one and names no limit (assumption). */
 const foldersPerLookup = 50;
 
+type ReadNamed = {
+  getValuesByIds(folderIds: readonly string[]): Promise<Folder[]>;
+  /** The mapped fields whose columns a folder has. An answer with none of them is not believed. */
+  shows(folder: Folder): readonly unknown[];
+};
+
+/** `missing`: Clavus does not know them. `unreadable`: Clavus has them, and gives no answer that can be read. */
+export type NamedFolders = { missing: string[]; unreadable: string[] };
+
 /**
- * Reads folders by their ids, in parts.
- * @returns the ids that Clavus does not know
+ * Reads folders by their ids, in parts. A part that cannot be read is halved: Clavus may allow fewer ids at once, or
+ * one of the folders may be at fault.
  */
 export async function readNamed(
   folderIds: readonly string[],
-  readFolders: (folderIds: readonly string[]) => Promise<Folder[]>,
+  { getValuesByIds, shows }: ReadNamed,
   take: (folders: Folder[]) => Promise<unknown>,
-): Promise<string[]> {
-  const missing: string[] = [];
-  for (const asked of chunks(folderIds, foldersPerLookup)) {
-    const folders = await readFolders(asked);
-    const found = new Set(folders.map(({ id }) => id));
-    missing.push(...asked.filter((id) => !found.has(id)));
+): Promise<NamedFolders> {
+  const named: NamedFolders = { missing: [], unreadable: [] };
+  let size = foldersPerLookup;
+
+  async function read(asked: readonly string[]): Promise<void> {
+    const answer = await attempt(getValuesByIds(asked));
+    if (!answer.ok) return readHalves(asked, answer.error);
+    const folders = answer.value.filter((folder) => shows(folder).length > 0);
+    const read = new Set(folders.map(({ id }) => id));
+    const found = new Set(answer.value.map(({ id }) => id));
+    named.missing.push(...asked.filter((id) => !found.has(id)));
+    named.unreadable.push(...asked.filter((id) => found.has(id) && !read.has(id)));
     await take(folders);
   }
-  return missing;
+
+  async function readHalves(asked: readonly string[], error: unknown): Promise<void> {
+    if (!(error instanceof TryLater && error.isDivisible)) throw error;
+    if (asked.length === 1) {
+      named.unreadable.push(...asked);
+      return;
+    }
+    size = Math.ceil(asked.length / 2);
+    for (const half of chunks(asked, size)) await read(half);
+  }
+
+  for (let at = 0; at < folderIds.length; ) {
+    const asked = folderIds.slice(at, at + size);
+    at += asked.length;
+    await read(asked);
+  }
+  return named;
 }

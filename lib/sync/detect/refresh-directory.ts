@@ -57,6 +57,7 @@ export function mergeColumns(
 ): Directory['columns'] {
   const names = new Map(known.map((column) => [column.id, new Set(column.names)]));
   const add = (id: string, ...found: (string | null | undefined)[]) => {
+    if (id === '') return;
     const all = names.get(id) ?? new Set<string>();
     for (const name of found) if (name) all.add(name);
     names.set(id, all);

@@ -1,6 +1,7 @@
 import type { SyncConfig } from '../../mapping/sync-config.ts';
 import { lowerBound, type Watermark } from '../../mapping/watermark.ts';
 import type { Cursor, Scan } from '../../state/cursor.ts';
+import { passesMax } from './scan-clavus.ts';
 
 /**
  * What the next scan reads: all folders if it is time, otherwise those that were modified since the watermark. If the
@@ -33,6 +34,24 @@ export const scanAgain = (now: number, newId: () => string): Scan => ({
   again: true,
 });
 
+/** Passes of one scan, of all polls together, after which a new scan begins. */
+const passesOfScanMax = 30;
+
+/**
+ * What the next poll reads after a scan that was cut. Where each pass still showed something new, what was seen counts
+ * on: among equal dates the order of a list may change with each request.
+ */
+export function nextAfterCut(
+  scan: Scan,
+  isProgress: boolean,
+  now: number,
+  newId: () => string,
+): Scan | undefined {
+  const passes = (scan.passes ?? 0) + passesMax;
+  if (isProgress && passes < passesOfScanMax) return { ...scan, passes };
+  return scan.again ? scanAgain(now, newId) : undefined;
+}
+
 /**
  * The cursor after a scan that saw everything it asked for. The watermark moves to the greatest date seen, less the
  * duration of the scan. A folder that was modified meanwhile may stand on a page that was read before.
@@ -46,10 +65,23 @@ export function afterScan(
     folders,
     greatest,
     notShown,
-  }: { now: number; folders: number; greatest: Watermark | undefined; notShown: string[] },
-): Pick<Cursor, 'watermark' | 'lastCompleteScanAt' | 'lastFullScanAt' | 'folders' | 'notShown'> {
+    excess,
+    ceiling,
+  }: {
+    now: number;
+    folders: number;
+    greatest: Watermark | undefined;
+    notShown: string[];
+    excess: number;
+    ceiling: number | undefined;
+  },
+): Pick<
+  Cursor,
+  'watermark' | 'lastCompleteScanAt' | 'lastFullScanAt' | 'folders' | 'notShown' | 'excess' | 'ceiling'
+> {
   const seenTo = greatest && { ...greatest, at: greatest.at - (now - scan.startedAt) };
   const watermark = seenTo && seenTo.at > (before?.watermark?.at ?? 0) ? seenTo : before?.watermark;
   if (scan.kind === 'modified') return { watermark };
-  return { watermark, lastCompleteScanAt: now, lastFullScanAt: scan.startedAt, folders, notShown };
+  const seen = { folders, notShown, excess, ceiling };
+  return { watermark, lastCompleteScanAt: now, lastFullScanAt: scan.startedAt, ...seen };
 }

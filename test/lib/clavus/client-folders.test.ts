@@ -116,20 +116,64 @@ describe('getFolders', () => {
     expect(Reflect.get({}, 'polluted')).toBeUndefined();
   });
 
+  it('reads each folder by itself, and names those that it cannot read by place and id', async () => {
+    const columns = [{ id: 'c1', name: 'nom', value: 'Dupont' }];
+    const results = [{ id: 'f0', columns }, null, { id: 'f2', columns: null }, { id: 'f3', columns }, 'odd'];
+    const path = ['erpEnrAPI', 'getFolders', 'results', 3, 'columns', 0, 'value'];
+    const errors = [{ message: 'Internal', path }];
+    const answer = { json: { data: { erpEnrAPI: { getFolders: { totalCount: 5, results } } }, errors } };
+    expect(await clavus(answer).getFolders({ page: 1, itemParPage: 5 })).toEqual({
+      totalCount: 5,
+      folders: [{ id: 'f0', columns }],
+      unreadable: [{ place: 1 }, { place: 2, id: 'f2' }, { place: 3, id: 'f3' }, { place: 4 }],
+    });
+  });
+
+  it('takes numbers for ids and names, and a count as text or none at all', async () => {
+    const results = [{ id: 42, columns: [{ id: 7, name: 2026, value: 1 }, { value: 'Jane' }] }];
+    for (const [totalCount, read] of [
+      ['600', 600],
+      [null, 0],
+    ])
+      expect(
+        await clavus(erp({ getFolders: { totalCount, results } })).getFolders({ page: 1, itemParPage: 1 }),
+      ).toEqual({
+        totalCount: read,
+        folders: [
+          {
+            id: '42',
+            columns: [
+              { id: '7', name: '2026', value: 1 },
+              { id: '', value: 'Jane' },
+            ],
+          },
+        ],
+      });
+  });
+
+  it.each([
+    [{ data: null, errors: [{ message: 'Internal', path: ['erpEnrAPI', 'getFolders', 'results', 1] }] }],
+    [
+      {
+        data: { erpEnrAPI: { getFolders: null } },
+        errors: [{ message: 'x', path: ['erpEnrAPI', 'getFolders'] }],
+      },
+    ],
+  ])(
+    'reads nothing of a page that has an error of its own: a smaller one may show what it is',
+    async (json) => {
+      server.answers({ json });
+      const client = createClavusClient({ url: server.url, key: async () => canaryKey });
+      await expect(client.getFolders({ page: 1, itemParPage: 5 })).rejects.toMatchObject({
+        isDivisible: true,
+      });
+    },
+  );
+
   it.each([
     ['data.erpEnrAPI', null],
     ['data.erpEnrAPI.getFolders', {}],
-    ['data.erpEnrAPI.getFolders.totalCount', { getFolders: { results: [] } }],
     ['data.erpEnrAPI.getFolders.results', { getFolders: { totalCount: 0, results: null } }],
-    ['data.erpEnrAPI.getFolders.results.0', { getFolders: { totalCount: 1, results: [null] } }],
-    [
-      'data.erpEnrAPI.getFolders.results.0.id',
-      { getFolders: { totalCount: 1, results: [{ id: 7, columns: [] }] } },
-    ],
-    [
-      'data.erpEnrAPI.getFolders.results.0.columns.0.id',
-      { getFolders: { totalCount: 1, results: [{ id: 'f', columns: [{ value: 'Jane Smith' }] }] } },
-    ],
   ])('says where an answer is not as the guide has it: %s', async (place, erpEnrAPI) => {
     const answer = { json: { data: { erpEnrAPI } } };
     expect(await failure(clavus(answer).getFolders({ page: 1, itemParPage: 1 }))).toEqual({

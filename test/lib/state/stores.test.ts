@@ -54,14 +54,15 @@ describe('the progress of a scan', () => {
   it('is what all of its pages have seen, and where it stands', async () => {
     let ids = 0;
     const store = createScanProgressStore(await stateTable(), () => `i${++ids}`);
-    const page = { pass: 1, buffered: [], changed: 0 };
+    const slice = { isSorted: true, after: '2026-01-05' };
+    const page = { pass: 1, slice, buffered: [], changed: 0 };
     await store.savePage('s1', { ...page, page: 1, folderIds: ['a', 'b'] }, now);
     await store.savePage('s1', { ...page, page: 2, folderIds: ['c'], buffered: ['c'], changed: 1 }, now + 1);
     // Read once more, it shows another folder: what it showed before has been seen too.
     await store.savePage('s1', { ...page, page: 2, folderIds: ['d'], buffered: ['d'], changed: 2 }, now + 2);
     await store.savePage('s2', { ...page, page: 9, folderIds: ['x'] }, now);
     const { seen, ...progress } = await store.read('s1');
-    expect(progress).toEqual({ buffered: ['c', 'd'], changed: 2, last: { pass: 1, page: 2 } });
+    expect(progress).toEqual({ buffered: ['c', 'd'], changed: 2, last: { pass: 1, page: 2, slice } });
     expect(['a', 'b', 'c', 'd', 'x'].map((id) => seen.has(id))).toEqual([true, true, true, true, false]);
     expect(seen.size).toBe(4);
   });
@@ -70,7 +71,11 @@ describe('the progress of a scan', () => {
     const table = await stateTable();
     const store = createScanProgressStore(table, () => 'i1');
     expect(await store.read('s1')).toMatchObject({ buffered: [], changed: 0, last: undefined });
-    await store.savePage('s1', { pass: 1, page: 1, folderIds: ['a'], buffered: [], changed: 0 }, now);
+    await store.savePage(
+      's1',
+      { pass: 1, page: 1, slice: { isSorted: false }, folderIds: ['a'], buffered: [], changed: 0 },
+      now,
+    );
     const { Items = [] } = await table.client.send(new ScanCommand({ TableName: table.name }));
     expect(Items.map(({ ttl }) => ttl)).toEqual([1_700_000_000 + 2 * 24 * 3600]);
   });

@@ -133,7 +133,11 @@ async function useAll(table: Table): Promise<unknown[]> {
   await removals.forget('missing');
   const progress = createScanProgressStore(table, newId);
   for (const page of [2, 1])
-    await progress.savePage('s', { pass: 1, page, folderIds: ['f1'], buffered: [], changed: 1 }, 10 - page);
+    await progress.savePage(
+      's',
+      { pass: 1, page, slice: { isSorted: false }, folderIds: ['f1'], buffered: [], changed: 1 },
+      10 - page,
+    );
   const cursor = createCursorStore(table);
   await cursor.saveUnsettled(['f1']);
   const pilot = createPilotStore(table);

@@ -46,7 +46,13 @@ describe('a folder that one poll reads twice', () => {
     const { detector, store, saved } = slowFirstWrite();
     expect(await detector.take([folder('a', 'before')])).toEqual(['a']);
     expect(await detector.take([folder('a', 'edited meanwhile'), folder('b', 'other')])).toEqual(['a', 'b']);
-    expect(await detector.finish(true)).toEqual({ scanned: 3, changed: 2, unchanged: 0, failed: 0 });
+    expect(await detector.finish(true)).toEqual({
+      scanned: 3,
+      changed: 2,
+      unchanged: 0,
+      failed: 0,
+      unreadable: 0,
+    });
     expect(store.all.get('a')).toMatchObject({
       revision: 1,
       desired: { record: { name: 'edited meanwhile' } },

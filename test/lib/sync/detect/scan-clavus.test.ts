@@ -18,6 +18,7 @@ describe('a scan of all folders', () => {
       changed: 4,
       unchanged: 0,
       failed: 0,
+      unreadable: 0,
     });
     // Held back until it shows whether they are few or a mass.
     expect(due(world)).toEqual([]);
@@ -139,6 +140,7 @@ describe('a scan of what was modified', () => {
       changed: 1,
       unchanged: 1,
       failed: 0,
+      unreadable: 0,
     });
     expect(world.asked).toEqual(['2026-11-24T16:30:00', '2026-11-24T16:30:00']);
     expect(world.cursor.now).toMatchObject({

@@ -1,0 +1,108 @@
+import type { createWatermarkTracker } from '../../mapping/watermark.ts';
+import type { FingerprintMap } from '../../state/fingerprint-map.ts';
+import type { SeenFolders } from '../../state/seen-folders.ts';
+import { readNamed } from './read-named.ts';
+import type { ScanEnd } from './scan-folders.ts';
+import type { Complete, Incomplete, ScanClavusDependencies, ScanTask } from './scan-task.ts';
+
+export type Tracker = ReturnType<typeof createWatermarkTracker>;
+
+/** Decides what the end of the pages means. `again`: folders are missing, so the pages are read once more. */
+export async function conclude(
+  end: Exclude<ScanEnd, { kind: 'stopped' }>,
+  task: ScanTask & {
+    tracker: Tracker;
+    /** Passes in a row that showed nothing new. */
+    stale: number;
+    /** Folders on the pages of which not even the id can be read. */
+    lost: number;
+  },
+  dependencies: ScanClavusDependencies,
+): Promise<Complete | Incomplete | 'again'> {
+  const { scan, known, progress, tracker, lost } = task;
+  const { seen } = progress;
+  const { log } = dependencies.telemetry;
+  if (end.kind === 'broken') {
+    log.warn('scan-incomplete', { seen: seen.size, reason: 'pages repeat themselves' });
+    return { kind: 'cut' };
+  }
+  if (scan.kind === 'full' && end.totalCount === 0 && seen.size === 0 && known.size > 0) {
+    log.error('clavus-shows-nothing', { known: known.size });
+    return { kind: 'cut' };
+  }
+  if (end.isCut) {
+    const hidden = { shown: seen.size, counted: end.totalCount };
+    log.error('clavus-list-ends', hidden);
+    return { kind: 'cut', hidden };
+  }
+  // A folder that cannot be read may be any: none is gone then.
+  const isFull = scan.kind === 'full' && lost === 0;
+  const { gone, unseen } = isFull ? await lookForUnseen(task, dependencies) : noneGone;
+  const excess = Math.max(0, end.totalCount - seen.size - lost);
+  if (!isBelieved(excess, task)) {
+    log.warn('scan-incomplete', { seen: seen.size, totalCount: end.totalCount });
+    return 'again';
+  }
+  // Once: it may stay so for ever, as when the key may not see all folders that Clavus counts.
+  if (scan.kind === 'full' && excess > 0 && excess !== task.cursor?.excess)
+    log.warn('count-disagrees', { seen: seen.size, totalCount: end.totalCount });
+  if (tracker.hasUnsortable())
+    log.warn('modification-dates-unsortable', { setting: 'clavus.modifiedColumn' });
+  const { ceiling } = end;
+  return {
+    kind: 'complete',
+    folders: seen.size,
+    greatest: tracker.greatest(),
+    gone,
+    unseen,
+    excess,
+    ceiling,
+  };
+}
+
+/** How many passes in a row must show nothing new before a count that disagrees is believed to be wrong. */
+const stalePasses = 2;
+
+/** Whether Clavus may count so many folders more than it shows. A full scan finds that out, and later ones expect it. */
+function isBelieved(
+  excess: number,
+  { scan, cursor, stale }: Pick<ScanTask, 'scan' | 'cursor'> & { stale: number },
+): boolean {
+  const known = cursor?.excess ?? 0;
+  if (excess === 0) return true;
+  return scan.kind === 'full' ? excess === known || stale >= stalePasses : excess <= known;
+}
+
+const noneGone = { gone: [], unseen: 0 };
+
+/**
+ * Known folders that no page showed. They are gone, or they slid past the pages while those were read. Those that
+ * Clavus still has count as seen.
+ */
+async function lookForUnseen(
+  { detector, goneMax, known, progress, reading }: ScanTask,
+  { clavus, fingerprints }: ScanClavusDependencies,
+): Promise<{ gone: string[]; unseen: number }> {
+  const { seen } = progress;
+  const unseen = countUnseen(known, seen);
+  if (unseen === 0) return noneGone;
+  if (unseen > goneMax) return { gone: [], unseen };
+  const folderIds = await fingerprints.folderIds((folderId) => !seen.has(folderId));
+  const byId = { getValuesByIds: clavus.getValuesByIds, shows: reading.shows };
+  const { unreadable } = await readNamed(folderIds, byId, async (folders) => {
+    const passing = folders.filter(reading.satisfiesFilter);
+    for (const { id } of passing) seen.add(id);
+    await detector.take(passing);
+  });
+  // Clavus has them: they keep their last state.
+  for (const id of unreadable) seen.add(id);
+  detector.unreadable(unreadable.length);
+  const gone = folderIds.filter((folderId) => !seen.has(folderId));
+  return { gone, unseen: 0 };
+}
+
+function countUnseen(known: FingerprintMap, seen: SeenFolders): number {
+  let unseen = 0;
+  for (const id of known.hashes()) if (!seen.hasHash(id)) unseen++;
+  return unseen;
+}

@@ -1,0 +1,185 @@
+import type { Folder, FolderPage, UnreadableFolder } from '../../clavus/folder.ts';
+import { type Attempt, attempt } from '../../framework/attempt.ts';
+import { SeenFolders } from '../../state/seen-folders.ts';
+
+/**
+ * A part of the list. A list that stands on a search engine may end at a ceiling (Meilisearch and Algolia: 1,000 folders;
+ * Elasticsearch: 10,000). Then it is read in slices, each sorted by a date and beginning where the one before ended.
+ */
+export type Slice = {
+  isSorted: boolean;
+  /** The first date, as the tenant writes it. Absent: from the beginning. */
+  after?: string | undefined;
+};
+
+export type SliceDependencies = {
+  /** How many folders a page request asks for. */
+  pageSize: number;
+  /** Pages are numbered from 1. */
+  readPage(page: number, slice: Slice): Promise<FolderPage>;
+  /** The date by which slices are sorted; `undefined` if the folder has none. Absent: the list cannot be sliced. */
+  dateOf?: ((folder: Folder) => string | undefined) | undefined;
+  /** Where an earlier scan saw the list end; absent if it did not. */
+  ceiling?: number | undefined;
+  /** What the scan has seen so far; it grows with every page. */
+  seen: SeenFolders;
+  /** All pages were read before, so it is normal that none shows anything new. */
+  isRepeat: boolean;
+  /** Called after each page. `false`: stop here. */
+  onPage(page: ScannedFolders): Promise<boolean>;
+};
+
+export type ScannedFolders = {
+  page: number;
+  slice: Slice;
+  folders: Folder[];
+  /** Those of them that were not seen before. */
+  fresh: Folder[];
+  unreadable: readonly UnreadableFolder[];
+  isLast: boolean;
+};
+
+/**
+ * Numbered pages shift while they are read. One page without a new folder is normal; many in a row mean a broken
+ * answer.
+ */
+const barrenPagesMax = 3;
+/** How often one scan goes back at most. The number of folders shows what it then misses. */
+const returnsMax = 50;
+/** `stopped`: by `onPage`. `broken`: the pages repeat themselves. */
+export type SliceEnd =
+  | {
+      kind: 'end';
+      totalCount: number;
+      /** How many entries its pages have, and how many folders were not seen before. */
+      shown: number;
+      fresh: number;
+      lastDate: string | undefined;
+    }
+  | { kind: 'stopped' }
+  | { kind: 'broken' };
+
+/**
+ * Reads the pages of a slice from one on to the end. An empty page is the end. A short page is the end only if as many
+ * folders were shown as Clavus counts: a server may cap its pages. If the count falls, folders behind the deleted ones
+ * slid forward, past the next page. Then the scan goes back as many pages as they may have slid.
+ * @param isPart the slice overlaps what was read before: it is normal that a page shows nothing new
+ */
+export async function scanSlice(
+  first: { page: number; slice: Slice },
+  { pageSize, readPage, dateOf, ceiling, seen, isRepeat, onPage }: SliceDependencies,
+  isPart: boolean,
+): Promise<SliceEnd> {
+  const { slice } = first;
+  const reader = createReadAhead((page) => readPage(page, slice));
+  const pages = watchPages(pageSize, { isRepeat, isPart });
+  const distinct = new SeenFolders();
+  const before = (first.page - 1) * pageSize;
+  let [shown, news] = [before, 0];
+  let lastDate: string | undefined;
+  for (let { page } = first; ; ) {
+    const answer = await reader.read(page, pages.hasAnother(page));
+    const { folders, unreadable = [] } = answer;
+    const fresh = notSeen(answer, seen);
+    for (const { id } of folders) distinct.add(id);
+    shown += folders.length + unreadable.length;
+    news += fresh.length;
+    lastDate = lastDateOf(answer, dateOf) ?? lastDate;
+    const counted = isPart ? before + distinct.size : seen.size;
+    const assessed = pages.assess(page, answer, { fresh: fresh.length, counted });
+    const isLast = assessed.isLast || shown >= (ceiling ?? Number.POSITIVE_INFINITY);
+    const goesOn = await onPage({ page, slice, folders, fresh, unreadable, isLast });
+    if (goesOn && !isLast && !assessed.isBroken) {
+      page = assessed.next;
+      continue;
+    }
+    await reader.close();
+    if (!goesOn) return { kind: 'stopped' };
+    const totalCount = pages.expected();
+    return isLast ? { kind: 'end', totalCount, shown, fresh: news, lastDate } : { kind: 'broken' };
+  }
+}
+
+/** The folders that were not seen before. Those that cannot be read count as seen from here on. */
+function notSeen({ folders, unreadable = [] }: FolderPage, seen: SeenFolders): Folder[] {
+  const fresh = folders.filter(({ id }) => seen.add(id));
+  for (const { id } of unreadable) if (id !== undefined) seen.add(id);
+  return fresh;
+}
+
+const lastDateOf = ({ folders }: FolderPage, dateOf: SliceDependencies['dateOf']) =>
+  folders.map((folder) => dateOf?.(folder)).findLast((date) => date !== undefined);
+
+/** Derives from the pages so far what comes next. */
+function watchPages(pageSize: number, { isRepeat, isPart }: { isRepeat: boolean; isPart: boolean }) {
+  const countSlid = watchCount();
+  let expected = 0;
+  // The longest page so far: a server may return fewer folders than requested.
+  let longest = 1;
+  let barren = 0;
+
+  function assess(
+    page: number,
+    { totalCount, folders, unreadable = [] }: FolderPage,
+    { fresh, counted }: { fresh: number; counted: number },
+  ) {
+    const length = folders.length + unreadable.length;
+    const isShort = length < pageSize && !mayBeCapped(page, length, longest);
+    longest = Math.max(longest, length);
+    // An empty page may be a mistake, and so may its count.
+    expected = length === 0 ? Math.max(expected, totalCount) : totalCount;
+    const isAll = expected > 0 && counted >= expected;
+    // A repeated pass ends when it has seen what it was for.
+    const isLast = length === 0 || (isAll && (isShort || (isRepeat && !isPart)));
+    const slid = length === 0 ? 0 : countSlid(totalCount);
+    barren = fresh === 0 && slid === 0 ? barren + 1 : 0;
+    // A count that is too low does not end the list: as long as pages show new folders, there may be more.
+    const isBeyond = page > Math.ceil(Math.max(expected, counted) / longest) + barrenPagesMax;
+    const isBarren = !isRepeat && !isPart && barren === barrenPagesMax;
+    return { isLast, isBroken: isBeyond || isBarren, next: nextPage(page, slid, longest) };
+  }
+
+  return { assess, hasAnother: (page: number) => page * longest < expected, expected: () => expected };
+}
+
+const nextPage = (page: number, slid: number, longest: number) =>
+  slid > 0 ? Math.max(1, page - Math.ceil(slid / longest)) : page + 1;
+
+/** Pages that are all equally short, or a first one of a round length, may be capped by the server. */
+const mayBeCapped = (page: number, length: number, longest: number) =>
+  page === 1 ? length >= 10 && length % 5 === 0 : length === longest;
+
+/** How far the count fell since the previous page: so many folders slid forward. */
+function watchCount(): (totalCount: number) => number {
+  let before = 0;
+  let returns = 0;
+  return (totalCount) => {
+    const slid = returns < returnsMax ? Math.max(0, before - totalCount) : 0;
+    before = totalCount;
+    if (slid > 0) returns++;
+    return slid;
+  };
+}
+
+/** Requests the next page while one is being processed: two requests at a time, at most. */
+function createReadAhead(readPage: (page: number) => Promise<FolderPage>) {
+  let next: { page: number; answer: Promise<Attempt<FolderPage>> } | undefined;
+
+  async function read(page: number, andTheNext: boolean): Promise<FolderPage> {
+    if (next !== undefined && next.page !== page) await close();
+    const asked = next?.answer ?? attempt(readPage(page));
+    next = andTheNext ? { page: page + 1, answer: attempt(readPage(page + 1)) } : undefined;
+    const answer = await asked;
+    if (answer.ok) return answer.value;
+    await close();
+    throw answer.error;
+  }
+
+  /** Waits until no request is under way. */
+  async function close(): Promise<void> {
+    await next?.answer;
+    next = undefined;
+  }
+
+  return { read, close };
+}

@@ -1,0 +1,75 @@
+import type { ClavusClient } from '../../clavus/client.ts';
+import type { FolderPage } from '../../clavus/folder.ts';
+import type { Clock } from '../../framework/clock.ts';
+import type { Telemetry } from '../../framework/telemetry.ts';
+import type { SyncConfig } from '../../mapping/sync-config.ts';
+import type { Watermark } from '../../mapping/watermark.ts';
+import type { Cursor, CursorStore, Scan } from '../../state/cursor.ts';
+import type { FingerprintMap } from '../../state/fingerprint-map.ts';
+import type { Fingerprints } from '../../state/fingerprints.ts';
+import type { Lease } from '../../state/lease.ts';
+import type { ScanProgress, ScanProgressStore } from '../../state/scan-progress.ts';
+import type { ChangeDetector } from './detect-changes.ts';
+import type { FolderReading } from './folder-reading.ts';
+import type { Slice } from './scan-slice.ts';
+
+export type ScanClavusDependencies = {
+  clock: Clock;
+  telemetry: Telemetry;
+  config: Pick<SyncConfig, 'clavus' | 'pace'>;
+  clavus: ScannedClavus;
+  fingerprints: Pick<Fingerprints, 'folderIds'>;
+  scanProgress: Pick<ScanProgressStore, 'savePage'>;
+  cursor: Pick<CursorStore, 'save'>;
+};
+
+/** The folders of Clavus, as a scan reads them. */
+export type ScannedClavus = Pick<ClavusClient, 'getValuesByIds'> & {
+  /** Pages are numbered from 1. `from`: the first modification date to read, as the tenant writes it. */
+  readPage(page: number, part: { from: string | undefined; slice: Slice }): Promise<FolderPage>;
+};
+
+export type ScanTask = {
+  scan: Scan;
+  cursor: Cursor | undefined;
+  progress: ScanProgress;
+  lease: Lease;
+  /** When this invocation is killed, in milliseconds since the epoch. */
+  deadline: number;
+  /** Stores no checkpoints: it takes only some of the changes. */
+  isLimited: boolean;
+  detector: ChangeDetector;
+  known: FingerprintMap;
+  reading: FolderReading;
+  /** How many folders may go at once. If more are missing, the scan does not look for them. */
+  goneMax: number;
+};
+
+export type Complete = {
+  kind: 'complete';
+  folders: number;
+  greatest: Watermark | undefined;
+  gone: string[];
+  unseen: number;
+  excess: number;
+  ceiling: number | undefined;
+};
+export type Incomplete =
+  | { kind: 'continues' }
+  | { kind: 'lost' }
+  | { kind: 'cut' }
+  /** Each pass still showed folders that those before had not shown. */
+  | { kind: 'cut'; isProgress: true }
+  /** The list ends before its end. */
+  | { kind: 'cut'; hidden: Hidden };
+
+/** What a list does not show: `counted` is 0 if Clavus does not say how many there are. */
+export type Hidden = { shown: number; counted: number };
+
+/**
+ * `complete`: everything was seen. `gone`: the known folders that Clavus no longer has. `unseen`: how many were
+ * missing, if they are too many to look for. `notShown`: the fields whose columns no folder showed. `excess`: how many
+ * more Clavus counts than it ever shows. `continues`: time ran out. `lost`: another poll has the lease. `cut`: the pages
+ * do not fit together, or the list ends too early.
+ */
+export type ScanResult = (Complete & { notShown: string[] }) | Incomplete;
