@@ -1,4 +1,4 @@
-import { ConfigurationError, TryLater } from '../framework/errors.ts';
+import { ConfigurationError, Rejected, TryLater } from '../framework/errors.ts';
 import { OperationRefused } from '../framework/operation-refused.ts';
 import type { Telemetry } from '../framework/telemetry.ts';
 import { SlotMissed } from '../moovago/slot.ts';
@@ -34,10 +34,20 @@ export type RowRule =
   | { kind: 'settle' }
   | { kind: 'again'; isFailure: boolean; at(moment: Moment): number };
 
+/**
+ * What becomes of the prospect when a request to Clavus failed so. `refuse`: it waits for a person. `again`: the intent
+ * is taken back, and the prospect is due after a back-off. `resolve`: the intent stays, as the request may have been
+ * applied. `stop`: the intent is taken back, and the error ends the run. `stop-in-doubt`: the error ends the run, and
+ * the intent stays.
+ */
+type ProspectRule = 'refuse' | 'again' | 'resolve' | 'stop' | 'stop-in-doubt';
+
 type FailureRule = {
-  /** What all senders hear. `opened`: they rest from now on, which is an alarm. */
+  /** What all senders to Moovago hear. `opened`: they rest from now on, which is an alarm. */
   report: Report;
   row: RowRule;
+  /** A function where the error itself decides. */
+  prospect: ProspectRule | ((error: unknown) => ProspectRule);
 };
 
 const unheard: Report = async () => ({ opened: false });
@@ -57,35 +67,49 @@ const throttled: Report = async (pace, error) => {
 const afterBackoff = ({ now, attempts, chance }: Moment) =>
   now + Math.min(backoffMs.max, backoffMs.first * 2 ** Math.min(attempts, 10)) * (1 - chance / 2);
 
-/** Every kind of failure of a request to Moovago, and what follows from it. */
+/** Every kind of failure of a request to Moovago or Clavus, and what follows from it for the sender. */
 export const failureTable = {
-  /** The request never left. */
-  missed: { report: unheard, row: { kind: 'another-slot' } },
-  /** Something in a document of many records made Moovago refuse all of it. */
-  divisible: { report: understood, row: { kind: 'halves' } },
-  /** Moovago refused the one record of a document. */
-  refused: { report: understood, row: { kind: 'refuse' } },
-  /** A key or an address is wrong: a person has to act. */
+  /** The request never left. Requests to Clavus take no slot. */
+  missed: { report: unheard, row: { kind: 'another-slot' }, prospect: 'stop-in-doubt' },
+  /** Something in a document of many records made Moovago refuse all of it. Clavus gets one prospect at a time. */
+  divisible: { report: understood, row: { kind: 'halves' }, prospect: 'refuse' },
+  /** The status is about the data that was sent, as Moovago's guide says. A prospect is sent again after it. */
+  refused: { report: understood, row: { kind: 'refuse' }, prospect: 'again' },
+  /** Clavus refused the one operation. Moovago's client reports that for each record instead. */
+  rejected: { report: (pace) => pace.failed(), row: { kind: 'settle' }, prospect: 'refuse' },
+  /** A key or an address is wrong, or a whole document was refused: a person has to act. */
   configuration: {
     report: (pace) => pace.stopped(configurationRestMs),
     row: { kind: 'again', isFailure: true, at: ({ now }) => now + configurationRestMs },
+    prospect: (error) => (error instanceof OperationRefused ? 'refuse' : 'stop'),
   },
-  /** Moovago names the key, in an answer that does not say what was applied before. */
-  doubtful: { report: (pace) => pace.stopped(configurationRestMs), row: { kind: 'settle' } },
+  /** The answer names the key, and does not say what was applied before. */
+  doubtful: {
+    report: (pace) => pace.stopped(configurationRestMs),
+    row: { kind: 'settle' },
+    prospect: 'stop-in-doubt',
+  },
   /** The request came too early, and was not applied. */
   throttled: {
     report: throttled,
     row: { kind: 'again', isFailure: false, at: ({ now, freeFrom }) => Math.max(now, freeFrom) },
+    prospect: 'again',
   },
   /** The request came too early, and may have been applied in part. */
-  slowed: { report: throttled, row: { kind: 'settle' } },
+  slowed: { report: throttled, row: { kind: 'settle' }, prospect: 'resolve' },
   /** The request never arrived. */
   unreachable: {
     report: (pace) => pace.failed(),
     row: { kind: 'again', isFailure: true, at: afterBackoff },
+    prospect: 'again',
   },
-  /** Moovago may have applied the request, or may yet do so. */
-  unknown: { report: (pace) => pace.failed(), row: { kind: 'settle' } },
+  /** The request may have been applied, or may yet be. */
+  unknown: {
+    report: (pace) => pace.failed(),
+    row: { kind: 'settle' },
+    // A service in trouble is no error of the code.
+    prospect: (error) => (error instanceof TryLater ? 'resolve' : 'stop-in-doubt'),
+  },
 } as const satisfies Record<string, FailureRule>;
 
 export type FailureKind = keyof typeof failureTable;
@@ -93,6 +117,7 @@ export type FailureKind = keyof typeof failureTable;
 /** What kind of failure it is. One that no rule foresees is taken for the worst: it may have been applied. */
 export function failureKind(error: unknown, records: number): FailureKind {
   if (error instanceof SlotMissed) return 'missed';
+  if (error instanceof Rejected) return 'rejected';
   if (error instanceof ConfigurationError) return kindOfRefusal(error, records);
   if (!(error instanceof TryLater)) return 'unknown';
   return error.applied === 'no' ? kindOfUnapplied(error, records) : error.throttled ? 'slowed' : 'unknown';
@@ -114,6 +139,12 @@ function kindOfUnapplied({ status = 0, throttled }: TryLater, records: number): 
 const dataStatus = [400, 413, 422];
 
 export const rowRuleOf = (kind: FailureKind): RowRule => failureTable[kind].row;
+
+/** What becomes of the prospect whose request to Clavus failed. */
+export function prospectRuleOf(error: unknown): ProspectRule {
+  const { prospect }: FailureRule = failureTable[failureKind(error, 1)];
+  return typeof prospect === 'function' ? prospect(error) : prospect;
+}
 
 /** Lets all senders hear of a request that failed. Where they rest from now on, an error says so. */
 export async function reportFailure(

@@ -6,7 +6,9 @@ import type { Lane } from '../moovago/slot.ts';
 import { type FolderRow, folderRow } from './folder-row.ts';
 import { readRowId, rowIdOf, rowKey } from './row-id.ts';
 import { batchGet, holds, putRevision, queryPages, scanPages, type Table } from './table.ts';
+import { tableIndexes } from './table-schema.ts';
 
+const { due: dueIndex, company: companyIndex } = tableIndexes;
 const keysPerBatch = 100;
 const conflictsMax = 10;
 
@@ -73,8 +75,8 @@ export function createFolderRows(table: Table, newId: () => string) {
   }
 
   const dueQuery = (lane: DueLane, by: number) => ({
-    IndexName: 'due',
-    KeyConditionExpression: 'dueLane = :lane AND dueAt <= :by',
+    IndexName: dueIndex.name,
+    KeyConditionExpression: `${dueIndex.hash.name} = :lane AND ${dueIndex.range.name} <= :by`,
     ExpressionAttributeValues: { ':lane': lane, ':by': by },
   });
 
@@ -118,8 +120,8 @@ export function createFolderRows(table: Table, newId: () => string) {
   async function linkedTo(companyId: string, entity: EntityName = 'company'): Promise<string[]> {
     const found: string[] = [];
     const query = {
-      IndexName: 'company',
-      KeyConditionExpression: 'companyId = :id',
+      IndexName: companyIndex.name,
+      KeyConditionExpression: `${companyIndex.hash.name} = :id`,
       ExpressionAttributeValues: { ':id': companyId },
     };
     for await (const { Items = [] } of queryPages(table, query)) found.push(...Items.map(rowIdOf));
@@ -132,7 +134,7 @@ export function createFolderRows(table: Table, newId: () => string) {
     const companies = { FilterExpression: 'sk = :row', ExpressionAttributeValues: { ':row': 'ROW' } };
     for await (const { Count = 0 } of scanPages(table, {
       ...companies,
-      IndexName: 'company',
+      IndexName: companyIndex.name,
       Select: 'COUNT',
     }))
       count += Count;

@@ -1,3 +1,4 @@
+import { tableIndexes, tableKey } from '../../lib/state/table-schema.ts';
 import { itemOf, type WireItem, wireItemOf } from '../../local/dynamodb/attribute-values.ts';
 import { openDatabase, type Tables } from '../../local/dynamodb/database.ts';
 import type { Item } from '../../local/dynamodb/expressions.ts';
@@ -12,14 +13,10 @@ export type Items = ReturnType<typeof createItems>;
 
 export const tableName = 'simulated';
 
-/** As in serverless.yml. */
 const description: TableDescription = {
   name: tableName,
-  key: { hash: { name: 'pk', type: 'S' }, range: { name: 'sk', type: 'S' } },
-  indexes: [
-    { name: 'due', hash: { name: 'dueLane', type: 'S' }, range: { name: 'dueAt', type: 'N' } },
-    { name: 'company', hash: { name: 'companyId', type: 'S' } },
-  ],
+  key: tableKey,
+  indexes: Object.values(tableIndexes),
 };
 
 const keyOf = (pk: unknown, sk: unknown) => `${String(pk)}\u0000${String(sk)}`;

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { tableIndexes, tableKey } from '../../lib/state/table-schema.ts';
+import { describeTable } from '../../local/dynamodb/table-description.ts';
 import { readStack } from '../../local/template.ts';
 
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
@@ -66,6 +68,13 @@ describe('the stack of the project', () => {
       ],
       GlobalSecondaryIndexes: [{ IndexName: 'due' }, { IndexName: 'company' }],
     });
+  });
+
+  it('has the keys and the indexes that the code queries, and no other', () => {
+    const described = stack.tables.map(describeTable);
+    expect(described).toEqual([
+      { name: 'clavus-moovago-dev', key: tableKey, indexes: Object.values(tableIndexes) },
+    ]);
   });
 
   it('has a queue that gives up on a message after five times', () => {

@@ -2,10 +2,11 @@ import type { ClavusClient } from '../../clavus/client.ts';
 import type { ProspectRecord } from '../../clavus/prospect-record.ts';
 import { attempt } from '../../framework/attempt.ts';
 import type { Clock } from '../../framework/clock.ts';
-import { ConfigurationError, Rejected, TryLater } from '../../framework/errors.ts';
+import { Rejected } from '../../framework/errors.ts';
 import { OperationRefused } from '../../framework/operation-refused.ts';
 import type { Telemetry } from '../../framework/telemetry.ts';
 import type { SyncConfig } from '../../mapping/sync-config.ts';
+import { prospectRuleOf } from '../../pace/failure-table.ts';
 import { companyIdOf, type ProspectLink, type ProspectLinks } from '../../state/prospect-links.ts';
 import { converted, intended, refused, released, saved } from './prospect-transitions.ts';
 
@@ -76,25 +77,30 @@ async function recordFailure(
   dependencies: SendProspectDependencies,
 ): Promise<'done' | 'trouble'> {
   const { clock, telemetry } = dependencies;
-  const foreseen = error instanceof ConfigurationError || error instanceof TryLater;
-  const mayBeApplied = !(error instanceof Rejected) && (!foreseen || error.applied === 'unknown');
-  if (error instanceof Rejected || (error instanceof OperationRefused && !mayBeApplied)) {
-    await recordRefused(mine, { reason: error.reason, before: link.intent }, dependencies);
-    return 'done';
+  switch (prospectRuleOf(error)) {
+    case 'refuse':
+      await recordRefused(mine, { reason: reasonOf(error), before: link.intent }, dependencies);
+      return 'done';
+    case 'resolve':
+      telemetry.count('OutcomesUnknown');
+      telemetry.log.warn('prospect-unknown', { companyId: companyIdOf(mine), reason: messageOf(error) });
+      return 'trouble';
+    case 'again':
+      await back(clock.now() + Math.min(backoffMs.max, backoffMs.first * 2 ** Math.min(mine.attempts, 10)));
+      return 'trouble';
+    case 'stop':
+      await back(clock.now());
+      throw error;
+    case 'stop-in-doubt':
+      throw error;
   }
-  if (error instanceof TryLater && mayBeApplied) {
-    telemetry.count('OutcomesUnknown');
-    telemetry.log.warn('prospect-unknown', { companyId: companyIdOf(mine), reason: error.message });
-    return 'trouble';
-  }
-  if (error instanceof TryLater) {
-    await back(clock.now() + Math.min(backoffMs.max, backoffMs.first * 2 ** Math.min(mine.attempts, 10)));
-    return 'trouble';
-  }
-  // After an unforeseen error, the intent stays.
-  if (!mayBeApplied) await back(clock.now());
-  throw error;
 }
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/** Clavus' own words. They may hold personal data: for the link, never for a log. */
+const reasonOf = (error: unknown) =>
+  error instanceof Rejected || error instanceof OperationRefused ? error.reason : messageOf(error);
 
 async function recordSaved(
   link: ProspectLink,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigurationError, TryLater } from '../../../lib/framework/errors.ts';
+import { ConfigurationError, Rejected, TryLater } from '../../../lib/framework/errors.ts';
 import { OperationRefused } from '../../../lib/framework/operation-refused.ts';
 import { SlotMissed } from '../../../lib/moovago/slot.ts';
-import { failureKind, failureTable, rowRuleOf } from '../../../lib/pace/failure-table.ts';
+import { failureKind, failureTable, prospectRuleOf, rowRuleOf } from '../../../lib/pace/failure-table.ts';
 
 const later = (applied: 'no' | 'unknown', status?: number) =>
   new TryLater('said', { system: 'Moovago', applied, ...(status === undefined ? {} : { status }) });
@@ -44,5 +44,31 @@ describe('a failure', () => {
     expect(failureTable.configuration.row.isFailure).toBe(true);
     expect(failureTable.unreachable.row.isFailure).toBe(true);
     expect(failureTable.throttled.row.isFailure).toBe(false);
+  });
+});
+
+describe('a failure of a request to Clavus', () => {
+  const said = { system: 'Clavus', reason: 'said' } as const;
+  const operationInDoubt = new OperationRefused('CLAVUS_API_URL', 'refused', {
+    reason: 'said',
+    applied: 'unknown',
+  });
+  const key = (applied?: 'unknown') => new ConfigurationError('CLAVUS_API_KEY', 'refused', { applied });
+
+  it.each([
+    ['a refused prospect', new Rejected('refused', said), 'refuse'],
+    ['a refused document', operation, 'refuse'],
+    ['a refused document that may have been applied', operationInDoubt, 'stop-in-doubt'],
+    ['a refused key', key(), 'stop'],
+    ['a refused key, after some of it may have been applied', key('unknown'), 'stop-in-doubt'],
+    ['a request that did not arrive', later('no'), 'again'],
+    ['a status about the data', later('no', 422), 'again'],
+    ['a request that came too early', later('no', 429), 'again'],
+    ['a request that came too early and may have been applied', later('unknown', 429), 'resolve'],
+    ['an answer that never came', later('unknown'), 'resolve'],
+    ['an unforeseen error', new Error('unforeseen'), 'stop-in-doubt'],
+    ['a text that was thrown', 'unforeseen', 'stop-in-doubt'],
+  ])('%s', (_, error, rule) => {
+    expect(prospectRuleOf(error)).toBe(rule);
   });
 });
