@@ -1,10 +1,22 @@
 import { DateTime } from 'luxon';
-import { createDirectoryStore } from '../lib/state/directory.ts';
+import { type CreationsWait, createDirectoryStore } from '../lib/state/directory.ts';
 import { pilotLines } from './pilot-lines.ts';
 import type { Session } from './session.ts';
 import { plural } from './sync-report.ts';
 
 const forEver = Number.MAX_SAFE_INTEGER;
+
+/** Why no company is created, and what to do. */
+export function waitLine({ why, from, companies = 0 }: CreationsWait, time: (at: number) => string): string {
+  if (why === 'unread')
+    return `no company is created before the connector reads Moovago again, after ${time(from)}: run sync then`;
+  if (why === 'match')
+    return 'no company is created before the connector reads Moovago again: the rules of match have changed. Run sync';
+  return (
+    `no company is created: Moovago lists exactly ${companies} companies, which may be the limit of its list, and those behind it would be made twice. ` +
+    `Add one company by hand in Moovago, and run sync: if Moovago then lists ${companies + 1}, all goes on by itself. Otherwise ask Moovago for the whole list`
+  );
+}
 
 /** What the changes wait for that a synchronisation left for later, a line each. */
 export async function whyPending({
@@ -22,13 +34,8 @@ export async function whyPending({
     DateTime.fromMillis(at, { zone: config.pace.timezone }).toFormat("cccc HH:mm '('ZZZZ')'", {
       locale: 'en',
     });
-  const recovered = await createDirectoryStore(table).creationsWaitFor();
-  const lines =
-    recovered === undefined
-      ? []
-      : [
-          `no company is created before the connector reads Moovago again, after ${time(recovered)}: run sync then`,
-        ];
+  const waits = await createDirectoryStore(table).creationsWaitFor(config.match);
+  const lines = waits === undefined ? [] : [waitLine(waits, time)];
   const bulk = await rows.countDue('bulk', forEver);
   const bulkAt = bulkTimeFrom(now);
   if (bulk > 0 && bulkAt > now)

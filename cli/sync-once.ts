@@ -37,6 +37,9 @@ export const pollReport = z.union([
     unchanged: z.number(),
     failed: z.number(),
     removed: z.number(),
+    unreadable: z.number(),
+    shown: z.number().optional(),
+    counted: z.number().optional(),
   }),
 ]);
 type Polled = Exclude<z.infer<typeof pollReport>, { state: 'skipped' }>;
@@ -72,10 +75,12 @@ export const totals = ({ total }: Session) => ({
 /** The report of a poll and of what was delivered since a moment. */
 export async function reportSince(
   session: Session,
-  { state, scanned, changed, unchanged, removed }: Polled,
+  { state, scanned, changed, unchanged, removed, unreadable, shown, counted = 0 }: Polled,
   since: { totals: ReturnType<typeof totals>; at: number },
 ): Promise<SyncReport> {
-  const { rows, clock } = session;
+  const { rows, clock, config } = session;
+  const { createdColumn, modifiedColumn } = config.clavus;
+  const isDated = (createdColumn ?? modifiedColumn) !== undefined;
   const after = totals(session);
   const before = since.totals;
   return {
@@ -87,7 +92,9 @@ export async function reportSince(
     adopted: after.adopted - before.adopted,
     unchanged,
     removed,
-    failed: await rows.countDue('failed', forEver),
+    failed: (await rows.countDue('failed', forEver)) + unreadable,
+    unreadable,
+    hidden: shown === undefined ? null : { shown, counted, isDated },
     pending: (await rows.countDue('live', forEver)) + (await rows.countDue('bulk', forEver)),
     requests: { clavus: after.clavus - before.clavus, moovago: after.moovago - before.moovago },
     throttled: after.throttled - before.throttled,
@@ -132,6 +139,9 @@ const sum = (one: Polled, other: Polled): Polled => ({
   unchanged: one.unchanged + other.unchanged,
   failed: one.failed + other.failed,
   removed: one.removed + other.removed,
+  unreadable: one.unreadable + other.unreadable,
+  shown: other.shown,
+  counted: other.counted,
 });
 
 /** Feeds the queue and lets its mapping empty it, until nothing is due any more within our patience. */

@@ -10,8 +10,15 @@ export type SyncReport = {
   unchanged: number;
   /** Folders that are gone from Clavus, and whose companies are treated as the configuration says. */
   removed: number;
-  /** Folders that a person has to look at, those of earlier runs included. */
+  /** Folders that a person has to look at, those of earlier runs and unreadable ones included. */
   failed: number;
+  /** Folders that Clavus shows and that cannot be read: they keep their last state. */
+  unreadable: number;
+  /**
+   * Clavus' list ends before its end: how many folders it shows, and how many Clavus counts (0 if it does not say).
+   * `isDated`: the configuration has a column of dates, by which the list is read in parts.
+   */
+  hidden: { shown: number; counted: number; isDated: boolean } | null;
   /** Changes that wait: for the evening, for a service, for an outcome that settles. */
   pending: number;
   requests: { clavus: number; moovago: number };
@@ -41,10 +48,24 @@ export function reportLines(report: SyncReport): string[] {
     ...(removed > 0 ? [`${plural(removed, 'folder is', 'folders are')} gone from Clavus`] : []),
     `${requests.clavus} requests to Clavus, ${requests.moovago} to Moovago, ${throttled} refused for exceeding the limit, ${seconds} s`,
   ];
-  if (!complete)
+  if (report.hidden) lines.push(hiddenLine(report.hidden));
+  if (report.unreadable > 0)
+    lines.push(
+      `${plural(report.unreadable, 'folder', 'folders')} cannot be read in Clavus, and ${report.unreadable === 1 ? 'keeps its' : 'keep their'} last state: npx clavus-moovago status`,
+    );
+  if (!complete && !report.hidden)
     lines.push("Not every folder was read, because Clavus' pages shifted: the next run reads them again");
   if (failed > 0)
     lines.push(`${plural(failed, 'folder needs', 'folders need')} attention: npx clavus-moovago status`);
   if (pending > 0) lines.push(`${plural(pending, 'change waits', 'changes wait')} to be sent later`);
   return lines;
+}
+
+/** Clavus' list ends before its end: what is missing, and what to do. */
+export function hiddenLine({ shown, counted, isDated }: NonNullable<SyncReport['hidden']>): string {
+  const all = counted > shown ? ` of ${counted}` : '';
+  const cure = isDated
+    ? 'More folders than that have one date, so the list cannot be read in parts: ask Clavus to raise the limit'
+    : 'Set clavus.createdColumn in sync.config.ts to a column with a date, and the list is read in parts';
+  return `Clavus shows only the first ${shown} folders${all}: others may be missing in Moovago. ${cure}`;
 }

@@ -57,6 +57,8 @@ const sum = (first: SyncReport, second: SyncReport): SyncReport => ({
   unchanged: first.unchanged + second.unchanged,
   removed: first.removed + second.removed,
   failed: second.failed,
+  unreadable: second.unreadable,
+  hidden: second.hidden,
   pending: second.pending,
   requests: {
     clavus: first.requests.clavus + second.requests.clavus,

@@ -4,7 +4,7 @@ import { systemClock } from '../../lib/framework/clock.ts';
 import { verifyConfig } from '../../lib/jobs/verified-config.ts';
 import type { SyncConfig } from '../../lib/mapping/sync-config.ts';
 import { loadSyncConfig } from '../../lib/mapping/sync-config-file.ts';
-import { createCursorStore } from '../../lib/state/cursor.ts';
+import { createCursorStore, type UnreadableAt } from '../../lib/state/cursor.ts';
 import { createDirectoryStore, type UnmatchedOwner } from '../../lib/state/directory.ts';
 import type { Failure } from '../../lib/state/folder-row.ts';
 import { createFolderRows, type FolderRows } from '../../lib/state/folder-rows.ts';
@@ -17,7 +17,7 @@ import { print } from '../print.ts';
 import { type Prospects, prospectLines, readProspects } from '../prospect-lines.ts';
 import { serviceEnvironment } from '../service-environment.ts';
 import { commandText, openState, type State } from '../state.ts';
-import { exitStatus, plural } from '../sync-report.ts';
+import { exitStatus, hiddenLine, plural, type SyncReport } from '../sync-report.ts';
 import type { StatusOptions } from './status.ts';
 
 const forEver = Number.MAX_SAFE_INTEGER;
@@ -33,6 +33,12 @@ type Status = {
   lastCompleteScanAt: string | null;
   /** Folders that the last complete scan saw. */
   folders: number | null;
+  /** Clavus' list ends before its end: see the report of `sync`. */
+  hidden: SyncReport['hidden'];
+  /** How many more folders Clavus counts than its lists show. */
+  notShown: number;
+  /** Folders that the last poll could not read, the first twenty. */
+  unreadable: UnreadableAt[];
   /** Folders that have a company in Moovago. */
   linked: number;
   /** Folders that somebody has to look at. */
@@ -79,11 +85,16 @@ export async function readStatus(
   const cursor = await createCursorStore(table).read();
   const pilot = await createPilotStore(table).read();
   const { held: overLimit } = await createRemovalsStore(table).read();
+  const { createdColumn, modifiedColumn } = config.clavus;
+  const isDated = (createdColumn ?? modifiedColumn) !== undefined;
   const iso = (at: number | undefined) => (at === undefined ? null : new Date(at).toISOString());
   return {
     lastPollAt: iso(cursor?.lastPollAt),
     lastCompleteScanAt: iso(cursor?.lastCompleteScanAt),
     folders: cursor?.folders ?? null,
+    hidden: cursor?.hidden ? { ...cursor.hidden, isDated } : null,
+    notShown: cursor?.excess ?? 0,
+    unreadable: cursor?.unreadable ?? [],
     linked: await rows.countLinked(),
     failed: await rows.countDue('failed', forEver),
     pending: { live: await rows.countDue('live', forEver), bulk: await rows.countDue('bulk', forEver) },
@@ -123,6 +134,13 @@ async function readFailures(rows: FolderRows): Promise<Failed[]> {
   });
 }
 
+/** "folder f12 (page 2, place 3)" */
+function unreadableText({ id, page, place }: UnreadableAt): string {
+  const where = page === undefined ? '' : `page ${page}, place ${place}`;
+  if (id === undefined) return `a folder (${where})`;
+  return where === '' ? `folder ${id}` : `folder ${id} (${where})`;
+}
+
 function statusLines(status: Status, options: StatusOptions): string[] {
   const {
     lastPollAt,
@@ -139,6 +157,15 @@ function statusLines(status: Status, options: StatusOptions): string[] {
   return [
     `Last poll       ${when(lastPollAt)}`,
     `Complete scan   ${when(lastCompleteScanAt)}${status.folders === null ? '' : `, ${plural(status.folders, 'folder', 'folders')}`}`,
+    ...(status.hidden ? [`Not all read    ${hiddenLine(status.hidden)}`] : []),
+    ...(status.notShown > 0
+      ? [
+          `Not shown       Clavus counts ${plural(status.notShown, 'folder', 'folders')} more than it shows to this key`,
+        ]
+      : []),
+    ...status.unreadable.map(
+      (folder) => `Unreadable      ${unreadableText(folder)}: it keeps its last state`,
+    ),
     `In Moovago      ${plural(linked, 'company', 'companies')}`,
     `Waiting         ${pending.live} live, ${pending.bulk} in bulk; ${queue} on the queue; the oldest for ${lag} s`,
     ...(status.pilot.stage === 'running' ? [`Pilot           ${status.pilot.passed} read back so far`] : []),

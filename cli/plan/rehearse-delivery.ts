@@ -13,6 +13,8 @@ export type Writer = { batchSize: number; maximumConcurrency: number; timeoutSec
 
 /** In every turn the queue is emptied, or time passes; a first import of a million folders takes some thousand. */
 const turnsMax = 10_000;
+/** Turns in a row in which nothing can go on; what is left waits for a person. */
+const idleMax = 50;
 const forEver = Number.MAX_SAFE_INTEGER;
 
 /**
@@ -20,13 +22,16 @@ const forEver = Number.MAX_SAFE_INTEGER;
  * way out of this process, and a clock that jumps: days pass in a moment.
  */
 export async function rehearseDelivery(app: App, takeAll: () => string[], writer: Writer): Promise<void> {
-  for (let turn = 0; turn < turnsMax; turn++) {
+  let [left, idle] = [-1, 0];
+  for (let turn = 0; turn < turnsMax && idle < idleMax; turn++) {
     await deliver(takeAll(), app, writer);
     const pilot = pilotStage(await app.pilot.read(), app.config.pilot);
     // It has had its turn, and lets nothing else pass before somebody has acted.
     if (pilot.kind === 'stopped' && turn > 0) return;
     await feedJob({ again: turn === 0 }, app);
     if ((await app.queue.depth()) > 0) continue;
+    const due = (await app.rows.countDue('live', forEver)) + (await app.rows.countDue('bulk', forEver));
+    [left, idle] = [due, due === left ? idle + 1 : 0];
     const next = await nextMoment(app, pilot.kind === 'running');
     if (next === undefined) return;
     const now = app.clock.now();

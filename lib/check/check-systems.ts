@@ -8,7 +8,7 @@ import { createColumnReader, findColumns, type KnownColumn } from '../mapping/co
 import type { SyncConfig } from '../mapping/sync-config.ts';
 import type { Mandator, Team } from '../moovago/company.ts';
 import { mergeColumns, readUsers, sampleQuery } from '../sync/detect/refresh-directory.ts';
-import type { CompaniesRead } from '../sync/match/refresh-companies.ts';
+import { type CompaniesRead, listLimits } from '../sync/match/refresh-companies.ts';
 import { checkClavusSchema } from './check-clavus-schema.ts';
 import { checkColumns } from './check-columns.ts';
 import { checkDates, type DateColumn, readDates } from './check-dates.ts';
@@ -23,7 +23,7 @@ export type CheckDependencies = {
   clock: Pick<Clock, 'now'>;
   /** Moovago's team of the API key, read at a slot of the pace. */
   readTeam(): Promise<Team>;
-  readCompanies(teamId: string): Promise<CompaniesRead>;
+  readCompanies(teamId: string): Promise<Omit<CompaniesRead, 'isWhole'>>;
   readMandators(teamId: string): Promise<Mandator[]>;
 };
 
@@ -143,7 +143,15 @@ async function checkMoovago(
   ];
 }
 
-function checkReadBack({ companies, readBack }: CompaniesRead, config: SyncConfig | undefined): Finding[] {
+const mayBeCut =
+  'lists exactly as many companies as lists of servers often end at: nothing is created until that is certain';
+const proveTheList =
+  'Add one company by hand in Moovago: if the list then shows one more, all goes on by itself. Otherwise ask Moovago for the whole list.';
+
+function checkReadBack(
+  { companies, readBack }: Omit<CompaniesRead, 'isWhole'>,
+  config: SyncConfig | undefined,
+): Finding[] {
   if (readBack === 'documented')
     return [
       ...(config?.prospects ? [error('prospects', impossible, { cure: withoutProspects })] : []),
@@ -151,5 +159,8 @@ function checkReadBack({ companies, readBack }: CompaniesRead, config: SyncConfi
         cure: 'Every change is sent all the same. Ask Moovago to give note, email and phone in companyList; until then, look now and then for companies that are there twice under different names.',
       }),
     ];
-  return [note('Moovago', `${companies.length} companies can be read, with their texts`)];
+  const read = note('Moovago', `${companies.length} companies can be read, with their texts`);
+  return listLimits.includes(companies.length)
+    ? [read, warning('Moovago', mayBeCut, { cure: proveTheList })]
+    : [read];
 }

@@ -79,7 +79,7 @@ export async function companiesOf(
   teamId: string,
   { companyList }: Pick<MoovagoClient, 'companyList'>,
   reading: <Value>(read: (slot: Slot) => Promise<Value>) => Promise<Value>,
-): Promise<CompaniesRead> {
+): Promise<Omit<CompaniesRead, 'isWhole'>> {
   const asked = (slot: Slot) => attempt(companyList({ teamId }, slot, textFields));
   const all = await reading(async (slot) => refusedOr(await asked(slot)));
   if (all !== undefined) return { companies: all, readBack: 'all' };

@@ -5,8 +5,16 @@ import { createGraphqlTransport } from '../framework/graphql-transport.ts';
 import { OperationRefused } from '../framework/operation-refused.ts';
 import { parseAnswer } from '../framework/parse-answer.ts';
 import type { ServiceFetchOptions } from '../framework/service-fetch.ts';
+import { serviceId } from '../framework/service-id.ts';
 import { requestMs } from '../framework/time-budget.ts';
-import { type Company, companyRecord, type Mandator, type Team, type TextField } from './company.ts';
+import {
+  type Company,
+  type CompanyList,
+  companyRecord,
+  type Mandator,
+  type Team,
+  type TextField,
+} from './company.ts';
 import { writeDocument, writeOutcomes } from './document.ts';
 import { entities } from './entities/entities.ts';
 import type { ChildName } from './entities/entity.ts';
@@ -24,9 +32,14 @@ export type MoovagoClient = {
   team(slot: Slot): Promise<Team>;
   /**
    * Every company of a team. The guide documents `id`, `name` and `ownerIds`.
-   * @param extraFields fields to read in addition (assumption). A field that is null is absent from the company.
+   * @param extraFields fields to read in addition (assumption). A field that is null, or not as the guide has it, is
+   * absent from the company.
    */
-  companyList(filter: { teamId: string }, slot: Slot, extraFields?: readonly TextField[]): Promise<Company[]>;
+  companyList(
+    filter: { teamId: string },
+    slot: Slot,
+    extraFields?: readonly TextField[],
+  ): Promise<CompanyList>;
   mandatorList(filter: { teamId: string }, slot: Slot): Promise<Mandator[]>;
   /** The records of a kind that belong to the team's companies, with these fields (assumption). */
   childList(
@@ -70,8 +83,9 @@ export function createMoovagoClient(options: MoovagoClientOptions): MoovagoClien
     }: { document: string; variables?: Record<string, unknown>; schema: Schema },
   ): Promise<z.infer<Schema>> {
     const { data, errors } = await send(document, variables, () => slot.ready());
-    if (errors.length > 0) {
-      throw readFailure(system, operation, errors);
+    const whole = errors.filter((error) => data === null || !isAboutOne(error, operation));
+    if (whole.length > 0) {
+      throw readFailure(system, operation, whole);
     }
     return parseAnswer(schema, data, { system, operation });
   }
@@ -80,8 +94,11 @@ export function createMoovagoClient(options: MoovagoClientOptions): MoovagoClien
     team: async (slot) => (await read('team', slot, { document: teamDocument, schema: teamAnswer })).team,
     companyList: async (filter, slot, extraFields = []) => {
       const document = companyListDocument(extraFields);
-      return (await read('companyList', slot, { document, variables: { filter }, schema: companiesAnswer }))
-        .companyList;
+      const request = { document, variables: { filter }, schema: companiesAnswer };
+      const { companyList } = await read('companyList', slot, request);
+      const companies = companyList.flatMap((company) => readCompany(company) ?? []);
+      const unreadable = companyList.length - companies.length;
+      return unreadable === 0 ? companies : Object.assign(companies, { unreadable });
     },
     mandatorList: async (filter, slot) => {
       const request = { document: mandatorListDocument, variables: { filter }, schema: mandatorsAnswer };
@@ -114,6 +131,10 @@ export function createMoovagoClient(options: MoovagoClientOptions): MoovagoClien
   };
 }
 
+/** An error about one field of one record of a list: the rest of the list can be read. */
+const isAboutOne = ({ path = [] }: GraphqlError, operation: string) =>
+  path[0] === operation && typeof path[1] === 'number';
+
 /** Moovago names missing rights for every one of several records. Some may have been applied even so. */
 function isAboutTheKey(
   writes: readonly CompanyWrite[],
@@ -133,7 +154,7 @@ function refusedValue(error: unknown): string | undefined {
   return named && !/not defined|unknown (field|type)/i.test(error.reason) ? error.reason : undefined;
 }
 
-const id = z.string().min(1);
+const id = serviceId;
 const textOrEmpty = z
   .string()
   .nullish()
@@ -156,14 +177,33 @@ function withoutNulls(given: unknown): unknown {
     : given;
 }
 
-const companiesAnswer = z.object({
-  companyList: z.array(z.preprocess(withoutNulls, companyRecord.extend({ id }))),
-});
+const companiesAnswer = z.object({ companyList: z.array(z.unknown()) });
+
+/** Numbers are read as text, like everything that is compared. Lists without their nulls. */
+const asText = (value: unknown) => (typeof value === 'number' ? String(value) : value);
+const known = (value: unknown) =>
+  Array.isArray(value) ? value.filter((entry) => entry !== null) : asText(value);
+
+const companyFields: [string, z.ZodType][] = Object.entries(companyRecord.shape);
+
+/**
+ * The company, as far as it can be read; `undefined` without an id. A field that is not as the guide has it is absent:
+ * nothing is known of it.
+ */
+function readCompany(given: unknown): Company | undefined {
+  const values = new Map(Object.entries(Object(withoutNulls(given))));
+  const named = serviceId.safeParse(values.get('id'));
+  if (!named.success) return undefined;
+  const fields = companyFields.flatMap(([name, field]) => {
+    const read = field.safeParse(known(values.get(name)));
+    return read.success && read.data !== undefined ? [[name, read.data]] : [];
+  });
+  return { ...companyRecord.parse(Object.fromEntries(fields)), id: named.data };
+}
 
 /** A record without a company gets an empty `parentId`. Numbers are read as text, like everything that is compared. */
 function childrenAnswer(child: ChildName) {
   const { list, child: details } = entities[child];
-  const asText = (value: unknown) => (typeof value === 'number' ? String(value) : value);
   const one = z.preprocess(
     (given) => {
       const values = Object.entries(Object(withoutNulls(given))).map(([name, value]) => [

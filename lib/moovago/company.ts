@@ -29,3 +29,6 @@ export type Mandator = { id: string; name: string };
 
 /** A company as `companyList` returns it. Every field beyond id, name and ownerIds is an assumption and may be absent. */
 export type Company = CompanyRecord & { id: string };
+
+/** Companies of a list. `unreadable`: how many more it has of which not even the id can be read. */
+export type CompanyList = Company[] & { unreadable?: number };

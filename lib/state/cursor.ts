@@ -38,12 +38,17 @@ const cursor = z.looseObject({
   ceiling: z.number().optional(),
   /** The last scan could not see all folders: how many the list shows, and how many Clavus counts. */
   hidden: z.object({ shown: z.number(), counted: z.number() }).optional(),
+  /** Folders that the last poll could not read, the first twenty. Pages and places from 1. */
+  unreadable: z
+    .array(z.object({ page: z.number().optional(), place: z.number().optional(), id: z.string().optional() }))
+    .optional(),
   /** The scan that the next poll continues. */
   scan: scan.optional(),
   /** Modified folders have been read up to this date. */
   watermark: z.object({ at: z.number(), shape: z.enum(watermarkShapes) }).optional(),
 });
 export type Cursor = z.infer<typeof cursor>;
+export type UnreadableAt = NonNullable<Cursor['unreadable']>[number];
 
 export type CursorStore = ReturnType<typeof createCursorStore>;
 

@@ -1,6 +1,10 @@
 import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import type { SyncConfig } from '../mapping/sync-config.ts';
 import { getItem, putItem, type Table } from './table.ts';
+
+/** Since when the answers lack a person, in milliseconds since the epoch; absent if the last one does not. */
+const missingSince = z.number().optional();
 
 /** What both systems say about themselves: columns and people. Refreshed on its own schedule, read by every poll. */
 const directory = z.object({
@@ -10,14 +14,20 @@ const directory = z.object({
    */
   columns: z.array(z.object({ id: z.string(), names: z.array(z.string()) })),
   users: z.array(
-    z.object({ id: z.string(), firstName: z.string(), lastName: z.string(), email: z.string().nullable() }),
+    z.object({
+      id: z.string(),
+      firstName: z.string(),
+      lastName: z.string(),
+      email: z.string().nullable(),
+      missingSince,
+    }),
   ),
   team: z.object({
     id: z.string(),
     name: z.string(),
-    members: z.array(z.object({ id: z.string(), alias: z.string() })),
+    members: z.array(z.object({ id: z.string(), alias: z.string(), missingSince })),
     /** Read only if the tenant maps them. */
-    mandators: z.array(z.object({ id: z.string(), name: z.string() })).optional(),
+    mandators: z.array(z.object({ id: z.string(), name: z.string(), missingSince })).optional(),
   }),
 });
 export type Directory = z.infer<typeof directory>;
@@ -28,6 +38,12 @@ const companiesPass = z.object({
   /** When it began: it shows the companies that were made by then. */
   begunAt: z.number().optional(),
   companies: z.number(),
+  /** The most companies that a list ever showed: it does not end before that. */
+  most: z.number().optional(),
+  /** The list may end before its end: nothing is created on its word. */
+  mayBeCut: z.boolean().optional(),
+  /** The rules of `match` for which its keys were indexed. */
+  matching: z.string().optional(),
   /** Whether Moovago returns every field that the connector writes, or only those that its guide reads. */
   readBack: z.enum(['all', 'documented']),
   /**
@@ -52,6 +68,15 @@ const unmatchedOwners = z.array(
   }),
 );
 export type UnmatchedOwner = z.infer<typeof unmatchedOwners>[number];
+
+/**
+ * `unread`: Moovago has not been read since the table was new, or taken back; `from`: when a pass that counts may begin, in
+ * milliseconds since the epoch. `cut`: Moovago's list may end before its end. `match`: the rules of `match` have changed
+ * since.
+ */
+export type CreationsWait = { from: number; why: 'unread' | 'cut' | 'match'; companies?: number };
+
+export const matchingOf = (match: SyncConfig['match']): string => JSON.stringify(match);
 
 const keyOf = (sk: string) => ({ pk: 'DIRECTORY', sk });
 const recovery = z.object({ from: z.number() });
@@ -93,11 +118,14 @@ export function createDirectoryStore(table: Table) {
    */
   const distrustPassesBefore = (from: number) => putItem(table, { ...keyOf('recovery'), from });
 
-  /** When the next pass that counts may begin, in milliseconds since the epoch; `undefined` if creations may go on. */
-  async function creationsWaitFor(): Promise<number | undefined> {
+  /** What creations wait for; `undefined` if they may go on. */
+  async function creationsWaitFor(match: SyncConfig['match']): Promise<CreationsWait | undefined> {
     const pass = await readPass();
     const { from } = recovery.parse((await getItem(table, keyOf('recovery'))) ?? { from: 0 });
-    return pass === undefined || (pass.begunAt ?? 0) < from ? from : undefined;
+    if (pass === undefined || (pass.begunAt ?? 0) < from) return { from, why: 'unread' };
+    if (pass.mayBeCut) return { from: 0, why: 'cut', companies: pass.companies };
+    const isMatched = pass.matching === undefined || pass.matching === matchingOf(match);
+    return isMatched ? undefined : { from: 0, why: 'match' };
   }
 
   async function readUnmatched(): Promise<UnmatchedOwner[]> {

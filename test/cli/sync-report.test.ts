@@ -11,6 +11,8 @@ const done: SyncReport = {
   unchanged: 298,
   removed: 0,
   failed: 0,
+  unreadable: 0,
+  hidden: null,
   pending: 0,
   requests: { clavus: 4, moovago: 2 },
   throttled: 0,

@@ -97,7 +97,8 @@ export function memoryDirectory(before?: Directory) {
     readPass: pass.read,
     savePass: pass.save,
     distrustPassesBefore: waitFor.save,
-    creationsWaitFor: waitFor.read,
+    creationsWaitFor: async () =>
+      waitFor.now === undefined ? undefined : { from: waitFor.now, why: 'unread' as const },
     readUnmatched: async () => [...unmatched.now],
     saveUnmatched: unmatched.save,
   }) satisfies DirectoryStore;

@@ -47,7 +47,7 @@ export function prospecting(settings: Partial<SyncConfigInput> = {}) {
       const { prospects } = config;
       if (prospects === undefined) throw new Error('The configuration has no prospects');
       return sendProspects(
-        { companies: structuredClone(world.companies), readBack: world.readBack },
+        { companies: structuredClone(world.companies), readBack: world.readBack, isWhole: true },
         { ...config, prospects, stage: 'test', asked, deadline: clock.now() + lastsMs },
         {
           telemetry,

@@ -62,7 +62,7 @@ export function nights(rows: FolderRow[], companies: Company[], config: Partial<
   const fingerprints = memoryFingerprints(rows.map(({ folderId }) => folderId));
   const run = (
     at = night,
-    { readBack = 'all' as 'all' | 'documented', isBulkTime = (at: number) => at > 0 } = {},
+    { readBack = 'all' as 'all' | 'documented', isWhole = true, isBulkTime = (at: number) => at > 0 } = {},
   ) =>
     reconcile(
       { ...settings, stage: 'test' },
@@ -70,7 +70,7 @@ export function nights(rows: FolderRow[], companies: Company[], config: Partial<
         telemetry,
         clock: fakeClock(at),
         pace: { isBulkTime },
-        readCompanies: async () => ({ companies: [...inMoovago.values()], readBack }),
+        readCompanies: async () => ({ companies: [...inMoovago.values()], readBack, isWhole }),
         fingerprints,
         rows: store,
       },

@@ -61,6 +61,7 @@ export function scriptedDelivery(
     claims: matchIndex.claims,
     companies: [] as Company[] | undefined,
     readBack: 'all' as 'all' | 'documented',
+    isWhole: true,
     passes: 0,
     /** What belongs to companies, of whatever kind. */
     children: [] as Child[] | undefined,
@@ -105,7 +106,7 @@ export function scriptedDelivery(
           moovago.passes++;
           if (moovago.companies === undefined)
             throw new TryLater('no answer', { system: 'Moovago', applied: 'no' });
-          return { companies: moovago.companies, readBack: moovago.readBack };
+          return { companies: moovago.companies, readBack: moovago.readBack, isWhole: moovago.isWhole };
         },
         takePilotLease: async () =>
           pilotItem.isHeld

@@ -67,7 +67,7 @@ async function deliverAll(
   const soon = () => dependencies.clock.now() + soonMs;
   const mayFollow = children.length > 0 ? await passedPilot(options, dependencies) : () => true;
   const isMaking = children.some(({ companyId }) => companyId === undefined);
-  const mayCreate = !isMaking || (await dependencies.directory.creationsWaitFor()) === undefined;
+  const mayCreate = !isMaking || (await dependencies.directory.creationsWaitFor(options.match)) === undefined;
   const following = { ...options, mayFollow, mayCreate, made: new Set<string>() };
   const now = await readyChildren(children, following, dependencies);
   await deliverLanes([...companies, ...now.ready], options, dependencies);
@@ -109,6 +109,13 @@ async function resolveUnknownCreations(
   return [...others, ...resolved];
 }
 
+/** The longest wait of a creation that cannot go on, in milliseconds. */
+const patienceMaxMs = 60 * 60_000;
+
+/** The longer a creation has waited, the longer it waits again: waiting must not cost more with every minute. */
+const patienceOf = ({ desired }: FolderRow, now: number) =>
+  Math.round(Math.min(patienceMaxMs, Math.max(soonMs, (now - (desired?.at ?? now)) / 2)));
+
 /** Nothing is created before one complete pass over Moovago's companies, and no company that exists is created again. */
 async function adoptBeforeCreate(
   rows: readonly FolderRow[],
@@ -119,13 +126,11 @@ async function adoptBeforeCreate(
   const unlinked = rows.filter(({ companyId }) => companyId === undefined);
   if (unlinked.length === 0) return linked;
   const soon = () => dependencies.clock.now() + soonMs;
-  const waitFor = await dependencies.directory.creationsWaitFor();
-  if (waitFor !== undefined) {
-    dependencies.telemetry.log.warn('creations-wait', {
-      records: unlinked.length,
-      reason: 'Moovago has not been read yet',
-    });
-    await postponeRows(unlinked, () => Math.max(waitFor, soon()), dependencies);
+  const waits = await dependencies.directory.creationsWaitFor(options.match);
+  if (waits !== undefined) {
+    dependencies.telemetry.log.warn('creations-wait', { records: unlinked.length, reason: waits.why });
+    const now = dependencies.clock.now();
+    await postponeRows(unlinked, (row) => Math.max(waits.from, now + patienceOf(row, now)), dependencies);
     return linked;
   }
   const { ready, wait } = await matchCompanies(unlinked, options, dependencies);

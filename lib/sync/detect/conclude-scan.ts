@@ -96,7 +96,7 @@ async function lookForUnseen(
   });
   // Clavus has them: they keep their last state.
   for (const id of unreadable) seen.add(id);
-  detector.unreadable(unreadable.length);
+  detector.noteUnreadable(unreadable.map((id) => ({ id })));
   const gone = folderIds.filter((folderId) => !seen.has(folderId));
   return { gone, unseen: 0 };
 }

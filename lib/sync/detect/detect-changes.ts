@@ -6,7 +6,7 @@ import type { Telemetry } from '../../framework/telemetry.ts';
 import { fingerprint } from '../../mapping/fingerprint.ts';
 import type { MappedFolder } from '../../mapping/map-folder.ts';
 import type { Lane } from '../../moovago/slot.ts';
-import type { CursorStore } from '../../state/cursor.ts';
+import type { CursorStore, UnreadableAt } from '../../state/cursor.ts';
 import type { UnmatchedOwner } from '../../state/directory.ts';
 import type { FingerprintMap } from '../../state/fingerprint-map.ts';
 import type { Fingerprints } from '../../state/fingerprints.ts';
@@ -54,6 +54,9 @@ export type Detected = {
 
 type Change = FoundFolder & { fingerprint: Uint8Array };
 
+/** So many folders that cannot be read are kept by name. */
+const unreadableMax = 20;
+
 /** Changes that are stored together: few enough for their list to be one small item. */
 const changesPerWrite = 500;
 
@@ -77,6 +80,7 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
   const sentAgain = new SeenFolders();
   const unmatched = new Map<string, UnmatchedOwner>();
   const toCompareAgain = new Set(options.unsettled);
+  const unreadable: UnreadableAt[] = [];
 
   /** What is read from here on is at least as new as this. */
   const observedAt = clock.now();
@@ -188,9 +192,12 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
     take,
     finish,
     pause: report,
-    unreadable: (folders: number) => {
-      detected.unreadable += folders;
+    /** Folders that Clavus has and that cannot be read. */
+    noteUnreadable: (folders: readonly UnreadableAt[]) => {
+      detected.unreadable += folders.length;
+      unreadable.push(...folders.slice(0, unreadableMax - unreadable.length));
     },
+    unreadable: () => unreadable,
     unmatched: () => [...unmatched.values()],
     changed: () => options.changedBefore + detected.changed,
   };

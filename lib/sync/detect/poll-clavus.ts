@@ -124,7 +124,7 @@ async function pollNamed(
   );
   if (found.missing.length > 0) log.warn('folders-not-in-clavus', { folderIds: found.missing });
   if (found.unreadable.length > 0) log.error('folders-unreadable', { folderIds: found.unreadable });
-  detector.unreadable(found.unreadable.length);
+  detector.noteUnreadable(found.unreadable.map((id) => ({ id })));
   return { state: 'partial', removed: 0, ...(await detector.finish(false)) };
 }
 
@@ -166,7 +166,8 @@ async function pollFolders(
   if (result.kind === 'continues') return { state: 'continues', removed: 0, ...detector.pause() };
   if (result.kind === 'lost') return { state: 'cut', removed: 0, ...detector.pause() };
   const detected = await detector.finish(true);
-  const polled = { ...cursor, lastPollStartedAt: startedAt, lastPollAt: clock.now() };
+  const unreadable = detector.unreadable();
+  const polled = { ...cursor, lastPollStartedAt: startedAt, lastPollAt: clock.now(), unreadable };
   // A scan that was cut short, or took only some of the changes, says nothing about folders that it did not see.
   if (result.kind === 'cut' || isLimited) {
     const hidden = 'hidden' in result ? result.hidden : undefined;

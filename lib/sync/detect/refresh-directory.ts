@@ -1,10 +1,14 @@
 import type { ClavusClient } from '../../clavus/client.ts';
 import type { Column, Folder, User } from '../../clavus/folder.ts';
+import type { Clock } from '../../framework/clock.ts';
+import { ConfigurationError } from '../../framework/errors.ts';
 import type { Telemetry } from '../../framework/telemetry.ts';
+import { fold } from '../../mapping/fold.ts';
 import type { Mandator, Team } from '../../moovago/company.ts';
 import type { Directory, DirectoryStore } from '../../state/directory.ts';
 
 export type RefreshDependencies = {
+  clock: Clock;
   telemetry: Pick<Telemetry, 'log'>;
   clavus: Pick<ClavusClient, 'getColumns' | 'getTeams' | 'getUsers' | 'getFolders'>;
   directory: Pick<DirectoryStore, 'read' | 'save'>;
@@ -20,14 +24,24 @@ export const sampleQuery = { page: 1, itemParPage: 200 };
 /** Reads what both systems say about themselves, and keeps every column that was ever seen. */
 export async function refreshDirectory(dependencies: RefreshDependencies): Promise<Directory> {
   const { clavus, telemetry } = dependencies;
+  const at = dependencies.clock.now();
   const before = await dependencies.directory.read();
   const listed = await clavus.getColumns();
   const { folders } = await clavus.getFolders(sampleQuery);
   const columns = mergeColumns(before?.columns ?? [], listed, folders);
-  const users = await readUsers(clavus);
-  const team = await dependencies.readTeam();
+  const users = stillKnown(before?.users, await readUsers(clavus), at);
+  const found = await dependencies.readTeam();
+  if (before !== undefined && before.team.id !== found.id) throw anotherTeam(before.team, found);
+  const team = { ...found, members: stillKnown(before?.team.members, found.members, at) };
   const mandators = await dependencies.readMandators?.(team.id);
-  const directory = { columns, users, team: mandators === undefined ? team : { ...team, mandators } };
+  const directory = {
+    columns,
+    users,
+    team:
+      mandators === undefined
+        ? team
+        : { ...team, mandators: stillKnown(before?.team.mandators, mandators, at) },
+  };
   await dependencies.directory.save(directory);
   telemetry.log.info('directory-refreshed', {
     columns: columns.length,
@@ -36,6 +50,34 @@ export async function refreshDirectory(dependencies: RefreshDependencies): Promi
   });
   return directory;
 }
+
+/** People who are missing from an answer are gone once they were missing for so long, in milliseconds. */
+const goneAfterMs = 60 * 60_000;
+
+/**
+ * What was listed, and what was listed before until it has been missing for an hour, in two answers at least. One empty
+ * answer must not take every folder from its owner.
+ */
+function stillKnown<One extends { id: string; missingSince?: number | undefined }>(
+  before: readonly One[] | undefined,
+  listed: readonly One[],
+  at: number,
+): One[] {
+  const ids = new Set(listed.map(({ id }) => id));
+  const missing = (before ?? []).flatMap((one) => {
+    const { missingSince = at } = one;
+    return ids.has(one.id) || at - missingSince >= goneAfterMs ? [] : [{ ...one, missingSince }];
+  });
+  return [...listed, ...missing];
+}
+
+/** The key of another team would make every company anew there. */
+const anotherTeam = (before: Team, now: Team) =>
+  new ConfigurationError(
+    'MOOVAGO_API_KEY',
+    `the key is that of team "${now.name}" (${now.id}), and everything so far was written to team "${before.name}" (${before.id}). ` +
+      'Put the key of that team back. For another team, begin with another stage or another --data-dir.',
+  );
 
 /** The active users of all teams, each once. */
 export async function readUsers({
@@ -49,7 +91,10 @@ export async function readUsers({
   return [...users.values()];
 }
 
-/** Merges columns by id, with every name that the list and the folders show for them. */
+/**
+ * Merges columns by id, with every name that the list and the folders show for them. A column that is not listed any more
+ * loses the names that a listed one has.
+ */
 export function mergeColumns(
   known: Directory['columns'],
   listed: readonly Column[],
@@ -64,5 +109,9 @@ export function mergeColumns(
   };
   for (const { id, label } of listed) add(id, label);
   for (const folder of folders) for (const { id, name, label } of folder.columns) add(id, name, label);
-  return [...names].map(([id, all]) => ({ id, names: [...all] }));
+  // What is listed now wins: a column that was made again has the name, under a new id.
+  const ids = new Set(listed.map(({ id }) => id));
+  const taken = new Set(listed.flatMap(({ id }) => [...(names.get(id) ?? [])].map(fold)));
+  const isGone = (id: string, name: string) => listed.length > 0 && !ids.has(id) && taken.has(fold(name));
+  return [...names].map(([id, all]) => ({ id, names: [...all].filter((name) => !isGone(id, name)) }));
 }

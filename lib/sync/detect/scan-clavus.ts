@@ -96,11 +96,12 @@ function createCheckpoint(
   function noteUnreadable({ page, unreadable }: ScannedFolders): void {
     if (unreadable.length === 0) return;
     lost += unreadable.filter(({ id }) => id === undefined).length;
-    detector.unreadable(unreadable.length);
+    const named = unreadable.map(({ place, ...folder }) => ({ page, place: place + 1, ...folder }));
+    detector.noteUnreadable(named);
     const folderIds = unreadable.flatMap(({ id }) => id ?? []);
     log.error('folders-unreadable', {
       page,
-      places: unreadable.map(({ place }) => String(place)),
+      places: named.map(({ place }) => String(place)),
       folderIds,
     });
   }

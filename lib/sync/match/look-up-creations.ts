@@ -42,7 +42,7 @@ export async function lookUpCreations(
     });
     return [];
   }
-  const { companies, readBack } = pass.value;
+  const { companies, readBack, isWhole } = pass.value;
   const marked = new Map<string, string[]>();
   for (const { id, note } of companies) {
     const marker = findMarker(note ?? '');
@@ -57,6 +57,8 @@ export async function lookUpCreations(
         dependencies,
       );
       const alike = ours.length > 0 ? [] : await lookalikes(row, companies, readBack, dependencies);
+      // A list that may be cut does not prove that there is none.
+      if (!isWhole && ours.length + alike.length === 0) return undefined;
       return resolveUnknown(row, { ours, alike }, dependencies);
     },
     8,

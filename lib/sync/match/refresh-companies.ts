@@ -5,8 +5,8 @@ import type { Telemetry } from '../../framework/telemetry.ts';
 import { findMarker } from '../../mapping/marker.ts';
 import { companyKey, matchKeys } from '../../mapping/match-keys.ts';
 import type { SyncConfig } from '../../mapping/sync-config.ts';
-import type { Company } from '../../moovago/company.ts';
-import type { CompaniesPass, DirectoryStore } from '../../state/directory.ts';
+import type { CompanyList } from '../../moovago/company.ts';
+import { type CompaniesPass, type DirectoryStore, matchingOf } from '../../state/directory.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import type { FolderRows, Transition } from '../../state/folder-rows.ts';
 import type { MatchIndex } from '../../state/match-index.ts';
@@ -15,6 +15,11 @@ import { adopted } from '../rows/row-transitions.ts';
 /** So many companies may be missing since the last pass, or this share of them, whichever is more. */
 const missingMin = 5;
 const missingShare = 0.3;
+/**
+ * Where GraphQL servers end a list without a limit of its own. A list of exactly so many companies that never showed more
+ * may end there, and a company behind it would be made twice.
+ */
+export const listLimits: readonly number[] = [100, 200, 250, 500, 1_000];
 /** If more are missing, that is believed once it has lasted so long, in milliseconds. */
 const believedAfterMs = 60 * 60_000;
 /** How many failed folders one pass reads. */
@@ -22,7 +27,12 @@ const failedMax = 10_000;
 
 type CompanyIds = ReadonlyMap<string, readonly string[]>;
 
-export type CompaniesRead = { companies: Company[]; readBack: CompaniesPass['readBack'] };
+export type CompaniesRead = {
+  companies: CompanyList;
+  readBack: CompaniesPass['readBack'];
+  /** A company that the list does not show is not there. Not so if the list may be cut, or could not be read in full. */
+  isWhole: boolean;
+};
 
 export type RefreshCompaniesDependencies = {
   clock: Clock;
@@ -31,7 +41,7 @@ export type RefreshCompaniesDependencies = {
   config: Pick<SyncConfig, 'match' | 'settleAfter'>;
   stage: string;
   /** All companies of the team, in one clean answer. */
-  readCompanies(): Promise<CompaniesRead>;
+  readCompanies(): Promise<Omit<CompaniesRead, 'isWhole'>>;
   /** Further match keys of companies, by company id. */
   alsoKnownAs(): Promise<ReadonlyMap<string, readonly string[]>>;
   rows: Pick<FolderRows, 'due' | 'read' | 'change'>;
@@ -46,7 +56,7 @@ export async function refreshCompanies(dependencies: RefreshCompaniesDependencie
   const before = await matchIndex.load();
   const begunAt = clock.now();
   const read = await dependencies.readCompanies();
-  await believe(read.companies.length, dependencies);
+  const earlier = await believe(read.companies.length + (read.companies.unreadable ?? 0), dependencies);
   const now = new Map<string, string[]>();
   const aliases = await dependencies.alsoKnownAs();
   for (const company of read.companies) {
@@ -54,13 +64,20 @@ export async function refreshCompanies(dependencies: RefreshCompaniesDependencie
     for (const key of [...keys, ...(aliases.get(company.id) ?? [])])
       now.set(key, [...(now.get(key) ?? []), company.id]);
   }
-  const gone = await withoutNew(missingFrom(now, before), dependencies);
-  await matchIndex.update(missingFrom(before, now), gone);
   const { companies, readBack } = read;
+  const shown = companies.length + (companies.unreadable ?? 0);
+  const most = Math.max(shown, earlier?.most ?? earlier?.companies ?? 0);
+  const mayBeCut = listLimits.includes(shown) && most === shown;
+  const isWhole = !mayBeCut && shown === companies.length;
+  const gone = isWhole ? await withoutNew(missingFrom(now, before), dependencies) : new Map();
+  await matchIndex.update(missingFrom(before, now), gone);
   await adoptOrphans(companies, dependencies);
-  await directory.savePass({ at: clock.now(), begunAt, companies: companies.length, readBack });
+  const pass = { at: clock.now(), begunAt, companies: shown, most, mayBeCut, readBack };
+  await directory.savePass({ ...pass, matching: matchingOf(config.match) });
+  if (mayBeCut) telemetry.log.error('companies-cut', { companies: shown });
+  if (companies.unreadable) telemetry.log.error('companies-unreadable', { companies: companies.unreadable });
   telemetry.log.info('companies-read', { companies: companies.length, readBack });
-  return read;
+  return { ...read, isWhole };
 }
 
 /** Leaves out companies that were made so recently that the list may not show them yet. */
@@ -83,19 +100,19 @@ async function withoutNew(
 /**
  * A cut answer, or one of another team, would make the connector create existing companies again. So a large drop in
  * their number is believed only if it lasts.
+ * @returns the pass before, if there was one
  * @throws TryLater if it is not believed
  */
 async function believe(
   companies: number,
   { clock, telemetry, directory }: RefreshCompaniesDependencies,
-): Promise<void> {
+): Promise<CompaniesPass | undefined> {
   const before = await directory.readPass();
-  if (before === undefined) return;
-  const missing = before.companies - companies;
-  if (missing <= Math.max(missingMin, before.companies * missingShare)) return;
+  const missing = (before?.companies ?? 0) - companies;
+  if (before === undefined || missing <= Math.max(missingMin, before.companies * missingShare)) return before;
   const isKnown = before.doubted?.companies === companies;
   const since = isKnown ? before.doubted?.since : undefined;
-  if (since !== undefined && clock.now() - since >= believedAfterMs) return;
+  if (since !== undefined && clock.now() - since >= believedAfterMs) return before;
   if (!isKnown) await directory.savePass({ ...before, doubted: { companies, since: clock.now() } });
   telemetry.log.error('companies-vanished', { before: before.companies, now: companies });
   throw new TryLater('Moovago shows far fewer companies than before', { system: 'Moovago', applied: 'no' });
@@ -106,7 +123,7 @@ async function believe(
  * pass looks for these, because the company may show up later than the answer.
  */
 async function adoptOrphans(
-  companies: readonly Company[],
+  companies: CompanyList,
   { rows, newId, matchIndex, clock, telemetry, stage }: RefreshCompaniesDependencies,
 ): Promise<void> {
   const at = clock.now();

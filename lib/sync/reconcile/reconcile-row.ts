@@ -18,6 +18,8 @@ const companyFields: readonly CompanyField[] = [...textFields, 'ownerIds'];
 /** What a pass over Moovago's companies found, and when. Moments are milliseconds since the epoch. */
 export type Pass = DriftOptions & {
   companies: ReadonlyMap<string, Company>;
+  /** Whether a company that is not among them is deleted. */
+  isWhole: boolean;
   /** When it began. */
   began: number;
   /** What was delivered until then has settled, and so has every request before. */
@@ -90,6 +92,7 @@ const isDoubled = (row: FolderRow, candidates: readonly string[], { began }: Pas
 });
 
 function withoutCompany(row: FolderRow, others: readonly string[], pass: Pass): Verdict {
+  if (!pass.isWhole) return {};
   const at = pass.began;
   const [companyId, ...more] = others;
   if (more.length > 0) return row.status === 'ambiguous' ? {} : isDoubled(row, others, pass);

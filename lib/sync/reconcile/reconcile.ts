@@ -60,11 +60,11 @@ export async function reconcile(
     log.info('reconcile-skipped', { reason: 'business hours' });
     return { state: 'skipped' };
   }
-  const { companies, readBack } = await dependencies.readCompanies();
+  const { companies, readBack, isWhole } = await dependencies.readCompanies();
   const marks = readMarks(companies, options.stage);
   const byId = new Map(companies.map((company) => [company.id, company]));
   const settledBy = began - options.settleAfter;
-  const pass: Pass = { ...options, companies: byId, readBack, began, settledBy, isBulkTime };
+  const pass: Pass = { ...options, companies: byId, readBack, isWhole, began, settledBy, isBulkTime };
 
   const known = await fingerprints.load();
   const found = await findCandidates(rows.pages(), known, marks, pass);

@@ -33,7 +33,12 @@ async function jobOf(settings: object) {
     clavus: { upsertProspect: async () => ({ id: `p${++sent}` }) },
   };
   const run = (companies = [company]) =>
-    prospectsJob({ companies, readBack: 'all' }, [], clock.now() + 5 * minuteMs, app as unknown as App);
+    prospectsJob(
+      { companies, readBack: 'all', isWhole: true },
+      [],
+      clock.now() + 5 * minuteMs,
+      app as unknown as App,
+    );
   return { run, clock, rows, lease: () => takeLease({ table, clock, newId }, 'prospects', minuteMs) };
 }
 

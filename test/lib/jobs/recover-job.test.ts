@@ -28,22 +28,24 @@ async function restoredTable() {
   };
 }
 
+const { match } = parseSyncConfig({ company: { name: 'nom' } }, 'test');
+
 describe('a table that was taken back to an older point', () => {
   it('lets nothing be created before a pass over Moovago that began when every request had settled', async () => {
     const app = await restoredTable();
     const { directory } = app;
     const pass = { at: 500_000, companies: 3, readBack: 'all' } as const;
-    expect(await directory.creationsWaitFor()).toBe(0);
+    expect((await directory.creationsWaitFor(match))?.from).toBe(0);
     await directory.savePass(pass);
-    expect(await directory.creationsWaitFor()).toBeUndefined();
+    expect(await directory.creationsWaitFor(match)).toBeUndefined();
 
     expect(await recoverJob(app, false)).toEqual({ creationsFrom: settled });
-    expect(await directory.creationsWaitFor()).toBe(settled);
+    expect((await directory.creationsWaitFor(match))?.from).toBe(settled);
     // Under way before, and done after.
     await directory.savePass({ ...pass, at: settled + 5000, begunAt: settled - 1 });
-    expect(await directory.creationsWaitFor()).toBe(settled);
+    expect((await directory.creationsWaitFor(match))?.from).toBe(settled);
     await directory.savePass({ ...pass, at: settled + 9000, begunAt: settled });
-    expect(await directory.creationsWaitFor()).toBeUndefined();
+    expect(await directory.creationsWaitFor(match)).toBeUndefined();
   });
 
   it('has everything sent again by the next polls, and forgets what somebody approved then', async () => {
@@ -79,7 +81,7 @@ describe('a table that was taken back to an older point', () => {
     expect(await recoverJob(app, false)).toEqual({ heldUntil: now + 90_000 });
     expect(await app.cursor.read()).toBeUndefined();
     // All the same: from here on nothing is created.
-    expect(await app.directory.creationsWaitFor()).toBe(settled);
+    expect((await app.directory.creationsWaitFor(match))?.from).toBe(settled);
     expect(poll).toHaveProperty('lease');
     expect(await recoverJob(app, true)).toEqual({ creationsFrom: settled });
     expect((await app.cursor.read())?.scan?.again).toBe(true);

@@ -57,6 +57,7 @@ it('reads companies of which only the documented fields can be had, at slots tha
   expect(await run()).toEqual({
     companies: [{ id: 'c1', name: 'Dupont', ownerIds: [] }],
     readBack: 'documented',
+    isWhole: true,
   });
   expect(asked).toEqual([['name', 'city', 'address', 'postalCode', 'phone', 'email', 'note'], undefined]);
 });

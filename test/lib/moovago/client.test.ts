@@ -126,12 +126,25 @@ describe('reading', () => {
     });
   });
 
+  it('reads each company by itself: what it cannot read is unknown, and counted where not even an id is there', async () => {
+    const companyList = [
+      null,
+      { id: '' },
+      { id: 7, name: 2026, ownerIds: ['m1', null], phone: { odd: true } },
+      { id: 'c2', ownerIds: 'm1' },
+    ];
+    const errors = [{ message: 'Internal', path: ['companyList', 0] }];
+    const found = await moovago({ json: { data: { companyList }, errors } }).companyList(
+      { teamId: 'XYZ' },
+      slot,
+    );
+    expect([...found]).toEqual([{ id: '7', name: '2026', ownerIds: ['m1'] }, { id: 'c2' }]);
+    expect(found.unreadable).toBe(2);
+  });
+
   it.each([
     [{ companyList: null }, 'data.companyList'],
     [{}, 'data.companyList'],
-    [{ companyList: [null] }, 'data.companyList.0'],
-    [{ companyList: [{ id: 'c1' }, { id: '' }] }, 'data.companyList.1.id'],
-    [{ companyList: [{ id: 'c1', name: 7 }] }, 'data.companyList.0.name'],
     [null, 'data'],
   ])('does not take %j for a list of companies', async (answer, place) => {
     expect(await failure(moovago(data(answer)).companyList({ teamId: 'XYZ' }, slot))).toEqual({

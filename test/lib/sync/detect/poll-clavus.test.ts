@@ -39,6 +39,7 @@ describe('a poll of Clavus', () => {
       lastCompleteScanAt: start,
       lastFullScanAt: start,
       excess: 0,
+      unreadable: [],
       notShown: [],
       folders: 3,
     });

@@ -145,7 +145,7 @@ describe('a folder that cannot be read', () => {
       level: 'error',
       event: 'folders-unreadable',
       page: 1,
-      places: ['1'],
+      places: ['2'],
       folderIds: [],
     });
     // With its id, the others may be judged: f2 is gone.

@@ -23,13 +23,14 @@ function moovago(rows: FolderRow[] = []) {
   const links: ProspectLink[] = [];
   let writes = 0;
   const clock = fakeClock(now);
+  const telemetry = fakeTelemetry();
   const update: MatchIndex['update'] = (add, remove) => {
     writes += add.size + remove.size;
     return index.update(add, remove);
   };
   const refresh = (companies: Company[]) =>
     refreshCompanies({
-      telemetry: fakeTelemetry(),
+      telemetry,
       clock,
       newId: () => 't',
       config: { match: ['marker', 'email'], settleAfter: 900_000 },
@@ -40,7 +41,16 @@ function moovago(rows: FolderRow[] = []) {
       matchIndex: { ...index, update },
       directory,
     });
-  return { index, store, links, clock, refresh, writes: () => writes, pass: () => directory.pass.now };
+  return {
+    index,
+    store,
+    links,
+    clock,
+    telemetry,
+    refresh,
+    writes: () => writes,
+    pass: () => directory.pass.now,
+  };
 }
 
 const sizes = async ({ index }: ReturnType<typeof moovago>) =>
@@ -98,6 +108,9 @@ describe('a pass that shows far fewer companies than the one before', () => {
       at: now + 60 * 60_000,
       begunAt: now + 60 * 60_000,
       companies: 4,
+      most: 10,
+      mayBeCut: false,
+      matching: '["marker","email"]',
       readBack: 'all',
     });
   });
@@ -110,6 +123,39 @@ describe('a pass that shows far fewer companies than the one before', () => {
   });
 });
 
+describe('a list that may end before its end', () => {
+  const companiesTo = (count: number) =>
+    Array.from({ length: count }, (_, n) => ({ id: `c${n}`, email: `c${n}@example.com` }));
+
+  it.each([100, 200, 250, 500, 1_000])(
+    'is one of exactly %i companies that never showed more',
+    async (count) => {
+      const world = moovago();
+      expect(await world.refresh(companiesTo(count))).toMatchObject({ isWhole: false });
+      expect(world.pass()).toMatchObject({ companies: count, mayBeCut: true });
+      expect(world.telemetry.lines).toContainEqual({
+        level: 'error',
+        event: 'companies-cut',
+        companies: count,
+      });
+      // One more, and it goes on beyond.
+      expect(await world.refresh(companiesTo(count + 1))).toMatchObject({ isWhole: true });
+      expect(world.pass()).toMatchObject({ mayBeCut: false, most: count + 1 });
+      // Back to that number: it has shown more.
+      expect(await world.refresh(companiesTo(count))).toMatchObject({ isWhole: true });
+    },
+  );
+
+  it('takes no key of a company away that it does not show, nor does one with unreadable companies', async () => {
+    const world = moovago();
+    await world.refresh(companiesTo(101));
+    const before = await sizes(world);
+    const unreadable = Object.assign(companiesTo(99), { unreadable: 1 });
+    expect(await world.refresh(unreadable)).toMatchObject({ isWhole: false });
+    expect(await sizes(world)).toEqual(before);
+  });
+});
+
 describe('a pass over the companies of Moovago', () => {
   it('brings the index up to date, and writes only what differs', async () => {
     const world = moovago();
@@ -119,7 +165,15 @@ describe('a pass over the companies of Moovago', () => {
       { id: 'c3', email: 'b@example.com' },
     ]);
     expect(await sizes(world)).toEqual([['c1', 'c2'], ['c3']]);
-    expect(world.pass()).toEqual({ at: now, begunAt: now, companies: 3, readBack: 'all' });
+    expect(world.pass()).toEqual({
+      at: now,
+      begunAt: now,
+      companies: 3,
+      most: 3,
+      mayBeCut: false,
+      matching: '["marker","email"]',
+      readBack: 'all',
+    });
     expect(world.writes()).toBe(2);
 
     await world.refresh([
