@@ -70,6 +70,8 @@ const common = z.looseObject({
     .optional(),
   /** When Clavus was read for this row, or before. A read that is older changes nothing. */
   lookedAt: z.number().optional(),
+  /** When it was last read by its id, if that was the last reading: a list may lag behind. */
+  namedAt: z.number().optional(),
   /** The id of the company in Moovago. For a record that belongs to a company (see `row-id.ts`), its own id. */
   companyId: z.string().optional(),
   /** The company under which such a record was made. */

@@ -4,7 +4,7 @@ import type { WriteOutcome } from '../../moovago/write.ts';
 import { type FailureKind, failureTable, type RowRule } from '../../pace/failure-table.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import { deleted } from '../rows/removal-transitions.ts';
-import { delivered, refused, released } from '../rows/row-transitions.ts';
+import { confirmedAbsent, delivered, refused, released } from '../rows/row-transitions.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 import type { Prepared } from './prepare-write.ts';
 
@@ -106,7 +106,8 @@ async function recordRefusal(
 
 /**
  * Whether the company that was just made is this folder's. If no marker can be read, a folder that looked for the same
- * name may have taken it before the answer came. Then another one is made.
+ * name may have taken it before the answer came. Then another one is made. A server that gives back a company that is
+ * there already would do so for ever: a person decides then.
  */
 async function isOurs(
   item: Prepared,
@@ -119,7 +120,8 @@ async function isOurs(
   const owner = await matchIndex.claim(companyKey(companyId), claim);
   if (owner?.folderId === folderId) return true;
   telemetry.log.warn('company-taken', { folderId, companyId, by: owner?.folderId });
-  await applyOutcome(item, (current) => released(current, { at: clock.now() }), dependencies);
+  const why = `Moovago answers this creation with company ${companyId}, which folder ${owner?.folderId} has`;
+  await applyOutcome(item, (current) => confirmedAbsent(current, { at: clock.now(), why }), dependencies);
   return false;
 }
 

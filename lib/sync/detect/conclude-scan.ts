@@ -92,7 +92,7 @@ async function lookForUnseen(
   const { unreadable } = await readNamed(folderIds, byId, async (folders) => {
     const passing = folders.filter(reading.satisfiesFilter);
     for (const { id } of passing) seen.add(id);
-    await detector.take(passing);
+    await detector.take(passing, 'named');
   });
   // Clavus has them: they keep their last state.
   for (const id of unreadable) seen.add(id);

@@ -52,6 +52,9 @@ export type Detected = {
   unreadable: number;
 };
 
+/** `named`: by their ids. `compare`: by a list that an earlier part of the same scan has sent. */
+type How = 'listed' | 'named' | 'compare';
+
 type Change = FoundFolder & { fingerprint: Uint8Array };
 
 /** So many folders that cannot be read are kept by name. */
@@ -78,8 +81,12 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
   /** Folders whose rows another process wrote later. */
   const overtaken = new Set<string>();
   const sentAgain = new SeenFolders();
+  const counted = new SeenFolders();
   const unmatched = new Map<string, UnmatchedOwner>();
   const toCompareAgain = new Set(options.unsettled);
+  const named = new Set<string>();
+  /** Folders of which a list shows something else than a reading by id. */
+  const doubtful = new Set<string>();
   const unreadable: UnreadableAt[] = [];
 
   /** What is read from here on is at least as new as this. */
@@ -119,33 +126,43 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
     for (const [index, { folderId }] of changes.entries())
       if (written[index]?.isOlder) overtaken.add(folderId);
     await fingerprints.save(settled);
-    for (const { folderId } of settled) unsettled.delete(folderId);
+    for (const { folderId } of settled) {
+      unsettled.delete(folderId);
+      overtaken.delete(folderId);
+    }
   }
 
-  /** @param again `false`: an earlier part of the same scan has sent the folder */
-  function note(folder: Folder, again: boolean): void {
-    detected.scanned++;
+  function note(folder: Folder, how: How): void {
+    if (counted.add(folder.id)) detected.scanned++;
     const mapped = options.mapFolder(folder);
     const print = fingerprint(mapped);
+    const byId = how === 'named';
+    if (byId) named.add(folder.id);
+    if (!byId && named.has(folder.id)) return noteListed(folder.id, print);
     if (mapped.kind === 'unmappable') detected.failed++;
     noteUnmatched(folder.id, mapped);
     // Once per folder: pages may show a folder twice, and the list of unsettled ones may name it, too.
-    const isAgain = again && options.again !== undefined && sentAgain.add(folder.id);
+    const isAgain = how !== 'compare' && options.again !== undefined && sentAgain.add(folder.id);
     const isSettled = !toCompareAgain.delete(folder.id) && !isAgain;
-    if (isSettled && known.matches(folder.id, print)) {
-      detected.unchanged++;
-      return;
-    }
-    if (!buffered.delete(folder.id)) {
+    if (isSettled && known.matches(folder.id, print)) detected.unchanged++;
+    else noteChange({ folderId: folder.id, mapped, fingerprint: print, byId });
+  }
+
+  /** Of a folder that was read by its id: one of the two readings is older, and a list may lag behind. */
+  function noteListed(folderId: string, print: Uint8Array): void {
+    if (!known.matches(folderId, print)) doubtful.add(folderId);
+  }
+
+  function noteChange(change: Change): void {
+    const { folderId } = change;
+    if (!buffered.delete(folderId)) {
       if (detected.changed >= options.changesMax) return;
       detected.changed++;
     }
-    known.set(folder.id, print);
-    const change = { folderId: folder.id, mapped, fingerprint: print };
-    buffered.set(folder.id, change);
+    known.set(folderId, change.fingerprint);
+    buffered.set(folderId, change);
     // Only when it is found: people ignore a warning that comes with every poll.
-    for (const part of unmappableParts(change))
-      log.warn('folder-unmappable', { folderId: folder.id, ...part });
+    for (const part of unmappableParts(change)) log.warn('folder-unmappable', { folderId, ...part });
   }
 
   function noteUnmatched(folderId: string, mapped: MappedFolder): void {
@@ -162,11 +179,11 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
   }
 
   /**
-   * Takes folders that were just read. `compare`: an earlier part of the same scan has seen them.
+   * Takes folders that were just read.
    * @returns the folders whose changes are buffered: found, but not stored yet
    */
-  async function take(folders: readonly Folder[], how?: 'compare'): Promise<string[]> {
-    for (const folder of folders) note(folder, how === undefined);
+  async function take(folders: readonly Folder[], how: How = 'listed'): Promise<string[]> {
+    for (const folder of folders) note(folder, how);
     if (isMass()) await writeBuffered();
     return [...new Set(folders.map(({ id }) => id))].filter((id) => buffered.has(id));
   }
@@ -174,6 +191,14 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
   function report(): Detected {
     count('FoldersUnmappable', detected.failed);
     return detected;
+  }
+
+  /** Stores what is buffered. @returns the folders that must be read by their ids before their state is certain */
+  async function store(): Promise<string[]> {
+    await writeBuffered();
+    const ids = [...doubtful, ...overtaken];
+    for (const id of ids) toCompareAgain.add(id);
+    return ids;
   }
 
   /**
@@ -190,6 +215,7 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
 
   return {
     take,
+    store,
     finish,
     pause: report,
     /** Folders that Clavus has and that cannot be read. */

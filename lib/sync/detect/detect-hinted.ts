@@ -42,7 +42,7 @@ export async function detectHinted(
   const byId = { getValuesByIds, shows: reading.shows };
   const { unreadable } = await readNamed(asked, byId, async (part) => folders.push(...part));
   if (unreadable.length > 0) telemetry.log.error('folders-unreadable', { folderIds: unreadable });
-  const found = folders.map((folder) => ({ folderId: folder.id, mapped: reading.map(folder) }));
+  const found = folders.map((folder) => ({ folderId: folder.id, mapped: reading.map(folder), byId: true }));
   for (const one of found)
     for (const part of unmappableParts(one))
       telemetry.log.warn('folder-unmappable', { folderId: one.folderId, ...part });

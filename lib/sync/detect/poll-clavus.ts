@@ -120,7 +120,7 @@ async function pollNamed(
   const { getValuesByIds } = dependencies.clavus;
   const { log } = dependencies.telemetry;
   const found = await readNamed(named, { getValuesByIds, shows: reading.shows }, (folders) =>
-    detector.take(folders),
+    detector.take(folders, 'named'),
   );
   if (found.missing.length > 0) log.warn('folders-not-in-clavus', { folderIds: found.missing });
   if (found.unreadable.length > 0) log.error('folders-unreadable', { folderIds: found.unreadable });
@@ -154,10 +154,8 @@ async function pollFolders(
     },
     dependencies,
   );
-  const { getValuesByIds } = clavus;
-  await readNamed(open, { getValuesByIds, shows: reading.shows }, (folders) =>
-    detector.take(folders.filter(reading.satisfiesFilter)),
-  );
+  const byId = { getValuesByIds: clavus.getValuesByIds, shows: reading.shows };
+  await readNamed(open, byId, (folders) => detector.take(folders.filter(reading.satisfiesFilter), 'named'));
   const goneMax = removalCeiling(known.size, config.removalLimit, removals);
   const result = await scanClavus(
     { scan, cursor, progress, lease, deadline, isLimited, detector, known, reading, goneMax },
@@ -165,6 +163,10 @@ async function pollFolders(
   );
   if (result.kind === 'continues') return { state: 'continues', removed: 0, ...detector.pause() };
   if (result.kind === 'lost') return { state: 'cut', removed: 0, ...detector.pause() };
+  const doubtful = await detector.store();
+  await readNamed(doubtful, byId, (folders) =>
+    detector.take(folders.filter(reading.satisfiesFilter), 'named'),
+  );
   const detected = await detector.finish(true);
   const unreadable = detector.unreadable();
   const polled = { ...cursor, lastPollStartedAt: startedAt, lastPollAt: clock.now(), unreadable };

@@ -7,7 +7,12 @@ import { changedChild } from '../rows/child-transitions.ts';
 import { isDeleted } from '../rows/row-status.ts';
 import { changed, unmappable } from '../rows/row-transitions.ts';
 
-export type FoundFolder = { folderId: string; mapped: MappedFolder };
+export type FoundFolder = {
+  folderId: string;
+  mapped: MappedFolder;
+  /** It was read by its id, not from a list. */
+  byId?: boolean;
+};
 
 type Finding = {
   at: number;
@@ -36,11 +41,29 @@ export function unmappableParts({ mapped }: FoundFolder): { field: string; reaso
 }
 
 /**
+ * A list may stand on an index that lags behind what a reading by id gives (assumption), by so many milliseconds at
+ * most.
+ */
+const listLagMs = 2 * 60_000;
+/** A reading from further in the future than this, in milliseconds, is one of a clock that was wrong. */
+const aheadMaxMs = 10 * 60_000;
+
+/** Whether a row holds what was read later than this. A reading by id wins over a list for some minutes. */
+function isOlderThan(
+  before: FolderRow | undefined,
+  { observedAt, byId, at }: { observedAt: number; byId: boolean; at: number },
+): boolean {
+  const { lookedAt = 0, namedAt } = before ?? {};
+  if (lookedAt > at + aheadMaxMs) return false;
+  return lookedAt > observedAt || (!byId && namedAt !== undefined && namedAt + listLagMs > observedAt);
+}
+
+/**
  * Stores what a folder maps to. If the folder cannot be mapped, the records of its company are left as they are.
  * @returns the rows that changed; `isOlder` if a row holds what a later read saw, and stays as it is
  */
 export async function writeMapped(
-  { folderId, mapped }: FoundFolder,
+  { folderId, mapped, byId = false }: FoundFolder,
   { at, observedAt, lane, again, rows }: Finding,
   changeRow: FolderRows['change'],
 ): Promise<{ changed: FolderRow[]; isOlder: boolean }> {
@@ -51,12 +74,12 @@ export async function writeMapped(
       (before) => {
         older.delete(rowId);
         // Another process has stored what it read later: a slow read must not undo that.
-        if ((before?.lookedAt ?? 0) > observedAt) {
+        if (isOlderThan(before, { observedAt, byId, at })) {
           older.add(rowId);
           return undefined;
         }
         const after = next(before);
-        return after && { ...after, lookedAt: observedAt };
+        return after && { ...after, lookedAt: observedAt, namedAt: byId ? observedAt : undefined };
       },
       rows.get(rowId),
     );

@@ -181,17 +181,17 @@ export function adopted(
 /** Lookups without a result after which a person must act on a creation. */
 const absencesMax = 3;
 
-/** A lookup found no company. So the creation had no effect, and may be sent again, but not for ever. */
-export function confirmedAbsent(row: FolderRow, { at }: { at: number }): FolderRow {
+/**
+ * A lookup found no company. So the creation had no effect, and may be sent again, but not for ever.
+ * @param why what a person reads in the end
+ */
+export function confirmedAbsent(row: FolderRow, { at, why }: { at: number; why?: string }): FolderRow {
   const unknownOutcomes = (row.unclear ?? 0) + 1;
   const next = { ...row, intent: undefined, unclear: unknownOutcomes, waitUntil: undefined };
   if (!isDue(next)) return next;
   if (unknownOutcomes < absencesMax) return { ...next, dueLane: next.desired.lane, dueAt: at };
-  return parked(next, {
-    kind: 'service',
-    message: `Moovago gave no clear answer to this creation ${unknownOutcomes} times, and has no such company`,
-    at,
-  });
+  const unclear = `Moovago gave no clear answer to this creation ${unknownOutcomes} times, and has no such company`;
+  return parked(next, { kind: 'service', message: why ?? unclear, at });
 }
 
 /** Left to a person, with the reason. A newer version of the folder, or `retry`, makes the row due again. */

@@ -5,6 +5,7 @@ import type { FolderRow } from '../../../../lib/state/folder-row.ts';
 import { changed } from '../../../../lib/sync/rows/row-transitions.ts';
 import { rowWith } from '../../../support/row-with.ts';
 import {
+  type Answer,
   created,
   due,
   match,
@@ -283,6 +284,21 @@ describe('a delivery, before it creates,', () => {
     expect(store.all.get('f2')).toMatchObject({
       status: 'secondary',
       secondaryTo: { companyId: 'c1', folderId: 'f1' },
+    });
+  });
+
+  it('leaves a creation to a person that Moovago answers with the company of another folder, three times', async () => {
+    const known: Answer = () => [{ kind: 'written', companyId: 'c9' }];
+    const { run, sent, store, moovago, clock } = scriptedDelivery([due('f1', 'Dupont')], known);
+    moovago.claims.set(companyKey('c9'), { folderId: 'f9', token: 't' });
+    for (let turn = 0; turn < 5; turn++) {
+      await run();
+      await clock.wait(60_000);
+    }
+    expect(sent).toHaveLength(3);
+    expect(store.all.get('f1')).toMatchObject({
+      status: 'parked',
+      failure: { message: 'Moovago answers this creation with company c9, which folder f9 has' },
     });
   });
 });

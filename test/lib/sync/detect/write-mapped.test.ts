@@ -162,6 +162,33 @@ describe('a look that took long', () => {
   });
 });
 
+describe('a reading by id', () => {
+  const look = (rows: ReturnType<typeof memoryRows>) => async (name: string, byId: boolean, now: number) => {
+    const finding = { at: now, observedAt: now, lane: 'live', rows: rows.all } as const;
+    const mapped = { kind: 'mapped', record: { name } } as const;
+    const { isOlder } = await writeMapped({ folderId: 'f1', mapped, byId }, finding, rows.change);
+    return [rows.all.get('f1')?.desired?.record.name, isOlder];
+  };
+
+  it('wins over a list for two minutes: a list may lag behind', async () => {
+    const see = look(memoryRows());
+    expect(await see('new', true, at)).toEqual(['new', false]);
+    expect(await see('lagging', false, at + 119_999)).toEqual(['new', true]);
+    expect(await see('newer', true, at + 60_000)).toEqual(['newer', false]);
+    expect(await see('listed', false, at + 180_000)).toEqual(['listed', false]);
+    expect(await see('listed again', false, at + 180_001)).toEqual(['listed again', false]);
+  });
+
+  it("of a clock that was hours ahead stands in no later one's way", async () => {
+    const see = look(memoryRows());
+    const hours = 3_600_000;
+    expect(await see('of the future', true, at + 3 * hours)).toEqual(['of the future', false]);
+    expect(await see('of now', false, at)).toEqual(['of now', false]);
+    expect(await see('a little ahead', true, at + 60_000)).toEqual(['a little ahead', false]);
+    expect(await see('before', false, at + 1)).toEqual(['a little ahead', true]);
+  });
+});
+
 describe('the contact of a folder that is gone', () => {
   it('rests, with what is known of it', async () => {
     const { see, deliver, contact } = folder();
