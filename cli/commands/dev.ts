@@ -1,7 +1,14 @@
 import { Command } from 'commander';
 import { boardPort, type Exit, example, port, positive } from '../define-command.ts';
 
-export type DevOptions = { folders: number; port: number; businessHours?: boolean; verbose?: boolean };
+export type DevOptions = {
+  folders: number;
+  port: number;
+  businessHours?: boolean;
+  clavusCeiling?: number;
+  moovagoList?: number;
+  verbose?: boolean;
+};
 
 export const dev = (exit: Exit): Command =>
   new Command('dev')
@@ -9,6 +16,12 @@ export const dev = (exit: Exit): Command =>
     .option('--folders <count>', 'folders in the simulated Clavus', positive, 300)
     .option('--port <port>', 'port of the page, on 127.0.0.1; 0 takes any free port', port, boardPort)
     .option('--business-hours', 'respect business hours: bulk changes wait for the evening')
+    .option('--clavus-ceiling <count>', 'lists of the simulated Clavus end after so many folders', positive)
+    .option(
+      '--moovago-list <count>',
+      'the list of the simulated Moovago ends after so many companies',
+      positive,
+    )
     .option('--verbose', 'print every log line of the functions')
     .showHelpAfterError('(see --help)')
     .addHelpText('after', example('npm run dev', 'npm run dev -- --port 0 --business-hours'))

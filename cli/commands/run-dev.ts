@@ -29,11 +29,11 @@ const feedEveryMs = 3_000;
 
 /** Everything that `dev` runs, with its state in memory. */
 export async function startDev(
-  { folders, port, businessHours = false }: DevOptions,
+  { folders, port, businessHours = false, clavusCeiling, moovagoList }: DevOptions,
   onLog: (entry: LogEntry) => void,
 ) {
   await using started = new AsyncDisposableStack();
-  const world = await startDemoWorld({ folders, seed: 1, troubled: true });
+  const world = await startDemoWorld({ folders, seed: 1, troubled: true, clavusCeiling, moovagoList });
   started.defer(async () => void (await world.close()));
   const activity = createActivity(systemClock.now);
   const session = started.use(

@@ -20,15 +20,25 @@ type DemoWorldOptions = {
   seed: number;
   /** Folders without a name, and others whose company Moovago refuses once, two of each. */
   troubled?: boolean;
+  /** So many folders does a list of Clavus show at most. */
+  clavusCeiling?: number | undefined;
+  /** So many companies does Moovago's list show at most. */
+  moovagoList?: number | undefined;
 };
 
 /** Both systems, simulated, with everything the demonstration does to them. */
-export async function startDemoWorld({ folders, seed, troubled = false }: DemoWorldOptions) {
-  const clavus = await startClavusSimulator({ key: 'demo-clavus-key', folders, seed });
+export async function startDemoWorld({
+  folders,
+  seed,
+  troubled = false,
+  clavusCeiling: ceiling,
+  moovagoList: listLimit,
+}: DemoWorldOptions) {
+  const clavus = await startClavusSimulator({ key: 'demo-clavus-key', folders, seed, ceiling });
   const ids = troubled ? [...clavus.folders.keys()] : [];
   for (const id of ids.slice(4, 6)) clavus.editFolder(id, { raison_sociale: null, nom: ' ' });
   const alter = refusingOnce(new Set(ids.slice(8, 10)));
-  const moovago = await startMoovagoSimulator({ key: 'demo-moovago-key', alter });
+  const moovago = await startMoovagoSimulator({ key: 'demo-moovago-key', alter, listLimit });
   return {
     environment: {
       CLAVUS_API_URL: clavus.url,

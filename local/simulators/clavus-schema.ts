@@ -62,6 +62,7 @@ export type ClavusData = {
   /** Columns that the key may not read, by id, name or label. */
   hiddenColumns: Set<string>;
   maxItemsPerPage: number;
+  ceiling: number;
   columnNames: 'technical' | 'label';
 };
 
@@ -99,7 +100,8 @@ export function clavusResolvers(data: ClavusData) {
 
 function getFolders(data: ClavusData, asked: FoldersArgs, { faults }: SimulatorContext) {
   const args = withoutIgnored(asked, faults);
-  const found = withoutMissing(data.finder.find(args), faults);
+  // Like a list of a search engine: it shows nothing behind its ceiling, and counts no further.
+  const found = withoutMissing(data.finder.find(args), faults).slice(0, data.ceiling);
   const results = pageOf(found, args.page, Math.min(args.itemParPage, data.maxItemsPerPage));
   const wanted = args.columns?.map((named) => data.folders.columns.find(named ?? '')?.id);
   return {

@@ -24,6 +24,8 @@ export type ClavusSimulatorOptions = {
   latencyMs?: number;
   /** Pages are cut to this size, whatever `itemParPage` asks. No cap is documented. */
   maxItemsPerPage?: number;
+  /** A list shows so many folders at most, and counts no further, as lists of search engines do. */
+  ceiling?: number | undefined;
   /** Columns that the key may not read, by id, name or label: absent, without an error. */
   hiddenColumns?: string[];
   /** What `getFolders` gives as the name of a column: the guide has labels in one place, a technical name in another. */
@@ -107,6 +109,7 @@ function clavusData(tenant: Tenant, options: ClavusSimulatorOptions): ClavusData
     newProspectId: options.newProspectId ?? prospectIds(),
     hiddenColumns,
     maxItemsPerPage: options.maxItemsPerPage ?? Number.POSITIVE_INFINITY,
+    ceiling: options.ceiling ?? Number.POSITIVE_INFINITY,
     columnNames: options.columnNames ?? 'technical',
   };
 }

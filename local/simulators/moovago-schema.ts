@@ -84,11 +84,13 @@ type MoovagoData = {
   now: () => number;
   /** A company is in no list until it is this old. */
   listLagMs: number;
+  /** `companyList` ends here, without a word. */
+  listLimit: number;
 };
 type Listed = { filter: { teamId?: string | null } };
 
 export function moovagoResolvers(data: MoovagoData) {
-  const { team, mandators, book, contacts, turnovers, now, listLagMs } = data;
+  const { team, mandators, book, contacts, turnovers, now, listLagMs, listLimit } = data;
   const ofTeam = ({ filter }: Listed) => {
     if (filter.teamId !== undefined && filter.teamId !== null && filter.teamId !== team.id)
       throw createGraphQLError('You are not authorized to access this data');
@@ -106,7 +108,8 @@ export function moovagoResolvers(data: MoovagoData) {
       companyList: operation((args: Listed) => {
         ofTeam(args);
         const seenUntil = now() - listLagMs;
-        return [...book.companies.values()].filter(({ createdAt }) => createdAt <= seenUntil);
+        const seen = [...book.companies.values()].filter(({ createdAt }) => createdAt <= seenUntil);
+        return seen.slice(0, listLimit);
       }),
       mandatorList: operation((args: Listed) => {
         ofTeam(args);

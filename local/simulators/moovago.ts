@@ -23,6 +23,8 @@ export type MoovagoSimulatorOptions = {
   mandators?: Mandator[];
   /** A company stays out of `companyList` until it is this old. */
   listLagMs?: number;
+  /** `companyList` gives so many companies at most, without a word. */
+  listLimit?: number | undefined;
   /** What Moovago silently does to values before it keeps them, such as cutting a long note. Refuses the record where it throws. */
   alter?: (fields: CompanyRecord) => CompanyRecord;
 };
@@ -67,6 +69,7 @@ export async function startMoovagoSimulator(options: MoovagoSimulatorOptions): P
       turnovers,
       now,
       listLagMs: options.listLagMs ?? 0,
+      listLimit: options.listLimit ?? Number.POSITIVE_INFINITY,
     }),
     introspection: false,
     errorShape: likeMoovagoErrors,

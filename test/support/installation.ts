@@ -22,9 +22,16 @@ export async function installation({
   folders = 60,
   configuration = installedConfig as { pace?: object; [key: string]: unknown },
   mandators = [] as Mandator[],
+  ceiling = undefined as number | undefined,
+  listLimit = undefined as number | undefined,
 } = {}) {
-  const clavus = await startClavusSimulator({ key: 'canary-clavus-key', folders });
-  const moovago = await startMoovagoSimulator({ key: 'canary-moovago-key', keyHeader: 'api-key', mandators });
+  const clavus = await startClavusSimulator({ key: 'canary-clavus-key', folders, ceiling });
+  const moovago = await startMoovagoSimulator({
+    key: 'canary-moovago-key',
+    keyHeader: 'api-key',
+    mandators,
+    listLimit,
+  });
   onTestFinished(async () => {
     await clavus.close();
     await moovago.close();

@@ -109,12 +109,13 @@ async function resolveUnknownCreations(
   return [...others, ...resolved];
 }
 
-/** The longest wait of a creation that cannot go on, in milliseconds. */
+/** The longest wait of a creation that cannot go on, and one for the next pass, in milliseconds. */
 const patienceMaxMs = 60 * 60_000;
+const untilNextPassMs = 5 * 60_000;
 
 /** The longer a creation has waited, the longer it waits again: waiting must not cost more with every minute. */
-const patienceOf = ({ desired }: FolderRow, now: number) =>
-  Math.round(Math.min(patienceMaxMs, Math.max(soonMs, (now - (desired?.at ?? now)) / 2)));
+const patienceOf = ({ desired }: FolderRow, least: number, now: number) =>
+  Math.round(Math.min(patienceMaxMs, Math.max(least, (now - (desired?.at ?? now)) / 2)));
 
 /** Nothing is created before one complete pass over Moovago's companies, and no company that exists is created again. */
 async function adoptBeforeCreate(
@@ -130,7 +131,10 @@ async function adoptBeforeCreate(
   if (waits !== undefined) {
     dependencies.telemetry.log.warn('creations-wait', { records: unlinked.length, reason: waits.why });
     const now = dependencies.clock.now();
-    await postponeRows(unlinked, (row) => Math.max(waits.from, now + patienceOf(row, now)), dependencies);
+    // Only a pass over Moovago's companies that begins later can change it.
+    const least = waits.why === 'unread' ? soonMs : untilNextPassMs;
+    const next = (row: FolderRow) => Math.max(waits.from, now + patienceOf(row, least, now));
+    await postponeRows(unlinked, next, dependencies);
     return linked;
   }
   const { ready, wait } = await matchCompanies(unlinked, options, dependencies);

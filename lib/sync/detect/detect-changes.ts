@@ -138,7 +138,10 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
     const print = fingerprint(mapped);
     const byId = how === 'named';
     if (byId) named.add(folder.id);
-    if (!byId && named.has(folder.id)) return noteListed(folder.id, print);
+    if (!byId && named.has(folder.id)) {
+      noteListed(folder.id, print);
+      return;
+    }
     if (mapped.kind === 'unmappable') detected.failed++;
     noteUnmatched(folder.id, mapped);
     // Once per folder: pages may show a folder twice, and the list of unsettled ones may name it, too.

@@ -1,4 +1,4 @@
-import type { Folder } from '../../clavus/folder.ts';
+import type { Folder, UnreadableFolder } from '../../clavus/folder.ts';
 import { renewPollMs, reserveMs } from '../../framework/time-budget.ts';
 import type { SyncConfig } from '../../mapping/sync-config.ts';
 import { createWatermarkTracker, readModified } from '../../mapping/watermark.ts';
@@ -91,19 +91,20 @@ function createCheckpoint(
 
   /** What this poll has read: a page of an earlier pass shows it again. */
   const readNow = new SeenFolders();
-  let lost = 0;
+  /** Pages are read more than once: each folder that cannot be read counts once. */
+  const unreadableAt = new Map<string, UnreadableFolder>();
 
-  function noteUnreadable({ page, unreadable }: ScannedFolders): void {
-    if (unreadable.length === 0) return;
-    lost += unreadable.filter(({ id }) => id === undefined).length;
-    const named = unreadable.map(({ place, ...folder }) => ({ page, place: place + 1, ...folder }));
-    detector.noteUnreadable(named);
-    const folderIds = unreadable.flatMap(({ id }) => id ?? []);
-    log.error('folders-unreadable', {
-      page,
-      places: named.map(({ place }) => String(place)),
-      folderIds,
+  function noteUnreadable({ page, slice, unreadable }: ScannedFolders): void {
+    const fresh = unreadable.flatMap((folder) => {
+      const key = `${slice.after} ${page} ${folder.place}`;
+      if (unreadableAt.has(key)) return [];
+      unreadableAt.set(key, folder);
+      return [{ ...folder, page, place: folder.place + 1 }];
     });
+    if (fresh.length === 0) return;
+    detector.noteUnreadable(fresh);
+    const folderIds = fresh.flatMap(({ id }) => id ?? []);
+    log.error('folders-unreadable', { page, places: fresh.map(({ place }) => String(place)), folderIds });
   }
 
   async function onPage(read: ScannedFolders & { pass: number }): Promise<boolean> {
@@ -132,7 +133,11 @@ function createCheckpoint(
 
   const isOutOfTime = () => clock.now() > deadline - reserveMs.poll;
 
-  return { onPage, isOutOfTime, lost: () => lost };
+  return {
+    onPage,
+    isOutOfTime,
+    lost: () => [...unreadableAt.values()].filter(({ id }) => id === undefined).length,
+  };
 }
 
 const startOf = (cursor: Cursor | undefined, { startedAt }: Scan): Cursor =>
