@@ -7,7 +7,7 @@ import { readIntrospection } from '../framework/graphql-schema.ts';
 import { createColumnReader, findColumns, type KnownColumn } from '../mapping/columns.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
 import type { Mandator, Team } from '../moovago/company.ts';
-import { mergeColumns, readUsers, sampleQuery } from '../sync/detect/refresh-directory.ts';
+import { mergeColumns, readSample, readUsers } from '../sync/detect/refresh-directory.ts';
 import { type CompaniesRead, listLimits } from '../sync/match/refresh-companies.ts';
 import { checkClavusSchema } from './check-clavus-schema.ts';
 import { checkColumns } from './check-columns.ts';
@@ -37,7 +37,7 @@ export async function checkSystems(
   config: SyncConfig | undefined,
   dependencies: CheckDependencies,
 ): Promise<Finding[]> {
-  const clavus = await asked(() => readClavus(dependencies.clavus));
+  const clavus = await asked(() => readClavus(dependencies.clavus, config));
   const team = await asked(dependencies.readTeam);
   const findings = [...clavus.findings, ...team.findings];
   if (clavus.value) findings.push(...(await checkClavus(config, clavus.value, dependencies)));
@@ -60,10 +60,13 @@ async function asked<Value>(ask: () => Promise<Value>): Promise<{ value?: Value;
 }
 
 /** Reads the columns with all their names, the users, and a sample of folders. */
-export async function readClavus(clavus: Omit<CheckDependencies['clavus'], 'introspect'>): Promise<Clavus> {
+export async function readClavus(
+  clavus: Omit<CheckDependencies['clavus'], 'introspect'>,
+  config: SyncConfig | undefined,
+): Promise<Clavus> {
   const listed = await clavus.getColumns();
   const users = await readUsers(clavus);
-  const { folders } = await clavus.getFolders(sampleQuery);
+  const { folders } = await readSample(clavus, config?.clavus.pageSize);
   return { known: mergeColumns([], listed, folders), users, folders };
 }
 

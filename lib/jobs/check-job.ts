@@ -20,7 +20,7 @@ export const checkSystemsJob = (config: SyncConfig | undefined, app: Checked): P
 /** Clavus' columns, users and a sample of folders, and the members of Moovago's team: the material for a mapping. */
 export async function readSampleJob(app: Checked) {
   const dependencies = dependenciesOf(app);
-  const clavus = await readClavus(dependencies.clavus);
+  const clavus = await readClavus(dependencies.clavus, undefined);
   const { members } = await dependencies.readTeam();
   return { ...clavus, members };
 }
@@ -28,7 +28,7 @@ export async function readSampleJob(app: Checked) {
 /** The directory of both systems as a poll stores it, for commands that only read. */
 export async function readDirectoryJob(config: SyncConfig, app: Checked): Promise<Directory> {
   const dependencies = dependenciesOf(app);
-  const { known, users } = await readClavus(dependencies.clavus);
+  const { known, users } = await readClavus(dependencies.clavus, config);
   const team = await dependencies.readTeam();
   const mandators = config.mandators && (await dependencies.readMandators(team.id));
   return { columns: known, users, team: mandators === undefined ? team : { ...team, mandators } };

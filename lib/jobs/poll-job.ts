@@ -67,10 +67,10 @@ function polledClavus(app: App): PolledClavus {
  */
 function pageQuery(
   page: number,
-  { from, slice }: { from: string | undefined; slice: Slice },
+  { from, slice, size }: { from: string | undefined; slice: Slice; size: number },
   { clavus }: SyncConfig,
 ): FoldersQuery {
-  const { pageSize, filter, modifiedColumn, createdColumn } = clavus;
+  const { filter, modifiedColumn, createdColumn } = clavus;
   const dates = from === undefined ? (createdColumn ?? modifiedColumn) : modifiedColumn;
   const order = slice.isSorted ? dates : createdColumn;
   const first = slice.after ?? from;
@@ -80,7 +80,7 @@ function pageQuery(
       : [{ column: dates, operator: '>=', value: first } as const];
   return {
     page,
-    itemParPage: pageSize,
+    itemParPage: size,
     filterColumns: [...filter, ...since],
     ...(order === undefined ? {} : { sortBy: [{ column: order, direction: 'asc' }] }),
   };

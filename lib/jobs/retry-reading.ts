@@ -26,7 +26,9 @@ export async function retryReading<Value>(read: () => Promise<Value>, clock: Clo
       missed++;
       continue;
     }
-    if (!(error instanceof TryLater) || failed === attemptsMax) throw error;
+    // A smaller request finds out more than the same one.
+    const attempts = error instanceof TryLater && error.isDivisible ? 2 : attemptsMax;
+    if (!(error instanceof TryLater) || failed >= attempts) throw error;
     const wait = Math.max(error.retryAfterMs ?? 0, firstWaitMs * 2 ** (failed - 1) * (0.5 + clock.random()));
     if (wait > waitMaxMs) throw error;
     await clock.wait(wait);

@@ -36,6 +36,8 @@ const cursor = z.looseObject({
   excess: z.number().optional(),
   /** How many folders a list shows at most, if it was found to end before its end: it is read in slices. */
   ceiling: z.number().optional(),
+  /** How many folders Clavus can answer for at once, if whole pages are too heavy for it. */
+  parts: z.number().optional(),
   /** The last scan could not see all folders: how many the list shows, and how many Clavus counts. */
   hidden: z.object({ shown: z.number(), counted: z.number() }).optional(),
   /** Folders that the last poll could not read, the first twenty. Pages and places from 1. */

@@ -4,11 +4,14 @@ import type { Clock } from '../../framework/clock.ts';
 import { ConfigurationError } from '../../framework/errors.ts';
 import type { Telemetry } from '../../framework/telemetry.ts';
 import { fold } from '../../mapping/fold.ts';
+import type { SyncConfig } from '../../mapping/sync-config.ts';
 import type { Mandator, Team } from '../../moovago/company.ts';
 import type { Directory, DirectoryStore } from '../../state/directory.ts';
+import { createPageReader } from './read-page.ts';
 
 export type RefreshDependencies = {
   clock: Clock;
+  config: Pick<SyncConfig, 'clavus'>;
   telemetry: Pick<Telemetry, 'log'>;
   clavus: Pick<ClavusClient, 'getColumns' | 'getTeams' | 'getUsers' | 'getFolders'>;
   directory: Pick<DirectoryStore, 'read' | 'save'>;
@@ -18,8 +21,14 @@ export type RefreshDependencies = {
   readMandators?(teamId: string): Promise<Mandator[]>;
 };
 
-/** A few folders, read for their columns: some technical names appear nowhere else. */
-export const sampleQuery = { page: 1, itemParPage: 200 };
+/**
+ * A few folders, read for their columns: some technical names appear nowhere else. Fewer, if Clavus cannot answer for so
+ * many.
+ */
+export const readSample = ({ getFolders }: Pick<ClavusClient, 'getFolders'>, pageSize = 200) =>
+  createPageReader(Math.min(200, pageSize), undefined, (page, itemParPage) =>
+    getFolders({ page, itemParPage }),
+  ).read(1);
 
 /** Reads what both systems say about themselves, and keeps every column that was ever seen. */
 export async function refreshDirectory(dependencies: RefreshDependencies): Promise<Directory> {
@@ -27,7 +36,7 @@ export async function refreshDirectory(dependencies: RefreshDependencies): Promi
   const at = dependencies.clock.now();
   const before = await dependencies.directory.read();
   const listed = await clavus.getColumns();
-  const { folders } = await clavus.getFolders(sampleQuery);
+  const { folders } = await readSample(clavus, dependencies.config.clavus.pageSize);
   const columns = mergeColumns(before?.columns ?? [], listed, folders);
   const users = stillKnown(before?.users, await readUsers(clavus), at);
   const found = await dependencies.readTeam();

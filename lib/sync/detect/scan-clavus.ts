@@ -1,10 +1,11 @@
-import type { Folder, UnreadableFolder } from '../../clavus/folder.ts';
+import type { Folder, FolderPage, UnreadableFolder } from '../../clavus/folder.ts';
 import { renewPollMs, reserveMs } from '../../framework/time-budget.ts';
 import type { SyncConfig } from '../../mapping/sync-config.ts';
 import { createWatermarkTracker, readModified } from '../../mapping/watermark.ts';
 import type { Cursor, Scan } from '../../state/cursor.ts';
 import { SeenFolders } from '../../state/seen-folders.ts';
 import { conclude, type Tracker } from './conclude-scan.ts';
+import { createPageReader } from './read-page.ts';
 import { scanFolders } from './scan-folders.ts';
 import type { ScannedFolders, Slice } from './scan-slice.ts';
 import type { ScanClavusDependencies, ScanResult, ScanTask } from './scan-task.ts';
@@ -19,18 +20,19 @@ export const passesMax = 3;
  */
 export async function scanClavus(task: ScanTask, dependencies: ScanClavusDependencies): Promise<ScanResult> {
   const { scan, progress, reading, cursor } = task;
-  const { clavus, clock, config } = dependencies;
+  const { clock, config } = dependencies;
   const tracker = createWatermarkTracker(config.pace.timezone, clock.now());
   const columns = watchColumns(reading);
   const checkpoint = createCheckpoint(task, tracker.see, columns.watch, dependencies);
   const { dateOf, whole } = slicingOf(task, config);
+  const { readPage, parts } = readingOf(task, dependencies);
   const start = progress.last ?? { pass: (scan.passes ?? 0) + 1, page: 1, slice: whole };
   const countStale = watchStale();
   for (let pass = start.pass; pass < start.pass + passesMax; pass++) {
     const first = pass === start.pass ? start : { page: 1, slice: whole };
     const end = await scanFolders(first, {
       pageSize: config.clavus.pageSize,
-      readPage: (page, slice) => clavus.readPage(page, { from: scan.from, slice }),
+      readPage,
       dateOf,
       ceiling: cursor?.ceiling,
       seen: progress.seen,
@@ -40,9 +42,26 @@ export async function scanClavus(task: ScanTask, dependencies: ScanClavusDepende
     if (end.kind === 'stopped') return checkpoint.isOutOfTime() ? { kind: 'continues' } : { kind: 'lost' };
     const counts = { stale: countStale(progress.seen.size), lost: checkpoint.lost() };
     const result = await conclude(end, { ...task, ...counts, tracker }, dependencies);
-    if (result !== 'again') return 'gone' in result ? { ...result, notShown: columns.notShown() } : result;
+    if (result === 'again') continue;
+    return 'gone' in result ? { ...result, notShown: columns.notShown(), parts: parts() } : result;
   }
   return { kind: 'cut', isProgress: true };
+}
+
+/** Pages of any slice, in the parts that work. */
+function readingOf({ scan, cursor }: ScanTask, { clavus, config }: ScanClavusDependencies) {
+  let parts = cursor?.parts;
+  return {
+    async readPage(page: number, slice: Slice): Promise<FolderPage> {
+      const reader = createPageReader(config.clavus.pageSize, parts, (part, size) =>
+        clavus.readPage(part, { from: scan.from, slice, size }),
+      );
+      const answer = await reader.read(page);
+      parts = reader.parts();
+      return answer;
+    },
+    parts: () => parts,
+  };
 }
 
 /** Counts the passes in a row that showed nothing new. */

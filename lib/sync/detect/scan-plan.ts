@@ -67,6 +67,7 @@ export function afterScan(
     notShown,
     excess,
     ceiling,
+    parts,
   }: {
     now: number;
     folders: number;
@@ -74,14 +75,22 @@ export function afterScan(
     notShown: string[];
     excess: number;
     ceiling: number | undefined;
+    parts: number | undefined;
   },
 ): Pick<
   Cursor,
-  'watermark' | 'lastCompleteScanAt' | 'lastFullScanAt' | 'folders' | 'notShown' | 'excess' | 'ceiling'
+  | 'watermark'
+  | 'lastCompleteScanAt'
+  | 'lastFullScanAt'
+  | 'folders'
+  | 'notShown'
+  | 'excess'
+  | 'ceiling'
+  | 'parts'
 > {
   const seenTo = greatest && { ...greatest, at: greatest.at - (now - scan.startedAt) };
   const watermark = seenTo && seenTo.at > (before?.watermark?.at ?? 0) ? seenTo : before?.watermark;
   if (scan.kind === 'modified') return { watermark };
-  const seen = { folders, notShown, excess, ceiling };
+  const seen = { folders, notShown, excess, ceiling, parts };
   return { watermark, lastCompleteScanAt: now, lastFullScanAt: scan.startedAt, ...seen };
 }

@@ -26,7 +26,7 @@ export type ScanClavusDependencies = {
 /** The folders of Clavus, as a scan reads them. */
 export type ScannedClavus = Pick<ClavusClient, 'getValuesByIds'> & {
   /** Pages are numbered from 1. `from`: the first modification date to read, as the tenant writes it. */
-  readPage(page: number, part: { from: string | undefined; slice: Slice }): Promise<FolderPage>;
+  readPage(page: number, part: { from: string | undefined; slice: Slice; size: number }): Promise<FolderPage>;
 };
 
 export type ScanTask = {
@@ -72,4 +72,4 @@ export type Hidden = { shown: number; counted: number };
  * more Clavus counts than it ever shows. `continues`: time ran out. `lost`: another poll has the lease. `cut`: the pages
  * do not fit together, or the list ends too early.
  */
-export type ScanResult = (Complete & { notShown: string[] }) | Incomplete;
+export type ScanResult = (Complete & { notShown: string[]; parts: number | undefined }) | Incomplete;

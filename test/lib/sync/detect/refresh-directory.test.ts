@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { User } from '../../../../lib/clavus/folder.ts';
+import { parseSyncConfig } from '../../../../lib/mapping/sync-config.ts';
 import type { Directory } from '../../../../lib/state/directory.ts';
 import { refreshDirectory } from '../../../../lib/sync/detect/refresh-directory.ts';
 import { fakeClock } from '../../../support/fake-clock.ts';
@@ -37,6 +38,7 @@ function refresh({
   const telemetry = fakeTelemetry();
   const run = refreshDirectory({
     clock: fakeClock(at),
+    config: parseSyncConfig({ company: { name: 'nom' } }, 'test'),
     telemetry,
     clavus,
     directory,
