@@ -7,14 +7,14 @@ import { plural } from './sync-report.ts';
 const forEver = Number.MAX_SAFE_INTEGER;
 
 /** Why no company is created, and what to do. */
-export function waitLine({ why, from, companies = 0 }: CreationsWait, time: (at: number) => string): string {
+function waitLine({ why, from, companies = 0 }: CreationsWait, time: (at: number) => string): string {
   if (why === 'unread')
-    return `no company is created before the connector reads Moovago again, after ${time(from)}: run sync then`;
+    return `no company is created before the connector reads Moovago again${from === 0 ? '' : `, after ${time(from)}`}: run sync then`;
   if (why === 'match')
     return 'no company is created before the connector reads Moovago again: the rules of match have changed. Run sync';
   return (
-    `no company is created: Moovago lists exactly ${companies} companies, which may be the limit of its list, and those behind it would be made twice. ` +
-    `Add one company by hand in Moovago, and run sync: if Moovago then lists ${companies + 1}, all goes on by itself. Otherwise ask Moovago for the whole list`
+    `no company is created: Moovago lists exactly ${companies} companies, which may be the limit of its list. Those behind it would be made twice. ` +
+    `Add one company by hand in Moovago, and run sync. If Moovago then lists ${companies + 1}, creations go on by themselves. Otherwise ask Moovago for the whole list`
   );
 }
 

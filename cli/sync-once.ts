@@ -139,7 +139,7 @@ const sum = (one: Polled, other: Polled): Polled => ({
   unchanged: one.unchanged + other.unchanged,
   failed: one.failed + other.failed,
   removed: one.removed + other.removed,
-  unreadable: one.unreadable + other.unreadable,
+  unreadable: Math.max(one.unreadable, other.unreadable),
   shown: other.shown,
   counted: other.counted,
 });

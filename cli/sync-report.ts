@@ -63,9 +63,12 @@ export function reportLines(report: SyncReport): string[] {
 
 /** Clavus' list ends before its end: what is missing, and what to do. */
 export function hiddenLine({ shown, counted, isDated }: NonNullable<SyncReport['hidden']>): string {
-  const all = counted > shown ? ` of ${counted}` : '';
+  const list =
+    counted > shown
+      ? `Clavus shows only the first ${shown} folders of ${counted}`
+      : `Clavus' list ends at ${shown} folders, which may be its limit`;
   const cure = isDated
     ? 'More folders than that have one date, so the list cannot be read in parts: ask Clavus to raise the limit'
     : 'Set clavus.createdColumn in sync.config.ts to a column with a date, and the list is read in parts';
-  return `Clavus shows only the first ${shown} folders${all}: others may be missing in Moovago. ${cure}`;
+  return `${list}: others may be missing in Moovago. ${cure}`;
 }

@@ -36,7 +36,7 @@ type Status = {
   /** Clavus' list ends before its end: see the report of `sync`. */
   hidden: SyncReport['hidden'];
   /** How many more folders Clavus counts than its lists show. */
-  notShown: number;
+  notListed: number;
   /** Folders that the last poll could not read, the first twenty. */
   unreadable: UnreadableAt[];
   /** Folders that have a company in Moovago. */
@@ -93,7 +93,7 @@ export async function readStatus(
     lastCompleteScanAt: iso(cursor?.lastCompleteScanAt),
     folders: cursor?.folders ?? null,
     hidden: cursor?.hidden ? { ...cursor.hidden, isDated } : null,
-    notShown: cursor?.excess ?? 0,
+    notListed: cursor?.excess ?? 0,
     unreadable: cursor?.unreadable ?? [],
     linked: await rows.countLinked(),
     failed: await rows.countDue('failed', forEver),
@@ -158,9 +158,9 @@ function statusLines(status: Status, options: StatusOptions): string[] {
     `Last poll       ${when(lastPollAt)}`,
     `Complete scan   ${when(lastCompleteScanAt)}${status.folders === null ? '' : `, ${plural(status.folders, 'folder', 'folders')}`}`,
     ...(status.hidden ? [`Not all read    ${hiddenLine(status.hidden)}`] : []),
-    ...(status.notShown > 0
+    ...(status.notListed > 0
       ? [
-          `Not shown       Clavus counts ${plural(status.notShown, 'folder', 'folders')} more than it shows to this key`,
+          `Not shown       Clavus counts ${plural(status.notListed, 'folder', 'folders')} more than it shows to this key`,
         ]
       : []),
     ...status.unreadable.map(

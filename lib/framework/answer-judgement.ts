@@ -1,5 +1,5 @@
-// What an answer with errors proves. No sentence of a server proves that a write was not applied: only the shape of an
-// answer does, or a code of a closed list. The words choose what the operator reads, and may raise a doubt.
+// What an answer with errors proves. No sentence of a server proves that a write was not applied. Only the shape of an
+// answer does, or a code of a closed list. Words choose what the operator reads, and may raise a doubt.
 
 /** One entry of `errors[]`. */
 export type GraphqlError = {
@@ -18,9 +18,9 @@ export type GraphqlError = {
 export type Meaning = 'throttled' | 'key' | 'trouble' | 'refused' | 'unsaid';
 
 /**
- * The codes of GraphQL servers (Apollo Server, graphql-java and Spring, Hasura, Shopify, AWS AppSync), in capitals,
- * without anything but letters and digits. graphql-java's `DataFetchingException` is in none of the lists: it stands for
- * every exception, that of one record as well as that of the database.
+ * The codes of known GraphQL servers, in capitals, letters and digits only. They are Apollo Server, graphql-java and
+ * Spring, Hasura, Shopify, and AWS AppSync. `DataFetchingException` of graphql-java is in none of the lists. It stands
+ * for every exception, of one record or of the database.
  */
 const codes: Record<Exclude<Meaning, 'unsaid'>, ReadonlySet<string>> = {
   throttled: new Set([
@@ -95,7 +95,7 @@ export function meaningOf(error: GraphqlError): Meaning {
 }
 
 /**
- * How an answer without results came. `status`: HTTP 4xx without data. `request`: no `data` key and no path, so nothing
+ * How an answer without results came. `status`: HTTP 4xx without data, but not 408, 409 and 499. `request`: no `data` key and no path, so nothing
  * was executed (GraphQL specification 7.1). `code`: data is null, no error has a path, and each has a code of the lists.
  * `null`: data is null, whatever is said. Where a payload must not be null, the refusal of one record makes `data` null
  * after others were applied.
@@ -112,7 +112,9 @@ export const documentTable: Record<Shape, Record<Meaning, 'no' | 'unknown'>> = {
 
 export function shapeOf(status: number, data: unknown, errors: readonly GraphqlError[]): Shape {
   const isPathless = errors.every(({ path }) => path === undefined);
-  if (data === undefined && isPathless) return status >= 400 ? 'status' : 'request';
+  // A proxy may send these for a request that it had already passed on.
+  const maybePassedOn = [408, 409, 499].includes(status);
+  if (data === undefined && isPathless && !maybePassedOn) return status >= 400 ? 'status' : 'request';
   return isPathless && errors.every((error) => meaningByCode(error) !== 'unsaid') ? 'code' : 'null';
 }
 

@@ -86,7 +86,9 @@ function judge(system: System, { status, data, errors: given }: RawAnswer, sent:
   if ((data ?? null) === null && first !== undefined && errors.every(({ path }) => path === undefined)) {
     const [shown] = readGraphqlErrors(given, [...sent.keys, ...valuesOf(sent)]) ?? [];
     const meaning = meaningOf(first);
-    const applied = documentTable[shapeOf(status, data, errors)][meaning];
+    const proves = documentTable[shapeOf(status, data, errors)];
+    const isOpen = errors.some((error) => proves[meaningOf(error)] === 'unknown');
+    const applied = isOpen ? 'unknown' : 'no';
     throw refusal(system, { status, meaning, applied, reason: first.message, shown: shown?.message });
   }
   return { data: data ?? null, errors };

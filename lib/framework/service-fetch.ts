@@ -183,6 +183,7 @@ function decode(system: System, { status, headers }: Response, bytes: Uint8Array
       system,
       applied: 'unknown',
       status,
+      isDivisible: true,
     });
   }
 }

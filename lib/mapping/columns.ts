@@ -99,7 +99,7 @@ function problemWith(reference: string, found: string[], words: string[]): strin
 /**
  * Returns a function that reads a column of a folder by its name in the configuration; `undefined` if the folder lacks
  * it. If several columns of a folder have the same id, the last one counts. A column whose id Clavus never listed is
- * known by its name, then by its label: an answer by folder ids may give the ids of the values (assumption).
+ * known by its name, then by its label. An answer by folder ids may give the ids of the values (assumption).
  * @throws ConfigurationError for unknown columns of the configuration
  */
 export function createColumnReader(config: SyncConfig, known: readonly KnownColumn[]) {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type GraphqlError, meaningOf } from '../framework/answer-judgement.ts';
+import { TryLater } from '../framework/errors.ts';
 import { keyRefused, readFailure } from '../framework/graphql-errors.ts';
 import { createGraphqlTransport } from '../framework/graphql-transport.ts';
 import { OperationRefused } from '../framework/operation-refused.ts';
@@ -83,23 +84,33 @@ export function createMoovagoClient(options: MoovagoClientOptions): MoovagoClien
     }: { document: string; variables?: Record<string, unknown>; schema: Schema },
   ): Promise<z.infer<Schema>> {
     const { data, errors } = await send(document, variables, () => slot.ready());
-    const whole = errors.filter((error) => data === null || !isAboutOne(error, operation));
-    if (whole.length > 0) {
-      throw readFailure(system, operation, whole);
+    if (errors.length > 0) {
+      throw readFailure(system, operation, errors);
     }
     return parseAnswer(schema, data, { system, operation });
   }
 
+  /** Company by company, and field by field: an error about one of them leaves the others as they are. */
+  async function readCompanies(document: string, filter: object, slot: Slot): Promise<CompanyList> {
+    const operation = 'companyList';
+    const { data, errors } = await send(document, { filter }, () => slot.ready());
+    const whole = errors.filter((error) => data === null || !isAboutOne(error, operation));
+    if (whole.length > 0) throw readFailure(system, operation, whole);
+    const { companyList } = parseAnswer(companiesAnswer, data, { system, operation });
+    const failed = new Set(errors.map(({ path = [] }) => `${path[1]} ${path[2]}`));
+    const companies = companyList.flatMap(
+      (company, n) => readCompany(company, (field) => failed.has(`${n} ${field}`)) ?? [],
+    );
+    const unreadable = companyList.length - companies.length;
+    // Nothing of it can be read: that is no list of companies.
+    if (unreadable > 0 && companies.length === 0) throw notAsDescribed(operation);
+    return unreadable === 0 ? companies : Object.assign(companies, { unreadable });
+  }
+
   return {
     team: async (slot) => (await read('team', slot, { document: teamDocument, schema: teamAnswer })).team,
-    companyList: async (filter, slot, extraFields = []) => {
-      const document = companyListDocument(extraFields);
-      const request = { document, variables: { filter }, schema: companiesAnswer };
-      const { companyList } = await read('companyList', slot, request);
-      const companies = companyList.flatMap((company) => readCompany(company) ?? []);
-      const unreadable = companyList.length - companies.length;
-      return unreadable === 0 ? companies : Object.assign(companies, { unreadable });
-    },
+    companyList: (filter, slot, extraFields = []) =>
+      readCompanies(companyListDocument(extraFields), filter, slot),
     mandatorList: async (filter, slot) => {
       const request = { document: mandatorListDocument, variables: { filter }, schema: mandatorsAnswer };
       return (await read('mandatorList', slot, request)).mandatorList;
@@ -130,6 +141,12 @@ export function createMoovagoClient(options: MoovagoClientOptions): MoovagoClien
     },
   };
 }
+
+const notAsDescribed = (operation: string) =>
+  new TryLater(`the answer of Moovago to ${operation} is not what the guide describes`, {
+    system,
+    applied: 'unknown',
+  });
 
 /** An error about one field of one record of a list: the rest of the list can be read. */
 const isAboutOne = ({ path = [] }: GraphqlError, operation: string) =>
@@ -187,18 +204,24 @@ const known = (value: unknown) =>
 const companyFields: [string, z.ZodType][] = Object.entries(companyRecord.shape);
 
 /**
- * The company, as far as it can be read; `undefined` without an id. A field that is not as the guide has it is absent:
- * nothing is known of it.
+ * The company, as far as it can be read; `undefined` without an id. A field that is not as the guide has it, or has an
+ * error, is named in `unread`: nothing is known of it.
  */
-function readCompany(given: unknown): Company | undefined {
+function readCompany(given: unknown, hasFailed: (field: string) => boolean): Company | undefined {
   const values = new Map(Object.entries(Object(withoutNulls(given))));
   const named = serviceId.safeParse(values.get('id'));
   if (!named.success) return undefined;
+  const unread: string[] = [];
   const fields = companyFields.flatMap(([name, field]) => {
     const read = field.safeParse(known(values.get(name)));
-    return read.success && read.data !== undefined ? [[name, read.data]] : [];
+    if (!read.success || hasFailed(name)) {
+      unread.push(name);
+      return [];
+    }
+    return read.data === undefined ? [] : [[name, read.data]];
   });
-  return { ...companyRecord.parse(Object.fromEntries(fields)), id: named.data };
+  const company = { ...companyRecord.parse(Object.fromEntries(fields)), id: named.data };
+  return unread.length === 0 ? company : { ...company, unread };
 }
 
 /** A record without a company gets an empty `parentId`. Numbers are read as text, like everything that is compared. */

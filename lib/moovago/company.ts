@@ -28,7 +28,11 @@ export type Team = { id: string; name: string; members: Member[] };
 export type Mandator = { id: string; name: string };
 
 /** A company as `companyList` returns it. Every field beyond id, name and ownerIds is an assumption and may be absent. */
-export type Company = CompanyRecord & { id: string };
+export type Company = CompanyRecord & {
+  id: string;
+  /** Fields of which nothing is known, because Moovago's answer cannot be read there. */
+  unread?: readonly string[];
+};
 
 /** Companies of a list. `unreadable`: how many more it has of which not even the id can be read. */
 export type CompanyList = Company[] & { unreadable?: number };

@@ -69,8 +69,8 @@ const answerByAlias = z.record(z.string(), z.unknown()).catch({});
 
 /**
  * The outcome of each write, in the order of the writes: decided by its own id and by the errors on its own path. An
- * error without a path concerns no single write. If there is no data at all, several writes have no outcome: the error
- * of one record may have hidden what became of the others. A write that is alone takes every error for its own.
+ * error without a path concerns no single write. Without any data, several writes have no outcome. The error of one
+ * record may hide what became of the others. A write that is alone takes every error for its own.
  */
 export function writeOutcomes(
   writes: readonly CompanyWrite[],

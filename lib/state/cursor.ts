@@ -40,7 +40,7 @@ const cursor = z.looseObject({
   parts: z.number().optional(),
   /** The last scan could not see all folders: how many the list shows, and how many Clavus counts. */
   hidden: z.object({ shown: z.number(), counted: z.number() }).optional(),
-  /** Folders that the last poll could not read, the first twenty. Pages and places from 1. */
+  /** Folders that the last full scan, or a poll since, could not read: the first twenty. Pages and places from 1. */
   unreadable: z
     .array(z.object({ page: z.number().optional(), place: z.number().optional(), id: z.string().optional() }))
     .optional(),

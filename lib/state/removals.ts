@@ -9,6 +9,7 @@ const pk = 'REMOVALS';
 const bytesPerPart = 200_000;
 
 const missingPart = z.object({
+  sk: z.string(),
   folderIds: z.array(z.string()),
   /** Names the list that it is a part of. Absent from the list of an older version, which has one part. */
   list: z.string().optional(),
@@ -39,7 +40,7 @@ export function createRemovalsStore(table: Table) {
       if (String(item.sk).startsWith('missing')) parts.push(missingPart.parse(item));
       else found[String(item.sk)] = item;
     // The first part is written last: parts of another list are those of a write that was cut off.
-    const [first] = parts;
+    const first = parts.find(({ sk }) => sk === partKey(0));
     const folderIds = parts.filter(({ list }) => list === first?.list).flatMap((part) => part.folderIds);
     return { ...items.parse(found), ...(first && { missing: { folderIds } }) };
   }

@@ -5,7 +5,12 @@ import { itemsOf, putItem, type Table } from './table.ts';
 /** A scan that no poll continued for so long, in seconds, is over: its items may go. */
 const keptSeconds = 2 * 24 * 3600;
 
-const sliceItem = z.object({ isSorted: z.boolean(), after: z.string().optional() });
+const sliceItem = z.object({
+  isSorted: z.boolean(),
+  after: z.string().optional(),
+  isPart: z.boolean().optional(),
+  shown: z.number().optional(),
+});
 
 const scannedPage = z.looseObject({
   pass: z.number(),
@@ -14,6 +19,7 @@ const scannedPage = z.looseObject({
   held: z.array(z.string()),
   changed: z.number(),
   slice: sliceItem.optional(),
+  lost: z.number().optional(),
 });
 
 /** What an older version of the code has read. */
@@ -36,6 +42,8 @@ export type ScannedPage = {
   buffered: readonly string[];
   /** Changes that the scan has found so far. */
   changed: number;
+  /** Folders that not even an id is known of, so far. */
+  lost?: number;
 };
 
 /** What a scan in progress has seen. */
@@ -43,6 +51,7 @@ export type ScanProgress = {
   seen: SeenFolders;
   buffered: string[];
   changed: number;
+  lost?: number;
   /** The last page that was read; none at the beginning. */
   last: Pick<ScannedPage, 'pass' | 'page' | 'slice'> | undefined;
 };
@@ -70,11 +79,12 @@ export function createScanProgressStore(table: Table, newId: () => string) {
   async function read(scanId: string): Promise<ScanProgress> {
     const progress: ScanProgress = { seen: new SeenFolders(), buffered: [], changed: 0, last: undefined };
     for await (const item of itemsOf(table, `SCAN#${scanId}`)) {
-      const { seen, held, changed, pass, page, slice = wholeList } = scannedPage.parse(item);
+      const { seen, held, changed, pass, page, slice = wholeList, lost = 0 } = scannedPage.parse(item);
       progress.seen.addPacked(seen);
       progress.buffered.push(...held);
       progress.changed = Math.max(progress.changed, changed);
       progress.last = { pass, page, slice };
+      progress.lost = Math.max(progress.lost ?? 0, lost);
     }
     return progress;
   }

@@ -120,7 +120,8 @@ async function isOurs(
   const owner = await matchIndex.claim(companyKey(companyId), claim);
   if (owner?.folderId === folderId) return true;
   telemetry.log.warn('company-taken', { folderId, companyId, by: owner?.folderId });
-  const why = `Moovago answers this creation with company ${companyId}, which folder ${owner?.folderId} has`;
+  const other = owner === undefined ? 'another folder' : `folder ${owner.folderId}`;
+  const why = `Moovago answers this creation with company ${companyId}, which ${other} has`;
   await applyOutcome(item, (current) => confirmedAbsent(current, { at: clock.now(), why }), dependencies);
   return false;
 }

@@ -55,6 +55,7 @@ export async function conclude(
     greatest: tracker.greatest(),
     gone,
     unseen,
+    isJudged: isFull,
     excess,
     ceiling,
   };

@@ -52,13 +52,13 @@ export type Detected = {
   unreadable: number;
 };
 
-/** `named`: by their ids. `compare`: by a list that an earlier part of the same scan has sent. */
+/** `named`: by their ids. `compare`: an earlier part of the same scan has read them. */
 type How = 'listed' | 'named' | 'compare';
 
 type Change = FoundFolder & { fingerprint: Uint8Array };
 
 /** So many folders that cannot be read are kept by name. */
-const unreadableMax = 20;
+export const unreadableMax = 20;
 
 /** Changes that are stored together: few enough for their list to be one small item. */
 const changesPerWrite = 500;
@@ -227,6 +227,10 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
       unreadable.push(...folders.slice(0, unreadableMax - unreadable.length));
     },
     unreadable: () => unreadable,
+    /** The next poll reads these by their ids, and compares them whatever their fingerprints say. */
+    keepOpen: (folderIds: readonly string[]) => {
+      for (const folderId of folderIds) overtaken.add(folderId);
+    },
     unmatched: () => [...unmatched.values()],
     changed: () => options.changedBefore + detected.changed,
   };

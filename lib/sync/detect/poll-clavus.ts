@@ -1,5 +1,5 @@
 import type { SyncConfig } from '../../mapping/sync-config.ts';
-import type { Cursor, CursorStore, Scan } from '../../state/cursor.ts';
+import type { Cursor, CursorStore, Scan, UnreadableAt } from '../../state/cursor.ts';
 import type { FingerprintMap } from '../../state/fingerprint-map.ts';
 import type { Fingerprints } from '../../state/fingerprints.ts';
 import type { Lease } from '../../state/lease.ts';
@@ -12,6 +12,7 @@ import {
   createChangeDetector,
   type DetectDependencies,
   type Detected,
+  unreadableMax,
 } from './detect-changes.ts';
 import type { FolderReading } from './folder-reading.ts';
 import { readNamed } from './read-named.ts';
@@ -155,7 +156,10 @@ async function pollFolders(
     dependencies,
   );
   const byId = { getValuesByIds: clavus.getValuesByIds, shows: reading.shows };
-  await readNamed(open, byId, (folders) => detector.take(folders.filter(reading.satisfiesFilter), 'named'));
+  const reopened = await readNamed(open, byId, (folders) =>
+    detector.take(folders.filter(reading.satisfiesFilter), 'named'),
+  );
+  detector.keepOpen(reopened.unreadable);
   const goneMax = removalCeiling(known.size, config.removalLimit, removals);
   const result = await scanClavus(
     { scan, cursor, progress, lease, deadline, isLimited, detector, known, reading, goneMax },
@@ -168,21 +172,34 @@ async function pollFolders(
     detector.take(folders.filter(reading.satisfiesFilter), 'named'),
   );
   const detected = await detector.finish(true);
-  const unreadable = detector.unreadable();
-  const polled = { ...cursor, lastPollStartedAt: startedAt, lastPollAt: clock.now(), unreadable };
+  const hidden = 'hidden' in result ? result.hidden : undefined;
+  const trouble = troubleAfter(scan, cursor, { unreadable: detector.unreadable(), hidden });
+  const polled = { ...cursor, ...trouble, lastPollStartedAt: startedAt, lastPollAt: clock.now() };
   // A scan that was cut short, or took only some of the changes, says nothing about folders that it did not see.
   if (result.kind === 'cut' || isLimited) {
-    const hidden = 'hidden' in result ? result.hidden : undefined;
-    const next = nextAfterCut(scan, 'isProgress' in result, startedAt, newId);
-    await dependencies.cursor.save(isLimited ? polled : { ...polled, hidden, scan: next });
+    const next = nextAfterCut(scan, 'passes' in result ? result.passes : undefined, startedAt, newId);
+    await dependencies.cursor.save(isLimited ? polled : { ...polled, scan: next });
     return { state: isLimited ? 'partial' : 'cut', removed: 0, ...hidden, ...detected };
   }
   const removed =
     scan.kind === 'full' ? await finishFullScan(result, cursor, detector, removals, dependencies) : 0;
   const reached = afterScan(cursor, scan, { now: clock.now(), ...result });
-  await dependencies.cursor.save({ ...polled, ...reached, scan: undefined, hidden: undefined });
+  await dependencies.cursor.save({ ...polled, ...reached, scan: undefined });
   telemetry.count('PollsCompleted');
   return { state: 'complete', removed, ...detected };
+}
+
+/** What could not be read of Clavus. Only a full scan can say that it is over. */
+function troubleAfter(
+  { kind }: Scan,
+  before: Cursor | undefined,
+  { unreadable, hidden }: { unreadable: UnreadableAt[]; hidden: Cursor['hidden'] },
+): Pick<Cursor, 'unreadable' | 'hidden'> {
+  if (kind === 'full') return { unreadable, hidden };
+  return {
+    unreadable: [...unreadable, ...(before?.unreadable ?? [])].slice(0, unreadableMax),
+    hidden: hidden ?? before?.hidden,
+  };
 }
 
 /**
@@ -200,7 +217,7 @@ async function finishFullScan(
   // Only when it is found.
   if (result.notShown.some((field) => !cursor?.notShown?.includes(field)))
     dependencies.telemetry.log.warn('columns-not-shown', { fields: result.notShown });
-  return removeFolders(result, removals, dependencies);
+  return result.isJudged ? removeFolders(result, removals, dependencies) : 0;
 }
 
 /** The scan that an earlier poll had no time for, with what it has seen; or a new one. */
@@ -218,8 +235,10 @@ async function beginScan(
 }
 
 /** A scan whose passes were all read counts what they saw, and reads its pages once more. */
-const progressOf = ({ passes }: Scan, progress: ScanProgress): ScanProgress =>
-  passes === undefined ? progress : { seen: progress.seen, buffered: [], changed: 0, last: undefined };
+const progressOf = ({ passes = 0 }: Scan, progress: ScanProgress): ScanProgress =>
+  passes === 0 || (progress.last?.pass ?? 0) > passes
+    ? progress
+    : { seen: progress.seen, buffered: [], changed: 0, last: undefined };
 
 /** How many folders may go at once, by the configuration or by the operator's approval. */
 function removalCeiling(

@@ -6,6 +6,9 @@ import { TryLater } from '../../framework/errors.ts';
 /** Folders in one `getValuesByIds`: the guide shows one and names no limit (assumption). */
 const foldersPerLookup = 50;
 
+/** So many folders in a row that cannot be read are a matter of Clavus. */
+const failedMax = 10;
+
 type ReadNamed = {
   getValuesByIds(folderIds: readonly string[]): Promise<Folder[]>;
   /** The mapped fields whose columns a folder has. An answer with none of them is not believed. */
@@ -16,8 +19,8 @@ type ReadNamed = {
 export type NamedFolders = { missing: string[]; unreadable: string[] };
 
 /**
- * Reads folders by their ids, in parts. A part that cannot be read is halved: Clavus may allow fewer ids at once, or
- * one of the folders may be at fault.
+ * Reads folders by their ids, in parts. A part that cannot be read is halved. Clavus may allow fewer ids at once, or
+ * one folder is at fault.
  */
 export async function readNamed(
   folderIds: readonly string[],
@@ -25,11 +28,12 @@ export async function readNamed(
   take: (folders: Folder[]) => Promise<unknown>,
 ): Promise<NamedFolders> {
   const named: NamedFolders = { missing: [], unreadable: [] };
-  let size = foldersPerLookup;
+  let [size, failedInRow] = [foldersPerLookup, 0];
 
   async function read(asked: readonly string[]): Promise<void> {
     const answer = await attempt(getValuesByIds(asked));
     if (!answer.ok) return readHalves(asked, answer.error);
+    failedInRow = 0;
     const folders = answer.value.filter((folder) => shows(folder).length > 0);
     const read = new Set(folders.map(({ id }) => id));
     const found = new Set(answer.value.map(({ id }) => id));
@@ -41,7 +45,10 @@ export async function readNamed(
   async function readHalves(asked: readonly string[], error: unknown): Promise<void> {
     if (!(error instanceof TryLater && error.isDivisible)) throw error;
     if (asked.length === 1) {
+      // So many in a row are a matter of Clavus. One alone is at fault itself, not the number.
+      if (++failedInRow === failedMax) throw error;
       named.unreadable.push(...asked);
+      size = foldersPerLookup;
       return;
     }
     size = Math.ceil(asked.length / 2);

@@ -45,7 +45,7 @@ export function createPageReader(pageSize: number, parts: number | undefined, re
       folders.push(...found.folders);
       unreadable.push(...(found.unreadable ?? []).map((one) => ({ ...one, place: before + one.place })));
       totalCount = Math.max(totalCount, found.totalCount);
-      if (found.folders.length + (found.unreadable ?? []).length < part) break;
+      if (found.folders.length + (found.unreadable ?? []).length === 0) break;
     }
     // The page was too heavy as a whole: the next ones are, too.
     if (unreadable.length === 0) size = Math.min(size, part);

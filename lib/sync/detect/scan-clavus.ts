@@ -12,7 +12,7 @@ import type { ScanClavusDependencies, ScanResult, ScanTask } from './scan-task.t
 import { watchColumns } from './watch-columns.ts';
 
 /** How often one poll reads pages that do not fit together; after that, the next poll goes on. */
-export const passesMax = 3;
+const passesMax = 3;
 
 /**
  * Reads the pages of one scan, from where an earlier invocation stopped. Takes what changed, with one checkpoint per
@@ -45,7 +45,7 @@ export async function scanClavus(task: ScanTask, dependencies: ScanClavusDepende
     if (result === 'again') continue;
     return 'gone' in result ? { ...result, notShown: columns.notShown(), parts: parts() } : result;
   }
-  return { kind: 'cut', isProgress: true };
+  return { kind: 'cut', passes: start.pass + passesMax - 1 };
 }
 
 /** Pages of any slice, in the parts that work. */
@@ -123,8 +123,14 @@ function createCheckpoint(
     if (fresh.length === 0) return;
     detector.noteUnreadable(fresh);
     const folderIds = fresh.flatMap(({ id }) => id ?? []);
+    // The watermark passes them: only the next full scan would find them otherwise.
+    if (scan.kind === 'modified') detector.keepOpen(folderIds);
     log.error('folders-unreadable', { page, places: fresh.map(({ place }) => String(place)), folderIds });
   }
+
+  /** Those of which not even an id is known: any folder may be one of them. */
+  const lost = () =>
+    Math.max(progress.lost ?? 0, [...unreadableAt.values()].filter(({ id }) => id === undefined).length);
 
   async function onPage(read: ScannedFolders & { pass: number }): Promise<boolean> {
     const { pass, page, slice, folders, fresh, isLast } = read;
@@ -138,7 +144,7 @@ function createCheckpoint(
     if (!isLimited) {
       const folderIds = fresh.map(({ id }) => id);
       const changed = detector.changed();
-      const scanned = { pass, page, slice, folderIds, buffered, changed };
+      const scanned = { pass, page, slice, folderIds, buffered, changed, lost: lost() };
       await scanProgress.savePage(scan.id, scanned, clock.now());
       // After a first page that is not the last: a scan of one page needs no checkpoint.
       if (!isSaved) await cursor.save({ ...startOf(before, scan), scan });

@@ -14,8 +14,9 @@ export type ScanEnd =
 const knownCeilings: readonly number[] = [1_000, 10_000];
 
 /**
- * Reads Clavus' list from a page on to its end, in slices if it ends too early. A list that ends where lists of search
- * engines do, or at a round number before all that Clavus counts, is not believed: a slice from its last date on shows whether there is more.
+ * Reads Clavus' list from a page on to its end, in slices if it ends too early. A list is not believed if it ends where
+ * lists of search engines do. Nor if it ends at a round number before all that Clavus counts. A slice from its last date
+ * on shows whether there is more.
  */
 export async function scanFolders(
   first: { page: number; slice: Slice },
@@ -23,7 +24,7 @@ export async function scanFolders(
 ): Promise<ScanEnd> {
   const list = watchSlices(dependencies);
   for (let next: typeof first | undefined = first; ; ) {
-    const end = await scanSlice(next, dependencies, next !== first || first.slice.after !== undefined);
+    const end = await scanSlice(next, dependencies);
     if (end.kind !== 'end') return end;
     const assessed = list.assess(next.slice, end);
     if ('end' in assessed) return assessed.end;
@@ -49,12 +50,19 @@ function watchSlices(dependencies: SliceDependencies) {
       ceiling = shownBefore;
     }
     shownBefore = shown;
-    const isAtCeiling = shown === ceiling || mayBeCeiling(shown, totalCount);
+    const isAtCeiling = (ceiling !== undefined && shown >= ceiling) || mayBeCeiling(shown, totalCount);
     const next = isAtCeiling ? nextSlice(slice, lastDate, dependencies) : undefined;
     if (next !== undefined) return { slice: next };
-    // The count is that of the list alone.
-    const whole = isSliced ? { totalCount: 0, ceiling } : { totalCount: counted, ceiling: undefined };
-    return { end: { kind: 'end', ...whole, isCut: isAtCeiling } };
+    // A count that is not above the ceiling may be that of the cut list.
+    const isCounted = !isSliced || counted > (ceiling ?? 0);
+    return {
+      end: {
+        kind: 'end',
+        totalCount: isCounted ? counted : 0,
+        ceiling: isSliced ? ceiling : undefined,
+        isCut: isAtCeiling,
+      },
+    };
   }
 
   return { assess };
@@ -71,6 +79,8 @@ function nextSlice(
   { dateOf }: SliceDependencies,
 ): Slice | undefined {
   if (dateOf === undefined) return undefined;
-  if (!slice.isSorted) return { isSorted: true };
-  return lastDate === undefined || lastDate === slice.after ? undefined : { isSorted: true, after: lastDate };
+  if (!slice.isSorted) return { isSorted: true, isPart: true };
+  return lastDate === undefined || lastDate === slice.after
+    ? undefined
+    : { isSorted: true, after: lastDate, isPart: true };
 }

@@ -1,7 +1,6 @@
 import type { SyncConfig } from '../../mapping/sync-config.ts';
 import { lowerBound, type Watermark } from '../../mapping/watermark.ts';
 import type { Cursor, Scan } from '../../state/cursor.ts';
-import { passesMax } from './scan-clavus.ts';
 
 /**
  * What the next scan reads: all folders if it is time, otherwise those that were modified since the watermark. If the
@@ -38,17 +37,16 @@ export const scanAgain = (now: number, newId: () => string): Scan => ({
 const passesOfScanMax = 30;
 
 /**
- * What the next poll reads after a scan that was cut. Where each pass still showed something new, what was seen counts
- * on: among equal dates the order of a list may change with each request.
+ * What the next poll reads after a scan that was cut. Where each pass still shows something new, what was seen counts on.
+ * Among equal dates the order of a list may change with each request.
  */
 export function nextAfterCut(
   scan: Scan,
-  isProgress: boolean,
+  passes: number | undefined,
   now: number,
   newId: () => string,
 ): Scan | undefined {
-  const passes = (scan.passes ?? 0) + passesMax;
-  if (isProgress && passes < passesOfScanMax) return { ...scan, passes };
+  if (passes !== undefined && passes < passesOfScanMax) return { ...scan, passes };
   return scan.again ? scanAgain(now, newId) : undefined;
 }
 

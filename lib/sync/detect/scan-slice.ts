@@ -10,6 +10,10 @@ export type Slice = {
   isSorted: boolean;
   /** The first date, as the tenant writes it. Absent: from the beginning. */
   after?: string | undefined;
+  /** It overlaps what was read before: it is normal that a page shows nothing new. */
+  isPart?: boolean | undefined;
+  /** How many entries it has shown so far. */
+  shown?: number | undefined;
 };
 
 export type SliceDependencies = {
@@ -63,32 +67,29 @@ export type SliceEnd =
  * Reads the pages of a slice from one on to the end. An empty page is the end. A short page is the end only if as many
  * folders were shown as Clavus counts: a server may cap its pages. If the count falls, folders behind the deleted ones
  * slid forward, past the next page. Then the scan goes back as many pages as they may have slid.
- * @param isPart the slice overlaps what was read before: it is normal that a page shows nothing new
  */
 export async function scanSlice(
   first: { page: number; slice: Slice },
   { pageSize, readPage, dateOf, ceiling, seen, isRepeat, onPage }: SliceDependencies,
-  isPart: boolean,
 ): Promise<SliceEnd> {
   const { slice } = first;
+  const { isPart = false } = slice;
   const reader = createReadAhead((page) => readPage(page, slice));
   const pages = watchPages(pageSize, { isRepeat, isPart });
-  const distinct = new SeenFolders();
-  const before = (first.page - 1) * pageSize;
-  let [shown, news] = [before, 0];
+  const tally = createTally(first, pageSize);
+  let news = 0;
   let lastDate: string | undefined;
   for (let { page } = first; ; ) {
     const answer = await reader.read(page, pages.hasAnother(page));
     const { folders, unreadable = [] } = answer;
     const fresh = notSeen(answer, seen);
-    for (const { id } of folders) distinct.add(id);
-    shown += folders.length + unreadable.length;
+    const { shown, distinct } = tally(page, answer);
     news += fresh.length;
     lastDate = lastDateOf(answer, dateOf) ?? lastDate;
-    const counted = isPart ? before + distinct.size : seen.size;
+    const counted = isPart ? distinct : seen.size;
     const assessed = pages.assess(page, answer, { fresh: fresh.length, counted });
     const isLast = assessed.isLast || shown >= (ceiling ?? Number.POSITIVE_INFINITY);
-    const goesOn = await onPage({ page, slice, folders, fresh, unreadable, isLast });
+    const goesOn = await onPage({ page, slice: { ...slice, shown }, folders, fresh, unreadable, isLast });
     if (goesOn && !isLast && !assessed.isBroken) {
       page = assessed.next;
       continue;
@@ -98,6 +99,19 @@ export async function scanSlice(
     const totalCount = pages.expected();
     return isLast ? { kind: 'end', totalCount, shown, fresh: news, lastDate } : { kind: 'broken' };
   }
+}
+
+/** Counts the entries of a slice, and its folders. A page that is read again adds no entries. */
+function createTally({ page: firstPage, slice }: { page: number; slice: Slice }, pageSize: number) {
+  const before = slice.shown ?? (firstPage - 1) * pageSize;
+  const distinct = new SeenFolders();
+  let [shown, furthest] = [before, slice.shown === undefined ? firstPage - 1 : firstPage];
+  return (page: number, { folders, unreadable = [] }: FolderPage) => {
+    for (const { id } of folders) distinct.add(id);
+    if (page > furthest) shown += folders.length + unreadable.length;
+    furthest = Math.max(furthest, page);
+    return { shown, distinct: before + distinct.size };
+  };
 }
 
 /** The folders that were not seen before. Those that cannot be read count as seen from here on. */

@@ -51,6 +51,8 @@ export type Complete = {
   greatest: Watermark | undefined;
   gone: string[];
   unseen: number;
+  /** Whether the scan can say which folders are gone. */
+  isJudged: boolean;
   excess: number;
   ceiling: number | undefined;
 };
@@ -58,8 +60,8 @@ export type Incomplete =
   | { kind: 'continues' }
   | { kind: 'lost' }
   | { kind: 'cut' }
-  /** Each pass still showed folders that those before had not shown. */
-  | { kind: 'cut'; isProgress: true }
+  /** The passes do not fit together yet: the next poll reads the pages again. `passes`: how many there were. */
+  | { kind: 'cut'; passes: number }
   /** The list ends before its end. */
   | { kind: 'cut'; hidden: Hidden };
 

@@ -1,4 +1,5 @@
 import { attempt } from '../../framework/attempt.ts';
+import { TryLater } from '../../framework/errors.ts';
 import { inParallel } from '../../framework/in-parallel.ts';
 import { lazy } from '../../framework/lazy.ts';
 import type { Telemetry } from '../../framework/telemetry.ts';
@@ -78,8 +79,8 @@ async function claimAll(
   if (unseen.length === 0) return claims;
   // There may be a company that no pass has seen yet: one read of Moovago brings it into the index.
   const observedAt = clock.now();
-  if ((await attempt(readCompanies())).ok)
-    await inParallel(unseen.splice(0), (row) => claim(row, observedAt), 16);
+  const pass = await attempt(readCompanies());
+  if (pass.ok && pass.value.isWhole) await inParallel(unseen.splice(0), (row) => claim(row, observedAt), 16);
   return claims;
 }
 
@@ -134,6 +135,8 @@ function filledFields(
   return async (companyId) => {
     if (!Object.values(ownership).includes('fill-empty')) return undefined;
     const company = (await read()).companies.find(({ id }) => id === companyId);
+    if (company?.unread !== undefined)
+      throw new TryLater('a company of Moovago cannot be read', { system: 'Moovago', applied: 'no' });
     return company && keptBy(ownership, company);
   };
 }

@@ -16,8 +16,8 @@ import { adopted } from '../rows/row-transitions.ts';
 const missingMin = 5;
 const missingShare = 0.3;
 /**
- * Where GraphQL servers end a list without a limit of its own. A list of exactly so many companies that never showed more
- * may end there, and a company behind it would be made twice.
+ * Where GraphQL servers end a list without a limit of its own. A list of exactly so many companies that never showed
+ * more may end there. A company behind it would be made twice.
  */
 export const listLimits: readonly number[] = [100, 200, 250, 500, 1_000];
 /** If more are missing, that is believed once it has lasted so long, in milliseconds. */
@@ -68,14 +68,20 @@ export async function refreshCompanies(dependencies: RefreshCompaniesDependencie
   const shown = companies.length + (companies.unreadable ?? 0);
   const most = Math.max(shown, earlier?.most ?? earlier?.companies ?? 0);
   const mayBeCut = listLimits.includes(shown) && most === shown;
-  const isWhole = !mayBeCut && shown === companies.length;
+  const isPartial = shown > companies.length || companies.some(({ unread }) => unread !== undefined);
+  const isWhole = !mayBeCut && !isPartial;
   const gone = isWhole ? await withoutNew(missingFrom(now, before), dependencies) : new Map();
   await matchIndex.update(missingFrom(before, now), gone);
   await adoptOrphans(companies, dependencies);
   const pass = { at: clock.now(), begunAt, companies: shown, most, mayBeCut, readBack };
   await directory.savePass({ ...pass, matching: matchingOf(config.match) });
   if (mayBeCut) telemetry.log.error('companies-cut', { companies: shown });
-  if (companies.unreadable) telemetry.log.error('companies-unreadable', { companies: companies.unreadable });
+  const odd = companies.filter(({ unread }) => unread !== undefined).map(({ id }) => id);
+  if (isPartial)
+    telemetry.log.error('companies-unreadable', {
+      companies: companies.unreadable ?? 0,
+      companyIds: odd.slice(0, 20),
+    });
   telemetry.log.info('companies-read', { companies: companies.length, readBack });
   return { ...read, isWhole };
 }

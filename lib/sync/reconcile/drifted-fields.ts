@@ -37,8 +37,10 @@ export function driftedFields(
   company: Company,
   options: DriftOptions,
 ): EntityRecord {
-  const compared = (field: RecordField) => applied[field] !== undefined && canBeRead(field, options);
-  const actual = pickFields({ ...nothing, ...company }, compared);
+  const { unread = [], ...read } = company;
+  const compared = (field: RecordField) =>
+    applied[field] !== undefined && canBeRead(field, options) && !unread.includes(field);
+  const actual = pickFields({ ...nothing, ...read }, compared);
   const repaired = fieldsToSend({ applied: actual, desired: pickFields(desired, compared), ...options });
   return pickFields(
     actual,

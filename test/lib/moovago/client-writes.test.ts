@@ -175,6 +175,16 @@ describe('writeCompanies', () => {
     });
   });
 
+  it('knows nothing where one of several errors leaves it open', async () => {
+    const errors = [
+      { message: 'bad', extensions: { code: 'BAD_USER_INPUT' } },
+      { message: 'oops', extensions: { code: 'INTERNAL_SERVER_ERROR' } },
+    ];
+    expect(await failure(write([create, create], { data: null, errors }))).toMatchObject({
+      applied: 'unknown',
+    });
+  });
+
   it('takes missing rights of every record for a matter of the key, and knows nothing of the records', async () => {
     const path = (n: number) => ({ message: 'You are not authorized', path: [`w${n}`, 'create'] });
     const answer = { data: { w0: null, w1: null }, errors: [path(0), path(1)] };

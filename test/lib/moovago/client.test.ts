@@ -138,7 +138,10 @@ describe('reading', () => {
       { teamId: 'XYZ' },
       slot,
     );
-    expect([...found]).toEqual([{ id: '7', name: '2026', ownerIds: ['m1'] }, { id: 'c2' }]);
+    expect([...found]).toEqual([
+      { id: '7', name: '2026', ownerIds: ['m1'], unread: ['phone'] },
+      { id: 'c2', unread: ['ownerIds'] },
+    ]);
     expect(found.unreadable).toBe(2);
   });
 

@@ -62,7 +62,12 @@ describe('the progress of a scan', () => {
     await store.savePage('s1', { ...page, page: 2, folderIds: ['d'], buffered: ['d'], changed: 2 }, now + 2);
     await store.savePage('s2', { ...page, page: 9, folderIds: ['x'] }, now);
     const { seen, ...progress } = await store.read('s1');
-    expect(progress).toEqual({ buffered: ['c', 'd'], changed: 2, last: { pass: 1, page: 2, slice } });
+    expect(progress).toEqual({
+      buffered: ['c', 'd'],
+      changed: 2,
+      lost: 0,
+      last: { pass: 1, page: 2, slice },
+    });
     expect(['a', 'b', 'c', 'd', 'x'].map((id) => seen.has(id))).toEqual([true, true, true, true, false]);
     expect(seen.size).toBe(4);
   });
@@ -114,6 +119,9 @@ describe('removals', () => {
     expect((await removals.read()).missing).toEqual({ folderIds: idsTo(3) });
     await removals.forget('missing');
     expect(await removals.read()).toEqual({});
+    // Forgetting was cut off after the first part.
+    await putItem(table, { pk: 'REMOVALS', sk: 'missing#0001', folderIds: ['x'], list: 'another' });
+    expect((await removals.read()).missing).toBeUndefined();
   });
 });
 

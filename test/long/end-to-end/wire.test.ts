@@ -36,7 +36,7 @@ describe('lists that end before their end', () => {
     ]);
     expect(jsonOf(await status())).toMatchObject({ hidden });
     expect((await command('sync', '--once')).stdout).toContain(
-      'Clavus shows only the first 1000 folders: others may be missing in Moovago. Set clavus.createdColumn',
+      "Clavus' list ends at 1000 folders, which may be its limit: others may be missing in Moovago. Set clavus.createdColumn",
     );
   }, 120_000);
 

@@ -139,8 +139,11 @@ describe('a folder that cannot be read', () => {
     world.unreadable = [{ place: 1 }];
     world.page = (...given) => page(...given).filter(({ id }) => id !== 'f1');
     world.folders = world.folders.filter(({ id }) => id !== 'f2');
+    world.removals.now = { approved: { folders: 9 } };
     for (const _ of [1, 2, 3])
       expect(await world.poll()).toMatchObject({ state: 'complete', removed: 0, unreadable: 1 });
+    // Nor does it use the operator's approval up.
+    expect(world.removals.now).toEqual({ approved: { folders: 9 } });
     expect(world.telemetry.lines).toContainEqual({
       level: 'error',
       event: 'folders-unreadable',
