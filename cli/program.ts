@@ -21,7 +21,8 @@ Addresses and keys come from the environment, or from .env in this folder:
   MOOVAGO_API_KEY_HEADER  default: x-api-key
 
 Exit status: 0 all done; 1 failure; 2 configuration or usage error;
-3 done, but some records failed; 4 done, but some changes wait for later.`;
+3 done, but some records failed or cannot be read; 4 done, but some changes wait
+for later or not every folder was read.`;
 
 /** In the order of the help. */
 const commands = [demo, dev, init, check, plan, sync, retry, explain, removals, status, recover];

@@ -66,7 +66,7 @@ export type Incomplete =
   | { kind: 'cut'; hidden: Hidden };
 
 /** What a list does not show: `counted` is 0 if Clavus does not say how many there are. */
-export type Hidden = { shown: number; counted: number };
+type Hidden = { shown: number; counted: number };
 
 /**
  * `complete`: everything was seen. `gone`: the known folders that Clavus no longer has. `unseen`: how many were
