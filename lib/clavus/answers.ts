@@ -14,8 +14,11 @@ const text = z.string().nullish();
 /** Every operation except `upsertProspect` is below this field. */
 const erpEnrAPI = <Fields extends z.ZodRawShape>(fields: Fields) => z.object({ erpEnrAPI: z.object(fields) });
 
-/** A count may come as text, or not at all. */
-const count = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]).nullish();
+/** A count may come as text, or not at all. Anything else says nothing. */
+const count = z
+  .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
+  .nullish()
+  .catch(undefined);
 const folder = z.object({ id: serviceId, columns: z.array(folderColumn) });
 const named = z.object({ id: serviceId });
 

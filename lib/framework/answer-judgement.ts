@@ -1,5 +1,5 @@
-// What an answer with errors proves. No sentence of a server proves that a write was not applied. Only the shape of an
-// answer does, or a code of a closed list. Words choose what the operator reads, and may raise a doubt.
+// What an answer with errors proves. No sentence and no code of a server proves that a write was not applied. Only the
+// shape of an answer does. Codes, or else words, choose what the operator reads and what becomes of a record.
 
 /** One entry of `errors[]`. */
 export type GraphqlError = {
@@ -95,48 +95,38 @@ export function meaningOf(error: GraphqlError): Meaning {
 }
 
 /**
- * How an answer without results came. `status`: HTTP 4xx without data, but not 408, 409 and 499. `request`: no `data` key and no path, so nothing
- * was executed (GraphQL specification 7.1). `code`: data is null, no error has a path, and each has a code of the lists.
- * `null`: data is null, whatever is said. Where a payload must not be null, the refusal of one record makes `data` null
- * after others were applied.
+ * How an answer without results came. `status`: HTTP 4xx without data, but not 408, 409 and 499. `request`: no `data` key
+ * and no path, so nothing was executed (GraphQL specification 7.1). `null`: data is null, whatever is said. Where a
+ * payload must not be null, the refusal of one record makes `data` null after others were applied. Not even a code
+ * proves anything then: servers that mask their errors drop the path.
  */
-export type Shape = 'status' | 'request' | 'code' | 'null';
+export type Shape = 'status' | 'request' | 'null';
 
 /** Whether the request may have been applied, by the shape of the answer and what its errors are about. */
 export const documentTable: Record<Shape, Record<Meaning, 'no' | 'unknown'>> = {
   status: { throttled: 'no', key: 'no', trouble: 'no', refused: 'no', unsaid: 'no' },
   request: { throttled: 'no', key: 'no', trouble: 'unknown', refused: 'no', unsaid: 'no' },
-  code: { throttled: 'no', key: 'no', trouble: 'unknown', refused: 'no', unsaid: 'unknown' },
   null: { throttled: 'unknown', key: 'unknown', trouble: 'unknown', refused: 'unknown', unsaid: 'unknown' },
 };
 
 export function shapeOf(status: number, data: unknown, errors: readonly GraphqlError[]): Shape {
-  const isPathless = errors.every(({ path }) => path === undefined);
   // A proxy may send these for a request that it had already passed on.
   const maybePassedOn = [408, 409, 499].includes(status);
-  if (data === undefined && isPathless && !maybePassedOn) return status >= 400 ? 'status' : 'request';
-  return isPathless && errors.every((error) => meaningByCode(error) !== 'unsaid') ? 'code' : 'null';
+  const isExecuted = data !== undefined || errors.some(({ path }) => path !== undefined);
+  if (isExecuted || maybePassedOn) return 'null';
+  return status >= 400 ? 'status' : 'request';
 }
 
 /**
  * What an error on a record's own path says, while the rest of the document has results. `rejected`: the record is
- * refused, and may have been applied even so. `again`: it was refused before it was executed, because of the pace.
- * `unknown`: nothing about the record.
+ * refused, and may have been applied even so. `throttled`: Moovago asks to slow down. `unknown`: nothing about the record.
  */
-export type RecordVerdict = 'rejected' | 'again' | 'unknown';
-
-const recordTable: Record<'code' | 'words', Record<Meaning, RecordVerdict>> = {
-  code: { throttled: 'again', key: 'rejected', trouble: 'unknown', refused: 'rejected', unsaid: 'rejected' },
-  words: {
-    throttled: 'unknown',
-    key: 'rejected',
-    trouble: 'unknown',
-    refused: 'rejected',
-    unsaid: 'rejected',
-  },
+const recordTable: Record<Meaning, 'rejected' | 'throttled' | 'unknown'> = {
+  throttled: 'throttled',
+  key: 'rejected',
+  trouble: 'unknown',
+  refused: 'rejected',
+  unsaid: 'rejected',
 };
 
-export function recordVerdict(error: GraphqlError): RecordVerdict {
-  const byCode = meaningByCode(error);
-  return byCode === 'unsaid' ? recordTable.words[meaningOf(error)] : recordTable.code[byCode];
-}
+export const recordVerdict = (error: GraphqlError) => recordTable[meaningOf(error)];

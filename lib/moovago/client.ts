@@ -167,7 +167,9 @@ function isAboutTheKey(
  * at fault; but a field that Moovago does not know is a fault of the connector.
  */
 function refusedValue(error: unknown): string | undefined {
-  const named = error instanceof OperationRefused && /\bw0\b/.test(error.reason);
+  if (!(error instanceof OperationRefused)) return undefined;
+  // An answer with a null proves nothing, and the one record of a document keeps its intent.
+  const named = error.applied === 'unknown' || /\bw0\b/.test(error.reason);
   return named && !/not defined|unknown (field|type)/i.test(error.reason) ? error.reason : undefined;
 }
 

@@ -89,15 +89,13 @@ export function writeOutcomes(
 }
 
 const unanswered = { kind: 'unknown', reason: 'Moovago gave neither an id nor an error' } as const;
-const slowed = { kind: 'throttled', applied: 'unknown', reason: 'Moovago had too many requests' } as const;
+const failed = { kind: 'unknown', reason: 'Moovago failed on this record' } as const;
+const slowed = { kind: 'throttled', reason: 'Moovago had too many requests' } as const;
 
 function outcomeOf(error: GraphqlError, companyId: string | undefined): WriteOutcome {
   const reason = error.message || 'no reason given';
   if (companyId !== undefined) return { kind: 'rejected', reason, companyId };
   const verdict = recordVerdict(error);
-  if (verdict === 'again') return { ...slowed, applied: 'no' };
-  if (verdict === 'rejected') return { kind: 'rejected', reason };
-  return meaningOf(error) === 'throttled'
-    ? slowed
-    : { kind: 'unknown', reason: 'Moovago failed on this record' };
+  if (verdict === 'throttled') return slowed;
+  return verdict === 'rejected' ? { kind: 'rejected', reason } : failed;
 }

@@ -15,11 +15,11 @@ export type CompanyWrite =
 
 /**
  * The outcome of one write. `written`: an id, and no error on its path. `rejected`: an error on its path that is about
- * the record. It may still have been applied; only a read can tell. `throttled`: it came too early; `applied` is `no`
- * only if a code says so. `unknown`: neither an id, nor an error that is about the record.
+ * the record. It may still have been applied; only a read can tell. `throttled`: it came too early, and may have
+ * been applied. `unknown`: neither an id, nor an error that is about the record.
  */
 export type WriteOutcome =
   | { kind: 'written'; companyId: string }
   | { kind: 'rejected'; reason: string; companyId?: string }
-  | { kind: 'throttled'; applied: 'no' | 'unknown'; reason: string }
+  | { kind: 'throttled'; reason: string }
   | { kind: 'unknown'; reason: string };

@@ -6,6 +6,8 @@ import type { Pace } from './pace.ts';
 
 /** How long deliveries rest when a person has to act first (a key, an address), in milliseconds. */
 const configurationRestMs = 5 * 60_000;
+/** How soon after "too many requests" it is looked up what was applied, in milliseconds. The answer is there already. */
+const slowedMs = 45_000;
 /** The first and the longest wait after a failure of the service, in milliseconds. */
 const backoffMs = { first: 5_000, max: 5 * 60_000 };
 
@@ -31,7 +33,7 @@ export type RowRule =
   | { kind: 'another-slot' }
   | { kind: 'halves' }
   | { kind: 'refuse' }
-  | { kind: 'settle' }
+  | { kind: 'settle'; withinMs?: number }
   | { kind: 'again'; isFailure: boolean; at(moment: Moment): number };
 
 /**
@@ -96,7 +98,7 @@ export const failureTable = {
     prospect: 'again',
   },
   /** The request came too early, and may have been applied in part. */
-  slowed: { report: throttled, row: { kind: 'settle' }, prospect: 'resolve' },
+  slowed: { report: throttled, row: { kind: 'settle', withinMs: slowedMs }, prospect: 'resolve' },
   /** The request never arrived. */
   unreachable: {
     report: (pace) => pace.failed(),

@@ -40,6 +40,8 @@ const companiesPass = z.object({
   companies: z.number(),
   /** The most companies that a list ever showed: it does not end before that. */
   most: z.number().optional(),
+  /** The list showed a company that was just made, at this length: it does not end there. */
+  proven: z.number().optional(),
   /** The list may end before its end: nothing is created on its word. */
   mayBeCut: z.boolean().optional(),
   /** The rules of `match` for which its keys were indexed. */

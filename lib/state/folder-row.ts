@@ -32,6 +32,8 @@ const intent = z.looseObject({
   at: z.number(),
   kind: z.enum(['create', 'update', 'delete']),
   version: z.number(),
+  /** Moovago asked to slow down instead of answering. */
+  isSlowed: z.boolean().optional(),
   /** What a creation sent. Its company is found by this if no marker tells. */
   fields: entityRecord.optional(),
 });

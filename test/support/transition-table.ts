@@ -45,6 +45,10 @@ export const transitionTable: Record<RowEvent, Record<RowStatus, Cell>> = {
     due: ['due'], delivered: ['delivered'], refused: ['refused'], parked: ['parked'],
     ambiguous: ['ambiguous'], secondary: ['secondary'], removed: ['removed'],
   },
+  slowed: {
+    due: ['due'], delivered: ['delivered'], refused: ['refused'], parked: ['parked'],
+    ambiguous: ['ambiguous'], secondary: ['secondary'], removed: ['removed'],
+  },
   adopted: {
     due: ['due'], delivered: ['due'], refused: ['due', 'refused'], parked: ['due', 'parked'],
     ambiguous: ['due', 'ambiguous'], secondary: ['secondary'], removed: ['removed'],

@@ -6,7 +6,7 @@ import type { Transition } from '../../state/folder-rows.ts';
 import { readRowId } from '../../state/row-id.ts';
 import { gone } from '../rows/removal-transitions.ts';
 import { isDue } from '../rows/row-status.ts';
-import { delivered, intended, parked } from '../rows/row-transitions.ts';
+import { countUnknownOutcomes, delivered, intended, parked } from '../rows/row-transitions.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 
 /** Updates without a clear answer, after which a person must act. That takes hours, because each of them settles first. */
@@ -76,10 +76,6 @@ function insteadOfWrite(
     ? gone({ ...row, intent: undefined }, { policy: onRemoved, at, observedAt: at })
     : undefined;
 }
-
-/** Requests for this version without a clear answer, including the one that has just settled. */
-const countUnknownOutcomes = ({ unclear = 0, intent }: FolderRow) =>
-  intent === undefined ? unclear : unclear + 1;
 
 /** What must be written for the newest state of a row. */
 function nextWrite(

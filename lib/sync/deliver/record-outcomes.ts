@@ -4,7 +4,7 @@ import type { WriteOutcome } from '../../moovago/write.ts';
 import { type FailureKind, failureTable, type RowRule } from '../../pace/failure-table.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import { deleted } from '../rows/removal-transitions.ts';
-import { confirmedAbsent, delivered, refused, released } from '../rows/row-transitions.ts';
+import { delivered, refused, released, slowed } from '../rows/row-transitions.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 import type { Prepared } from './prepare-write.ts';
 
@@ -30,8 +30,8 @@ export async function recordOutcome(
 ): Promise<void> {
   const { write } = item;
   if (outcome?.kind === 'rejected') return recordRefusal(item, outcome, dependencies);
-  if (outcome?.kind === 'throttled' && outcome.applied === 'no')
-    return recordFailure([item], 'throttled', failureTable.throttled.row, outcome.reason, dependencies);
+  if (outcome?.kind === 'throttled')
+    return recordFailure([item], 'slowed', failureTable.slowed.row, outcome.reason, dependencies);
   if (outcome?.kind !== 'written')
     return unknown([item], outcome?.reason ?? 'no answer for this record', dependencies);
   if (write.kind === 'delete') return recordDeletion(item, write.companyId, options, dependencies);
@@ -106,8 +106,7 @@ async function recordRefusal(
 
 /**
  * Whether the company that was just made is this folder's. If no marker can be read, a folder that looked for the same
- * name may have taken it before the answer came. Then another one is made. A server that gives back a company that is
- * there already would do so for ever: a person decides then.
+ * name may have taken it before the answer came. Or Moovago gives back one that was there already.
  */
 async function isOurs(
   item: Prepared,
@@ -120,9 +119,8 @@ async function isOurs(
   const owner = await matchIndex.claim(companyKey(companyId), claim);
   if (owner?.folderId === folderId) return true;
   telemetry.log.warn('company-taken', { folderId, companyId, by: owner?.folderId });
-  const other = owner === undefined ? 'another folder' : `folder ${owner.folderId}`;
-  const why = `Moovago answers this creation with company ${companyId}, which ${other} has`;
-  await applyOutcome(item, (current) => confirmedAbsent(current, { at: clock.now(), why }), dependencies);
+  // Whether it has made one is looked up: by the marker, if it can be read.
+  unknown([item], 'Moovago answers with the company of another folder', dependencies);
   return false;
 }
 
@@ -141,7 +139,10 @@ export async function recordFailure(
   message: string,
   dependencies: DeliverDependencies,
 ): Promise<void> {
-  if (rule.kind === 'settle') return unknown(items, message, dependencies);
+  if (rule.kind === 'settle') {
+    unknown(items, message, dependencies);
+    return rule.withinMs === undefined ? undefined : resolveSoon(items, rule.withinMs, dependencies);
+  }
   if (rule.kind === 'refuse') return refuseAll(items, message, dependencies);
   const { clock, telemetry, pace } = dependencies;
   if (kind === 'unreachable')
@@ -154,6 +155,16 @@ export async function recordFailure(
     return released(row, { at, before, ...(rule.isFailure ? { failure } : {}) });
   };
   await settleAll(items.map((item) => applyOutcome(item, (row) => again(item, row), dependencies)));
+}
+
+/** The answer is there already: what was applied can be looked up soon. */
+async function resolveSoon(
+  items: readonly Prepared[],
+  withinMs: number,
+  dependencies: DeliverDependencies,
+): Promise<void> {
+  const at = dependencies.clock.now() + withinMs;
+  await settleAll(items.map((item) => applyOutcome(item, (row) => slowed(row, { at }), dependencies)));
 }
 
 /** Moovago refused before it did anything: nothing is left to settle. */

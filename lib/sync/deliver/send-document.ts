@@ -117,7 +117,8 @@ function troubleIn(outcomes: readonly WriteOutcome[]): TryLater | undefined {
   const details = { system: 'Moovago', applied: 'unknown' } as const;
   if (outcomes.some(({ kind }) => kind === 'throttled'))
     return new TryLater('Moovago had too many requests', { ...details, throttled: true });
-  return outcomes.every(({ kind }) => kind === 'unknown')
+  // One record alone may be odd itself.
+  return outcomes.length > 1 && outcomes.every(({ kind }) => kind === 'unknown')
     ? new TryLater('Moovago said nothing about any record', details)
     : undefined;
 }

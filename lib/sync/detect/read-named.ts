@@ -1,13 +1,21 @@
 import type { Folder } from '../../clavus/folder.ts';
 import { attempt } from '../../framework/attempt.ts';
 import { chunks } from '../../framework/chunks.ts';
-import { TryLater } from '../../framework/errors.ts';
+import { ConfigurationError, TryLater } from '../../framework/errors.ts';
 
 /** Folders in one `getValuesByIds`: the guide shows one and names no limit (assumption). */
 const foldersPerLookup = 50;
 
 /** So many folders in a row that cannot be read are a matter of Clavus. */
 const failedMax = 10;
+
+/** So many folders are in every answer, if they exist (assumption). */
+const trustedLeast = 5;
+
+/** Fewer ids at once may pass, or all but one: what is refused is not the key's right to read, which pages prove. */
+const isAboutSome = (error: unknown) =>
+  error instanceof ConfigurationError ||
+  (error instanceof TryLater && (error.isDivisible || [400, 413, 422].includes(error.status ?? 0)));
 
 type ReadNamed = {
   getValuesByIds(folderIds: readonly string[]): Promise<Folder[]>;
@@ -28,7 +36,7 @@ export async function readNamed(
   take: (folders: Folder[]) => Promise<unknown>,
 ): Promise<NamedFolders> {
   const named: NamedFolders = { missing: [], unreadable: [] };
-  let [size, failedInRow] = [foldersPerLookup, 0];
+  let [size, failedInRow, trusted] = [foldersPerLookup, 0, trustedLeast];
 
   async function read(asked: readonly string[]): Promise<void> {
     const answer = await attempt(getValuesByIds(asked));
@@ -37,13 +45,21 @@ export async function readNamed(
     const folders = answer.value.filter((folder) => shows(folder).length > 0);
     const read = new Set(folders.map(({ id }) => id));
     const found = new Set(answer.value.map(({ id }) => id));
-    named.missing.push(...asked.filter((id) => !found.has(id)));
     named.unreadable.push(...asked.filter((id) => found.has(id) && !read.has(id)));
     await take(folders);
+    trusted = Math.max(trusted, found.size);
+    await readMissing(asked, found);
+  }
+
+  /** An answer may be cut without a word. Only one that is no longer than others were proves that a folder is missing. */
+  async function readMissing(asked: readonly string[], found: ReadonlySet<string>): Promise<void> {
+    const missing = asked.filter((id) => !found.has(id));
+    if (asked.length <= trusted) named.missing.push(...missing);
+    else for (const part of chunks(missing, trusted)) await read(part);
   }
 
   async function readHalves(asked: readonly string[], error: unknown): Promise<void> {
-    if (!(error instanceof TryLater && error.isDivisible)) throw error;
+    if (!isAboutSome(error)) throw error;
     if (asked.length === 1) {
       // So many in a row are a matter of Clavus. One alone is at fault itself, not the number.
       if (++failedInRow === failedMax) throw error;

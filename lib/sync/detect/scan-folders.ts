@@ -12,6 +12,10 @@ export type ScanEnd =
 
 /** Where the lists of search engines end by default. */
 const knownCeilings: readonly number[] = [1_000, 10_000];
+/** Where other lists end. One of so many folders is believed if Clavus counts as many, or a slice shows no more. */
+const commonLimits: readonly number[] = [
+  100, 200, 250, 500, 2_000, 2_500, 5_000, 20_000, 25_000, 50_000, 100_000,
+];
 
 /**
  * Reads Clavus' list from a page on to its end, in slices if it ends too early. A list is not believed if it ends where
@@ -50,8 +54,8 @@ function watchSlices(dependencies: SliceDependencies) {
       ceiling = shownBefore;
     }
     shownBefore = shown;
-    const isAtCeiling = (ceiling !== undefined && shown >= ceiling) || mayBeCeiling(shown, totalCount);
-    const next = isAtCeiling ? nextSlice(slice, lastDate, dependencies) : undefined;
+    const isAtCeiling = shown >= (ceiling ?? Number.POSITIVE_INFINITY) || mayBeCut(shown, totalCount);
+    const next = isWorthASlice(shown, isAtCeiling) ? nextSlice(slice, lastDate, dependencies) : undefined;
     if (next !== undefined) return { slice: next };
     // A count that is not above the ceiling may be that of the cut list.
     const isCounted = !isSliced || counted > (ceiling ?? 0);
@@ -68,9 +72,15 @@ function watchSlices(dependencies: SliceDependencies) {
   return { assess };
 }
 
-/** Where search engines end by default, or at a round number before all that Clavus counts. */
-const mayBeCeiling = (shown: number, totalCount: number) =>
-  knownCeilings.includes(shown) || (shown > 0 && shown % 100 === 0 && shown < totalCount);
+/** A slice costs little, so that one is also read where nothing else speaks for more. */
+const isWorthASlice = (shown: number, isAtCeiling: boolean) => isAtCeiling || commonLimits.includes(shown);
+
+/** Whether a list of so many entries is not believed. A count below them explains nothing. */
+function mayBeCut(shown: number, totalCount: number): boolean {
+  if (knownCeilings.includes(shown)) return true;
+  if (shown < totalCount) return shown > 0 && shown % 100 === 0;
+  return commonLimits.includes(shown) && shown !== totalCount;
+}
 
 /** `undefined` if the list cannot be sliced (any further). */
 function nextSlice(

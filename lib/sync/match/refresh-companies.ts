@@ -44,7 +44,7 @@ export type RefreshCompaniesDependencies = {
   readCompanies(): Promise<Omit<CompaniesRead, 'isWhole'>>;
   /** Further match keys of companies, by company id. */
   alsoKnownAs(): Promise<ReadonlyMap<string, readonly string[]>>;
-  rows: Pick<FolderRows, 'due' | 'read' | 'change'>;
+  rows: Pick<FolderRows, 'due' | 'read' | 'change' | 'countLinked'>;
   matchIndex: Pick<MatchIndex, 'load' | 'update' | 'claim' | 'madeAt'>;
   directory: Pick<DirectoryStore, 'readPass' | 'savePass'>;
 };
@@ -65,18 +65,16 @@ export async function refreshCompanies(dependencies: RefreshCompaniesDependencie
       now.set(key, [...(now.get(key) ?? []), company.id]);
   }
   const { companies, readBack } = read;
-  const shown = companies.length + (companies.unreadable ?? 0);
-  const most = Math.max(shown, earlier?.most ?? earlier?.companies ?? 0);
-  const mayBeCut = listLimits.includes(shown) && most === shown;
-  const isPartial = shown > companies.length || companies.some(({ unread }) => unread !== undefined);
-  const isWhole = !mayBeCut && !isPartial;
+  const length = await lengthOf(companies, before, earlier, dependencies);
+  const odd = companies.filter(({ unread }) => unread !== undefined).map(({ id }) => id);
+  const isPartial = companies.unreadable !== undefined || odd.length > 0;
+  const isWhole = !length.mayBeCut && !isPartial;
   const gone = isWhole ? await withoutNew(missingFrom(now, before), dependencies) : new Map();
   await matchIndex.update(missingFrom(before, now), gone);
   await adoptOrphans(companies, dependencies);
-  const pass = { at: clock.now(), begunAt, companies: shown, most, mayBeCut, readBack };
+  const pass = { at: clock.now(), begunAt, ...length, readBack };
   await directory.savePass({ ...pass, matching: matchingOf(config.match) });
-  if (mayBeCut) telemetry.log.error('companies-cut', { companies: shown });
-  const odd = companies.filter(({ unread }) => unread !== undefined).map(({ id }) => id);
+  if (length.mayBeCut) telemetry.log.error('companies-cut', { companies: length.companies });
   if (isPartial)
     telemetry.log.error('companies-unreadable', {
       companies: companies.unreadable ?? 0,
@@ -84,6 +82,29 @@ export async function refreshCompanies(dependencies: RefreshCompaniesDependencie
     });
   telemetry.log.info('companies-read', { companies: companies.length, readBack });
   return { ...read, isWhole };
+}
+
+/**
+ * How long the list is, and whether it may end before its end. A list of a suspicious length is believed if it shows a
+ * company that the connector made since the pass before, or has done so. Not if more folders have a company than it shows.
+ */
+async function lengthOf(
+  companies: CompanyList,
+  before: CompanyIds,
+  earlier: CompaniesPass | undefined,
+  { matchIndex, rows }: RefreshCompaniesDependencies,
+): Promise<Pick<CompaniesPass, 'companies' | 'most' | 'mayBeCut' | 'proven'>> {
+  const shown = companies.length + (companies.unreadable ?? 0);
+  const most = Math.max(shown, earlier?.most ?? earlier?.companies ?? 0);
+  const length = { companies: shown, most };
+  if (!listLimits.includes(shown) || most > shown) return { ...length, mayBeCut: false };
+  const known = new Set([...before.values()].flat());
+  const isMade = async (id: string) =>
+    !known.has(id) && (await matchIndex.madeAt(companyKey(id))) !== undefined;
+  const isShowing =
+    earlier?.proven === shown || (await inParallel(companies, ({ id }) => isMade(id), 8)).some(Boolean);
+  const proven = isShowing && (await rows.countLinked()) <= shown;
+  return { ...length, mayBeCut: !proven, ...(proven ? { proven: shown } : {}) };
 }
 
 /** Leaves out companies that were made so recently that the list may not show them yet. */

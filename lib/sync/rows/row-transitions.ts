@@ -182,16 +182,29 @@ export function adopted(
 const absencesMax = 3;
 
 /**
- * A lookup found no company. So the creation had no effect, and may be sent again, but not for ever.
- * @param why what a person reads in the end
+ * Moovago asked to slow down, and may have applied the request. It is looked up, or sent again, at a moment. That does
+ * not count as an unclear outcome: it says nothing about the record.
  */
-export function confirmedAbsent(row: FolderRow, { at, why }: { at: number; why?: string }): FolderRow {
-  const unknownOutcomes = (row.unclear ?? 0) + 1;
+export function slowed(row: FolderRow, { at }: { at: number }): FolderRow {
+  if (row.intent === undefined) return row;
+  const next = { ...row, intent: { ...row.intent, isSlowed: true }, waitUntil: at };
+  return isDue(next) ? { ...next, dueLane: next.desired.lane, dueAt: at } : next;
+}
+
+/** Requests for this version without a clear answer, including the one that has just settled. */
+export const countUnknownOutcomes = ({ unclear = 0, intent }: FolderRow): number =>
+  intent === undefined || intent.isSlowed ? unclear : unclear + 1;
+
+/**
+ * A lookup found no company. So the creation had no effect, and may be sent again, but not for ever.
+ */
+export function confirmedAbsent(row: FolderRow, { at }: { at: number }): FolderRow {
+  const unknownOutcomes = countUnknownOutcomes(row);
   const next = { ...row, intent: undefined, unclear: unknownOutcomes, waitUntil: undefined };
   if (!isDue(next)) return next;
   if (unknownOutcomes < absencesMax) return { ...next, dueLane: next.desired.lane, dueAt: at };
-  const unclear = `Moovago gave no clear answer to this creation ${unknownOutcomes} times, and has no such company`;
-  return parked(next, { kind: 'service', message: why ?? unclear, at });
+  const message = `Moovago gave no clear answer to this creation ${unknownOutcomes} times, and has no such company`;
+  return parked(next, { kind: 'service', message, at });
 }
 
 /** Left to a person, with the reason. A newer version of the folder, or `retry`, makes the row due again. */

@@ -64,8 +64,12 @@ describe('the key or the address is wrong', () => {
     { message: 'no', extensions: { code: 'UNAUTHENTICATED' } },
     { message: 'no', extensions: { code: 'FORBIDDEN' } },
     { message: 'no', errorType: 'UnauthorizedException' },
-  ])('when a code of GraphQL says so about the whole document: nothing was applied', async (error) => {
-    expect(await failure({ json: { data: null, errors: [error] } })).toEqual(keyless);
+  ])('when a code of GraphQL says so about the whole document', async (error) => {
+    expect(await failure({ json: { errors: [error] } })).toEqual(keyless);
+    expect(await failure({ json: { data: null, errors: [error] } })).toEqual({
+      ...keyless,
+      applied: 'unknown',
+    });
   });
 
   it('when words say so, and then something may have been applied', async () => {
@@ -86,9 +90,10 @@ describe('the operation is refused as a whole', () => {
 
   it('when data is null and the error is one of validation', async () => {
     const errors = [{ message: 'Unknown field', path: null, errorType: 'ValidationError' }];
-    expect(await failure({ json: { data: null, errors } })).toEqual(
-      refusedOperation('Unknown field', 'Unknown field'),
-    );
+    expect(await failure({ json: { data: null, errors } })).toEqual({
+      ...refusedOperation('Unknown field', 'Unknown field'),
+      applied: 'unknown',
+    });
   });
 
   it('without the values that it quotes, even cut ones: those are for the record only', async () => {

@@ -134,11 +134,8 @@ describe('writeCompanies', () => {
   });
 
   it.each([
-    [
-      { kind: 'throttled', applied: 'no' },
-      { message: 'later', errorType: 'ThrottlingException' },
-    ],
-    [{ kind: 'throttled', applied: 'unknown' }, { message: 'Rate limit exceeded, retry later' }],
+    [{ kind: 'throttled' }, { message: 'later', errorType: 'ThrottlingException' }],
+    [{ kind: 'throttled' }, { message: 'Rate limit exceeded, retry later' }],
     [{ kind: 'unknown' }, { message: 'Internal error' }],
     [{ kind: 'unknown' }, { message: 'Query timed out', errorType: 'DataFetchingException' }],
     [
@@ -166,13 +163,11 @@ describe('writeCompanies', () => {
     expect(await failure(write([create, create], answer))).toMatchObject({ kind, applied: 'unknown' });
   });
 
-  it('knows that nothing was applied where a code of GraphQL refuses the whole document for the pace', async () => {
-    const errors = [{ message: 'Too Many Requests', extensions: { code: 'THROTTLED' } }];
-    expect(await failure(write([create, create], { data: null, errors }))).toMatchObject({
-      kind: 'TryLater',
-      applied: 'no',
-      message: 'Moovago had too many requests',
-    });
+  it('rejects the one record of a document that is refused, whatever the words: it keeps its intent', async () => {
+    const errors = [{ message: 'Numéro invalide', extensions: { code: 'BAD_USER_INPUT' } }];
+    expect(await write([create], { data: null, errors })).toEqual([
+      { kind: 'rejected', reason: 'Numéro invalide' },
+    ]);
   });
 
   it('knows nothing where one of several errors leaves it open', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { markerFor } from '../../../../lib/mapping/marker.ts';
 import { companyKey, matchKeys } from '../../../../lib/mapping/match-keys.ts';
 import type { CompanyRecord } from '../../../../lib/moovago/company.ts';
 import type { FolderRow } from '../../../../lib/state/folder-row.ts';
@@ -261,13 +262,15 @@ describe('a delivery, before it creates,', () => {
   });
 
   it('makes another company when somebody took the one that it just made for its own', async () => {
-    const { run, sent, store, moovago } = scriptedDelivery([due('f1', 'Dupont')], (writes) =>
+    const { run, sent, store, moovago, clock } = scriptedDelivery([due('f1', 'Dupont')], (writes) =>
       writes.map(() => ({ kind: 'written', companyId: `c${sent.length}` })),
     );
+    moovago.companies = [];
     moovago.claims.set(companyKey('c1'), { folderId: 'f2', token: 't0' });
     await run();
-    expect(store.all.get('f1')).toMatchObject({ status: 'due', attempts: 0 });
-    expect(store.all.get('f1')?.intent).toBeUndefined();
+    // It is looked up first: the answer may name a company that was there before.
+    expect(store.all.get('f1')).toMatchObject({ status: 'due', attempts: 0, intent: { kind: 'create' } });
+    await clock.wait(settleAfterMs);
     await run();
     expect(store.all.get('f1')).toMatchObject({ status: 'delivered', companyId: 'c2' });
   });
@@ -287,18 +290,31 @@ describe('a delivery, before it creates,', () => {
     });
   });
 
-  it('leaves a creation to a person that Moovago answers with the company of another folder, three times', async () => {
+  it('looks a creation up that Moovago answers with the company of another folder, and never sends it blindly', async () => {
     const known: Answer = () => [{ kind: 'written', companyId: 'c9' }];
     const { run, sent, store, moovago, clock } = scriptedDelivery([due('f1', 'Dupont')], known);
+    moovago.companies = [];
     moovago.claims.set(companyKey('c9'), { folderId: 'f9', token: 't' });
-    for (let turn = 0; turn < 5; turn++) {
+    for (let turn = 0; turn < 9; turn++) {
       await run();
-      await clock.wait(60_000);
+      await clock.wait(settleAfterMs);
     }
-    expect(sent).toHaveLength(3);
-    expect(store.all.get('f1')).toMatchObject({
-      status: 'parked',
-      failure: { message: 'Moovago answers this creation with company c9, which folder f9 has' },
-    });
+    // Each was looked up before the next; then a person decides.
+    expect([sent.length, moovago.passes]).toEqual([3, 3]);
+    expect(store.all.get('f1')).toMatchObject({ status: 'parked', failure: { kind: 'service' } });
+  });
+
+  it('adopts the company that it made, where Moovago answered with that of another folder', async () => {
+    const known: Answer = () => [{ kind: 'written', companyId: 'c9' }];
+    const record = { name: 'Dupont', note: markerFor('test', 'f1') };
+    const row = changed(undefined, { rowId: 'f1', record, at: start - 1000, lane: 'live' }) as FolderRow;
+    const { run, sent, store, moovago, clock } = scriptedDelivery([row], known);
+    moovago.companies = [{ id: 'c10', ...record }];
+    moovago.claims.set(companyKey('c9'), { folderId: 'f9', token: 't' });
+    await run();
+    await clock.wait(settleAfterMs);
+    await run();
+    expect(sent.filter(({ writes }) => writes.some(({ kind }) => kind === 'create'))).toHaveLength(1);
+    expect(store.all.get('f1')).toMatchObject({ companyId: 'c10' });
   });
 });

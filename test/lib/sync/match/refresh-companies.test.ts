@@ -146,6 +146,20 @@ describe('a list that may end before its end', () => {
     },
   );
 
+  it('is believed where it shows a company that was just made, and as long as it shows all that folders have', async () => {
+    const rowOf = (n: number) =>
+      rowWith(changed(undefined, { rowId: `f${n}`, record: { name: 'N' }, at: 1, lane: 'live' }) ?? {}, {
+        companyId: `c${n}`,
+      });
+    const world = moovago(Array.from({ length: 100 }, (_, n) => rowOf(n)));
+    await world.index.claim(companyKey('c99'), { folderId: 'f99', token: 't', madeAt: now });
+    expect(await world.refresh(companiesTo(100))).toMatchObject({ isWhole: true });
+    expect(await world.refresh(companiesTo(100))).toMatchObject({ isWhole: true });
+    // One more folder has a company, and the list shows as many as before.
+    world.store.all.set('f100', rowOf(100));
+    expect(await world.refresh(companiesTo(100))).toMatchObject({ isWhole: false });
+  });
+
   it('takes no key of a company away that it does not show, nor does one with unreadable companies', async () => {
     const world = moovago();
     await world.refresh(companiesTo(101));

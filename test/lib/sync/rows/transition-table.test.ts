@@ -89,6 +89,7 @@ const ways: { [Event in RowEvent]: (row: FolderRow) => Next[] } = {
       folder.refused(row, { version, message: 'no', recordId: 'c1', at }),
     ]),
   released: (row) => [folder.released(row, { at }), folder.released(row, { at, failure: service })],
+  slowed: (row) => [folder.slowed(row, { at })],
   adopted: (row) => [
     folder.adopted(row, { recordId: 'c2', at }),
     folder.adopted(row, { recordId: 'c2', at, holds: record }),
