@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import { type CreationsWait, createDirectoryStore } from '../lib/state/directory.ts';
 import { pilotLines } from './pilot-lines.ts';
 import type { Session } from './session.ts';
+import { restsUntil } from './sync-once.ts';
 import { plural } from './sync-report.ts';
 
 const forEver = Number.MAX_SAFE_INTEGER;
@@ -36,6 +37,12 @@ export async function whyPending({
     });
   const waits = await createDirectoryStore(table).creationsWaitFor(config.match);
   const lines = waits === undefined ? [] : [waitLine(waits, time)];
+  const restUntil = await restsUntil({ table });
+  if (restUntil > now)
+    return [
+      ...lines,
+      `requests to Moovago rest until ${time(restUntil)}: Moovago refused the key, or failed several times in a row. Run sync then`,
+    ];
   const bulk = await rows.countDue('bulk', forEver);
   const bulkAt = bulkTimeFrom(now);
   if (bulk > 0 && bulkAt > now)

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { attempt } from '../lib/framework/attempt.ts';
+import { createPaceItem } from '../lib/pace/pace-item.ts';
+import { createDirectoryStore } from '../lib/state/directory.ts';
 import { pilotStage } from '../lib/sync/deliver/pilot-stage.ts';
 import type { Session } from './session.ts';
 import type { SyncReport } from './sync-report.ts';
@@ -56,10 +59,25 @@ const forEver = Number.MAX_SAFE_INTEGER;
 export async function syncOnce(session: Session, options: SyncOnceOptions): Promise<SyncReport> {
   const since = { totals: totals(session), at: session.clock.now() };
   options.onProgress({ doing: 'reading' });
-  await session.stack.invoke('refreshDirectory', { prospects: options.prospects ?? [] });
+  await refresh(session, options.prospects ?? []);
   const polled = await poll(session, options, session.alone);
   await deliver(session, options);
   return reportSince(session, polled, since);
+}
+
+/** Until when requests to Moovago rest, in milliseconds since the epoch: a key was refused, or Moovago failed several times. */
+export async function restsUntil({ table }: Pick<Session, 'table'>): Promise<number> {
+  const { heldUntil, openUntil } = await createPaceItem(table).read();
+  return Math.max(heldUntil, openUntil);
+}
+
+/** Reads the directory of both systems. While requests to Moovago rest, Clavus is read with the one that is known. */
+async function refresh(session: Session, prospects: string[]): Promise<void> {
+  const refreshed = await attempt(session.stack.invoke('refreshDirectory', { prospects }));
+  if (refreshed.ok) return;
+  const isResting = (await restsUntil(session)) > session.clock.now();
+  const isKnown = (await createDirectoryStore(session.table).read()) !== undefined;
+  if (!isResting || !isKnown) throw refreshed.error;
 }
 
 /** What the functions counted since the session began. */
@@ -149,6 +167,7 @@ async function deliver(session: Session, { onProgress }: SyncOnceOptions): Promi
   const { stack, rows, clock, alone, isIdle } = session;
   const dueBy = async (at: number) => (await rows.countDue('live', at)) + (await rows.countDue('bulk', at));
   const toDo = await dueBy(forEver);
+  if ((await restsUntil(session)) > clock.now() + patienceMs) return;
   let left = toDo;
   let movedAt = clock.now();
   let pauseMs = lookEveryMs;

@@ -73,6 +73,17 @@ describe('answers that are partly wrong', () => {
     expect(moovago.companies.size).toBe(20);
   });
 
+  it('with a code and no path are no proof either: what was applied before is not sent again', async () => {
+    const { moovago, sync } = await installation({ folders: 20 });
+    const masked = rewritten(() => ({
+      data: null,
+      errors: [{ message: 'Numéro invalide', extensions: { code: 'BAD_USER_INPUT' } }],
+    }));
+    moovago.faults.order(masked, { times: 9, when: creating });
+    expect((await sync()).status).toBe(4);
+    expect(moovago.companies.size).toBe(20);
+  });
+
   const tooMany = { message: 'Rate limit exceeded, retry later', errorType: 'ThrottlingException' };
   const records = [0, 1, 2, 3, 4].map((n) => `w${n}`);
   it.each([

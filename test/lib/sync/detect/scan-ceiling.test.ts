@@ -40,6 +40,16 @@ describe('a list that ends before its end', () => {
     expect(world.cursor.now).toMatchObject({ folders: 1_200, ceiling: 1_000, excess: 0 });
   });
 
+  it.each([100, 250, 500])('is tried with a slice at %i, where no count speaks for more', async (ceiling) => {
+    for (const count of [undefined, () => 0, () => 50]) {
+      const world = ceiled(foldersTo(700), { ceiling, pageSize: 50, ...(count && { count }) });
+      expect(await world.poll()).toMatchObject({ state: 'complete', scanned: 700 });
+    }
+    // Without a date, a count that agrees is believed, and one that explains nothing is not.
+    expect((await ceiled(foldersTo(ceiling), { dated: false }).poll()).state).toBe('complete');
+    expect((await ceiled(foldersTo(ceiling), { dated: false, count: () => 0 }).poll()).state).toBe('cut');
+  });
+
   it('costs at most 3 % more requests than pages once that is known', async () => {
     const world = ceiled(foldersTo(25_000));
     expect(await world.poll()).toMatchObject({ state: 'complete', scanned: 25_000 });
