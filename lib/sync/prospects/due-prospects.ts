@@ -108,7 +108,9 @@ async function edit(link: ProspectLink, company: Company, run: ProspectRun): Pro
   const fields = fieldsToSend(link, mapped.record);
   const hasNews = Object.keys(fields).length > 0;
   if (!hasNews && link.status === 'refused') await changeLink(link, recovered(link), run);
-  return hasNews && !wasRefused(link, mapped.record) ? [outgoing(link, fields, run)] : [];
+  // After a request without an answer it is unknown what Clavus holds: also what it once refused is sent, and resolves that.
+  const isSent = link.intent !== undefined || !wasRefused(link, mapped.record);
+  return hasNews && isSent ? [outgoing(link, fields, run)] : [];
 }
 
 /** What was sent but never answered may be there: it is sent again, with its current values. */

@@ -46,6 +46,24 @@ describe('a prospect whose answer never came', () => {
     ]);
   });
 
+  it('is resolved by a value that Clavus refused before, which is then refused once more', async () => {
+    const world = await withNew([lemoine]);
+    await world.hours(2);
+    const refused = { ...lemoine, note: 'Toit rond' };
+    world.answer = refusing('Commentaire invalide');
+    world.companies = [refused];
+    await world.hours(1);
+    world.answer = unanswered;
+    world.companies = [{ ...lemoine, note: 'Toit en pente' }];
+    await world.hours(1);
+    world.answer = refusing('Commentaire invalide');
+    world.companies = [refused];
+    await world.hours(4);
+    expect(world.sent).toHaveLength(4);
+    expect(world.links.get('c1')).toMatchObject({ status: 'refused' });
+    expect(world.links.get('c1')?.intent).toBeUndefined();
+  });
+
   it('is sent again even where Clavus refuses the next edit, and it is taken back: Clavus may hold it', async () => {
     const world = await withNew([lemoine]);
     await world.hours(2);
