@@ -60,6 +60,7 @@ describe.each([
       removed: 0,
       unchanged: 0,
       failed: 0,
+      unreadable: 0,
     });
     await expect.poll(done).toBe(true);
     // The pilot comes first: three records, one by one.
