@@ -73,9 +73,32 @@ export const faultRates = {
   'table-lost': [0.5, 1],
   'table-rewound': [0.5, 1],
   'row-of-newer-code': [0.3, 1],
+  // At the wire: answers over HTTP, in seeds whose real clients read them
+  'alias-throttled': [0.02, 0.2],
+  'alias-throttled-but-applied': [0.02, 0.2],
+  'wire-throttled': [0.05, 0.3],
+  'wire-reset': [0.05, 0.3],
+  'wire-passed-on': [0.05, 0.3],
+  'wire-page': [0.05, 0.3],
+  'wire-truncated': [0.05, 0.3],
+  'wire-bad-bytes': [0.05, 0.3],
+  'odd-company': [0.05, 0.3],
+  'list-cut': [0.1, 0.5],
+  'other-team': [0.2, 0.6],
+  'members-vanish': [0.5, 1],
+  'users-vanish': [0.5, 1],
+  'folder-unreadable': [0.02, 0.2],
+  'value-unreadable': [0.02, 0.2],
+  'columns-remade': [1],
+  'configuration-changes': [1],
+  'rep-tidies': [1],
 } as const satisfies Record<string, readonly [number, ...number[]]>;
 
 export type FaultKind = keyof typeof faultRates;
+
+/** Strikes only where the real clients stand between the connector and the fakes. */
+export const isAtTheWire = (kind: FaultKind): boolean =>
+  faultKinds.indexOf(kind) >= faultKinds.indexOf('alias-throttled');
 
 export const isFaultKind = (text: string): text is FaultKind => Object.hasOwn(faultRates, text);
 

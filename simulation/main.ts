@@ -23,6 +23,7 @@ const { values } = parseArgs({
     folders: { type: 'string' },
     edits: { type: 'string' },
     mutants: { type: 'boolean', default: false },
+    wire: { type: 'boolean', default: false },
   },
 });
 
@@ -30,6 +31,7 @@ const changes: PlanChanges = {
   without: (values.without ?? '').split(',').filter(isFaultKind),
   ...(values.folders === undefined ? {} : { folders: Number(values.folders) }),
   ...(values.edits === undefined ? {} : { edits: Number(values.edits) }),
+  ...(values.wire ? { wire: true } : {}),
 };
 
 const range = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index);

@@ -44,9 +44,16 @@ import {
   unmarked,
   writesAreRetried,
 } from './surroundings-mutants.ts';
+import type { BreakFetch } from './wire/wire-moovago.ts';
 
 /** A connector that is broken on purpose, with the number of seeds within which the oracle has to notice. */
-export type Mutant = { seeds: number; surroundings?: BreakSurroundings; app?: BreakApp };
+export type Mutant = {
+  seeds: number;
+  surroundings?: BreakSurroundings;
+  app?: BreakApp;
+  /** Breaks how answers are read: noticed only where the real clients read them. */
+  fetch?: BreakFetch;
+};
 
 /** What must be noticed, as `npm run simulate -- --mutants` tells it. */
 export const mutants: ReadonlyMap<string, Mutant> = new Map<string, Mutant>([

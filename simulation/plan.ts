@@ -1,6 +1,7 @@
 import { Chance } from './chance.ts';
-import { type FaultKind, faultKinds, faultRates } from './fault-kinds.ts';
+import { type FaultKind, faultKinds, faultRates, isAtTheWire } from './fault-kinds.ts';
 import { drawTenant } from './tenant.ts';
+import { drawWire } from './wire/wire-plan.ts';
 
 const minuteMs = 60_000;
 
@@ -22,6 +23,8 @@ export type PlanChanges = {
   without?: readonly FaultKind[];
   folders?: number;
   edits?: number;
+  /** Whether the real clients talk HTTP to the fakes. */
+  wire?: boolean;
 };
 
 /** Everything that a seed decides before its run begins. Times are milliseconds. */
@@ -41,11 +44,12 @@ const starts = [
   '2026-11-24T11:00:00Z', // a Tuesday at noon
 ] as const;
 
-function drawFaults(chance: Chance, without: readonly FaultKind[]): Map<FaultKind, number> {
+function drawFaults(chance: Chance, { without = [], wire = false }: PlanChanges): Map<FaultKind, number> {
   const rates = new Map<FaultKind, number>();
   for (const kind of faultKinds) {
     const draw = chance.of(kind);
-    if (draw.hits('on', 0.5) && !without.includes(kind)) rates.set(kind, draw.pick('rate', faultRates[kind]));
+    const isOff = without.includes(kind) || (isAtTheWire(kind) && !wire);
+    if (draw.hits('on', 0.5) && !isOff) rates.set(kind, draw.pick('rate', faultRates[kind]));
   }
   return rates;
 }
@@ -145,7 +149,7 @@ export function drawPlan(seed: number, changes: PlanChanges = {}) {
     silenceMs: chance.pick('silence', [15, 60]) * minuteMs,
     pollEveryMs: chance.pick('poll-every', [5, 10]) * minuteMs,
     visibilityMs: chance.pick('visibility', [20_000, 61_000]),
-    faults: isCalm ? new Map<FaultKind, number>() : drawFaults(chance.of('faults'), changes.without ?? []),
+    faults: isCalm ? new Map<FaultKind, number>() : drawFaults(chance.of('faults'), changes),
     ...drawBounds(chance),
     ...drawConfig(chance),
     ...drawLatencies(chance),
@@ -155,5 +159,11 @@ export function drawPlan(seed: number, changes: PlanChanges = {}) {
     isHasty: chance.hits('hasty', 0.2),
     ...tenant,
     ...closing,
+    /** How the servers speak, where the real clients read them. */
+    wire: changes.wire ? drawWire(chance.of('wire')) : undefined,
+    /** Clavus' columns have other ids than before. */
+    areColumnsRemade: false,
+    /** Whether `match` has its rules in another order. */
+    isMatchReordered: false,
   };
 }

@@ -48,10 +48,14 @@ function createHeap() {
 }
 
 /** Runs after every promise reaction that is ready, however long their chains: Node turns to its ticks only then. */
-const whenSettled = () => new Promise<void>((resolve) => process.nextTick(resolve));
+const afterReactions = () => new Promise<void>((resolve) => process.nextTick(resolve));
+
+/** Runs after every tick too: streams of bodies take some. */
+const afterTicks = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** Virtual time: events in the order of their moments, and between two of them every promise gets its turn. */
-export function createScheduler(startsAt: number) {
+export function createScheduler(startsAt: number, { hasStreams = false } = {}) {
+  const whenSettled = hasStreams ? afterTicks : afterReactions;
   const heap = createHeap();
   let now = startsAt;
   let order = 0;

@@ -21,12 +21,17 @@ import { createCompanies } from './services/companies.ts';
 import { createContacts } from './services/contacts.ts';
 import { createFakeClavus } from './services/fake-clavus.ts';
 import { createFakeMoovago } from './services/fake-moovago.ts';
-import { createFakeProspects } from './services/fake-prospects.ts';
+import { createFakeProspects, withProspects } from './services/fake-prospects.ts';
 import { createLedger } from './services/ledger.ts';
+import { createMoovagoNetwork } from './services/moovago-network.ts';
+import { createMoovagoRecords } from './services/moovago-records.ts';
 import { createOutages } from './services/outages.ts';
 import { configOf, surroundingsFor } from './surroundings.ts';
 import { createFakeTable } from './table/fake-table.ts';
 import { startWebhooks } from './webhooks.ts';
+import { startReconfigurations } from './wire/reconfigurations.ts';
+import { createWireClavus } from './wire/wire-clavus.ts';
+import { createWireMoovago } from './wire/wire-moovago.ts';
 import { startWorkload } from './workload.ts';
 import { createWorld, type SingleCrash, type Violation, type World } from './world.ts';
 
@@ -75,11 +80,24 @@ function build(world: World, mutant: Mutant | undefined, workload: typeof startW
   const queue = createFakeQueue(world);
   const clavus = createFakeClavus(world, outages);
   const prospects = createFakeProspects(world, { companies, outages, isLinkedSince });
-  const moovago = createFakeMoovago(world, { companies, contacts, ledger, outages, attempts });
-  const config = configOf(plan);
+  const records = createMoovagoRecords(world, { companies, contacts, ledger, attempts });
+  const network = createMoovagoNetwork(world, { ledger, outages });
+  const forgets = plan.faults.has('table-lost') || plan.faults.has('table-rewound');
+  const arePeopleKnown = () => !forgets && items.get('DIRECTORY\u0000team') !== undefined;
+  const wired = { breakFetch: mutant?.fetch, arePeopleKnown };
+  let config = configOf(plan);
+  const servers = plan.wire
+    ? {
+        clavus: createWireClavus(world, plan.wire, { clavus, prospects, ...wired }),
+        moovago: createWireMoovago(world, plan.wire, { records, network, ...wired }),
+      }
+    : {
+        clavus: withProspects(clavus, prospects),
+        moovago: createFakeMoovago(world, { records, network }),
+      };
   const lambda = createLambda(world, (name) => {
     const env = createEnvironment(world, name, { onPatience: ledger.restUntil, onHarm: attempts.harm });
-    const surroundings = surroundingsFor(world, env, config, { table, queue, clavus, prospects, moovago });
+    const surroundings = surroundingsFor(world, env, config, { table, queue, ...servers });
     const app = assembleApp(mutant?.surroundings?.(surroundings) ?? surroundings);
     return { env, app: mutant?.app?.(app) ?? app };
   });
@@ -100,6 +118,9 @@ function build(world: World, mutant: Mutant | undefined, workload: typeof startW
   startSchedules(world, lambda);
   startOperators(world, lambda, remains);
   startOptInChecks(world, items, config);
+  startReconfigurations(world, lambda, () => {
+    config = configOf(plan);
+  });
   return remains;
 }
 

@@ -1,3 +1,4 @@
+import type { ClavusClient } from '../lib/clavus/client.ts';
 import type { Telemetry } from '../lib/framework/telemetry.ts';
 import type { Surroundings } from '../lib/jobs/app.ts';
 import { parseSyncConfig, type SyncConfig } from '../lib/mapping/sync-config.ts';
@@ -6,9 +7,8 @@ import type { Environment } from './environment.ts';
 import { fallbackOwner } from './expected-company.ts';
 import type { Plan } from './plan.ts';
 import type { FakeQueue } from './queue/fake-queue.ts';
-import { type FakeClavus, modifiedColumn } from './services/fake-clavus.ts';
+import { modifiedColumn } from './services/fake-clavus.ts';
 import type { FakeMoovago } from './services/fake-moovago.ts';
-import type { FakeProspects } from './services/fake-prospects.ts';
 import { stage } from './services/ledger.ts';
 import type { FakeTable } from './table/fake-table.ts';
 import { webhookSecret } from './webhooks.ts';
@@ -18,12 +18,16 @@ import type { World } from './world.ts';
 export type Systems = {
   table: FakeTable;
   queue: FakeQueue;
-  clavus: FakeClavus;
-  prospects: FakeProspects;
+  clavus: { clientFor(env: Environment): ClavusClient };
   moovago: FakeMoovago;
 };
 
 const personal = new RegExp(canary, 'i');
+
+const matchOf = ({ isMatchReordered }: Plan) =>
+  isMatchReordered
+    ? ['marker', ['name', 'postalCode'], 'phone', 'email']
+    : ['marker', 'email', 'phone', ['name', 'postalCode']];
 
 /** The configuration of a run. */
 export function configOf(plan: Plan): SyncConfig {
@@ -49,7 +53,7 @@ export function configOf(plan: Plan): SyncConfig {
       },
       ...(plan.hasContacts ? { contacts: { lastName: 'interlocuteur', role: 'ville' } } : {}),
       ...(plan.hasFallback ? { owners: { fallback: fallbackOwner } } : {}),
-      match: plan.isMatching ? ['marker', 'email', 'phone', ['name', 'postalCode']] : ['marker'],
+      match: plan.isMatching ? matchOf(plan) : ['marker'],
       primary: plan.primary,
       ownership: { city: plan.cityPolicy },
       marker: plan.marker,
@@ -92,7 +96,7 @@ export function surroundingsFor(
   world: World,
   env: Environment,
   config: SyncConfig,
-  { table, queue, clavus, prospects, moovago }: Systems,
+  { table, queue, clavus, moovago }: Systems,
 ): Surroundings {
   return {
     stage,
@@ -104,7 +108,7 @@ export function surroundingsFor(
     table: table.tableFor(env),
     sqs: queue.clientFor(env),
     queueUrl: 'simulated',
-    clavus: { ...clavus.clientFor(env), upsertProspect: prospects.upsertFor(env) },
+    clavus: clavus.clientFor(env),
     moovago: moovago.clientFor(env),
     webhookSecret: async () => webhookSecret,
   };

@@ -18,7 +18,7 @@ export type World = ReturnType<typeof createWorld>;
 
 /** What all parts of one run share: its plan, time, chance, counters and trace. */
 export function createWorld(plan: Plan, { onTrace, singleCrash }: WorldOptions) {
-  const scheduler: Scheduler = createScheduler(plan.startsAt);
+  const scheduler: Scheduler = createScheduler(plan.startsAt, { hasStreams: plan.wire !== undefined });
   const counts = new Map<string, number>();
   let violation: Violation | undefined;
   let traceHash = 0x811c9dc5;

@@ -1,7 +1,7 @@
-import type { ColumnValue, Folder, User } from '../clavus/folder.ts';
+import type { Folder, User } from '../clavus/folder.ts';
 import { type CompanyRecord, type Mandator, type Member, textFields } from '../moovago/company.ts';
 import { columnText } from './column-text.ts';
-import { type ColumnIds, type KnownColumn, resolveColumns } from './columns.ts';
+import { createColumnReader, type KnownColumn } from './columns.ts';
 import type { OwnerRule, TextRule } from './field-rule.ts';
 import { createMandatorResolver } from './mandators.ts';
 import { type MappedChild, mapChild } from './map-children.ts';
@@ -38,7 +38,8 @@ type MapperOptions = {
 };
 
 type Mapping = Pick<MapperOptions, 'config' | 'stage'> & {
-  columns: ColumnIds;
+  /** Reads a column of a folder, by its name in the configuration. */
+  readColumn: ReturnType<typeof createColumnReader>;
   owners: OwnerResolver;
   /** Absent if they are not known. */
   mandators: ReturnType<typeof createMandatorResolver> | undefined;
@@ -48,12 +49,6 @@ const unmappable = (field: string, reason: string): Unmappable => ({
   field: `company.${field}`,
   reason,
 });
-
-/** Reads columns by their names in the configuration. A Map, because a column may be called `__proto__`. */
-function readerOf(folder: Folder, columns: ColumnIds): FolderReader {
-  const values = new Map<string | undefined, ColumnValue>(folder.columns.map(({ id, value }) => [id, value]));
-  return { folderId: folder.id, read: (reference) => values.get(columns.get(reference)) };
-}
 
 const noOwner: Owners = { kind: 'found', memberIds: [] };
 
@@ -89,8 +84,11 @@ function mandatorsOf({ config, mandators }: Mapping, { read }: FolderReader): Li
 }
 
 function mapFolder(mapping: Mapping, folder: Folder): MappedFolder {
-  const { config, columns, owners, stage } = mapping;
-  const reader = readerOf(folder, columns);
+  const { config, readColumn, owners, stage } = mapping;
+  const reader: FolderReader = {
+    folderId: folder.id,
+    read: (reference) => readColumn(folder, reference),
+  };
   const texts = mapTexts(reader, { fields: textFields, rules: config.company, blanks: config.blanks });
   if ('problem' in texts) return unmappable(texts.field, texts.problem);
   if (!texts.name) return unmappable('name', reasonWithoutName(config.company.name));
@@ -124,9 +122,9 @@ function mapFolder(mapping: Mapping, folder: Folder): MappedFolder {
  */
 export function createFolderMapper(options: MapperOptions): (folder: Folder) => MappedFolder {
   const { config, knownColumns, users, members, mandators: listed, stage } = options;
-  const columns = resolveColumns(config, knownColumns);
+  const readColumn = createColumnReader(config, knownColumns);
   const owners = createOwnerResolver({ users, members, ...config.owners });
   const { overrides = {} } = config.mandators ?? {};
   const mandators = listed && createMandatorResolver({ mandators: listed, overrides });
-  return (folder) => mapFolder({ config, stage, columns, owners, mandators }, folder);
+  return (folder) => mapFolder({ config, stage, readColumn, owners, mandators }, folder);
 }

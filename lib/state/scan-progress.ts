@@ -78,15 +78,17 @@ export function createScanProgressStore(table: Table, newId: () => string) {
 
   async function read(scanId: string): Promise<ScanProgress> {
     const progress: ScanProgress = { seen: new SeenFolders(), buffered: [], changed: 0, last: undefined };
+    // A page that is read again has the same ones: their number must not grow with every poll.
+    const buffered = new Set<string>();
     for await (const item of itemsOf(table, `SCAN#${scanId}`)) {
       const { seen, held, changed, pass, page, slice = wholeList, lost = 0 } = scannedPage.parse(item);
       progress.seen.addPacked(seen);
-      progress.buffered.push(...held);
+      for (const folderId of held) buffered.add(folderId);
       progress.changed = Math.max(progress.changed, changed);
       progress.last = { pass, page, slice };
       progress.lost = Math.max(progress.lost ?? 0, lost);
     }
-    return progress;
+    return { ...progress, buffered: [...buffered] };
   }
 
   return { savePage, read };

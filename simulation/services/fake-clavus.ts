@@ -5,9 +5,10 @@ import type { FoldersQuery } from '../../lib/clavus/operations.ts';
 import { ConfigurationError, TryLater } from '../../lib/framework/errors.ts';
 import type { Chance } from '../chance.ts';
 import { canary, customerNumber, customerOf } from '../customers.ts';
-import type { Environment } from '../environment.ts';
+import type { Answer, Environment } from '../environment.ts';
 import type { Plan } from '../plan.ts';
 import type { World } from '../world.ts';
+import type { Trouble } from './moovago-network.ts';
 import type { Outages } from './outages.ts';
 
 /** A folder as the people in Clavus see it. What tells whose folder it is, its customer has. */
@@ -55,6 +56,11 @@ function modifiedOf({ dates }: Plan, { modifiedAt }: SimulatedFolder): string {
   return local.toFormat(dates === 'day' ? 'yyyy-MM-dd' : "yyyy-MM-dd'T'HH:mm:ss");
 }
 
+/** Columns that were made again have other ids. */
+const columnId = ({ areColumnsRemade }: Plan, nth: number) => `${areColumnsRemade ? 'd' : 'c'}${nth + 1}`;
+
+const columnsOf = (plan: Plan) => namesIn(plan).map((label, nth) => ({ id: columnId(plan, nth), label }));
+
 function asFolder(plan: Plan, folder: SimulatedFolder): Folder {
   const { phone, email, postalCode } = customerOf(plan, customerNumber(folder.id));
   const { name, city, note, owner } = folder;
@@ -64,7 +70,7 @@ function asFolder(plan: Plan, folder: SimulatedFolder): Folder {
   return {
     id: folder.id,
     columns: namesIn(plan).map((name, index) => ({
-      id: `c${index + 1}`,
+      id: columnId(plan, index),
       name,
       label: name,
       value: values[index] ?? '',
@@ -73,10 +79,16 @@ function asFolder(plan: Plan, folder: SimulatedFolder): Folder {
 }
 
 /** Its users, who are Moovago's members too. */
-const users = [
+export const users = [
   { id: 'u1', firstName: 'Ann', lastName: `${canary}un`, email: null },
   { id: 'u2', firstName: 'Bob', lastName: `${canary}deux`, email: null },
 ];
+
+/** What the client makes of trouble. */
+const errorOf = ({ kind }: Trouble): Error =>
+  kind === 'key'
+    ? new ConfigurationError('CLAVUS_API_KEY', 'refused (401)')
+    : new TryLater('Clavus is in trouble (503)', { system: 'Clavus', applied: 'unknown', status: 503 });
 
 export type FakeClavus = ReturnType<typeof createFakeClavus>;
 
@@ -84,33 +96,43 @@ export type FakeClavus = ReturnType<typeof createFakeClavus>;
 export function createFakeClavus(world: World, outages: Outages) {
   const { plan, scheduler } = world;
   const folders = new Map<string, SimulatedFolder>();
+  /** What folders were before, oldest first: a list that lags shows them so. */
+  const versions = new Map<string, SimulatedFolder[]>();
   const listeners: ((folderId: string) => void)[] = [];
+
+  /** The folders as the list has them. */
+  function listed(): SimulatedFolder[] {
+    const seenAt = world.now() - (plan.wire?.lagMs ?? 0);
+    if (seenAt === world.now()) return [...folders.values()];
+    return [...folders.keys()].flatMap(
+      (id) => versions.get(id)?.findLast(({ changedAt }) => changedAt <= seenAt) ?? [],
+    );
+  }
 
   /** The newest change first, where a page's number means little; else as they were made. */
   function sorted(): SimulatedFolder[] {
-    const all = [...folders.values()];
+    const all = listed();
     if (!plan.faults.has('clavus-order-shifts')) return all;
     world.count('fault clavus-order-shifts');
     return all.sort((one, other) => other.changedAt - one.changedAt);
   }
 
-  function failure(env: Environment, draw: Chance): Error | undefined {
-    if (outages.clavusRefusesKey()) return new ConfigurationError('CLAVUS_API_KEY', 'refused (401)');
-    if (env.strikes('clavus-down', draw))
-      return new TryLater('Clavus is in trouble (503)', {
-        system: 'Clavus',
-        applied: 'unknown',
-        status: 503,
-      });
-    return undefined;
+  function troubleOf(env: Environment, draw: Chance): Trouble | undefined {
+    if (outages.clavusRefusesKey()) return { kind: 'key' };
+    return env.strikes('clavus-down', draw) ? { kind: 'failing', status: 503 } : undefined;
   }
 
-  function request<Value>(env: Environment, what: string, answer: (draw: Chance) => Value): Promise<Value> {
+  /** Sends a request, and answers it in its time. */
+  function request<Value>(
+    env: Environment,
+    what: string,
+    { answers, fails }: { answers(draw: Chance): Answer<Value>; fails(trouble: Trouble): Answer<Value> },
+  ): Promise<Value> {
     return env.call<Value>(`clavus ${what}`, (reply, draw) => {
       const slow = env.strikes('clavus-slow', draw) ? draw.pick('slow', [3_000, 29_000]) : plan.clavusMs;
       scheduler.at(world.now() + (world.isQuiet() ? 50 : slow), () => {
-        const error = failure(env, draw);
-        reply(error ? { error } : { value: answer(draw) });
+        const trouble = troubleOf(env, draw);
+        reply(trouble ? fails(trouble) : answers(draw));
       });
     });
   }
@@ -140,26 +162,35 @@ export function createFakeClavus(world: World, outages: Outages) {
 
   const put = (folder: SimulatedFolder) => {
     folders.set(folder.id, folder);
+    versions.set(folder.id, [...(versions.get(folder.id) ?? []), folder]);
     for (const listener of listeners) listener(folder.id);
   };
 
+  const valuesOf = (ids: readonly string[]) =>
+    ids.flatMap((id) => folders.get(id) ?? []).map((folder) => asFolder(plan, folder));
+
   const unsupported = () => Promise.reject(new Error('The simulated Clavus takes no such request'));
+  const read = <Value>(env: Environment, what: string, value: (draw: Chance) => Value) =>
+    request<Value>(env, what, {
+      answers: (draw) => ({ value: value(draw) }),
+      fails: (trouble) => ({ error: errorOf(trouble) }),
+    });
 
   return {
     folders,
     put,
+    request,
+    pageOf,
+    valuesOf,
+    columns: () => columnsOf(plan),
     /** Tells of every folder that is new or changed. */
     onChange: (listener: (folderId: string) => void) => void listeners.push(listener),
     clientFor: (env: Environment): ClavusClient => ({
-      getFolders: (query) => request(env, `page ${query.page}`, (draw) => pageOf(env, query, draw)),
-      getValuesByIds: (ids) =>
-        request(env, 'values', () =>
-          ids.flatMap((id) => folders.get(id) ?? []).map((folder) => asFolder(plan, folder)),
-        ),
-      getColumns: () =>
-        request(env, 'columns', () => namesIn(plan).map((label, index) => ({ id: `c${index + 1}`, label }))),
-      getTeams: () => request(env, 'teams', () => []),
-      getUsers: () => request(env, 'users', () => users),
+      getFolders: (query) => read(env, `page ${query.page}`, (draw) => pageOf(env, query, draw)),
+      getValuesByIds: (ids) => read(env, 'values', () => valuesOf(ids)),
+      getColumns: () => read(env, 'columns', () => columnsOf(plan)),
+      getTeams: () => read(env, 'teams', () => []),
+      getUsers: () => read(env, 'users', () => users),
       introspect: unsupported,
       upsertProspect: unsupported,
     }),

@@ -1,12 +1,14 @@
 import type { ClavusClient } from '../../lib/clavus/client.ts';
-import type { Prospect } from '../../lib/clavus/prospect.ts';
+import type { Prospect, SavedProspect } from '../../lib/clavus/prospect.ts';
 import { ConfigurationError, Rejected, TryLater } from '../../lib/framework/errors.ts';
 import { requestMs } from '../../lib/framework/time-budget.ts';
 import type { Chance } from '../chance.ts';
 import { canary } from '../customers.ts';
-import type { Environment } from '../environment.ts';
+import type { Answer, Environment } from '../environment.ts';
 import type { World } from '../world.ts';
 import type { Companies } from './companies.ts';
+import type { FakeClavus } from './fake-clavus.ts';
+import type { Trouble } from './moovago-network.ts';
 import type { Outages } from './outages.ts';
 
 /** Each company of a rep has an address of its own, by which one can tell what its prospect was made of. */
@@ -25,8 +27,24 @@ type Services = {
   isLinkedSince(companyId: string): number | undefined;
 };
 
-const trouble = (applied: 'no' | 'unknown') =>
-  new TryLater('Clavus is in trouble', { system: 'Clavus', applied });
+/** How each end of a request looks to its sender. */
+type Answers<Value> = {
+  saved(prospect: SavedProspect, draw: Chance): Answer<Value>;
+  refused(refusal: Rejected, draw: Chance): Answer<Value>;
+  fails(trouble: Trouble): Answer<Value>;
+};
+
+const rejected = (reason: string) =>
+  new Rejected('Clavus refused the prospect', { system: 'Clavus', reason });
+
+/** What the client makes of trouble. */
+const errorOf = ({ kind }: Trouble): Error =>
+  kind === 'key'
+    ? new ConfigurationError('CLAVUS_API_KEY', 'refused (401)')
+    : new TryLater('Clavus is in trouble', {
+        system: 'Clavus',
+        applied: kind === 'unreachable' ? 'no' : 'unknown',
+      });
 
 export type FakeProspects = ReturnType<typeof createFakeProspects>;
 
@@ -63,53 +81,61 @@ export function createFakeProspects(world: World, { companies, outages, isLinked
     const prospect = prospects.get(id);
     if (prospect === undefined) {
       world.fail('prospect', `${id} is updated and does not exist`);
-      throw new Rejected('Clavus refused the prospect', { system: 'Clavus', reason: 'not found' });
+      throw rejected('not found');
     }
     checkCompany(prospect.companyId);
-    if (prospect.isConverted)
-      throw new Rejected('Clavus refused the prospect', {
-        system: 'Clavus',
-        reason: `${canary} was converted`,
-      });
+    if (prospect.isConverted) throw rejected(`${canary} was converted`);
     prospect.values = { ...prospect.values, ...values };
     world.count('prospect updated');
     return id;
   }
 
-  const apply = ({ id, ...values }: Prospect) => ({
+  const apply = ({ id, ...values }: Prospect): SavedProspect => ({
     id: id === undefined ? create(values) : update(id, values),
   });
 
-  function refusalOf(env: Environment, draw: Chance): Error | undefined {
-    if (outages.clavusRefusesKey()) return new ConfigurationError('CLAVUS_API_KEY', 'refused (401)');
-    if (env.strikes('prospect-unreachable', draw)) return trouble('no');
-    if (env.strikes('clavus-down', draw)) return trouble('unknown');
-    if (env.strikes('prospect-refused', draw))
-      return new Rejected('Clavus refused the prospect', {
-        system: 'Clavus',
-        reason: `${canary} is not valid`,
+  /** What keeps a prospect from being saved. */
+  function refusalOf(env: Environment, draw: Chance): Trouble | Rejected | undefined {
+    if (outages.clavusRefusesKey()) return { kind: 'key' };
+    if (env.strikes('prospect-unreachable', draw)) return { kind: 'unreachable' };
+    if (env.strikes('clavus-down', draw)) return { kind: 'failing', status: 503 };
+    return env.strikes('prospect-refused', draw) ? rejected(`${canary} is not valid`) : undefined;
+  }
+
+  /** Sends a prospect, and answers in its time, or too late. */
+  function request<Value>(
+    env: Environment,
+    prospect: Prospect,
+    { saved, refused, fails }: Answers<Value>,
+  ): Promise<Value> {
+    return env.call('clavus prospect', (reply, draw) => {
+      requests++;
+      const refusal = refusalOf(env, draw);
+      const isLate = env.strikes('prospect-late', draw);
+      const isLost = env.strikes('prospect-answer-lost', draw) || isLate;
+      const takesMs = world.isQuiet() ? 50 : plan.clavusMs;
+      scheduler.at(world.now() + (isLate ? plan.lateMs : takesMs), () => {
+        const done = refusal ?? answerOf(() => apply(prospect));
+        const answer =
+          done instanceof Rejected ? refused(done, draw) : 'kind' in done ? fails(done) : saved(done, draw);
+        if (!isLost) reply(answer);
       });
-    return undefined;
+      if (isLost) scheduler.at(world.now() + requestMs.clavus, () => reply(fails({ kind: 'silent' })));
+    });
   }
 
   const upsertFor =
     (env: Environment): ClavusClient['upsertProspect'] =>
     (prospect) =>
-      env.call('clavus prospect', (reply, draw) => {
-        requests++;
-        const refusal = refusalOf(env, draw);
-        const isLate = env.strikes('prospect-late', draw);
-        const isLost = env.strikes('prospect-answer-lost', draw) || isLate;
-        const takesMs = world.isQuiet() ? 50 : plan.clavusMs;
-        scheduler.at(world.now() + (isLate ? plan.lateMs : takesMs), () => {
-          const answer = refusal ? { error: refusal } : attempt(() => apply(prospect));
-          if (!isLost) reply(answer);
-        });
-        if (isLost) scheduler.at(world.now() + requestMs.clavus, () => reply({ error: trouble('unknown') }));
+      request(env, prospect, {
+        saved: (value) => ({ value }),
+        refused: (error) => ({ error }),
+        fails: (trouble) => ({ error: errorOf(trouble) }),
       });
 
   return {
     upsertFor,
+    request,
     all: () => [...prospects.values()],
     get: (id: string) => prospects.get(id),
     of: (companyId: string) => [...prospects.values()].find((one) => one.companyId === companyId),
@@ -118,10 +144,19 @@ export function createFakeProspects(world: World, { companies, outages, isLinked
   };
 }
 
-function attempt<Value>(run: () => Value): { value: Value } | { error: unknown } {
+/** Clavus with its prospects. */
+export const withProspects = (clavus: FakeClavus, prospects: FakeProspects) => ({
+  clientFor: (env: Environment): ClavusClient => ({
+    ...clavus.clientFor(env),
+    upsertProspect: prospects.upsertFor(env),
+  }),
+});
+
+function answerOf(run: () => SavedProspect): SavedProspect | Rejected {
   try {
-    return { value: run() };
+    return run();
   } catch (error) {
-    return { error };
+    if (error instanceof Rejected) return error;
+    throw error;
   }
 }

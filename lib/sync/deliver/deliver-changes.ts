@@ -147,7 +147,7 @@ async function adoptBeforeCreate(
  * that Moovago refuses may hide what becomes of all that stand beside it.
  */
 function documentsOf(rows: readonly FolderRow[], size: number): FolderRow[][] {
-  const doubts = (row: FolderRow) => Math.min(row.unclear ?? 0, 2);
+  const doubts = (row: FolderRow) => Math.max(0, Math.min(row.unclear ?? 0, 2));
   const sizes = [size, Math.ceil(size / 4), 1];
   return sizes.flatMap((most, doubt) =>
     chunks(

@@ -141,7 +141,7 @@ async function pollFolders(
   const removals = await dependencies.removals.read();
   const { scan, progress } = await beginScan(request, cursor, startedAt, dependencies);
   const isLimited = request.limit !== undefined;
-  const open = [...unsettled, ...progress.buffered];
+  const open = [...new Set([...unsettled, ...progress.buffered])];
   const detector = createChangeDetector(
     {
       mapFolder: reading.map,

@@ -150,13 +150,17 @@ function createCheckpoint(
       if (!isSaved) await cursor.save({ ...startOf(before, scan), scan });
       isSaved = true;
     }
-    if (isOutOfTime()) return false;
+    // The first page of a scan that goes on was read before: one more at least, or it would never end.
+    if (isOutOfTime() && !isResumedAt(read)) return false;
     if (clock.now() - renewedAt < renewPollMs) return true;
     renewedAt = clock.now();
     return lease.renew();
   }
 
   const isOutOfTime = () => clock.now() > deadline - reserveMs.poll;
+  const { last } = progress;
+  const isResumedAt = ({ pass, page, slice }: { pass: number; page: number; slice: Slice }) =>
+    last !== undefined && pass === last.pass && page === last.page && slice.after === last.slice.after;
 
   return {
     onPage,

@@ -46,6 +46,11 @@ const invariants: readonly Invariant[] = [
     of: ({ removal }) => removal !== undefined,
     holds: (row) => row.companyId !== undefined && !isUnmappable(row),
   },
+  {
+    name: '9: unclear outcomes are counted from 0 up',
+    of: ({ unclear }) => unclear !== undefined,
+    holds: ({ unclear = 0 }) => Number.isInteger(unclear) && unclear >= 0,
+  },
 ];
 
 /** What a stored row breaks, by name. The simulation checks every write of every seed. */

@@ -142,7 +142,8 @@ export function released(
 ): FolderRow {
   if (row.intent === undefined) return row;
   // The earlier request was counted when this one replaced it. It is counted again when the next one replaces it.
-  const unknownOutcomes = before === undefined ? row.unclear : (row.unclear ?? 1) - 1;
+  const wasCounted = before !== undefined && before.isSlowed !== true;
+  const unknownOutcomes = wasCounted ? Math.max(0, (row.unclear ?? 0) - 1) : row.unclear;
   const next = { ...row, intent: before, unclear: unknownOutcomes, waitUntil: at };
   // If Clavus made the folder unmappable meanwhile, it is not sent, and that reason stays.
   if (!isDue(next)) return next;

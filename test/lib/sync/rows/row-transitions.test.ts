@@ -229,6 +229,14 @@ describe('a delivery', () => {
     });
   });
 
+  it('gives back only what was counted: a request that came too early was not', () => {
+    const counted = { id: 'i0', at: 50, kind: 'update', version: 1 } as const;
+    const before = { ...counted, isSlowed: true };
+    expect(released({ ...inFlight, unclear: 2 }, { at: 500, before: counted }).unclear).toBe(1);
+    expect(released({ ...inFlight, unclear: 2 }, { at: 500, before }).unclear).toBe(2);
+    expect(released(inFlight, { at: 500, before }).unclear).toBeUndefined();
+  });
+
   it('keeps the time of the first failure of a kind', () => {
     const failure = { kind: 'service', message: 'no answer', firstAt: 10, lastAt: 10 } as const;
     const first = released(inFlight, { at: 500, failure });
