@@ -8,6 +8,9 @@ const members = new Map([
   ['u2', 'm2'],
 ]);
 
+/** Whether Moovago has the person; nothing stands for no one. */
+export const isKnownOwner = (owner: string): boolean => members.has(owner);
+
 /** The member whom the run's configuration names where nobody is found. */
 export const fallbackOwner = 'm3';
 

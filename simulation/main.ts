@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { addFailedSeeds, readFailedSeeds } from './failed-seeds.ts';
 import { isFaultKind } from './fault-kinds.ts';
-import { mutants } from './mutants.ts';
+import { mutants, needsTheWire } from './mutants.ts';
 import type { PlanChanges } from './plan.ts';
 import { unreached } from './reached.ts';
 import { createPool, type WorkerPool } from './run-shards.ts';
@@ -58,7 +58,7 @@ async function explain(failures: readonly Failure[]): Promise<void> {
     );
     const [first] = all.slice(0, shrunkMax);
     if (first === undefined || invariant === 'same-trace') continue;
-    const { changes: smaller, outcome } = await shrink(first.seed);
+    const { changes: smaller, outcome } = await shrink(first.seed, changes);
     print(`  ${outcome.violation?.message.replaceAll('\n', '\n  ')}`);
     print(`  replay: ${replayCommand(first.seed, smaller)}`);
   }
@@ -72,7 +72,7 @@ function printFaults(counts: Readonly<Record<string, number>>): void {
 async function runMany({ runSeeds }: WorkerPool): Promise<boolean> {
   const startedAt = performance.now();
   const wanted = range(Number(values.from), Number(values.seeds));
-  const seeds = [...new Set([...readFailedSeeds(), ...wanted])];
+  const seeds = [...new Set([...readFailedSeeds(values.wire), ...wanted])];
   let printedAt = 0;
   const told = new Set<number>();
   const onProgress = ({ runs, failures }: ShardReport) => {
@@ -89,23 +89,33 @@ async function runMany({ runSeeds }: WorkerPool): Promise<boolean> {
   };
   const { runs, failures, counts } = await runSeeds(seeds, { changes, onProgress });
   await explain(failures);
-  const missing = unreached(runs, counts);
+  const missing = unreached(runs, counts, values.wire);
   if (missing.length > 0) print(`never happened: ${missing.join(', ')}`);
   printFaults(counts);
   print(
     `${runs} runs, ${perMinute(runs, startedAt)} a minute, ${failures.length} failed; ` +
       `${counts['company created'] ?? 0} companies created, ${counts['metric CompaniesAdopted'] ?? 0} adopted`,
   );
-  if (failures.length > 0) addFailedSeeds(failures.map(({ seed }) => seed));
+  if (failures.length > 0)
+    addFailedSeeds(
+      failures.map(({ seed }) => seed),
+      values.wire,
+    );
   return failures.length === 0 && missing.length === 0;
 }
 
 /** Every broken variant must be caught within its number of seeds. */
 async function runMutants({ runSeeds }: WorkerPool): Promise<boolean> {
   let all = true;
-  for (const [mutant, { seeds }] of mutants) {
+  for (const [mutant, broken] of mutants) {
+    const { seeds } = broken;
+    const wire = needsTheWire(broken);
     const isEnough = ({ failures }: ShardReport) => failures.length > 0;
-    const { runs, failures } = await runSeeds(range(Number(values.from), seeds), { mutant, isEnough });
+    const { runs, failures } = await runSeeds(range(Number(values.from), seeds), {
+      mutant,
+      changes: { wire },
+      isEnough,
+    });
     const [first] = failures;
     all &&= first !== undefined;
     print(

@@ -45,6 +45,31 @@ import {
   writesAreRetried,
 } from './surroundings-mutants.ts';
 import type { BreakFetch } from './wire/wire-moovago.ts';
+import {
+  allAreRefusals,
+  anyTeamIsTaken,
+  bytesAreReplaced,
+  charsetIsOverlooked,
+  countEndsTheList,
+  cutListsAreBelieved,
+  halvesAreProof,
+  heavyIsTrouble,
+  idsAreNeverHalved,
+  listsWin,
+  missingIsGone,
+  noCountIsEmpty,
+  nullIsNothingDone,
+  oddCompaniesAreLeftOut,
+  onlyJsonIsJson,
+  pagesAreProof,
+  resetsAreProof,
+  throttlingIsRefusal,
+  timeoutsAreProof,
+  unreadableIsLeftOut,
+  valueErrorsAreOverlooked,
+  valuesHaveNoNames,
+  wordsAreProof,
+} from './wire/wire-mutants.ts';
 
 /** A connector that is broken on purpose, with the number of seeds within which the oracle has to notice. */
 export type Mutant = {
@@ -53,7 +78,13 @@ export type Mutant = {
   app?: BreakApp;
   /** Breaks how answers are read: noticed only where the real clients read them. */
   fetch?: BreakFetch;
+  /** Noticed only there. */
+  isAtTheWire?: boolean;
 };
+
+/** Whether its seeds must let the real clients read the answers. */
+export const needsTheWire = ({ fetch, isAtTheWire = false }: Mutant): boolean =>
+  isAtTheWire || fetch !== undefined;
 
 /** What must be noticed, as `npm run simulate -- --mutants` tells it. */
 export const mutants: ReadonlyMap<string, Mutant> = new Map<string, Mutant>([
@@ -99,4 +130,35 @@ export const mutants: ReadonlyMap<string, Mutant> = new Map<string, Mutant>([
   ['contacts are not looked for', { surroundings: contactsAreNotLookedFor, seeds: 200 }],
   ['a list of contacts that failed is an empty one', { surroundings: failedListIsEmpty, seeds: 400 }],
   ['folders are given up too soon', { app: givesUpTooSoon, seeds: 100 }],
+  // Where the real clients read the answers of servers.
+  ['a null is taken for nothing done', { fetch: nullIsNothingDone, seeds: 100 }],
+  ['words are taken for a proof', { fetch: wordsAreProof, seeds: 200 }],
+  ['each error on a record is a refusal', { fetch: allAreRefusals, seeds: 100 }],
+  ['too many requests are a refusal', { fetch: throttlingIsRefusal, seeds: 100 }],
+  ['an error on a value is overlooked', { fetch: valueErrorsAreOverlooked, seeds: 100 }],
+  ['a page of a proxy is taken for nothing done', { fetch: pagesAreProof, seeds: 100 }],
+  ['half an answer is taken for nothing done', { fetch: halvesAreProof, seeds: 100 }],
+  ['a 408 is taken for nothing done', { fetch: timeoutsAreProof, seeds: 100 }],
+  ['a connection that broke is taken for none', { fetch: resetsAreProof, seeds: 100 }],
+  ['bytes are replaced', { fetch: bytesAreReplaced, seeds: 100 }],
+  ['the charset is overlooked', { fetch: charsetIsOverlooked, seeds: 50 }],
+  ['only what calls itself JSON is JSON', { fetch: onlyJsonIsJson, seeds: 20 }],
+  ['a page that is too heavy is trouble', { fetch: heavyIsTrouble, seeds: 50 }],
+  [
+    'a folder that cannot be read is left out',
+    { surroundings: unreadableIsLeftOut, isAtTheWire: true, seeds: 200 },
+  ],
+  ['the count ends the list', { surroundings: countEndsTheList, isAtTheWire: true, seeds: 100 }],
+  ['no count is no folder', { surroundings: noCountIsEmpty, isAtTheWire: true, seeds: 50 }],
+  ['values are known by ids alone', { surroundings: valuesHaveNoNames, isAtTheWire: true, seeds: 50 }],
+  ['ids are never halved', { surroundings: idsAreNeverHalved, isAtTheWire: true, seeds: 400 }],
+  ['odd companies are left out', { surroundings: oddCompaniesAreLeftOut, isAtTheWire: true, seeds: 400 }],
+  [
+    'too many requests are nothing done',
+    { surroundings: outcomeIsNo('throttled'), isAtTheWire: true, seeds: 100 },
+  ],
+  ['a list that may be cut is believed', { app: cutListsAreBelieved, isAtTheWire: true, seeds: 2_000 }],
+  ['whoever is missing once is gone', { app: missingIsGone, isAtTheWire: true, seeds: 400 }],
+  ['any team is taken', { app: anyTeamIsTaken, isAtTheWire: true, seeds: 200 }],
+  ['a list wins over an answer by id', { app: listsWin, isAtTheWire: true, seeds: 400 }],
 ]);

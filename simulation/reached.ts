@@ -1,4 +1,4 @@
-import { faultKinds } from './fault-kinds.ts';
+import { faultKinds, isAtTheWire } from './fault-kinds.ts';
 import type { CrashMode, CrashPoint } from './world.ts';
 
 /** A run of fewer seeds may miss something by chance. */
@@ -9,7 +9,6 @@ const modes: readonly CrashMode[] = ['kill', 'throw'];
 
 /** What a long run must have come across, or it proves less than it seems to. */
 const mustHappen = [
-  ...faultKinds.map((kind) => `fault ${kind}`),
   'company created',
   'company updated',
   'contact created',
@@ -68,15 +67,31 @@ const services = [
   'SendMessageBatch',
 ];
 
+/** Where the real clients read the answers. */
+const mustHappenAtTheWire = [
+  'wire: data is null',
+  'wire: a page too heavy',
+  'wire: too many ids',
+  'poll that saw everything',
+  'log companies-cut',
+  'log companies-unreadable',
+  'log folders-unreadable',
+  'log count-disagrees',
+  'log reconcile-held',
+];
+
 /** What a run of so many seeds should have come across and did not. */
-export function unreached(runs: number, counts: Readonly<Record<string, number>>): string[] {
+export function unreached(runs: number, counts: Readonly<Record<string, number>>, wire: boolean): string[] {
   if (runs < seedsForAll) return [];
   const names = Object.keys(counts).filter((name) => (counts[name] ?? 0) > 0);
+  const kinds = faultKinds.filter((kind) => wire || !isAtTheWire(kind));
   const crashes = modes.flatMap((mode) =>
     points.flatMap((point) => services.map((service) => `${mode} ${point} ${service}`)),
   );
   return [
-    ...mustHappen.filter((name) => !names.includes(name)),
+    ...[...kinds.map((kind) => `fault ${kind}`), ...mustHappen, ...(wire ? mustHappenAtTheWire : [])].filter(
+      (name) => !names.includes(name),
+    ),
     ...crashes.filter((crash) => !names.some((name) => name.startsWith(crash))),
   ];
 }

@@ -8,6 +8,8 @@ import type { Stored } from './services/stored.ts';
 import type { World } from './world.ts';
 
 const actsMax = 4;
+/** Customers of a crowd have no folder. */
+const crowdFrom = 1_000;
 
 type Reps = { companies: Companies; isLinked(companyId: string): boolean };
 
@@ -53,6 +55,11 @@ export function startReps(world: World, { companies, isLinked }: Reps): void {
     one.isDeleted = true;
   }
 
+  /** More at once than the nightly audit believes. */
+  function tidy(_: Stored, draw: Chance): void {
+    for (const [nth, one] of companies.live().entries()) if (draw.of(nth).hits('tidied', 0.7)) remove(one);
+  }
+
   function act(kind: FaultKind, run: (one: Stored, draw: Chance) => void): void {
     for (let nth = 0; nth < actsMax; nth++) {
       const draw = chance.of(kind).of(nth);
@@ -66,6 +73,9 @@ export function startReps(world: World, { companies, isLinked }: Reps): void {
     }
   }
 
+  // First: a list that ends early does not show the last ones.
+  if (plan.isMatching && !plan.hasProspects)
+    for (let nth = 0; nth < (plan.wire?.crowd ?? 0); nth++) makeCompany(crowdFrom + nth, true);
   if (plan.isMatching)
     for (let number = 1; number <= customers; number++) {
       const draw = chance.of('rep-company').of(number);
@@ -79,4 +89,5 @@ export function startReps(world: World, { companies, isLinked }: Reps): void {
   act('rep-edits', edit);
   act('rep-erases-marker', eraseMarker);
   act('rep-deletes', remove);
+  act('rep-tidies', tidy);
 }

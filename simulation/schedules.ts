@@ -6,6 +6,8 @@ import { reconcileJob } from '../lib/jobs/reconcile-job.ts';
 import { refreshJob } from '../lib/jobs/refresh-job.ts';
 import type { Chance } from './chance.ts';
 import type { Lambda } from './lambda.ts';
+import type { Remains } from './remains.ts';
+import { watchPolls } from './silence.ts';
 import type { World } from './world.ts';
 
 const minuteMs = 60_000;
@@ -15,8 +17,9 @@ const retriesMax = 2;
 type Scheduled = 'refresh' | 'poll' | 'feed' | 'reconcile';
 
 /** EventBridge's schedules of serverless.yml. */
-export function startSchedules(world: World, lambda: Lambda): void {
+export function startSchedules(world: World, lambda: Lambda, remains: Remains): void {
   const { plan, scheduler, chance } = world;
+  const polls = watchPolls(world, remains);
 
   /** Polls stop a minute before they are killed. */
   const hasty = ({ clock }: App) => clock.now() + minuteMs + 1_000;
@@ -29,8 +32,10 @@ export function startSchedules(world: World, lambda: Lambda): void {
         await prospectsJob(read, [], deadline, app);
       },
       poll: async (app: App, deadline: number) => {
-        const { state } = await pollJob({}, plan.isHasty ? hasty(app) : deadline, app);
-        if (state === 'continues') world.count('scan left for the next poll');
+        polls.begins();
+        const report = await pollJob({}, plan.isHasty ? hasty(app) : deadline, app);
+        polls.ended(report);
+        if (report.state === 'continues') world.count('scan left for the next poll');
       },
       feed: feedJob.bind(undefined, again ? { again } : {}),
       reconcile: reconcileJob,

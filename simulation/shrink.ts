@@ -5,9 +5,9 @@ import { type Outcome, simulate } from './simulate.ts';
 export type Shrunk = { changes: PlanChanges; outcome: Outcome };
 
 /** Switches kinds of faults off one by one, then takes edits and folders away. */
-export async function shrink(seed: number): Promise<Shrunk> {
-  let changes: PlanChanges = {};
-  let outcome = await simulate(seed);
+export async function shrink(seed: number, { wire = false }: PlanChanges): Promise<Shrunk> {
+  let changes: PlanChanges = { wire };
+  let outcome = await simulate(seed, changes);
   const invariant = outcome.violation?.invariant;
 
   async function keepIfItFails(tried: PlanChanges): Promise<boolean> {
@@ -20,7 +20,7 @@ export async function shrink(seed: number): Promise<Shrunk> {
 
   for (const kind of outcome.faults)
     await keepIfItFails({ ...changes, without: [...(changes.without ?? []), kind] });
-  const { folders, edits } = drawPlan(seed);
+  const { folders, edits } = drawPlan(seed, { wire });
   for (const [name, drawn] of [['edits', edits] as const, ['folders', folders] as const])
     for (let fewer = name === 'edits' ? 0 : 1; fewer < drawn; fewer++)
       if (await keepIfItFails({ ...changes, [name]: fewer })) break;
@@ -28,9 +28,13 @@ export async function shrink(seed: number): Promise<Shrunk> {
 }
 
 /** The command that replays a run. */
-export function replayCommand(seed: number, { without = [], folders, edits }: PlanChanges = {}): string {
+export function replayCommand(
+  seed: number,
+  { without = [], folders, edits, wire = false }: PlanChanges = {},
+): string {
   const options = [
     `--seed ${seed}`,
+    ...(wire ? ['--wire'] : []),
     ...(without.length > 0 ? [`--without ${without.join(',')}`] : []),
     ...(folders === undefined ? [] : [`--folders ${folders}`]),
     ...(edits === undefined ? [] : [`--edits ${edits}`]),

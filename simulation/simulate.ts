@@ -9,7 +9,7 @@ import type { Mutant } from './mutants.ts';
 import { startOperators } from './operators.ts';
 import { startOptInChecks } from './opt-in-checks.ts';
 import { isLinked, problems } from './oracle.ts';
-import { drawPlan, type Plan, type PlanChanges } from './plan.ts';
+import { drawPlan, type Plan, type PlanChanges, timeoutMs } from './plan.ts';
 import { startProspects } from './prospects.ts';
 import { createEventSourceMapping } from './queue/event-source-mapping.ts';
 import { createFakeQueue } from './queue/fake-queue.ts';
@@ -67,7 +67,10 @@ export type Outcome = {
 function build(world: World, mutant: Mutant | undefined, workload: typeof startWorkload): Remains {
   const { plan } = world;
   const attempts = createAttempts();
-  const ledger = createLedger(world, (folderId) => clavus.folders.has(folderId));
+  const ledger = createLedger(world, {
+    isInClavus: (folderId) => clavus.folders.has(folderId),
+    versionsOf: (folderId) => clavus.versionsOf(folderId),
+  });
   const outages = createOutages(world);
   const companies = createCompanies(world, ledger);
   const contacts = createContacts(world, companies);
@@ -83,7 +86,12 @@ function build(world: World, mutant: Mutant | undefined, workload: typeof startW
   const records = createMoovagoRecords(world, { companies, contacts, ledger, attempts });
   const network = createMoovagoNetwork(world, { ledger, outages });
   const forgets = plan.faults.has('table-lost') || plan.faults.has('table-rewound');
-  const arePeopleKnown = () => !forgets && items.get('DIRECTORY\u0000team') !== undefined;
+  let peopleKnownAt = Number.POSITIVE_INFINITY;
+  items.onWrite(({ key }) => {
+    if (key === 'DIRECTORY\u0000team') peopleKnownAt = Math.min(peopleKnownAt, world.now());
+  });
+  // What had begun before has ended by then.
+  const arePeopleKnown = () => !forgets && world.now() > peopleKnownAt + timeoutMs.refresh;
   const wired = { breakFetch: mutant?.fetch, arePeopleKnown };
   let config = configOf(plan);
   const servers = plan.wire
@@ -115,7 +123,7 @@ function build(world: World, mutant: Mutant | undefined, workload: typeof startW
   workload(world, clavus);
   startProspects(world, lambda, remains);
   startReps(world, { companies, isLinked: (companyId) => isLinked(items, companyId) });
-  startSchedules(world, lambda);
+  startSchedules(world, lambda, remains);
   startOperators(world, lambda, remains);
   startOptInChecks(world, items, config);
   startReconfigurations(world, lambda, () => {

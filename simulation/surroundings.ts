@@ -61,6 +61,7 @@ export function configOf(plan: Plan): SyncConfig {
       pilot: plan.pilot,
       ...(plan.hasProspects ? { prospects: {} } : {}),
       onRemoved: plan.onRemoved,
+      ...(plan.wire?.believesLittle ? { removalLimit: { share: 0, atLeast: 1 } } : {}),
       pace: {
         bulkAbove: plan.bulkAbove,
         recordsPerRequest: plan.recordsPerRequest,

@@ -6,6 +6,8 @@ import type { World } from './world.ts';
 
 /** Tiny domains, so that a folder often goes back to what it was. */
 const names = [`${canary}dupont`, `${canary}durand`] as const;
+/** Where bytes count. */
+const accentedNames = [`${canary}dupônt`, `${canary}dùrand`] as const;
 const cities = ['Nice', 'Cannes', 'Nice', ''] as const;
 const owners = ['u1', 'u2', '', `${canary} nobody`] as const;
 const notes = [`${canary} likes solar`, ''] as const;
@@ -24,7 +26,7 @@ export function startWorkload(world: World, { folders, put }: FakeClavus): void 
     // Nothing else tells whose folder it is.
     if (plan.isMatching && customer.by === 'name') return nameOfCustomer(customer);
     if (draw.hits('poison', 0.08)) return poison;
-    return draw.pick('name', names);
+    return draw.pick('name', plan.wire === undefined ? names : accentedNames);
   }
 
   const valuesFor = (id: string, draw: Chance) => ({

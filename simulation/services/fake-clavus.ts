@@ -8,8 +8,8 @@ import { canary, customerNumber, customerOf } from '../customers.ts';
 import type { Answer, Environment } from '../environment.ts';
 import type { Plan } from '../plan.ts';
 import type { World } from '../world.ts';
-import type { Trouble } from './moovago-network.ts';
 import type { Outages } from './outages.ts';
+import type { Trouble } from './trouble.ts';
 
 /** A folder as the people in Clavus see it. What tells whose folder it is, its customer has. */
 export type SimulatedFolder = {
@@ -183,6 +183,8 @@ export function createFakeClavus(world: World, outages: Outages) {
     pageOf,
     valuesOf,
     columns: () => columnsOf(plan),
+    /** What a folder ever was, oldest first. */
+    versionsOf: (id: string) => versions.get(id) ?? [],
     /** Tells of every folder that is new or changed. */
     onChange: (listener: (folderId: string) => void) => void listeners.push(listener),
     clientFor: (env: Environment): ClavusClient => ({

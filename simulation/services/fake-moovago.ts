@@ -6,8 +6,9 @@ import type { Chance } from '../chance.ts';
 import { canary } from '../customers.ts';
 import type { Environment } from '../environment.ts';
 import type { World } from '../world.ts';
-import type { MoovagoNetwork, Request, Trouble } from './moovago-network.ts';
+import type { MoovagoNetwork, Request } from './moovago-network.ts';
 import type { MoovagoRecords } from './moovago-records.ts';
+import type { Trouble } from './trouble.ts';
 
 export type MoovagoServices = { records: MoovagoRecords; network: MoovagoNetwork };
 

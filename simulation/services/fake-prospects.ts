@@ -8,8 +8,8 @@ import type { Answer, Environment } from '../environment.ts';
 import type { World } from '../world.ts';
 import type { Companies } from './companies.ts';
 import type { FakeClavus } from './fake-clavus.ts';
-import type { Trouble } from './moovago-network.ts';
 import type { Outages } from './outages.ts';
+import type { Trouble } from './trouble.ts';
 
 /** Each company of a rep has an address of its own, by which one can tell what its prospect was made of. */
 export const addressOfCompany = (companyId: string): string => `${canary} chez ${companyId}`;

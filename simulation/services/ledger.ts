@@ -1,8 +1,11 @@
+import { goneSuffix } from '../../lib/mapping/gone-suffix.ts';
 import type { Company, CompanyRecord } from '../../lib/moovago/company.ts';
 import type { Lane } from '../../lib/moovago/slot.ts';
 import { customerNumber, folderInAddress } from '../customers.ts';
+import { fallbackOwner, isKnownOwner } from '../expected-company.ts';
 import { isParisBusinessTime } from '../paris-time.ts';
 import type { World } from '../world.ts';
+import type { SimulatedFolder } from './fake-clavus.ts';
 import type { Stored } from './stored.ts';
 
 const arrivalsMax = 5;
@@ -27,12 +30,26 @@ export const folderInNote = ({ note = '' }: CompanyRecord): string | undefined =
 /** The number in a record that only ever rises. */
 const serialOf = ({ address = '' }: CompanyRecord): number => Number(/^\d+/.exec(address)?.[0] ?? -1);
 
+/** Without what the connector adds. */
+const plainText = (text: string | undefined) =>
+  text
+    ?.replace(/\n?\[clavus-moovago:[^\]]*\]$/, '')
+    .replace(goneSuffix, '')
+    .trim();
+
 type LastAnswer = 'written' | 'rejected' | 'throttled' | 'unknown';
+
+/** What the ledger asks about folders. */
+type FoldersInClavus = {
+  isInClavus(folderId: string): boolean;
+  /** What the folder ever was. */
+  versionsOf(folderId: string): readonly SimulatedFolder[];
+};
 
 export type Ledger = ReturnType<typeof createLedger>;
 
 /** What is true of Moovago's side, and the promises that can be checked the moment they are broken. */
-export function createLedger(world: World, isInClavus: (folderId: string) => boolean) {
+export function createLedger(world: World, { isInClavus, versionsOf }: FoldersInClavus) {
   const { plan } = world;
   const arrivals: number[] = [];
   const lastAnswers = new Map<string, LastAnswer>();
@@ -82,9 +99,26 @@ export function createLedger(world: World, isInClavus: (folderId: string) => boo
       );
   }
 
+  /** Moovago is told only what a folder has said at some time, and owners only where it named none who is known. */
+  function checkFields(fields: CompanyRecord, folderId: string | undefined): void {
+    const versions = versionsOf(folderId ?? '');
+    if (versions.length === 0) return;
+    for (const field of ['name', 'city', 'note'] as const) {
+      const written = plainText(fields[field]);
+      // A marker may be all that a note holds.
+      const isNoText = written === undefined || (written === '' && field === 'note');
+      if (!isNoText && versions.every((one) => plainText(one[field]) !== written))
+        world.fail('invention', `${folderId} never had this ${field}: ${written}`);
+    }
+    const isFallback = fields.ownerIds?.includes(fallbackOwner) === true;
+    if (isFallback && versions.every(({ owner }) => isKnownOwner(owner)))
+      world.fail('people', `${folderId} was given to the fallback, and its owners are all known`);
+  }
+
   function created(company: Company, before: readonly Stored[]): void {
     world.count('company created');
     const folderId = folderInAddress(company.address);
+    checkFields(company, folderId);
     if (folderId === undefined || (plan.marker === 'note' && folderInNote(company) !== folderId))
       world.fail('marker', `company ${company.id} was created without the mark of ${folderId}`);
     else if (plan.isReadable) checkCreation(company, folderId, before);
@@ -111,6 +145,7 @@ export function createLedger(world: World, isInClavus: (folderId: string) => boo
 
   function updated(one: Stored, fields: CompanyRecord): void {
     world.count('company updated');
+    checkFields(fields, folderInAddress(fields.address ?? one.company.address));
     const isSame = folderInAddress(one.company.address) === folderInAddress(fields.address);
     // Of a folder that is gone, an older table tells what it knew of it: nobody can tell it better.
     const isKnownAnew = !isRewound && (!wasRewound || isInClavus(folderInAddress(fields.address) ?? ''));

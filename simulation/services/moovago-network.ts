@@ -6,19 +6,12 @@ import type { Answer, Environment, Reply } from '../environment.ts';
 import type { World } from '../world.ts';
 import type { Ledger } from './ledger.ts';
 import type { Outages } from './outages.ts';
+import type { Trouble } from './trouble.ts';
 
 /** So late a request leaves without having asked for more time, at most, in milliseconds. */
 const lateMaxMs = 120;
 /** How unevenly the network delays requests, in milliseconds. */
 const jitterMs = 15;
-
-/** Why a request has no answer. `silent`: within the time that its sender waits. */
-export type Trouble =
-  | { kind: 'unreachable' }
-  | { kind: 'silent' }
-  | { kind: 'key' }
-  | { kind: 'failing'; status: 500 | 502 | 503 }
-  | { kind: 'too-many'; retryAfterMs: number | undefined };
 
 /** What the server does with a request that arrived, and when it is done. */
 type Fate =

@@ -28,15 +28,22 @@ export function createMoovagoRecords(world: World, { companies, contacts, ledger
     if (one.kind === 'create' && one.child === undefined) companies.deny(id);
   }
 
+  /** What the server does in place of a write. */
+  function insteadOfIt(env: Environment, draw: Chance): WriteOutcome | undefined {
+    const rejected = env.strikes('alias-rejected', draw);
+    const unknown = env.strikes('alias-unknown', draw);
+    if (rejected) return { kind: 'rejected', reason: `${canary} is not valid` };
+    if (unknown) return { kind: 'unknown', reason: 'neither an id nor an error' };
+    return env.strikes('alias-throttled', draw)
+      ? { kind: 'throttled', reason: 'too many requests' }
+      : undefined;
+  }
+
   /** One alias of a document. */
   function write(env: Environment, one: CompanyWrite, draw: Chance): WriteOutcome {
     const reason = `${canary} is not valid`;
-    const rejected = env.strikes('alias-rejected', draw);
-    const unknown = env.strikes('alias-unknown', draw);
-    const throttled = env.strikes('alias-throttled', draw);
-    if (rejected) return { kind: 'rejected', reason };
-    if (unknown) return { kind: 'unknown', reason: 'neither an id nor an error' };
-    if (throttled) return { kind: 'throttled', reason: 'too many requests' };
+    const before = insteadOfIt(env, draw);
+    if (before !== undefined) return before;
     const companyId = one.child === undefined ? companies.write(one) : contacts.write(one);
     if (companyId === undefined) return { kind: 'rejected', reason: 'no such company' };
     if (env.strikes('alias-rejected-but-applied', draw)) {

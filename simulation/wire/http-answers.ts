@@ -1,7 +1,6 @@
 import type { Chance } from '../chance.ts';
 import type { Answer, Environment } from '../environment.ts';
-import type { Trouble } from '../services/moovago-network.ts';
-import type { World } from '../world.ts';
+import type { Trouble } from '../services/trouble.ts';
 import type { WirePlan } from './wire-plan.ts';
 
 /** Node's `fetch` rejects like this. */

@@ -25,7 +25,9 @@ export function drawWire(chance: Chance) {
     heavyAbove: chance.pick('heavy', [1_000, 1_000, 1, 3] as const),
     /** So much older than an answer by id is a list, in milliseconds. */
     lagMs: chance.pick('lag', [0, 0, 20_000, 90_000] as const),
+    /** How little may be missing at once. */
+    believesLittle: chance.hits('believes-little', 0.3),
     /** A team of so many companies that lists end before them: of reps, besides those of customers. */
-    crowd: chance.hits('crowd', 0.03) ? chance.pick('crowd of', [96, 103] as const) : 0,
+    crowd: chance.hits('crowd', 0.05) ? chance.pick('crowd of', [96, 103] as const) : 0,
   };
 }

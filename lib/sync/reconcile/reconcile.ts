@@ -34,11 +34,14 @@ export type ReconcileDependencies = {
 /** How many rows were handled, by kind; `misplaced` ones are only reported. */
 type Done = Record<Finding['kind'], number> & { misplaced: number };
 
-/** `held`: so many companies were missing that the answer was not believed, and no row was changed. */
+/** `held`: so many companies were missing that this was not believed. Everything else was compared and changed. */
 export type Reconciled =
   | { state: 'skipped' }
-  | (Counts & { state: 'held'; missing: number })
+  | (Counts & Done & { state: 'held'; missing: number })
   | (Counts & Done & { state: 'complete' });
+
+/** What follows from a company that is missing: left out while more are missing than is believed. */
+const ofMissing: readonly Finding['kind'][] = ['deleted', 'removed'];
 
 /** Rows that are read and changed together. */
 const rowsPerBatch = 100;
@@ -72,25 +75,26 @@ export async function reconcile(
   count('RecordsCompared', counts.compared);
   const { atLeast, share } = options.removalLimit;
   const limit = Math.max(atLeast, share * counts.linked);
-  if (missing > limit) {
-    count('CompaniesDeleted', missing);
+  const isHeld = missing > limit;
+  if (isHeld)
     log.error('reconcile-held', { missing, limit, linked: counts.linked, companies: companies.length });
-    return { state: 'held', missing, ...counts };
-  }
-  const done = await applyFindings(folderIds, marks, pass, dependencies);
+  const held: ReadonlySet<Finding['kind']> = new Set(isHeld ? ofMissing : []);
+  const done = await applyFindings(folderIds, { marks, held, pass }, dependencies);
   const report = { ...counts, ...done, misplaced: await reportMisplaced(misplaced, dependencies) };
   count('RecordsDrifted', report.drifted);
   count('CompaniesDoubled', report.doubled);
-  count('CompaniesDeleted', report.deleted);
+  count('CompaniesDeleted', isHeld ? missing : report.deleted);
   log.info('reconciled', report);
-  return { state: 'complete', ...report };
+  return isHeld ? { state: 'held', missing, ...report } : { state: 'complete', ...report };
 }
+
+/** What the rows are compared with. `held`: the kinds of findings that are left out. */
+type Audit = { marks: Marks; held: ReadonlySet<Finding['kind']>; pass: Pass };
 
 /** Judges the candidates once more, as they are now, and stores the result. */
 async function applyFindings(
   folderIds: readonly string[],
-  marks: Marks,
-  pass: Pass,
+  audit: Audit,
   dependencies: ReconcileDependencies,
 ): Promise<Record<Finding['kind'], number>> {
   const done = {
@@ -105,7 +109,7 @@ async function applyFindings(
   };
   for (const ids of chunks(folderIds, rowsPerBatch)) {
     const rows = await dependencies.rows.read(ids);
-    const kinds = await inParallel(rows.values(), (row) => applyFinding(row, marks, pass, dependencies), 16);
+    const kinds = await inParallel(rows.values(), (row) => applyFinding(row, audit, dependencies), 16);
     for (const kind of kinds) if (kind !== undefined) done[kind]++;
   }
   return done;
@@ -113,14 +117,13 @@ async function applyFindings(
 
 async function applyFinding(
   row: FolderRow,
-  marks: Marks,
-  pass: Pass,
+  { marks, held, pass }: Audit,
   dependencies: ReconcileDependencies,
 ): Promise<Finding['kind'] | undefined> {
   const { folderId, companyId } = row;
   const marked = await ownOf(row, marks.companies.get(folderId) ?? [], dependencies);
   const { finding } = reconcileRow(row, marked, pass);
-  if (finding === undefined) return undefined;
+  if (finding === undefined || held.has(finding.kind)) return undefined;
   const { kind, next, companyIds, fields } = finding;
   const saved = await dependencies.rows.change(
     folderId,

@@ -17,3 +17,9 @@ it('breaks no promise in 500 seeds, nor in those that ever failed', async () => 
     'write killed': expect.any(Number),
   });
 });
+
+it('breaks no promise at the wire in 200 seeds, nor in those that ever failed there', async () => {
+  const seeds = [...new Set([...readFailedSeeds(true), ...first500.slice(0, 200)])];
+  const { failures } = await pool.runSeeds(seeds, { changes: { wire: true } });
+  expect(failures).toEqual([]);
+});

@@ -128,24 +128,20 @@ describe('a company that somebody deleted in Moovago', () => {
 describe('companies that are missing by the dozen', () => {
   const folders = (count: number) => Array.from({ length: count }, (_, index) => `f${index}`);
 
-  it('are a broken answer or another team: nothing is touched, and an error says so', async () => {
+  it('are a broken answer or another team: their folders stay as they are, and all others are compared', async () => {
     const rows = folders(20).map((id) => row(id));
     const there = folders(20).slice(6);
     const companies = there.map((id) => company(id, { phone: '06 00 00 00 00' }));
     const { run, store, telemetry } = nights(rows, companies);
-    expect(await run()).toEqual({
-      state: 'held',
-      missing: 6,
-      linked: 20,
-      compared: 14,
-      ownForms: 0,
-      gone: 0,
-    });
-    expect([...store.all.values()]).toEqual(rows);
-    expect(telemetry.lines).toEqual([
+    expect(await run()).toMatchObject({ state: 'held', missing: 6, deleted: 0, drifted: 14, linked: 20 });
+    const missing = folders(6).map((id) => store.all.get(id));
+    expect(missing).toEqual(rows.slice(0, 6));
+    expect(there.map((id) => store.all.get(id)?.status)).toEqual(Array(14).fill('due'));
+    const errors = telemetry.lines.filter(({ level }) => level === 'error');
+    expect(errors).toEqual([
       { level: 'error', event: 'reconcile-held', missing: 6, limit: 5, linked: 20, companies: 14 },
     ]);
-    expect(telemetry.counts).toEqual({ RecordsCompared: 14, CompaniesDeleted: 6 });
+    expect(telemetry.counts).toMatchObject({ RecordsCompared: 14, RecordsDrifted: 14, CompaniesDeleted: 6 });
   });
 
   it('are believed up to the limit of the configuration, and those of earlier nights do not count', async () => {
