@@ -10,7 +10,7 @@ const networkError = (code: string, syscall: string) => ({
 
 const page = '<!doctype html><title>Please sign in</title><p>This network asks you to accept its terms.</p>';
 
-export type HttpAnswers = ReturnType<typeof createHttpAnswers>;
+type HttpAnswers = ReturnType<typeof createHttpAnswers>;
 
 /** Answers as they come over the network: complete and well encoded, or not. */
 export function createHttpAnswers({ charset, contentType }: WirePlan) {
