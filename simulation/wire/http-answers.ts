@@ -10,8 +10,6 @@ const networkError = (code: string, syscall: string) => ({
 
 const page = '<!doctype html><title>Please sign in</title><p>This network asks you to accept its terms.</p>';
 
-type HttpAnswers = ReturnType<typeof createHttpAnswers>;
-
 /** Answers as they come over the network: complete and well encoded, or not. */
 export function createHttpAnswers({ charset, contentType }: WirePlan) {
   const headers = { 'content-type': `${contentType}; charset=${charset}` };
