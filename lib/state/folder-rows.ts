@@ -141,6 +141,17 @@ export function createFolderRows(table: Table, newId: () => string) {
     return count;
   }
 
+  /** Folders that have a company in Moovago, at most `limit`. Candidates only: the index lags. */
+  async function linked(limit: number): Promise<string[]> {
+    const found: string[] = [];
+    const companies = { FilterExpression: 'sk = :row', ExpressionAttributeValues: { ':row': 'ROW' } };
+    for await (const { Items = [] } of scanPages(table, { ...companies, IndexName: companyIndex.name })) {
+      found.push(...Items.map(rowIdOf));
+      if (found.length >= limit) break;
+    }
+    return found.slice(0, limit);
+  }
+
   /**
    * All rows of companies, page by page, with eventual consistency. Candidates only: each is read again before any
    * action.
@@ -151,5 +162,5 @@ export function createFolderRows(table: Table, newId: () => string) {
       yield Items.map((item) => folderRow.parse(item));
   }
 
-  return { read, change, due, countDue, linkedTo, countLinked, pages, postpone };
+  return { read, change, due, countDue, linkedTo, linked, countLinked, pages, postpone };
 }

@@ -18,6 +18,10 @@ const pilot = z.looseObject({
     .optional(),
   /** The operator decided to have no pilot. */
   skipped: z.boolean().default(false),
+  /** It was found out whether the stage had delivered records before. */
+  begun: z.boolean().optional(),
+  /** As many records as it had to have were read back, or delivered before: it does not begin again. */
+  over: z.boolean().optional(),
 });
 export type Pilot = z.infer<typeof pilot>;
 

@@ -41,6 +41,8 @@ export function memoryRows(
         .filter((row) => row.companyId === companyId && !notYetFound.has(companyId))
         .map(({ folderId }) => folderId)
         .filter((rowId) => readRowId(rowId).entity === entity),
+    linked: async (limit) =>
+      [...all.values()].flatMap(({ companyId, folderId }) => (companyId ? [folderId] : [])).slice(0, limit),
     countLinked: async () => [...all.values()].filter((row) => row.companyId !== undefined).length,
     pages: async function* () {
       yield [...all.values()];

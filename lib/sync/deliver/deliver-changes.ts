@@ -45,11 +45,8 @@ export async function deliverChanges(
   const companies = elected.ready;
   await wakeChildren(companies, options, dependencies);
   const children = open.filter(isChild);
-  // A company of the pilot may still have to be read back before its children may follow.
-  const isAsked = companies.length + children.length > 0;
-  const { ready, wait } = isAsked
-    ? await runPilot(companies, sending, dependencies)
-    : { ready: companies, wait: [] };
+  // Even without any: a company of the pilot may still have to be read back before others may follow.
+  const { ready, wait } = await runPilot(companies, sending, dependencies);
   await postponeRows(wait, () => dependencies.clock.now() + pilotSoonMs, dependencies);
   await deliverAll(ready, children, sending, dependencies);
 }

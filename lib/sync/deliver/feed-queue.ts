@@ -6,20 +6,19 @@ import type { SyncConfig } from '../../mapping/sync-config.ts';
 import type { Pace } from '../../pace/pace.ts';
 import type { ChangeQueue } from '../../state/change-queue.ts';
 import type { DueEntry, FolderRows } from '../../state/folder-rows.ts';
-import type { PilotStore } from '../../state/pilot.ts';
-import { pilotStage } from './pilot-stage.ts';
+import { isDue } from '../rows/row-status.ts';
+import { type AdvanceDependencies, advancePilot } from './advance-pilot.ts';
 
 /** A row that is announced but not delivered by then is announced again, in milliseconds: its message may be lost. */
 const announceAgainMs = 15 * 60_000;
 
-export type FeedDependencies = {
+export type FeedDependencies = AdvanceDependencies & {
   clock: Clock;
   telemetry: Telemetry;
-  config: Pick<SyncConfig, 'pilot'> & { pace: Pick<SyncConfig['pace'], 'recordsPerRequest'> };
+  config: { pace: Pick<SyncConfig['pace'], 'recordsPerRequest'> };
   rows: Pick<FolderRows, 'due' | 'postpone'>;
   queue: ChangeQueue;
   pace: Pick<Pace, 'isBulkTime' | 'freeFrom' | 'requestsWithin'>;
-  pilot: Pick<PilotStore, 'read'>;
 };
 
 export type FeedRequest = {
@@ -46,8 +45,8 @@ export async function feedQueue(
   const budget = requests * config.pace.recordsPerRequest - depth;
   const by = again ? Number.MAX_SAFE_INTEGER : now;
 
-  const pilot = pilotStage(await dependencies.pilot.read(), config.pilot);
-  if (pilot.kind === 'stopped') return announceStopped(pilot.folderId, depth, runId, dependencies);
+  const pilot = await advancePilot(dependencies);
+  if (pilot.kind === 'stopped') return announceStopped(pilot, depth, runId, dependencies);
   const room = pilot.kind === 'running' ? Math.min(budget, pilot.left) : budget;
   const live = room > 0 ? await rows.due('live', by, room) : [];
   // In the pilot, each lane gets all the room: a live record may wait for a bulk record of the same customer.
@@ -90,16 +89,20 @@ export async function announce(
   return accepted.size;
 }
 
-/** Only the record at which the pilot stopped may pass. The worker that receives it sees whether it is due again. */
+/** Only the record at which the pilot stopped may pass, once it is due again, or has to be read back. */
 async function announceStopped(
-  rowId: string,
+  { folderId: rowId, isSent }: { folderId: string; isSent: boolean },
   depth: number,
   runId: string,
   dependencies: FeedDependencies,
 ): Promise<{ enqueued: number }> {
-  dependencies.telemetry.count('PilotsFailed');
+  const { clock, rows, telemetry } = dependencies;
+  telemetry.count('PilotsFailed');
   if (depth > 0) return { enqueued: 0 };
-  // Announced whether it is due or not: its place in the index of due rows stays.
+  const row = (await rows.read([rowId])).get(rowId);
+  const isReady = row !== undefined && isDue(row) && (row.waitUntil ?? 0) <= clock.now();
+  if (!isReady && !isSent) return { enqueued: 0 };
+  // It is announced every minute: its place in the index of due rows stays.
   const announcing = { ...dependencies, rows: { postpone: async () => false } };
   return { enqueued: await announce([{ rowId, dueAt: 0 }], runId, announcing) };
 }

@@ -4,11 +4,13 @@ import type { Pilot } from '../../state/pilot.ts';
 export type PilotStage =
   | { kind: 'over' }
   | { kind: 'running'; left: number }
-  | { kind: 'stopped'; folderId: string };
+  /** `isSent`: it was sent again, and has still to be read back. */
+  | { kind: 'stopped'; folderId: string; isSent: boolean };
 
-/** @param records how many records the pilot has, as configured */
-export function pilotStage({ passed, skipped, stopped }: Pilot, records: number): PilotStage {
-  if (skipped || passed.length >= records) return { kind: 'over' };
-  if (stopped !== undefined) return { kind: 'stopped', folderId: stopped.folderId };
+/** @param records how many records the pilot has, as configured; more of them do not begin it again once it is over */
+export function pilotStage({ passed, skipped, over, stopped, current }: Pilot, records: number): PilotStage {
+  if (skipped || over || passed.length >= records) return { kind: 'over' };
+  if (stopped !== undefined)
+    return { kind: 'stopped', folderId: stopped.folderId, isSent: current !== undefined };
   return { kind: 'running', left: records - passed.length };
 }

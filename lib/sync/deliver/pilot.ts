@@ -83,7 +83,7 @@ async function sendOneByOne(
 async function isReadBack(
   folderId: string,
   pilot: Pilot,
-  { settleAfter }: SendOptions,
+  { settleAfter, pilot: records }: SendOptions,
   dependencies: DeliverDependencies,
 ): Promise<boolean> {
   const { clock, rows } = dependencies;
@@ -102,7 +102,8 @@ async function isReadBack(
   if (fields.length === 0) {
     log.info('pilot-passed', { folderId, companyId, readBack: shown.readBack });
     const passed = [...new Set([...pilot.passed, folderId])];
-    await dependencies.pilot.save({ ...pilot, passed, current: undefined, stopped: undefined });
+    const over = passed.length >= records;
+    await dependencies.pilot.save({ ...pilot, passed, over, current: undefined, stopped: undefined });
     return true;
   }
   log.error('pilot-stopped', { folderId, companyId, fields: fields.map(({ field }) => field) });

@@ -6,6 +6,7 @@ import { fakeClock } from '../../../support/fake-clock.ts';
 import { fakeTelemetry } from '../../../support/fake-telemetry.ts';
 import { memoryRows } from '../../../support/memory-rows.ts';
 import { memoryPilot } from '../../../support/memory-stores.ts';
+import { rowWith } from '../../../support/row-with.ts';
 
 const now = Date.parse('2026-11-24T20:00:00+01:00');
 const quarterOfAnHour = 900_000;
@@ -59,8 +60,9 @@ function feeder(
         requestsWithin: (ms) => (ms === 75_000 ? 1 : 0),
       },
       pilot: pilotStore,
+      takePilotLease: async () => ({ lease: { renew: async () => true, release: async () => {} } }),
     });
-  return { feed, sent, store, telemetry };
+  return { feed, sent, store, telemetry, pilot: pilotStore };
 }
 
 describe('the feeder', () => {
@@ -108,9 +110,65 @@ describe('the feeder', () => {
   });
 
   it('announces it once, while it is on the queue', async () => {
-    const { feed, sent } = feeder([], { depth: 1, pilot: 1, stopped });
+    const { feed, sent } = feeder([row('b1', 'bulk', now)], { depth: 1, pilot: 1, stopped });
     expect(await feed()).toEqual({ enqueued: 0 });
     expect(sent).toEqual([]);
+  });
+
+  it('announces nothing while the pilot is stopped at a folder that is not due', async () => {
+    const delivered = rowWith(row('b1', 'bulk', 1), { status: 'delivered', companyId: 'c1' });
+    const { feed, sent, pilot } = feeder([delivered, row('l1', 'live', now - 9)], { pilot: 1, stopped });
+    expect(await feed()).toEqual({ enqueued: 0 });
+    expect(sent).toEqual([]);
+    expect(pilot.now.stopped).toEqual(stopped);
+  });
+
+  it('announces it while it has still to be read back', async () => {
+    const delivered = rowWith(row('b1', 'bulk', 1), { status: 'delivered', companyId: 'c1' });
+    const { feed, sent, pilot } = feeder([delivered], { pilot: 1, stopped });
+    pilot.now = { ...pilot.now, current: 'b1' };
+    await feed();
+    expect(sent).toEqual(['b1']);
+  });
+
+  it.each([
+    ['has left Clavus', [rowWith(row('b1', 'bulk', 1), { status: 'removed', companyId: 'c1' })]],
+    ['is to be marked as gone', [rowWith(row('b1', 'bulk', now + 1), { companyId: 'c1', removal: 'flag' })]],
+    [
+      'cannot be mapped any more',
+      [
+        rowWith(row('b1', 'bulk', 1), {
+          status: 'refused',
+          companyId: 'c1',
+          failure: { kind: 'mapping', message: 'nom is empty', firstAt: 1, lastAt: 1 },
+        }),
+      ],
+    ],
+    ['is not known any more', []],
+  ])('goes on with others when the folder that the pilot stopped at %s', async (_, rows) => {
+    const { feed, sent, pilot, telemetry } = feeder([...rows, row('l1', 'live', now - 9)], {
+      pilot: 1,
+      stopped,
+    });
+    expect(await feed()).toEqual({ enqueued: 1 });
+    expect(sent).toEqual(['l1']);
+    expect(pilot.now).toEqual({ passed: [], skipped: false, stopped: undefined });
+    expect(telemetry.lines[0]).toEqual({ level: 'warn', event: 'pilot-goes-on', folderId: 'b1' });
+    expect(telemetry.counts).toEqual({ PointersEnqueued: 1 });
+  });
+
+  it('has no pilot on a stage that delivered as many records before, however many it has now', async () => {
+    const applied = { version: 1, record: { name: 'Dupont' }, at: 1 };
+    const before = ['d1', 'd2', 'd3'].map((id) =>
+      rowWith(row(id, 'bulk', 1), { status: 'delivered', companyId: `c-${id}`, applied }),
+    );
+    const due = Array.from({ length: 5 }, (_, index) => row(`l${index}`, 'live', now - 9 + index));
+    const three = feeder([...before, ...due], { pilot: 3 });
+    expect(await three.feed()).toEqual({ enqueued: 5 });
+    expect(three.pilot.now).toEqual({ passed: [], skipped: false, begun: true, over: true });
+    const four = feeder([...before, ...due], { pilot: 4 });
+    expect(await four.feed()).toEqual({ enqueued: 4 });
+    expect(four.pilot.now).toEqual({ passed: [], skipped: false, begun: true, over: false });
   });
 
   it('adds nothing to a full queue', async () => {

@@ -3,6 +3,7 @@ import { TryLater } from '../../../../lib/framework/errors.ts';
 import type { CompanyRecord } from '../../../../lib/moovago/company.ts';
 import { pilotStage } from '../../../../lib/sync/deliver/pilot-stage.ts';
 import { changed } from '../../../../lib/sync/rows/row-transitions.ts';
+import { rowWith } from '../../../support/row-with.ts';
 import {
   type Answer,
   due,
@@ -10,6 +11,8 @@ import {
   settleAfterMs,
   start,
 } from '../../../support/scripted-delivery.ts';
+
+const applied = { version: 1, record: { name: 'A' }, at: start };
 
 /** A delivery to a Moovago that keeps what it is sent, in the form that `keep` gives it. */
 function pilotDelivery(names: readonly string[], records: number, keep = (sent: CompanyRecord) => sent) {
@@ -34,7 +37,7 @@ describe('the pilot', () => {
     await delivery.run();
     expect(sizes(delivery)).toEqual([1, 1, 3]);
     expect(delivery.moovago.passes).toBe(2);
-    expect(delivery.pilot.now).toEqual({ passed: ['f1', 'f2'], skipped: false });
+    expect(delivery.pilot.now).toEqual({ passed: ['f1', 'f2'], skipped: false, over: true });
   });
 
   it('asks for no slot of the bulk lane, as a few records that go one by one are no mass', async () => {
@@ -88,6 +91,16 @@ describe('the pilot', () => {
     await delivery.clock.wait(60_000);
     await delivery.run(['f2', 'f1']);
     expect(delivery.pilot.now).toMatchObject({ passed: ['f1'], stopped: { folderId: 'f2' } });
+  });
+
+  it('reads the corrected record back later where the companies could not be read', async () => {
+    const rows = [rowWith(due('f1', 'A'), { status: 'delivered', companyId: 'c1', applied })];
+    const delivery = scriptedDelivery(rows, undefined, { pilot: 1 });
+    const stopped = { folderId: 'f1', companyId: 'c1', at: start, fields: [] };
+    delivery.pilot.now = { passed: [], skipped: false, stopped, current: 'f1' };
+    delivery.moovago.companies = [{ id: 'c1', name: 'A' }];
+    await delivery.run();
+    expect(delivery.pilot.now).toEqual({ passed: ['f1'], skipped: false, over: true });
   });
 
   it('lets nothing else pass while it is stopped', async () => {
@@ -157,7 +170,7 @@ describe('the pilot', () => {
     expect(delivery.pilot.now).toEqual({ passed: [], skipped: false, current: 'f1' });
     delivery.moovago.companies = [{ id: 'c1', name: 'A' }];
     await delivery.run(['f2']);
-    expect(delivery.pilot.now).toEqual({ passed: ['f1'], skipped: false });
+    expect(delivery.pilot.now).toEqual({ passed: ['f1'], skipped: false, over: true });
     expect(delivery.sent.map(({ writes }) => writes.length)).toEqual([1, 1]);
   });
 
@@ -173,7 +186,7 @@ describe('the pilot', () => {
     const delivery = scriptedDelivery(rows, (...given) => answers.shift()?.(...given) ?? [], { pilot: 1 });
     delivery.moovago.companies = [{ id: 'c3', name: 'C' }];
     await delivery.run();
-    expect(delivery.pilot.now).toEqual({ passed: ['f3'], skipped: false });
+    expect(delivery.pilot.now).toEqual({ passed: ['f3'], skipped: false, over: true });
   });
 
   it('waits while another worker sends one of its records', async () => {
@@ -188,6 +201,7 @@ describe('the pilot', () => {
     expect(pilotStage({ passed: ['f1'], skipped: false }, 3)).toEqual({ kind: 'running', left: 2 });
     expect(pilotStage({ passed: ['f1', 'f2', 'f3'], skipped: false }, 3)).toEqual({ kind: 'over' });
     expect(pilotStage({ passed: [], skipped: true }, 3)).toEqual({ kind: 'over' });
+    expect(pilotStage({ passed: ['f1'], skipped: false, over: true }, 3)).toEqual({ kind: 'over' });
     expect(pilotStage({ passed: [], skipped: false }, 0)).toEqual({ kind: 'over' });
   });
 });
