@@ -31,7 +31,7 @@ export function contactProblem(
 ): string | undefined {
   const { plan } = world;
   const name = contactName(plan, folder);
-  if (!plan.hasContacts || name === '' || unmappableField(plan, folder) !== undefined) return undefined;
+  if (!plan.hasContacts || name === '' || unmappableField(plan, folder, true) !== undefined) return undefined;
   const row = remains.items.get(`FOLDER#${folder.id}\u0000ROW#contact`);
   if (row === undefined) return `${folder.id} has no contact, and no row for one`;
   if (isExcused(row, remains)) return undefined;

@@ -14,11 +14,18 @@ export const isKnownOwner = (owner: string): boolean => members.has(owner);
 /** The member whom the run's configuration names where nobody is found. */
 export const fallbackOwner = 'm3';
 
-/** Why a folder cannot be mapped, as a key of the configuration; nothing where it can. */
-export function unmappableField(plan: Plan, { name, owner }: SimulatedFolder): string | undefined {
+/**
+ * Why a folder cannot be sent, as a key of the configuration; nothing where it can. An owner whom nobody knows keeps only a
+ * new company back: one that is there keeps the owner that it has, and gets the rest.
+ */
+export function unmappableField(
+  plan: Plan,
+  { name, owner }: SimulatedFolder,
+  hasCompany: boolean,
+): string | undefined {
   if (name === '') return 'company.name';
   const isKnown = owner === '' || members.has(owner) || plan.hasFallback;
-  return plan.hasOwners && !isKnown ? 'company.ownerIds' : undefined;
+  return plan.hasOwners && !isKnown && !hasCompany ? 'company.ownerIds' : undefined;
 }
 
 /**

@@ -66,7 +66,7 @@ function isExcused(world: World, folder: SimulatedFolder, remains: Remains): boo
   const { items, ledger, companies, attempts } = remains;
   const row = rowOf(items, folder.id);
   const failure = asItem(row.failure);
-  const unmappable = unmappableField(world.plan, folder);
+  const unmappable = unmappableField(world.plan, folder, row.companyId !== undefined);
   if (unmappable !== undefined)
     return row.status === 'refused' && failure.kind === 'mapping' && failure.field === unmappable;
   if (row.status === 'parked' && failure.kind === 'deleted')

@@ -54,6 +54,8 @@ type Status = {
   notProved: string[];
   /** People in Clavus whom no member of the Moovago team is, and mandators that it does not have, with their folders. */
   unmatchedOwners: UnmatchedOwner[];
+  /** Whether their folders go to a fallback. Otherwise a company keeps the owner that it has, and none is made. */
+  hasFallback: boolean;
   /** How long the oldest change waits to be in Moovago, in seconds; 0 when none does. */
   lagSeconds: number;
   failures: Failed[];
@@ -107,6 +109,7 @@ export async function readStatus(
     removalsHeld: overLimit?.folders ?? 0,
     notProved: Object.keys((await verifyConfig(config, table)).refused),
     unmatchedOwners: await createDirectoryStore(table).readUnmatched(),
+    hasFallback: config.owners.fallback !== undefined,
     lagSeconds: await lagSeconds(rows, now),
     failures: await readFailures(rows),
     prospects: await readProspects(table),
@@ -139,6 +142,15 @@ function unreadableText({ id, page, place }: UnreadableAt): string {
   const where = page === undefined ? '' : `page ${page}, place ${place}`;
   if (id === undefined) return `a folder (${where})`;
   return where === '' ? `folder ${id}` : `folder ${id} (${where})`;
+}
+
+function unmatchedLine({ person, kind = 'owner', folders }: UnmatchedOwner, { hasFallback }: Status): string {
+  const who = `Not in Moovago  ${person}, the ${kind} of ${plural(folders, 'folder', 'folders')}`;
+  const effect =
+    kind === 'mandator' || hasFallback
+      ? ''
+      : '. Companies that are there keep their owner, and get everything else; no new one is made';
+  return `${who}${effect}: see ${kind}s.overrides`;
 }
 
 function statusLines(status: Status, options: StatusOptions): string[] {
@@ -175,12 +187,7 @@ function statusLines(status: Status, options: StatusOptions): string[] {
           `Removals held   ${plural(status.removalsHeld, 'folder', 'folders')}: ${commandText('removals', options)}`,
         ]
       : []),
-    ...status.unmatchedOwners
-      .slice(0, unmatchedShown)
-      .map(
-        ({ person, kind = 'owner', folders }) =>
-          `Not in Moovago  ${person}, the ${kind} of ${plural(folders, 'folder', 'folders')}: see ${kind}s.overrides`,
-      ),
+    ...status.unmatchedOwners.slice(0, unmatchedShown).map((one) => unmatchedLine(one, status)),
     ...status.notProved.map(
       (name) => `Not sent        ${name}: not proved yet, run check --moovago-schema FILE`,
     ),

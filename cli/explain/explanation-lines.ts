@@ -1,4 +1,4 @@
-import type { MappedFolder } from '../../lib/mapping/map-folder.ts';
+import { type MappedFolder, mappedPart } from '../../lib/mapping/map-folder.ts';
 import { textFields } from '../../lib/moovago/company.ts';
 import { entities } from '../../lib/moovago/entities/entities.ts';
 import type { ChildName } from '../../lib/moovago/entities/entity.ts';
@@ -36,7 +36,7 @@ function comparison(fields: readonly RecordField[], now: EntityRecord, given: En
 }
 
 function belongingLines({ belongings, mapped }: Explanation): string[] {
-  const children = mapped?.kind === 'mapped' ? (mapped.children ?? []) : [];
+  const children = (mapped && mappedPart(mapped)?.children) ?? [];
   return belongings.flatMap(({ child, outcome, row }) => {
     const now = children.find((one) => one.child === child);
     const record = now?.kind === 'mapped' ? now.record : {};
@@ -47,11 +47,11 @@ function belongingLines({ belongings, mapped }: Explanation): string[] {
 
 /** An explanation for a person: one screen. */
 export function explanationLines(explanation: Explanation): string[] {
-  const { folderId, outcome, nextStep, mapped, people, byName } = explanation;
+  const { folderId, outcome, nextStep, people, byName } = explanation;
   return [
     `Folder ${folderId}`,
     outcome,
-    ...(mapped?.kind === 'unmappable' ? [`It cannot be mapped now: ${mapped.field}: ${mapped.reason}`] : []),
+    ...problemLine(explanation),
     ...people.map((person) => `Not in Moovago's team: ${person}`),
     `Next step: ${nextStep}`,
     ...byName.map(({ folderId: id, name }) => `  ${id}  ${name || '–'}`),
@@ -60,10 +60,18 @@ export function explanationLines(explanation: Explanation): string[] {
   ];
 }
 
+function problemLine({ mapped, row }: Explanation): string[] {
+  if (mapped?.kind !== 'unmappable') return [];
+  const { field, reason, withoutOwner } = mapped;
+  return withoutOwner !== undefined && row?.companyId !== undefined
+    ? [`The company keeps the owner that it has, and gets everything else: ${reason}`]
+    : [`It cannot be mapped now: ${field}: ${reason}`];
+}
+
 /** Nothing where there is nothing to compare. */
 function comparisonLines({ mapped, row }: Explanation): string[] {
-  if (mapped?.kind !== 'mapped' && row === null) return [];
-  const now = mapped?.kind === 'mapped' ? mapped.record : {};
+  if ((mapped === null || mappedPart(mapped) === undefined) && row === null) return [];
+  const now = (mapped && mappedPart(mapped)?.record) ?? {};
   const given = row?.applied?.record ?? {};
   const hasMandators = now.mandatorIds !== undefined || given.mandatorIds !== undefined;
   return [

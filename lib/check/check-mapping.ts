@@ -77,7 +77,7 @@ function unmatchedPeople(
     .map(([person, count]) => `${personName(person, users)}: ${count} of the folders`);
   const effect =
     owners.fallback === undefined
-      ? 'their folders are reported and not sent'
+      ? 'companies that are there keep their owners, and no company is made for their other folders'
       : 'their folders go to owners.fallback';
   return [
     warning('company.ownerIds', `${count(people.size)} not in Moovago's team: ${effect}`, {

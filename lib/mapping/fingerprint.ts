@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { MappedChild } from './map-children.ts';
-import type { MappedFolder } from './map-folder.ts';
+import { type MappedFolder, mappedPart } from './map-folder.ts';
 
 /** Increase it with every change to what is hashed. All folders are then compared again, and none is sent because of it. */
 const FINGERPRINT_VERSION = 1;
@@ -17,7 +17,9 @@ const entriesOf = (content: Content) =>
 
 function contentOf(mapped: MappedFolder | MappedChild): Content {
   if (mapped.kind === 'blank') return {};
-  return mapped.kind === 'mapped' ? mapped.record : { field: mapped.field, reason: mapped.reason };
+  if (mapped.kind === 'mapped') return mapped.record;
+  const { field, reason } = mapped;
+  return { ...('withoutOwner' in mapped ? mapped.withoutOwner?.record : {}), field, reason };
 }
 
 /**
@@ -25,7 +27,7 @@ function contentOf(mapped: MappedFolder | MappedChild): Content {
  * the folders. The order of keys and of owners does not count. JSON escapes lone surrogates, so they stay distinct.
  */
 export function fingerprint(mapped: MappedFolder): Uint8Array {
-  const children = mapped.kind === 'mapped' ? (mapped.children ?? []) : [];
+  const children = mappedPart(mapped)?.children ?? [];
   const belongings = children.map((child) => [child.child, child.kind, entriesOf(contentOf(child))]);
   const content = [FINGERPRINT_VERSION, mapped.kind, entriesOf(contentOf(mapped))];
   const json = JSON.stringify(belongings.length > 0 ? [...content, belongings] : content);

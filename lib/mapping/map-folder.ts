@@ -12,13 +12,16 @@ import { createOwnerResolver, type OwnerResolver, type Owners } from './owners.t
 import type { SyncConfig } from './sync-config.ts';
 import { callTenantFunction } from './tenant-function.ts';
 
+type Mapped = { record: CompanyRecord; children?: readonly MappedChild[] };
+
 /**
- * `field` is a key of the configuration. Neither it nor `reason` holds a value of a column. `unmatched`: owners who are
- * not in the Moovago team, as the column has them. `unknownMandators`: the same for mandators.
+ * `field` is a key of the configuration. Neither it nor `reason` holds a value of a column. `withoutOwner`: only the
+ * owner cannot be mapped. A company that is there gets the rest, and keeps the owner that it has. `unmatched`: owners who
+ * are not in the Moovago team, as the column has them. `unknownMandators`: the same for mandators.
  */
 export type MappedFolder = (
-  | { kind: 'mapped'; record: CompanyRecord; children?: readonly MappedChild[] }
-  | { kind: 'unmappable'; field: string; reason: string }
+  | ({ kind: 'mapped' } & Mapped)
+  | { kind: 'unmappable'; field: string; reason: string; withoutOwner?: Mapped }
 ) & { unmatched?: readonly string[]; unknownMandators?: readonly string[] };
 
 type Unmappable = Extract<MappedFolder, { kind: 'unmappable' }>;
@@ -93,26 +96,27 @@ function mapFolder(mapping: Mapping, folder: Folder): MappedFolder {
   if ('problem' in texts) return unmappable(texts.field, texts.problem);
   if (!texts.name) return unmappable('name', reasonWithoutName(config.company.name));
   const record: CompanyRecord = { ...texts };
-  let unmatched: Pick<MappedFolder, 'unmatched'> = {};
-  if (config.company.ownerIds) {
-    const found = ownersOf(config.company.ownerIds, owners, reader);
-    if (found.unmatched) unmatched = { unmatched: found.unmatched };
-    if (found.kind === 'unknown') return { ...unmappable('ownerIds', found.reason), ...unmatched };
-    if (found.memberIds.length > 0) record.ownerIds = found.memberIds;
-  }
+  const owner = config.company.ownerIds ? ownersOf(config.company.ownerIds, owners, reader) : noOwner;
+  if (owner.kind === 'found' && owner.memberIds.length > 0) record.ownerIds = owner.memberIds;
   const mandators = mandatorsOf(mapping, reader);
   if (mandators.ids) record.mandatorIds = mandators.ids;
   if (config.marker === 'note') record.note = withMarker(record.note ?? '', markerFor(stage, folder.id));
   const tooLong = oversized(record, textFields);
   if (tooLong) return unmappable(tooLong.field, tooLong.problem);
   const children = mappedChildren(config).map((child) => mapChild(child, reader, config, record.postalCode));
-  return {
-    kind: 'mapped',
-    record,
-    ...unmatched,
+  const mapped = { record, ...(children.length > 0 ? { children } : {}) };
+  const people = {
+    ...(owner.unmatched ? { unmatched: owner.unmatched } : {}),
     ...(mandators.unmatched.length > 0 ? { unknownMandators: mandators.unmatched } : {}),
-    ...(children.length > 0 ? { children } : {}),
   };
+  return owner.kind === 'unknown'
+    ? { ...unmappable('ownerIds', owner.reason), withoutOwner: mapped, ...people }
+    : { kind: 'mapped', ...mapped, ...people };
+}
+
+/** What a folder maps to, as far as it can be sent to a company that is there. */
+export function mappedPart(folder: MappedFolder): Mapped | undefined {
+  return folder.kind === 'mapped' ? folder : folder.withoutOwner;
 }
 
 /**

@@ -45,7 +45,14 @@ const intent = z.looseObject({
  */
 const form = z.looseObject({ resent: z.string().optional(), own: z.string().optional() });
 
-const desired = z.object({ version: z.number(), record: entityRecord, at: z.number(), lane });
+const desired = z.object({
+  version: z.number(),
+  record: entityRecord,
+  at: z.number(),
+  lane,
+  /** Why the record has no owner, although Clavus names one: no company is created for it. */
+  lacksOwner: z.string().optional(),
+});
 
 /** What a row in its status does not have. A row that an older version stored may: it is dropped when it is read. */
 const none = z

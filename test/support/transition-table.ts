@@ -29,12 +29,16 @@ export const transitionTable: Record<RowEvent, Record<RowStatus, Cell>> = {
     due: ['refused'], delivered: ['refused'], refused: ['refused'], parked: ['refused'],
     ambiguous: ['refused'], secondary: ['refused'], removed: ['refused'],
   },
+  ownerless: {
+    due: ['due', 'refused'], delivered: ['due'], refused: ['due', 'refused'], parked: ['due', 'refused', 'parked'],
+    ambiguous: ['due', 'refused'], secondary: ['refused'], removed: ['due', 'refused'],
+  },
   intended: {
     due: ['due'], delivered: [], refused: [], parked: [],
     ambiguous: [], secondary: [], removed: [],
   },
   delivered: {
-    due: ['due', 'delivered', 'removed'], delivered: ['due', 'delivered'], refused: ['refused'], parked: ['due', 'delivered', 'removed'],
+    due: ['due', 'delivered', 'removed'], delivered: ['due', 'delivered'], refused: ['due', 'refused'], parked: ['due', 'delivered', 'removed'],
     ambiguous: ['due', 'delivered', 'removed'], secondary: ['secondary'], removed: ['removed'],
   },
   refused: {

@@ -5,8 +5,8 @@ import type { FolderRow, Intent } from '../../state/folder-row.ts';
 import type { Transition } from '../../state/folder-rows.ts';
 import { readRowId } from '../../state/row-id.ts';
 import { gone } from '../rows/removal-transitions.ts';
-import { isDue } from '../rows/row-status.ts';
-import { countUnknownOutcomes, delivered, intended, parked } from '../rows/row-transitions.ts';
+import { isDue, ownerField } from '../rows/row-status.ts';
+import { countUnknownOutcomes, delivered, intended, parked, unmappable } from '../rows/row-transitions.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 
 /** Updates without a clear answer, after which a person must act. That takes hours, because each of them settles first. */
@@ -71,6 +71,9 @@ function insteadOfWrite(
       message: `Moovago gave no clear answer ${unknownOutcomes} times`,
       at,
     });
+  const { desired, companyId, folderId: rowId } = row;
+  if (companyId === undefined && desired?.lacksOwner !== undefined)
+    return unmappable(row, { rowId, field: ownerField, reason: desired.lacksOwner, at });
   // The tenant has changed what happens to the companies of folders that are gone. An earlier request has settled by now.
   return row.removal !== undefined && row.removal !== onRemoved
     ? gone({ ...row, intent: undefined }, { policy: onRemoved, at, observedAt: at })

@@ -115,6 +115,10 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
     for (const folderId of folderIds) unsettled.add(folderId);
     await cursor.saveUnsettled([...unsettled]);
     const before = await rows.read([...folderIds, ...changes.flatMap(childRowIds)]);
+    // Only when it is found: people ignore a warning that comes with every poll.
+    for (const change of changes)
+      for (const part of unmappableParts(change, before.get(change.folderId)))
+        log.warn('folder-unmappable', { folderId: change.folderId, ...part });
     const finding = { observedAt, lane, again: options.again, rows: before };
     const written = await inParallel(
       changes,
@@ -164,8 +168,6 @@ export function createChangeDetector(options: DetectOptions, dependencies: Detec
     }
     known.set(folderId, change.fingerprint);
     buffered.set(folderId, change);
-    // Only when it is found: people ignore a warning that comes with every poll.
-    for (const part of unmappableParts(change)) log.warn('folder-unmappable', { folderId, ...part });
   }
 
   function noteUnmatched(folderId: string, mapped: MappedFolder): void {

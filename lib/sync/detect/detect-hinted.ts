@@ -44,7 +44,7 @@ export async function detectHinted(
   if (unreadable.length > 0) telemetry.log.error('folders-unreadable', { folderIds: unreadable });
   const found = folders.map((folder) => ({ folderId: folder.id, mapped: reading.map(folder), byId: true }));
   for (const one of found)
-    for (const part of unmappableParts(one))
+    for (const part of unmappableParts(one, known.get(one.folderId)))
       telemetry.log.warn('folder-unmappable', { folderId: one.folderId, ...part });
   const children = await rows.read(found.flatMap(childRowIds));
   const finding = { at: clock.now(), observedAt, lane, rows: new Map([...known, ...children]) };

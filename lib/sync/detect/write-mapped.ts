@@ -1,11 +1,11 @@
-import type { MappedFolder } from '../../mapping/map-folder.ts';
+import { type MappedFolder, mappedPart } from '../../mapping/map-folder.ts';
 import type { Lane } from '../../moovago/slot.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import type { FolderRows, Transition } from '../../state/folder-rows.ts';
 import { childRowId } from '../../state/row-id.ts';
 import { changedChild } from '../rows/child-transitions.ts';
 import { isDeleted } from '../rows/row-status.ts';
-import { changed, unmappable } from '../rows/row-transitions.ts';
+import { changed, ownerless, unmappable } from '../rows/row-transitions.ts';
 
 export type FoundFolder = {
   folderId: string;
@@ -27,15 +27,23 @@ type Finding = {
   rows: ReadonlyMap<string, FolderRow>;
 };
 
-const childrenOf = (mapped: MappedFolder) => (mapped.kind === 'mapped' ? (mapped.children ?? []) : []);
+const childrenOf = (mapped: MappedFolder) => mappedPart(mapped)?.children ?? [];
 
 /** The row ids of the records that belong to a folder's company. */
 export const childRowIds = ({ folderId, mapped }: FoundFolder): string[] =>
   childrenOf(mapped).map(({ child }) => childRowId(child, folderId));
 
-/** Each field that keeps a folder, or a record of its company, from being mapped, and why. */
-export function unmappableParts({ mapped }: FoundFolder): { field: string; reason: string }[] {
-  return [mapped, ...childrenOf(mapped)].flatMap((part) =>
+/**
+ * Each field that keeps a folder, or a record of its company, from being mapped, and why.
+ * @param row of the folder; if it has a company, that keeps its owner, and an unknown owner keeps nothing else back
+ */
+export function unmappableParts(
+  { mapped }: FoundFolder,
+  row: FolderRow | undefined,
+): { field: string; reason: string }[] {
+  const isKept =
+    mapped.kind === 'unmappable' && mapped.withoutOwner !== undefined && row?.companyId !== undefined;
+  return [...(isKept ? [] : [mapped]), ...childrenOf(mapped)].flatMap((part) =>
     part.kind === 'unmappable' ? [{ field: part.field, reason: part.reason }] : [],
   );
 }
@@ -85,11 +93,14 @@ export async function writeMapped(
     );
   const isAgain = (before: FolderRow | undefined) =>
     again === 'named' || (again === 'all' && !(before && isDeleted(before)));
-  const company = await change(folderId, (before) =>
-    mapped.kind === 'mapped'
-      ? changed(before, { rowId: folderId, record: mapped.record, at, lane, again: isAgain(before) })
-      : unmappable(before, { rowId: folderId, field: mapped.field, reason: mapped.reason, at }),
-  );
+  const company = await change(folderId, (before) => {
+    const finding = { rowId: folderId, at, lane, again: isAgain(before) };
+    if (mapped.kind === 'mapped') return changed(before, { ...finding, record: mapped.record });
+    const { field, reason, withoutOwner } = mapped;
+    return withoutOwner === undefined
+      ? unmappable(before, { rowId: folderId, field, reason, at })
+      : ownerless(before, { ...finding, record: withoutOwner.record, lacksOwner: reason });
+  });
   const stored = [company];
   for (const child of childrenOf(mapped)) {
     const rowId = childRowId(child.child, folderId);

@@ -16,6 +16,13 @@ export const isDeleted = (row: FolderRow): row is RowOf<'parked'> =>
 export const isUnmappable = (row: FolderRow): row is RowOf<'refused'> =>
   row.status === 'refused' && row.failure.kind === 'mapping';
 
+/** The key of the configuration that names the owner. */
+export const ownerField = 'company.ownerIds';
+
+/** Whether only the owner keeps the folder from being mapped: a company that it gets may have the rest. */
+export const lacksOnlyOwner = (row: FolderRow): boolean =>
+  isUnmappable(row) && row.failure.field === ownerField && row.desired?.lacksOwner !== undefined;
+
 /** The folder is gone from Clavus, or another one of the same customer writes its company. */
 export const isElsewhere = (row: FolderRow) => row.status === 'removed' || row.status === 'secondary';
 

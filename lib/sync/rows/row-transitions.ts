@@ -10,7 +10,9 @@ import {
   isDue,
   isElsewhere,
   isUnmappable,
+  lacksOnlyOwner,
   nextVersion,
+  ownerField,
   removedRow,
   type ServiceFailure,
 } from './row-status.ts';
@@ -24,6 +26,8 @@ type Change = {
   lane: Lane;
   /** It must be sent again, whole, whatever is known of it. */
   again?: boolean;
+  /** Why the record has no owner, although Clavus names one. */
+  lacksOwner?: string | undefined;
 };
 
 const blank = (rowId: string) => ({ folderId: rowId, revision: 0, writeId: '', attempts: 0 });
@@ -34,25 +38,26 @@ const sameRecord = (one: EntityRecord, other: EntityRecord) =>
 /** Clavus now maps to another record: a new version, due in its lane. */
 export function changed(
   row: FolderRow | undefined,
-  { rowId, record, at, lane, again = false }: Change,
+  { rowId, record, at, lane, again = false, lacksOwner }: Change,
 ): FolderRow | undefined {
   if (row === undefined) {
-    const desired = { version: 1, record, at, lane };
+    const desired = { version: 1, record, at, lane, lacksOwner };
     return { ...blank(rowId), status: 'due', desired, dueLane: lane, dueAt: at };
   }
   const { desired, failure, applied, intent } = row;
-  const isSame = desired !== undefined && sameRecord(desired.record, record);
+  const isSame =
+    desired !== undefined && sameRecord(desired.record, record) && desired.lacksOwner === lacksOwner;
   const isGone = row.status === 'removed' || row.removal !== undefined;
   if (isSame && !again && !isGone && failure?.kind !== 'mapping') return undefined;
   const version = nextVersion(row);
   // A company deleted by hand is not made again because its folder changed: the operator has to ask for it.
-  if (isDeleted(row) && !again) return { ...row, desired: { version, record, at, lane } };
+  if (isDeleted(row) && !again) return { ...row, desired: { version, record, at, lane, lacksOwner } };
   // A change that waits in the live lane stays there, even if it becomes part of a bulk change.
   const nextLane = isDue(row) && row.desired.lane === 'live' ? 'live' : lane;
   const waitUntil = intent && row.waitUntil;
   const doubted = again && applied ? { ...applied, isDoubted: true } : applied;
   return {
-    ...dueFrom(row, { version, record, at, lane: nextLane }, Math.max(at, waitUntil ?? at)),
+    ...dueFrom(row, { version, record, at, lane: nextLane, lacksOwner }, Math.max(at, waitUntil ?? at)),
     ...(isDeleted(row) ? { companyId: undefined, applied: undefined } : { applied: doubted }),
     attempts: 0,
     unclear: undefined,
@@ -81,6 +86,27 @@ export function unmappable(
   };
 }
 
+/**
+ * Only the owner of the folder cannot be mapped. A company that is there gets the rest, and keeps the owner that it has.
+ * None is created without an owner: the folder waits for one, or for a company.
+ */
+export function ownerless(
+  row: FolderRow | undefined,
+  change: Change & { lacksOwner: string },
+): FolderRow | undefined {
+  const { record, lacksOwner } = change;
+  const isKnown = row !== undefined && lacksOnlyOwner(row) && row.desired?.lacksOwner === lacksOwner;
+  if (isKnown && row.companyId === undefined && sameRecord(row.desired?.record ?? {}, record))
+    return undefined;
+  const next = changed(row, change);
+  return (next ?? row)?.companyId === undefined ? withoutCreation(next ?? row, change) : next;
+}
+
+const withoutCreation = (
+  row: FolderRow | undefined,
+  { rowId, lacksOwner, at }: { rowId: string; lacksOwner: string; at: number },
+) => unmappable(row, { rowId, field: ownerField, reason: lacksOwner, at });
+
 /** A request is about to leave. No other one may leave until its outcome is known, or has settled. */
 export function intended(row: DueRow, intent: Intent, settlesAt: number): DueRow {
   return { ...row, intent, waitUntil: settlesAt, dueLane: row.desired.lane, dueAt: settlesAt };
@@ -94,6 +120,7 @@ export function delivered(
   const applied = version > (row.applied?.version ?? 0) ? { version, record, at } : row.applied;
   const cleared = { intent: undefined, attempts: 0, unclear: undefined, waitUntil: undefined };
   const next = { ...row, companyId: recordId, applied, ...cleared };
+  if (lacksOnlyOwner(next) && next.desired) return withCompany(next, next.desired, at);
   // If Clavus made the folder unmappable meanwhile, that reason stays.
   if (next.status === 'refused') return { ...next, secondaryTo: undefined };
   if (row.status === 'secondary') return row;
@@ -169,15 +196,17 @@ export function adopted(
     waitUntil: undefined,
   };
   if (next.status === 'removed') return next;
-  if (isUnmappable(next)) return { ...next, secondaryTo: undefined };
-  if (next.desired === undefined) return next;
-  return {
-    ...dueFrom(next, next.desired, at),
-    failure: undefined,
-    removal: next.removal,
-    secondaryTo: undefined,
-  };
+  if (isUnmappable(next) && !lacksOnlyOwner(next)) return { ...next, secondaryTo: undefined };
+  return next.desired === undefined ? next : withCompany(next, next.desired, at);
 }
+
+/** It has a company of its own now, which needs an update. */
+const withCompany = (row: FolderRow, desired: DueRow['desired'], at: number): DueRow => ({
+  ...dueFrom(row, desired, at),
+  failure: undefined,
+  removal: row.removal,
+  secondaryTo: undefined,
+});
 
 /** Lookups without a result after which a person must act on a creation. */
 const absencesMax = 3;

@@ -197,13 +197,17 @@ describe('what it would do', () => {
   });
 
   it('does nothing while the pilot has stopped the import', async () => {
-    const items = await itemsAfter((table) =>
-      createPilotStore(table).save({
+    const desired = { version: 1, record: { name: 'Autre' }, at: 1, lane: 'live' } as const;
+    const sent = { folderId: 'other', revision: 1, writeId: 'w', attempts: 0, companyId: 'c9', desired };
+    const items = await itemsAfter(async (table) => {
+      const rows = createFolderRows(table, () => 'w');
+      await rows.change('other', () => ({ ...sent, status: 'delivered' }), undefined);
+      await createPilotStore(table).save({
         passed: [],
         skipped: false,
         stopped: { folderId: 'other', companyId: 'c9', at: 1, fields: [] },
-      }),
-    );
+      });
+    });
     const { plan } = await planOn({ folders: manyFolders(4), at: night, items, config: { pilot: 3 } });
     expect(plan).toMatchObject({ creates: [], totals: { waiting: 4 }, endsAt: null });
   });

@@ -100,7 +100,8 @@ describe('people', () => {
       {
         severity: 'warning',
         where: 'company.ownerIds',
-        message: "one person in Clavus is not in Moovago's team: their folders are reported and not sent",
+        message:
+          "one person in Clavus is not in Moovago's team: companies that are there keep their owners, and no company is made for their other folders",
         cure: 'Name them in owners.overrides, as Clavus has them here; or set owners.fallback.',
         people: [
           'Paul Absent: 7 of the folders',

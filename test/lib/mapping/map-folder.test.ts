@@ -260,7 +260,7 @@ describe('a folder that cannot be mapped', () => {
     expect(map(folder([]))).toEqual(expected);
   });
 
-  it('for want of its owner says so, without the name', () => {
+  it('for want of its owner says so, without the name, and has the rest for a company that is there', () => {
     const values: [string, ColumnValue][] = [
       ['nom', 'A'],
       ['commercial', 'Inconnu'],
@@ -269,6 +269,7 @@ describe('a folder that cannot be mapped', () => {
       kind: 'unmappable',
       field: 'company.ownerIds',
       unmatched: ['Inconnu'],
+      withoutOwner: { record: { name: 'A' } },
       reason:
         'no one member of the Moovago team is this person: add an entry to owners.overrides, or set owners.fallback',
     });

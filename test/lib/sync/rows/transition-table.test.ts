@@ -24,6 +24,7 @@ const choices: Record<string, readonly unknown[]> = {
   desired: [
     undefined,
     { version: 2, record, at: 100, lane: 'live' },
+    { version: 2, record, at: 100, lane: 'live', lacksOwner: 'no such member' },
     { version: 3, record: other, at: 100, lane: 'bulk' },
   ],
   applied: [undefined, { version: 0, record, at: 50 }, { version: 2, record, at: 50 }],
@@ -31,7 +32,11 @@ const choices: Record<string, readonly unknown[]> = {
   parentId: [undefined, 'p1'],
   intent: [undefined, ...requests.map((kind) => ({ id: 'i', at: 90, kind, version: 2 }))],
   waitUntil: [undefined, 600],
-  failure: [undefined, ...['mapping', 'rejected', 'match', 'deleted', 'service'].map(failureOf)],
+  failure: [
+    undefined,
+    ...['mapping', 'rejected', 'match', 'deleted', 'service'].map(failureOf),
+    { ...failureOf('mapping'), field: 'company.ownerIds' },
+  ],
   removal: [undefined, 'flag'],
   secondaryTo: [undefined, { companyId: 'c9', folderId: 'f9' }],
   dueLane: [undefined, 'live', 'failed'],
@@ -79,6 +84,12 @@ const ways: { [Event in RowEvent]: (row: FolderRow) => Next[] } = {
   unmappable: (row) =>
     ['mapping', 'another'].map((reason) =>
       folder.unmappable(row, { ...found, field: 'company.name', reason }),
+    ),
+  ownerless: (row) =>
+    [false, true].flatMap((again) =>
+      [record, other].map((one) =>
+        folder.ownerless(row, { ...found, record: one, again, lacksOwner: 'no such member' }),
+      ),
     ),
   intended: (row) =>
     isDue(row) ? [folder.intended(row, { id: 'i2', at, kind: 'update', version: 2 }, at + 100)] : [],
