@@ -57,8 +57,21 @@ export function createSnapshotReader(session: Session, activity: Activity, syste
     return boardSnapshot.parse({
       at,
       editing: systems.editing,
-      clavus: { total: totals?.folders ?? status.folders, lastPollAt: millis(status.lastPollAt), folders },
-      waiting: { ...pending, queue, deadLetters, lagSeconds, removalsHeld },
+      clavus: {
+        total: totals?.folders ?? status.folders,
+        lastPollAt: millis(status.lastPollAt),
+        hidden: status.hidden,
+        unreadable: status.unreadable.length,
+        folders,
+      },
+      waiting: {
+        ...pending,
+        queue,
+        deadLetters,
+        lagSeconds,
+        removalsHeld,
+        leftAside: status.ofNewerCode.length,
+      },
       pace: {
         ...paceOf(session, at, slowdown),
         heldUntil: heldUntil > at ? heldUntil : null,

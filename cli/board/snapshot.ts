@@ -80,6 +80,10 @@ export const boardSnapshot = z.object({
     /** Folders that the last complete scan saw. */
     total: z.number().nullable(),
     lastPollAt: moment.nullable(),
+    /** Its list ends before its end: so many folders are shown. `counted`: 0 if Clavus does not say. */
+    hidden: z.object({ shown: z.number(), counted: z.number() }).nullable(),
+    /** Folders that the last scan could not read. */
+    unreadable: z.number(),
     folders: z.array(folder),
   }),
   waiting: z.object({
@@ -91,6 +95,8 @@ export const boardSnapshot = z.object({
     lagSeconds: z.number(),
     /** Folders that are gone from Clavus, too many at once to be removed by themselves. */
     removalsHeld: z.number(),
+    /** Rows of newer code, which are left aside. */
+    leftAside: z.number(),
   }),
   pace: z.object({
     timezone: z.string(),

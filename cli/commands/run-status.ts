@@ -6,7 +6,7 @@ import type { SyncConfig } from '../../lib/mapping/sync-config.ts';
 import { loadSyncConfig } from '../../lib/mapping/sync-config-file.ts';
 import { createCursorStore, type UnreadableAt } from '../../lib/state/cursor.ts';
 import { createDirectoryStore, type UnmatchedOwner } from '../../lib/state/directory.ts';
-import type { Failure } from '../../lib/state/folder-row.ts';
+import { type Failure, isOfNewerCode } from '../../lib/state/folder-row.ts';
 import { createFolderRows, type FolderRows } from '../../lib/state/folder-rows.ts';
 import { createPilotStore, type Pilot } from '../../lib/state/pilot.ts';
 import { createRemovalsStore } from '../../lib/state/removals.ts';
@@ -46,6 +46,8 @@ type Status = {
   pending: { live: number; bulk: number };
   /** The first records, which go one by one: `over`, `running`, or `stopped` by a difference. */
   pilot: { stage: PilotStage['kind']; passed: number; stopped?: Pilot['stopped'] };
+  /** Rows that a newer version of the connector wrote and this one cannot read, as far as they wait: they are left aside. */
+  ofNewerCode: string[];
   /** Messages on the queue. */
   queue: number;
   /** Folders that are not in Clavus any more, but too many at once to be removed by themselves. */
@@ -105,6 +107,7 @@ export async function readStatus(
       passed: pilot.passed.length,
       stopped: pilot.stopped,
     },
+    ofNewerCode: await readNewer(rows, await createCursorStore(table).readUnsettled()),
     queue: await queue.depth(),
     removalsHeld: overLimit?.folders ?? 0,
     notProved: Object.keys((await verifyConfig(config, table)).refused),
@@ -124,6 +127,14 @@ async function lagSeconds(rows: FolderRows, now: number): Promise<number> {
   const waiting = (await rows.read(entries.map(({ rowId }) => rowId))).values();
   const since = [...waiting].map(({ desired }) => desired?.at ?? now);
   return Math.round((now - Math.min(now, ...since)) / 1000);
+}
+
+/** Of the rows that are due, of those that failed, and of those that every poll compares again. */
+async function readNewer(rows: FolderRows, unsettled: readonly string[]): Promise<string[]> {
+  const lanes = ['live', 'bulk', 'failed'] as const;
+  const due = await Promise.all(lanes.map((lane) => rows.due(lane, forEver, sampleMax)));
+  const found = await rows.read([...due.flat().map(({ rowId }) => rowId), ...unsettled]);
+  return [...found.values()].filter(isOfNewerCode).map(({ folderId }) => folderId);
 }
 
 async function readFailures(rows: FolderRows): Promise<Failed[]> {
@@ -180,6 +191,11 @@ function statusLines(status: Status, options: StatusOptions): string[] {
     ),
     `In Moovago      ${plural(linked, 'company', 'companies')}`,
     `Waiting         ${pending.live} live, ${pending.bulk} in bulk; ${queue} on the queue; the oldest for ${lag} s`,
+    ...(status.ofNewerCode.length > 0
+      ? [
+          `Left aside      ${plural(status.ofNewerCode.length, 'row', 'rows')} that a newer version of the connector wrote (${status.ofNewerCode.slice(0, failuresShown).join(', ')}): deploy that version again`,
+        ]
+      : []),
     ...(status.pilot.stage === 'running' ? [`Pilot           ${status.pilot.passed} read back so far`] : []),
     ...(status.pilot.stopped ? pilotLines(status.pilot.stopped) : []),
     ...(status.removalsHeld > 0

@@ -28,6 +28,7 @@ export type Metric =
   | 'CompaniesDeleted'
   | 'KeysRefused'
   | 'PilotsFailed'
+  | 'RowsOfNewerCode'
   | 'ClavusRequests'
   | 'MoovagoRequests'
   | 'MoovagoThrottled'
@@ -39,6 +40,8 @@ export type Metric =
   | 'OldestChangeSeconds'
   | 'DeliveriesHeldSeconds'
   | 'FoldersFailed'
+  | 'FoldersHidden'
+  | 'FoldersUnreadable'
   | 'ProspectsFailed';
 
 export type Count = (metric: Metric, value?: number) => void;

@@ -51,9 +51,13 @@ export function assembleApp(surroundings: Surroundings) {
   const onReset = () => {
     telemetry.log.error('pace-reset', { reason: 'the next free moment lay absurdly far ahead' });
   };
+  const onNewer = (rowIds: readonly string[]) => {
+    telemetry.log.error('rows-of-newer-code', { rowIds });
+    telemetry.count('RowsOfNewerCode', rowIds.length);
+  };
   return {
     ...surroundings,
-    rows: createFolderRows(table, newId),
+    rows: createFolderRows(table, newId, onNewer),
     fingerprints: createFingerprints(table),
     cursor: createCursorStore(table),
     removals: createRemovalsStore(table),

@@ -156,6 +156,52 @@ const secondary = common.extend({ ...atRest, status: z.literal('secondary'), des
 /** The folder is gone from Clavus, and nothing is left to do. A creation of unknown outcome stays for the lookup. */
 const removed = common.extend({ ...atRest, status: z.literal('removed'), secondaryTo: none });
 
+/** What any version of the code leaves in a row that tells whose company it is, and which requests are open. */
+const known = z.looseObject({
+  revision: z.number().catch(0),
+  desired: desired.optional().catch(undefined),
+  applied: common.shape.applied.catch(undefined),
+  companyId: z.string().optional().catch(undefined),
+  parentId: z.string().optional().catch(undefined),
+  intent: intent.optional().catch(undefined),
+  waitUntil: z.number().optional().catch(undefined),
+});
+
+/**
+ * Reads a row as it is stored. A row that this version cannot read is one of newer code. It stands as one that is left to a
+ * person, and is never written: `isOfNewerCode`.
+ */
+export function readRow(rowId: string, item: Record<string, unknown>): FolderRow {
+  const parsed = folderRow.safeParse(item);
+  if (parsed.success) return parsed.data;
+  const {
+    revision,
+    desired: wanted,
+    applied,
+    companyId,
+    parentId,
+    intent: open,
+    waitUntil,
+  } = known.parse(item);
+  const message =
+    'a newer version of the connector wrote this row, and this one cannot read it: deploy that version again';
+  return {
+    folderId: rowId,
+    revision,
+    writeId: '',
+    attempts: 0,
+    ...{ desired: wanted, applied, companyId, parentId, intent: open, waitUntil },
+    status: 'parked',
+    failure: { kind: 'internal', message, firstAt: 0, lastAt: 0 },
+    dueLane: 'failed',
+    dueAt: 0,
+  };
+}
+
+/** Whether a row is one that only newer code can read. */
+export const isOfNewerCode = (row: FolderRow | undefined): boolean =>
+  row?.status === 'parked' && row.failure.kind === 'internal';
+
 /**
  * What the connector knows of one folder: what Moovago should hold (`desired`) and what it was last known to hold
  * (`applied`). Each status owns its fields. Attributes that this version does not know are kept: an older version of

@@ -3,7 +3,7 @@ import { chunks } from '../framework/chunks.ts';
 import { inParallel } from '../framework/in-parallel.ts';
 import type { EntityName } from '../moovago/entities/entity.ts';
 import type { Lane } from '../moovago/slot.ts';
-import { type FolderRow, folderRow } from './folder-row.ts';
+import { type FolderRow, isOfNewerCode, readRow } from './folder-row.ts';
 import { readRowId, rowIdOf, rowKey } from './row-id.ts';
 import { batchGet, holds, putRevision, queryPages, scanPages, type Table } from './table.ts';
 import { tableIndexes } from './table-schema.ts';
@@ -31,13 +31,26 @@ export type FolderRows = ReturnType<typeof createFolderRows>;
 
 /**
  * The rows, by row id; the row id of a folder's company is the folder's id. Reads are strongly consistent. Writes are
- * conditional on the revision that was read.
+ * conditional on the revision that was read. A row of newer code is left aside: it is read as one that is left to a person,
+ * and never written.
+ * @param onNewer hears of such rows, each time they are read
  */
-export function createFolderRows(table: Table, newId: () => string) {
+export function createFolderRows(
+  table: Table,
+  newId: () => string,
+  onNewer: (rowIds: readonly string[]) => void = () => {},
+) {
   const { client, name: TableName } = table;
 
+  function rowsIn(items: readonly Record<string, unknown>[]): FolderRow[] {
+    const found = items.map((item) => readRow(rowIdOf(item), item));
+    const newer = found.filter(isOfNewerCode).map(({ folderId }) => folderId);
+    if (newer.length > 0) onNewer(newer);
+    return found;
+  }
+
   const readBatch = async (rowIds: readonly string[]): Promise<FolderRow[]> =>
-    (await batchGet(table, rowIds.map(rowKey), 'rows')).map((item) => folderRow.parse(item));
+    rowsIn(await batchGet(table, rowIds.map(rowKey), 'rows'));
 
   async function read(rowIds: readonly string[]): Promise<Map<string, FolderRow>> {
     const distinct = [...new Set(rowIds)];
@@ -55,7 +68,7 @@ export function createFolderRows(table: Table, newId: () => string) {
   /**
    * Applies a transition to the newest state of a row, again and again if other processes are faster.
    * @param known the row as it was just read (saves a read), or `undefined` if there was none
-   * @returns the row as saved, or `undefined` if the transition had nothing to write
+   * @returns the row as saved, or `undefined` if the transition had nothing to write, or newer code wrote the row
    * @throws Error after 10 conflicts
    */
   async function change(
@@ -65,6 +78,7 @@ export function createFolderRows(table: Table, newId: () => string) {
   ): Promise<FolderRow | undefined> {
     let row = known;
     for (let attempt = 0; attempt < conflictsMax; attempt++) {
+      if (isOfNewerCode(row)) return undefined;
       const next = transition(row);
       if (next === undefined) return undefined;
       const result = await save(row, next);
@@ -158,8 +172,7 @@ export function createFolderRows(table: Table, newId: () => string) {
    */
   async function* pages(): AsyncGenerator<FolderRow[]> {
     const scan = { FilterExpression: 'sk = :row', ExpressionAttributeValues: { ':row': 'ROW' } };
-    for await (const { Items = [] } of scanPages(table, scan))
-      yield Items.map((item) => folderRow.parse(item));
+    for await (const { Items = [] } of scanPages(table, scan)) yield rowsIn(Items);
   }
 
   return { read, change, due, countDue, linkedTo, linked, countLinked, pages, postpone };

@@ -13,10 +13,14 @@ import { showBand } from './pace-band.js';
  * @returns {Summary}
  */
 export function summaryOf({ at, clavus, waiting, pace, failed }, { words, number, second, time }) {
-  const { live, bulk, removalsHeld } = waiting;
+  const { live, bulk, removalsHeld, leftAside } = waiting;
+  const { hidden, unreadable } = clavus;
   const more = [
     ...(failed.total > 0 ? [words.needSomebody(number(failed.total), failed.total)] : []),
     ...(removalsHeld > 0 ? [words.removalsHeld(number(removalsHeld), removalsHeld)] : []),
+    ...(hidden === null ? [] : [words.hidden(number(hidden.shown))]),
+    ...(unreadable > 0 ? [words.unreadable(number(unreadable), unreadable)] : []),
+    ...(leftAside > 0 ? [words.leftAside(number(leftAside), leftAside)] : []),
   ].join(' ');
   if (pace.pilot === 'stopped')
     return { mood: 'warn', kind: 'stopped', text: words.pilotStopped, more: words.pilotStoppedMore };

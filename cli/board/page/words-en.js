@@ -79,6 +79,12 @@ export const en = {
   notYet: 'Clavus is being read for the first time.',
   removalsHeld: /** @type {(count: string, n: number) => string} */ (count, n) =>
     `${n === 1 ? 'One folder is' : `${count} folders are`} gone from Clavus, more than the limit: no company is touched. Ask the person who runs the connector to check and approve: npx clavus-moovago removals`,
+  hidden: /** @type {(shown: string) => string} */ (shown) =>
+    `Clavus shows only its first ${shown} folders: others may be missing in Moovago. Ask the person who runs the connector to set clavus.createdColumn.`,
+  unreadable: /** @type {(count: string, n: number) => string} */ (count, n) =>
+    `${n === 1 ? 'One folder' : `${count} folders`} cannot be read in Clavus: the companies keep their last state.`,
+  leftAside: /** @type {(count: string, n: number) => string} */ (count, n) =>
+    `${n === 1 ? 'One change is' : `${count} changes are`} left aside, because a newer version of the connector wrote ${n === 1 ? 'it' : 'them'}. Ask the person who runs the connector to install that version again.`,
   paceIgnores: 'Business hours are ignored here: full pace at any hour.',
   paceBusiness: /** @type {(time: string) => string} */ (time) =>
     `Reduced pace now; bulk changes wait until ${time}.`,

@@ -80,6 +80,12 @@ export const fr = {
   notYet: 'Première lecture de Clavus en cours.',
   removalsHeld: (count, n) =>
     `${n < 2 ? 'Un dossier a' : `${count} dossiers ont`} disparu de Clavus, plus que la limite : aucune société n’est touchée. Demandez à la personne qui exploite le connecteur de vérifier et d’approuver : npx clavus-moovago removals`,
+  hidden: (shown) =>
+    `Clavus ne montre que ses ${shown} premiers dossiers : d’autres peuvent manquer dans Moovago. Demandez à la personne qui exploite le connecteur de renseigner clavus.createdColumn.`,
+  unreadable: (count, n) =>
+    `${n < 2 ? 'Un dossier est illisible' : `${count} dossiers sont illisibles`} dans Clavus : les sociétés gardent leur dernier état.`,
+  leftAside: (count, n) =>
+    `${n < 2 ? 'Une modification est mise de côté' : `${count} modifications sont mises de côté`}, car une version plus récente du connecteur ${n < 2 ? 'l’a écrite' : 'les a écrites'}. Demandez à la personne qui exploite le connecteur de réinstaller cette version.`,
   paceIgnores: 'Les heures de bureau sont ignorées ici : pleine cadence à toute heure.',
   paceBusiness: (time) => `Cadence réduite ; les envois en masse attendent ${time}.`,
   paceFree: 'Hors des heures de bureau : pleine cadence, envois en masse compris.',

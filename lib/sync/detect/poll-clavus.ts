@@ -174,6 +174,7 @@ async function pollFolders(
   const detected = await detector.finish(true);
   const hidden = 'hidden' in result ? result.hidden : undefined;
   const trouble = troubleAfter(scan, cursor, { unreadable: detector.unreadable(), hidden });
+  countTrouble(trouble, dependencies);
   const polled = { ...cursor, ...trouble, lastPollStartedAt: startedAt, lastPollAt: clock.now() };
   // A scan that was cut short, or took only some of the changes, says nothing about folders that it did not see.
   if (result.kind === 'cut' || isLimited) {
@@ -200,6 +201,15 @@ function troubleAfter(
     unreadable: [...unreadable, ...(before?.unreadable ?? [])].slice(0, unreadableMax),
     hidden: hidden ?? before?.hidden,
   };
+}
+
+function countTrouble(
+  { hidden, unreadable = [] }: Pick<Cursor, 'unreadable' | 'hidden'>,
+  { telemetry: { count } }: PollDependencies,
+): void {
+  // Clavus may not say how many there are.
+  count('FoldersHidden', hidden === undefined ? 0 : Math.max(1, hidden.counted - hidden.shown));
+  count('FoldersUnreadable', unreadable.length);
 }
 
 /**

@@ -68,7 +68,8 @@ function isOlderThan(
 
 /**
  * Stores what a folder maps to. If the folder cannot be mapped, the records of its company are left as they are.
- * @returns the rows that changed; `isOlder` if a row holds what a later read saw, and stays as it is
+ * @returns the rows that changed; `isOlder` if a row stays as it is although it differs: it holds what a later read
+ * saw, or is one of newer code
  */
 export async function writeMapped(
   { folderId, mapped, byId = false }: FoundFolder,
@@ -76,21 +77,22 @@ export async function writeMapped(
   changeRow: FolderRows['change'],
 ): Promise<{ changed: FolderRow[]; isOlder: boolean }> {
   const older = new Set<string>();
-  const change = (rowId: string, next: Transition) =>
-    changeRow(
+  const change = async (rowId: string, next: Transition) => {
+    let isOpen = true;
+    const saved = await changeRow(
       rowId,
       (before) => {
-        older.delete(rowId);
-        // Another process has stored what it read later: a slow read must not undo that.
-        if (isOlderThan(before, { observedAt, byId, at })) {
-          older.add(rowId);
-          return undefined;
-        }
-        const after = next(before);
+        isOpen = isOlderThan(before, { observedAt, byId, at });
+        const after = isOpen ? undefined : next(before);
+        isOpen ||= after !== undefined;
         return after && { ...after, lookedAt: observedAt, namedAt: byId ? observedAt : undefined };
       },
       rows.get(rowId),
     );
+    // Another process has stored what it read later: a slow read must not undo that. Or the row is one of newer code.
+    if (saved === undefined && isOpen) older.add(rowId);
+    return saved;
+  };
   const isAgain = (before: FolderRow | undefined) =>
     again === 'named' || (again === 'all' && !(before && isDeleted(before)));
   const company = await change(folderId, (before) => {

@@ -1,4 +1,4 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import type { FolderRow } from '../../../lib/state/folder-row.ts';
 import { createFolderRows } from '../../../lib/state/folder-rows.ts';
@@ -180,5 +180,43 @@ describe('folder rows', () => {
         .map(({ folderId }) => folderId)
         .sort(),
     ).toEqual([...ids].sort());
+  });
+});
+
+describe('a row of newer code', () => {
+  const put = (table: Awaited<ReturnType<typeof folderRows>>['table'], item: object) =>
+    table.client.send(new PutCommand({ TableName: table.name, Item: { sk: 'ROW', ...item } }));
+
+  it.each([
+    ['a status that is not known', { status: 'quarantined' }],
+    ['a shape that is not known', { status: 'delivered', desired: 'elsewhere' }],
+  ])('with %s is left aside, and all others are read', async (_, newer) => {
+    const { table } = await folderRows();
+    const seen: string[][] = [];
+    const rows = createFolderRows(
+      table,
+      () => 'w',
+      (ids) => seen.push([...ids]),
+    );
+    await rows.change('f1', () => due('f1', 100), undefined);
+    const item = { pk: 'FOLDER#f2', folderId: 'f2', revision: 7, companyId: 'c2', ...newer };
+    await put(table, item);
+    const found = await rows.read(['f1', 'f2']);
+    expect(found.get('f1')?.status).toBe('due');
+    expect(found.get('f2')).toMatchObject({
+      status: 'parked',
+      companyId: 'c2',
+      failure: { kind: 'internal' },
+    });
+    expect(seen).toEqual([['f2']]);
+    for (const known of [found.get('f2'), undefined])
+      expect(await rows.change('f2', () => due('f2', 1), known)).toBeUndefined();
+    const stored = await table.client.send(
+      new GetCommand({ TableName: table.name, Key: { pk: 'FOLDER#f2', sk: 'ROW' } }),
+    );
+    expect(stored.Item).toEqual({ sk: 'ROW', ...item });
+    const pages: string[] = [];
+    for await (const page of rows.pages()) pages.push(...page.map(({ folderId }) => folderId));
+    expect(pages.sort()).toEqual(['f1', 'f2']);
   });
 });

@@ -1,10 +1,13 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import type { MappedChild } from '../../../../lib/mapping/map-children.ts';
 import type { FolderRow } from '../../../../lib/state/folder-row.ts';
+import { createFolderRows } from '../../../../lib/state/folder-rows.ts';
 import { writeMapped } from '../../../../lib/sync/detect/write-mapped.ts';
 import { childGone } from '../../../../lib/sync/rows/child-transitions.ts';
 import { memoryRows } from '../../../support/memory-rows.ts';
 import { rowWith } from '../../../support/row-with.ts';
+import { stateTable } from '../../../support/state-table.ts';
 
 const at = Date.parse('2026-11-24T20:00:00+01:00');
 const contactOf = (lastName: string): MappedChild => ({
@@ -197,5 +200,19 @@ describe('the contact of a folder that is gone', () => {
     expect(childGone(contact())).toMatchObject({ status: 'removed', companyId: 'k1' });
     expect(childGone(childGone(contact()))).toBe(undefined);
     expect(childGone(undefined)).toBe(undefined);
+  });
+});
+
+describe('a row of newer code', () => {
+  it('stays as it is, and its folder is compared again by the next poll', async () => {
+    const table = await stateTable();
+    const rows = createFolderRows(table, () => 'w');
+    const Item = { pk: 'FOLDER#f1', sk: 'ROW', folderId: 'f1', revision: 3, status: 'quarantined' };
+    await table.client.send(new PutCommand({ TableName: table.name, Item }));
+    const found = { folderId: 'f1', mapped: { kind: 'mapped', record: { name: 'Client' } } } as const;
+    for (const known of [await rows.read(['f1']), new Map()])
+      expect(
+        await writeMapped(found, { at, observedAt: at, lane: 'live', rows: known }, rows.change),
+      ).toEqual({ changed: [], isOlder: true });
   });
 });
