@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import { type CreationsWait, createDirectoryStore } from '../lib/state/directory.ts';
+import { isHeld } from '../lib/state/folder-rows.ts';
 import { pilotLines } from './pilot-lines.ts';
 import type { Session } from './session.ts';
 import { restsUntil } from './sync-once.ts';
@@ -54,7 +55,7 @@ export async function whyPending({
       rows.due(lane, forEver, 1000),
     ),
   );
-  const times = rest.flat().map(({ dueAt }) => dueAt);
+  const times = rest.flat().flatMap((entry) => (isHeld(entry) ? [] : [entry.dueAt]));
   if (times.length > 0)
     lines.push(
       `${plural(times.length, 'change is', 'changes are')} tried again between ${time(Math.min(...times))} and ${time(Math.max(...times))}: ` +

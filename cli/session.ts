@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import { systemClock } from '../lib/framework/clock.ts';
 import { loadSyncConfig } from '../lib/mapping/sync-config-file.ts';
 import { bulkTimeFrom } from '../lib/pace/business-hours.ts';
+import { createPace } from '../lib/pace/pace.ts';
+import { createPaceItem } from '../lib/pace/pace-item.ts';
 import { paceRules } from '../lib/pace/pace-rules.ts';
 import { createChangeQueue } from '../lib/state/change-queue.ts';
 import { createFolderRows } from '../lib/state/folder-rows.ts';
@@ -68,6 +70,12 @@ export async function openSession(options: SessionOptions) {
   const table = { client: stack.documents, name: TABLE_NAME };
   const queue = createChangeQueue(stack.sqs, QUEUE_URL);
   const rows = createFolderRows(table, () => crypto.randomUUID());
+  // Whoever starts a command may have corrected the key.
+  await createPace(pace, {
+    item: createPaceItem(table),
+    clock: systemClock,
+    onReset: () => {},
+  }).tryKeyAgain();
   return {
     stack,
     table,

@@ -184,7 +184,7 @@ async function deliver(session: Session, { onProgress }: SyncOnceOptions): Promi
       left = now;
       onProgress({ doing: 'writing', done: Math.max(0, toDo - left), total: toDo });
     } while (!(await isIdle()) && clock.now() - movedAt < standstillMs);
-    if ((await deliverableBy(session, clock.now() + patienceMs)) === 0) return;
+    if ((await deliverableBy(session, clock.now() + patienceMs)) === 0 && !(await isFreed(session))) return;
     while (
       clock.now() - movedAt < standstillMs &&
       (await deliverableBy(session, clock.now())) === 0 &&
@@ -192,6 +192,16 @@ async function deliver(session: Session, { onProgress }: SyncOnceOptions): Promi
     )
       await clock.wait(lookEveryMs);
   }
+}
+
+/** Whether companies were held that may be created now. */
+async function isFreed({ bulkTimeFrom, clock, config, pilot, rows, table }: Session): Promise<boolean> {
+  if (pilotStage(await pilot.read(), config.pilot).kind === 'stopped') return false;
+  const now = clock.now();
+  const live = await rows.held('live', 1);
+  const bulk = bulkTimeFrom(now) <= now ? await rows.held('bulk', 1) : [];
+  if (live.length + bulk.length === 0) return false;
+  return (await createDirectoryStore(table).creationsWaitFor(config.match)) === undefined;
 }
 
 /** Rows that are due by then and may be sent then: bulk is not while business hours last, but for the pilot. */

@@ -5,6 +5,7 @@ import { slowdownAt } from '../../lib/pace/throttling.ts';
 import { createChangeQueue } from '../../lib/state/change-queue.ts';
 import { readRowId } from '../../lib/state/row-id.ts';
 import { readStatus } from '../commands/run-status.ts';
+import { restOf } from '../held.ts';
 import type { Session } from '../session.ts';
 import type { Activity } from './activity.ts';
 import { type BoardSnapshot, boardSnapshot } from './snapshot.ts';
@@ -28,7 +29,8 @@ export function createSnapshotReader(session: Session, activity: Activity, syste
     activity.noteDue(status.pending.live + status.pending.bulk);
     countAgainAt = clock.now() + Math.max(countEveryMs, restFactor * (clock.now() - startedAt));
     const heldUntil = Math.max(shared.heldUntil, shared.openUntil);
-    return { status, deadLetters, slowdown: slowdownAt(shared, clock.now()), heldUntil };
+    const heldWhy = restOf(shared, clock.now()) ?? null;
+    return { status, deadLetters, slowdown: slowdownAt(shared, clock.now()), heldUntil, heldWhy };
   }
 
   /** The counts, as old as they may be. */
@@ -44,7 +46,7 @@ export function createSnapshotReader(session: Session, activity: Activity, syste
   }
 
   async function read(search: string): Promise<BoardSnapshot> {
-    const { status, deadLetters, slowdown, heldUntil } = await counts();
+    const { status, deadLetters, slowdown, heldUntil, heldWhy } = await counts();
     const failures = status.failures.map((failure) => ({
       ...failure,
       ...readRowId(failure.folderId),
@@ -75,6 +77,7 @@ export function createSnapshotReader(session: Session, activity: Activity, syste
       pace: {
         ...paceOf(session, at, slowdown),
         heldUntil: heldUntil > at ? heldUntil : null,
+        heldWhy,
         pilot: status.pilot.stage,
       },
       moovago: { total: totals?.companies ?? status.linked, companies },

@@ -120,6 +120,7 @@ export const boardSnapshot = z.object({
     bulkFrom: moment,
     /** Nobody sends before, as Moovago is in trouble; `null` when all is well. */
     heldUntil: moment.nullable(),
+    heldWhy: z.enum(['key', 'failures', 'throttled']).nullable(),
     pilot: z.enum(['running', 'stopped', 'over']),
   }),
   moovago: z.object({ total: z.number(), companies: z.array(company) }),

@@ -94,6 +94,8 @@ async function checkOnline(
   await using state = opened.value;
   const { stage } = options;
   const systems = openSystems(environment, { table: state.table, config, stage });
+  // Whoever checks may have corrected the key.
+  await systems.pace.tryKeyAgain();
   const findings = await checkSystemsJob(config, systems);
   if (config === undefined)
     findings.push(note('Columns and people', 'could not be checked without a valid configuration'));

@@ -4,6 +4,8 @@ import { systemClock } from '../../lib/framework/clock.ts';
 import { verifyConfig } from '../../lib/jobs/verified-config.ts';
 import type { SyncConfig } from '../../lib/mapping/sync-config.ts';
 import { loadSyncConfig } from '../../lib/mapping/sync-config-file.ts';
+import { bulkTimeFrom } from '../../lib/pace/business-hours.ts';
+import { paceRules } from '../../lib/pace/pace-rules.ts';
 import { createCursorStore, type UnreadableAt } from '../../lib/state/cursor.ts';
 import { createDirectoryStore, type UnmatchedOwner } from '../../lib/state/directory.ts';
 import { type Failure, isOfNewerCode } from '../../lib/state/folder-row.ts';
@@ -11,6 +13,7 @@ import { createFolderRows, type FolderRows } from '../../lib/state/folder-rows.t
 import { createPilotStore, type Pilot } from '../../lib/state/pilot.ts';
 import { createRemovalsStore } from '../../lib/state/removals.ts';
 import { type PilotStage, pilotStage } from '../../lib/sync/deliver/pilot-stage.ts';
+import { bulkLine, type Held, heldLines, readHeld } from '../held.ts';
 import { missingSettings, settingsCure } from '../missing-settings.ts';
 import { pilotLines } from '../pilot-lines.ts';
 import { print } from '../print.ts';
@@ -48,6 +51,10 @@ type Status = {
   pilot: { stage: PilotStage['kind']; passed: number; stopped?: Pilot['stopped'] };
   /** Rows that a newer version of the connector wrote and this one cannot read, as far as they wait: they are left aside. */
   ofNewerCode: string[];
+  /** What is not sent now, and why. */
+  held: Held[];
+  /** When bulk changes may be sent again, in milliseconds since the epoch. */
+  bulkFrom: number;
   /** Messages on the queue. */
   queue: number;
   /** Folders that are not in Clavus any more, but too many at once to be removed by themselves. */
@@ -74,7 +81,7 @@ export async function runStatus(options: StatusOptions): Promise<number> {
   const cure = settingsCure(notSet, options.stage);
   print(options, { ...status, notSet }, [
     ...(notSet.length > 0 ? [`Not set         ${notSet.join(', ')}. ${cure}`] : []),
-    ...statusLines(status, options),
+    ...statusLines(status, options, config.pace),
   ]);
   return notSet.length > 0 ? exitStatus.configuration : exitStatus.done;
 }
@@ -108,6 +115,8 @@ export async function readStatus(
       stopped: pilot.stopped,
     },
     ofNewerCode: await readNewer(rows, await createCursorStore(table).readUnsettled()),
+    held: await readHeld({ rows, table }, config),
+    bulkFrom: bulkTimeFrom(now, paceRules(config, false).business),
     queue: await queue.depth(),
     removalsHeld: overLimit?.folders ?? 0,
     notProved: Object.keys((await verifyConfig(config, table)).refused),
@@ -164,7 +173,7 @@ function unmatchedLine({ person, kind = 'owner', folders }: UnmatchedOwner, { ha
   return `${who}${effect}: see ${kind}s.overrides`;
 }
 
-function statusLines(status: Status, options: StatusOptions): string[] {
+function statusLines(status: Status, options: StatusOptions, pace: SyncConfig['pace']): string[] {
   const {
     lastPollAt,
     lastCompleteScanAt,
@@ -191,6 +200,8 @@ function statusLines(status: Status, options: StatusOptions): string[] {
     ),
     `In Moovago      ${plural(linked, 'company', 'companies')}`,
     `Waiting         ${pending.live} live, ${pending.bulk} in bulk; ${queue} on the queue; the oldest for ${lag} s`,
+    ...heldLines(status.held, pace),
+    ...bulkLine(pending.bulk, status.bulkFrom, pace),
     ...(status.ofNewerCode.length > 0
       ? [
           `Left aside      ${plural(status.ofNewerCode.length, 'row', 'rows')} that a newer version of the connector wrote (${status.ofNewerCode.slice(0, failuresShown).join(', ')}): deploy that version again`,

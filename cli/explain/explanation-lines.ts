@@ -70,7 +70,7 @@ function problemLine({ mapped, row }: Explanation): string[] {
 
 /** Nothing where there is nothing to compare. */
 function comparisonLines({ mapped, row }: Explanation): string[] {
-  if ((mapped === null || mappedPart(mapped) === undefined) && row === null) return [];
+  if (mapped?.kind !== 'mapped' && row === null) return [];
   const now = (mapped && mappedPart(mapped)?.record) ?? {};
   const given = row?.applied?.record ?? {};
   const hasMandators = now.mandatorIds !== undefined || given.mandatorIds !== undefined;

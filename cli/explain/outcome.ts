@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import type { MappedFolder } from '../../lib/mapping/map-folder.ts';
 import type { FolderRow, RowOf } from '../../lib/state/folder-row.ts';
+import { isHeld } from '../../lib/state/folder-rows.ts';
 import { isDeleted, matchRow } from '../../lib/sync/rows/row-status.ts';
 import { commandText, type StateOptions } from '../state.ts';
 import type { FoldersFound } from './find-folders.ts';
@@ -126,7 +127,9 @@ function nextStepOf(row: FolderRow, options: StateOptions): string {
   return matchRow(row, {
     delivered: () => 'Nothing.',
     due: ({ dueAt }) =>
-      `Do nothing: it is sent ${dueAt === undefined ? 'soon' : at(dueAt)}; bulk changes are sent outside business hours.`,
+      isHeld({ dueAt })
+        ? `Its company is made as soon as companies may be created again. Why they may not: ${commandText('status', options)}`
+        : `Do nothing: it is sent ${dueAt === undefined ? 'soon' : at(dueAt)}; bulk changes are sent outside business hours.`,
     refused: ({ companyId, failure, removal }) => {
       if (removal !== undefined) return `Do it by hand in Moovago: company ${companyId}.`;
       return failure.kind === 'mapping'

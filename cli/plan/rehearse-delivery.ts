@@ -6,6 +6,7 @@ import { feedJob } from '../../lib/jobs/feed-job.ts';
 import { writeJob } from '../../lib/jobs/write-job.ts';
 import { bulkTimeFrom } from '../../lib/pace/business-hours.ts';
 import { paceRules } from '../../lib/pace/pace-rules.ts';
+import { isHeld } from '../../lib/state/folder-rows.ts';
 import { pilotStage } from '../../lib/sync/deliver/pilot-stage.ts';
 
 /** The function that writes, as serverless.yml has it. */
@@ -59,6 +60,10 @@ async function nextMoment(
   const [bulk] = await rows.due('bulk', forEver, 1);
   const bulkFrom = (dueAt: number) =>
     isPilot ? dueAt : bulkTimeFrom(Math.max(dueAt, clock.now()), business);
-  const moments = [...(live ? [live.dueAt] : []), ...(bulk ? [bulkFrom(bulk.dueAt)] : [])];
+  // What is held waits for what no delivery brings.
+  const moments = [
+    ...(live && !isHeld(live) ? [live.dueAt] : []),
+    ...(bulk && !isHeld(bulk) ? [bulkFrom(bulk.dueAt)] : []),
+  ];
   return moments.length === 0 ? undefined : Math.min(...moments);
 }

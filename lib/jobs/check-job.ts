@@ -50,7 +50,10 @@ function dependenciesOf(app: Checked): CheckDependencies {
 /** A refused key stops no other sender: the operator of this check may have mistyped it. A 429 slows all senders down. */
 async function atTheSlot<Value>(read: (slot: Slot) => Promise<Value>, app: Checked): Promise<Value> {
   const answer = await attempt(read(await slotSoon(app)));
-  if (answer.ok) return answer.value;
+  if (answer.ok) {
+    await app.pace.succeeded();
+    return answer.value;
+  }
   if (answer.error instanceof TryLater && answer.error.status === 429)
     await app.pace.throttled(answer.error.retryAfterMs);
   throw answer.error;

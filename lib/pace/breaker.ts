@@ -29,13 +29,20 @@ export function afterFailure(state: PaceState, now: number): PaceState {
 
 /** The state after Moovago refused the key: no request goes for `ms` milliseconds. */
 export function afterRefusal(state: PaceState, ms: number, now: number): PaceState {
-  return isClosed(state) || state.probing ? opened(state, ms, now) : state;
+  return isClosed(state) || state.probing ? { ...opened(state, ms, now), isRefused: true } : state;
+}
+
+/** The state after a person may have corrected the key: one trial request may go now. */
+export function afterCorrection(state: PaceState, now: number): PaceState {
+  return state.isRefused && state.openUntil > now ? { ...state, openUntil: now, probing: false } : state;
 }
 
 /** The state after an answer that shows the service at work; the same state if there is nothing to write. */
 export function afterSuccess(state: PaceState): PaceState {
   if (isClosed(state)) return state.failures === 0 ? state : { ...state, failures: 0 };
-  return state.probing ? { ...state, openUntil: 0, openForMs: 0, probing: false, failures: 0 } : state;
+  return state.probing
+    ? { ...state, openUntil: 0, openForMs: 0, openSince: 0, isRefused: false, probing: false, failures: 0 }
+    : state;
 }
 
 /** The state once the trial request has its slot, at `at`. */
@@ -48,7 +55,9 @@ function opened(state: PaceState, ms: number, now: number): PaceState {
   return {
     ...state,
     openForMs,
+    openSince: isClosed(state) ? now : state.openSince,
     openUntil: now + openForMs,
+    isRefused: false,
     probing: false,
     failures: 0,
     stops: state.stops + 1,

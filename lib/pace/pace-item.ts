@@ -31,6 +31,10 @@ const paceState = z.object({
   openUntil: z.number().default(0),
   /** How long the breaker was last opened for, in milliseconds. */
   openForMs: z.number().default(0),
+  /** Since when the breaker is open. */
+  openSince: z.number().default(0),
+  /** It is open because Moovago refused the key: a person may have corrected it since. */
+  isRefused: z.boolean().default(false),
   /** The trial request has its slot. Its outcome counts until `openUntil`, when another one may try. */
   probing: z.boolean().default(false),
   /** How many records one request can carry, as learned from refusals; 0: as many as configured. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../framework/clock.ts';
 import type { Lane, Look, Reservation } from '../moovago/slot.ts';
-import { afterFailure, afterRefusal, afterSuccess, isClosed } from './breaker.ts';
+import { afterCorrection, afterFailure, afterRefusal, afterSuccess, isClosed } from './breaker.ts';
 import { isBulkTime } from './business-hours.ts';
 import { afterGrowing, afterShrinking, documentSizeOf } from './document-size.ts';
 import type { PaceItem, PaceState } from './pace-item.ts';
@@ -42,6 +42,8 @@ export type Pace = {
    * @returns whether requests could go until now: the moment for an alarm
    */
   stopped(ms: number): Promise<{ opened: boolean }>;
+  /** A person may have corrected a key that Moovago refused: one trial request may go at once. */
+  tryKeyAgain(): Promise<void>;
   /** How many records one request can carry; `max` if nothing else was learned. */
   documentSize(max: number): Promise<number>;
   /** A refusal showed that one request can carry so many records at most. */
@@ -50,7 +52,7 @@ export type Pace = {
   grow(sent: number, max: number): Promise<void>;
   /** Whether bulk may be sent at this moment. */
   isBulkTime(at: number): boolean;
-  /** How many requests fit between now and `ms` milliseconds later. */
+  /** How many requests fit between now and `ms` milliseconds later; one at most while only a trial request may go. */
   requestsWithin(ms: number): number;
 };
 
@@ -87,6 +89,9 @@ export function createPace(rules: PaceRules, { item: shared, clock, onReset }: P
       if (seen === undefined || afterSuccess(seen) !== seen) await item.change(afterSuccess);
     },
     stopped: (ms) => opens((state, now) => afterRefusal(state, ms, now)),
+    tryKeyAgain: async () => {
+      await item.change(afterCorrection);
+    },
     documentSize: async (max) => documentSizeOf(await item.read(), max),
     shrinkTo: async (records) => {
       await item.change((state) => afterShrinking(state, records));
@@ -97,6 +102,10 @@ export function createPace(rules: PaceRules, { item: shared, clock, onReset }: P
         await item.change((state) => afterGrowing(state, sent, max));
     },
     isBulkTime: (at) => isBulkTime(at, rules.business),
-    requestsWithin: (ms) => Math.floor(ms / spacing(rules, clock.now(), item.latest())),
+    requestsWithin: (ms) => {
+      const seen = item.latest();
+      const fitting = Math.floor(ms / spacing(rules, clock.now(), seen));
+      return seen === undefined || isClosed(seen) ? fitting : Math.min(1, fitting);
+    },
   };
 }

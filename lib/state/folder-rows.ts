@@ -24,6 +24,17 @@ export const asRead =
 /** An entry in the index of due rows. A candidate only: the index lags, so the row is read again before any action. */
 export type DueEntry = { rowId: string; dueAt: number };
 
+/**
+ * A row that is due from this moment on, in milliseconds since the epoch, is held: it is a company that may not be created
+ * yet. Nothing looks at it before creations may go on again. It is 1 January 2200.
+ */
+export const heldFrom = 7_258_118_400_000;
+
+/** Where a held row is in the index of due rows: behind all others, in the order in which they came. */
+export const heldAt = (dueAt: number): number => heldFrom + (dueAt % heldFrom);
+
+export const isHeld = ({ dueAt }: { dueAt?: number | undefined }): boolean => (dueAt ?? 0) >= heldFrom;
+
 /** `failed`: a person must act. */
 export type DueLane = Lane | 'failed';
 
@@ -96,12 +107,26 @@ export function createFolderRows(
 
   /** The rows that are due in a lane by a moment, the longest due first, at most `limit`. */
   async function due(lane: DueLane, by: number, limit: number): Promise<DueEntry[]> {
+    return firstOf({ ...dueQuery(lane, by), Limit: limit }, limit);
+  }
+
+  async function firstOf(query: Parameters<typeof queryPages>[1], limit: number): Promise<DueEntry[]> {
     const entries: DueEntry[] = [];
-    for await (const { Items = [] } of queryPages(table, { ...dueQuery(lane, by), Limit: limit })) {
+    for await (const { Items = [] } of queryPages(table, query)) {
       for (const item of Items) entries.push({ rowId: rowIdOf(item), dueAt: Number(item.dueAt) });
       if (entries.length >= limit) break;
     }
     return entries.slice(0, limit);
+  }
+
+  /** The held rows of a lane, the longest first, at most `limit`. */
+  async function held(lane: Lane, limit: number): Promise<DueEntry[]> {
+    const query = {
+      IndexName: dueIndex.name,
+      KeyConditionExpression: `${dueIndex.hash.name} = :lane AND ${dueIndex.range.name} >= :from`,
+      ExpressionAttributeValues: { ':lane': lane, ':from': heldFrom },
+    };
+    return firstOf({ ...query, Limit: limit }, limit);
   }
 
   async function countDue(lane: DueLane, by: number): Promise<number> {
@@ -175,5 +200,5 @@ export function createFolderRows(
     for await (const { Items = [] } of scanPages(table, scan)) yield rowsIn(Items);
   }
 
-  return { read, change, due, countDue, linkedTo, linked, countLinked, pages, postpone };
+  return { read, change, due, held, countDue, linkedTo, linked, countLinked, pages, postpone };
 }

@@ -14,6 +14,8 @@ export const untouched: PaceState = {
   failures: 0,
   openUntil: 0,
   openForMs: 0,
+  openSince: 0,
+  isRefused: false,
   probing: false,
   documentSize: 0,
 };

@@ -1,5 +1,5 @@
 import type { FolderRow } from '../../lib/state/folder-row.ts';
-import type { FolderRows } from '../../lib/state/folder-rows.ts';
+import { type FolderRows, isHeld } from '../../lib/state/folder-rows.ts';
 import { readRowId } from '../../lib/state/row-id.ts';
 
 /** The rows in memory, with the same answers as the table's: for tests of what decides, not of what stores. */
@@ -32,6 +32,11 @@ export function memoryRows(
     },
     due: async (lane, by, limit) =>
       dueRows(lane, by)
+        .slice(0, limit)
+        .map(({ folderId, dueAt }) => ({ rowId: folderId, dueAt: dueAt ?? 0 })),
+    held: async (lane, limit) =>
+      dueRows(lane, Number.MAX_SAFE_INTEGER)
+        .filter(isHeld)
         .slice(0, limit)
         .map(({ folderId, dueAt }) => ({ rowId: folderId, dueAt: dueAt ?? 0 })),
     countDue: async (lane, by) => dueRows(lane, by).length,

@@ -7,30 +7,49 @@ import { showBand } from './pace-band.js';
 /** @typedef {{ mood: 'calm' | 'busy' | 'warn', kind: string, text: string, more: string }} Summary */
 
 /**
- * How things stand, in a sentence or two.
- * @param {Snapshot} snapshot
+ * What somebody has to look at, a sentence each.
+ * @param {Pick<Snapshot, 'clavus' | 'failed' | 'waiting'>} snapshot
  * @param {Speaker} speaker
- * @returns {Summary}
  */
-export function summaryOf({ at, clavus, waiting, pace, failed }, { words, number, second, time }) {
-  const { live, bulk, removalsHeld, leftAside } = waiting;
-  const { hidden, unreadable } = clavus;
-  const more = [
+function troublesOf({ clavus: { hidden, unreadable }, failed, waiting }, { words, number }) {
+  const { removalsHeld, leftAside } = waiting;
+  return [
     ...(failed.total > 0 ? [words.needSomebody(number(failed.total), failed.total)] : []),
     ...(removalsHeld > 0 ? [words.removalsHeld(number(removalsHeld), removalsHeld)] : []),
     ...(hidden === null ? [] : [words.hidden(number(hidden.shown))]),
     ...(unreadable > 0 ? [words.unreadable(number(unreadable), unreadable)] : []),
     ...(leftAside > 0 ? [words.leftAside(number(leftAside), leftAside)] : []),
   ].join(' ');
+}
+
+/**
+ * Why nothing is sent to Moovago.
+ * @param {Snapshot['pace']} pace
+ * @param {number} until
+ * @param {Speaker} speaker
+ * @returns {Summary}
+ */
+function heldSummary({ heldWhy, timezone }, until, { words, second }) {
+  const time = second(until, timezone);
+  const [text, more] =
+    heldWhy === 'key' ? [words.heldKey(time), words.heldKeyMore] : [words.held(time), words.heldMore];
+  return { mood: 'warn', kind: 'held', text, more };
+}
+
+/**
+ * How things stand, in a sentence or two.
+ * @param {Snapshot} snapshot
+ * @param {Speaker} speaker
+ * @returns {Summary}
+ */
+export function summaryOf(snapshot, speaker) {
+  const { at, clavus, waiting, pace } = snapshot;
+  const { words, number, time } = speaker;
+  const { live, bulk } = waiting;
+  const more = troublesOf(snapshot, speaker);
   if (pace.pilot === 'stopped')
     return { mood: 'warn', kind: 'stopped', text: words.pilotStopped, more: words.pilotStoppedMore };
-  if (pace.heldUntil !== null)
-    return {
-      mood: 'warn',
-      kind: 'held',
-      text: words.held(second(pace.heldUntil, pace.timezone)),
-      more: words.heldMore,
-    };
+  if (pace.heldUntil !== null) return heldSummary(pace, pace.heldUntil, speaker);
   if (clavus.lastPollAt === null) return { mood: 'busy', kind: 'first', text: words.notYet, more };
   const bulkWaits = pace.bulkFrom > at;
   const onTheWay = live + (bulkWaits ? 0 : bulk);

@@ -64,6 +64,10 @@ export const en = {
   held: /** @type {(time: string) => string} */ (time) =>
     `Moovago does not respond normally: nothing is sent before ${time}.`,
   heldMore: 'Nothing is lost: what waits is sent once Moovago recovers.',
+  heldKey: /** @type {(time: string) => string} */ (time) =>
+    `Moovago refuses the connector's key: nothing is sent before ${time}.`,
+  heldKeyMore:
+    'Ask the person who runs the connector to correct the key. Nothing is lost: what waits is sent once Moovago accepts it.',
   pilotStopped: 'The first records read back differ from what was sent: the import has stopped.',
   pilotStoppedMore: 'Correct the mapping; the import then resumes automatically.',
   onTheWay: /** @type {(count: string, n: number) => string} */ (count, n) =>

@@ -64,6 +64,9 @@ export const fr = {
   written: (ago) => `dernière écriture ${ago}`,
   held: (time) => `Moovago ne répond pas normalement : rien n’est envoyé avant ${time}.`,
   heldMore: 'Rien n’est perdu : ce qui attend partira dès que Moovago sera rétabli.',
+  heldKey: (time) => `Moovago refuse la clé du connecteur : rien n’est envoyé avant ${time}.`,
+  heldKeyMore:
+    'Demandez à la personne qui exploite le connecteur de corriger la clé. Rien n’est perdu : ce qui attend partira dès que Moovago l’acceptera.',
   pilotStopped: 'Les premières fiches relues diffèrent de ce qui a été envoyé : l’import s’est arrêté.',
   pilotStoppedMore: 'Corrigez la correspondance des champs ; l’import reprendra automatiquement.',
   onTheWay: (count, n) =>

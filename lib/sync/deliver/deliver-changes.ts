@@ -2,6 +2,7 @@ import { chunks } from '../../framework/chunks.ts';
 import { reserveMs } from '../../framework/time-budget.ts';
 import type { Lane } from '../../moovago/slot.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
+import { heldAt } from '../../state/folder-rows.ts';
 import { childOf } from '../../state/row-id.ts';
 import { electPrimaries } from '../match/elect-primary.ts';
 import { lookUpCreations } from '../match/look-up-creations.ts';
@@ -106,14 +107,6 @@ async function resolveUnknownCreations(
   return [...others, ...resolved];
 }
 
-/** The longest wait of a creation that cannot go on, and one for the next pass, in milliseconds. */
-const patienceMaxMs = 60 * 60_000;
-const untilNextPassMs = 5 * 60_000;
-
-/** The longer a creation has waited, the longer it waits again: waiting must not cost more with every minute. */
-const patienceOf = ({ desired }: FolderRow, least: number, now: number) =>
-  Math.round(Math.min(patienceMaxMs, Math.max(least, (now - (desired?.at ?? now)) / 2)));
-
 /** Nothing is created before one complete pass over Moovago's companies, and no company that exists is created again. */
 async function adoptBeforeCreate(
   rows: readonly FolderRow[],
@@ -127,11 +120,13 @@ async function adoptBeforeCreate(
   const waits = await dependencies.directory.creationsWaitFor(options.match);
   if (waits !== undefined) {
     dependencies.telemetry.log.warn('creations-wait', { records: unlinked.length, reason: waits.why });
+    // Only a pass over Moovago's companies can change it. The feeder announces held rows once it has: waiting costs nothing.
     const now = dependencies.clock.now();
-    // Only a pass over Moovago's companies that begins later can change it.
-    const least = waits.why === 'unread' ? soonMs : untilNextPassMs;
-    const next = (row: FolderRow) => Math.max(waits.from, now + patienceOf(row, least, now));
-    await postponeRows(unlinked, next, dependencies);
+    await postponeRows(
+      unlinked,
+      ({ dueAt = now }) => (waits.from > now ? waits.from : heldAt(dueAt)),
+      dependencies,
+    );
     return linked;
   }
   const { ready, wait } = await matchCompanies(unlinked, options, dependencies);

@@ -1,6 +1,6 @@
 import { inParallel } from '../../framework/in-parallel.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
-import { asRead } from '../../state/folder-rows.ts';
+import { asRead, isHeld } from '../../state/folder-rows.ts';
 import { childOf, childRowId, readRowId } from '../../state/row-id.ts';
 import { attached, inBulk, resting, woken, wokenBy } from '../rows/child-transitions.ts';
 import { isDeleted, isDue } from '../rows/row-status.ts';
@@ -90,6 +90,7 @@ function standing(
   const isGone = parent === undefined || parent.status === 'removed' || parent.removal !== undefined;
   if (isGone || isDeleted(parent)) return 'rests';
   const { companyId, folderId, status } = parent;
+  if (isHeld(parent)) return 'rests';
   // The children of a failed company are not sent either: the company's next delivery wakes them.
   if (!isDue(parent) && (companyId === undefined || status !== 'delivered')) return 'rests';
   return companyId !== undefined && mayFollow(folderId) ? { companyId } : 'waits';

@@ -19,7 +19,7 @@ export type DeliverDependencies = LookUpDependencies &
     pilot: PilotStore;
     /** One worker at a time: the records of the pilot go one by one. */
     takePilotLease(): Promise<{ lease: Lease } | { heldUntil: number }>;
-    pace: Omit<Pace, 'isBulkTime' | 'requestsWithin'>;
+    pace: Omit<Pace, 'isBulkTime' | 'requestsWithin' | 'tryKeyAgain'>;
     moovago: Pick<MoovagoClient, 'writeCompanies'>;
     /** A pass over Moovago's records of a kind that belongs to companies, begun after this call. */
     readChildren(child: ChildName): Promise<Child[]>;

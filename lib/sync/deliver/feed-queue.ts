@@ -3,9 +3,11 @@ import { inParallel } from '../../framework/in-parallel.ts';
 import type { Telemetry } from '../../framework/telemetry.ts';
 import { fedAheadMs } from '../../framework/time-budget.ts';
 import type { SyncConfig } from '../../mapping/sync-config.ts';
+import type { Lane } from '../../moovago/slot.ts';
 import type { Pace } from '../../pace/pace.ts';
 import type { ChangeQueue } from '../../state/change-queue.ts';
-import type { DueEntry, FolderRows } from '../../state/folder-rows.ts';
+import type { DirectoryStore } from '../../state/directory.ts';
+import { type DueEntry, type FolderRows, heldFrom } from '../../state/folder-rows.ts';
 import { isDue } from '../rows/row-status.ts';
 import { type AdvanceDependencies, advancePilot } from './advance-pilot.ts';
 
@@ -15,8 +17,9 @@ const announceAgainMs = 15 * 60_000;
 export type FeedDependencies = AdvanceDependencies & {
   clock: Clock;
   telemetry: Telemetry;
-  config: { pace: Pick<SyncConfig['pace'], 'recordsPerRequest'> };
-  rows: Pick<FolderRows, 'due' | 'postpone'>;
+  config: Pick<SyncConfig, 'match'> & { pace: Pick<SyncConfig['pace'], 'recordsPerRequest'> };
+  rows: Pick<FolderRows, 'due' | 'held' | 'postpone'>;
+  directory: Pick<DirectoryStore, 'creationsWaitFor'>;
   queue: ChangeQueue;
   pace: Pick<Pace, 'isBulkTime' | 'freeFrom' | 'requestsWithin'>;
 };
@@ -37,7 +40,7 @@ export async function feedQueue(
   runId: string,
   dependencies: FeedDependencies,
 ): Promise<{ enqueued: number }> {
-  const { clock, config, rows, queue, pace } = dependencies;
+  const { clock, config, queue, pace } = dependencies;
   const now = clock.now();
   const depth = await queue.depth();
   const pausedMs = Math.max(0, (await pace.freeFrom()) - now);
@@ -48,13 +51,26 @@ export async function feedQueue(
   const pilot = await advancePilot(dependencies);
   if (pilot.kind === 'stopped') return announceStopped(pilot, depth, runId, dependencies);
   const room = pilot.kind === 'running' ? Math.min(budget, pilot.left) : budget;
-  const live = room > 0 ? await rows.due('live', by, room) : [];
+  const next = await nextOf(by, dependencies);
+  const live = room > 0 ? await next('live', room) : [];
   // In the pilot, each lane gets all the room: a live record may wait for a bulk record of the same customer.
   const left = pilot.kind === 'running' ? room : room - live.length;
   const mayBulk = pilot.kind === 'running' || pace.isBulkTime(now);
-  const bulk = left > 0 && mayBulk ? await rows.due('bulk', by, left) : [];
+  const bulk = left > 0 && mayBulk ? await next('bulk', left) : [];
 
   return { enqueued: await announce([...live, ...bulk], runId, dependencies) };
+}
+
+/** Reads what is due by a moment, and then what is held, if companies may be created again. */
+async function nextOf(by: number, { config, directory, rows }: FeedDependencies) {
+  let mayCreate: boolean | undefined;
+  return async (lane: Lane, limit: number): Promise<DueEntry[]> => {
+    const due = await rows.due(lane, Math.min(by, heldFrom - 1), limit);
+    const held = due.length < limit ? await rows.held(lane, limit - due.length) : [];
+    if (held.length === 0) return due;
+    mayCreate ??= (await directory.creationsWaitFor(config.match)) === undefined;
+    return mayCreate ? [...due, ...held] : due;
+  };
 }
 
 /**

@@ -26,6 +26,20 @@ describe('the first sentence of the page', () => {
     expect(summary('en', {})).toMatchObject({ mood: 'calm', text: 'Everything in Clavus is in Moovago.' });
   });
 
+  it('says that the key is refused, and who corrects it', () => {
+    const held = {
+      ...snapshotWith({}),
+      pace: { heldUntil: 61_000, heldWhy: 'key', timezone: 'Europe/Paris' },
+    };
+    expect(summaryOf(held, speakerOf('en')).text).toMatch(
+      /^Moovago refuses the connector's key: nothing is sent before .+\.$/,
+    );
+    expect(summaryOf(held, speakerOf('fr'))).toMatchObject({
+      text: expect.stringMatching(/^Moovago refuse la clé du connecteur : rien n’est envoyé avant .+\.$/),
+      more: expect.stringMatching(/^Demandez à la personne qui exploite le connecteur de corriger la clé\./),
+    });
+  });
+
   it('says that a list ends before its end', () => {
     const hidden = { shown: 1000, counted: 1200 };
     expect(summary('en', { hidden })).toMatchObject({

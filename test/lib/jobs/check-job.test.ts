@@ -55,7 +55,8 @@ it('a night without a problem counts none, and logs nobody’s name', async () =
       event: 'check-warning',
       severity: 'warning',
       where: 'company.ownerIds',
-      reason: "one person in Clavus is not in Moovago's team: their folders are reported and not sent",
+      reason:
+        "one person in Clavus is not in Moovago's team: companies that are there keep their owners, and no company is made for their other folders",
     },
   ]);
 });

@@ -15,7 +15,7 @@ async function polling() {
   const lease = { table: await stateTable(), clock: fakeClock(now), newId: () => `i${++ids}` };
   const app = {
     ...lease,
-    config: parseSyncConfig({ company: { name: 'nom' } }, 'sync.config.ts'),
+    config: parseSyncConfig({ company: { name: 'nom' }, pilot: 0 }, 'sync.config.ts'),
     telemetry: fakeTelemetry(),
     hints: { read: async () => [] },
     queue: { depth: async () => 0 },

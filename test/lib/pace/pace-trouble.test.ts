@@ -246,3 +246,11 @@ describe.each(kinds)('the learned size of a document, with the pace $where', ({ 
     expect(await worker().documentSize(50)).toBe(50);
   });
 });
+
+it('While only a trial request may go, there is room for one', async () => {
+  const { worker } = workersOn(memoryPaceItem());
+  const pace = worker();
+  await pace.stopped(30_000);
+  await pace.freeFrom();
+  expect(pace.requestsWithin(75_000)).toBe(1);
+});

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { FolderRow } from '../../../../lib/state/folder-row.ts';
+import { heldAt } from '../../../../lib/state/folder-rows.ts';
 import type { Pilot } from '../../../../lib/state/pilot.ts';
 import { type FeedRequest, feedQueue } from '../../../../lib/sync/deliver/feed-queue.ts';
 import { fakeClock } from '../../../support/fake-clock.ts';
 import { fakeTelemetry } from '../../../support/fake-telemetry.ts';
 import { memoryRows } from '../../../support/memory-rows.ts';
-import { memoryPilot } from '../../../support/memory-stores.ts';
+import { memoryDirectory, memoryPilot } from '../../../support/memory-stores.ts';
 import { rowWith } from '../../../support/row-with.ts';
 
 const now = Date.parse('2026-11-24T20:00:00+01:00');
@@ -39,13 +40,15 @@ function feeder(
   const store = memoryRows(rows);
   const telemetry = fakeTelemetry();
   const sent: string[] = [];
+  const directory = memoryDirectory();
   const pilotStore = memoryPilot();
   pilotStore.now = { ...pilotStore.now, stopped };
   const feed = (request: FeedRequest = {}) =>
     feedQueue(request, 'run-1', {
       telemetry,
       clock: fakeClock(now),
-      config: { pilot, pace: { recordsPerRequest: 5 } },
+      config: { pilot, match: ['marker'], pace: { recordsPerRequest: 5 } },
+      directory,
       rows: store,
       queue: {
         depth: async () => depth,
@@ -62,7 +65,7 @@ function feeder(
       pilot: pilotStore,
       takePilotLease: async () => ({ lease: { renew: async () => true, release: async () => {} } }),
     });
-  return { feed, sent, store, telemetry, pilot: pilotStore };
+  return { feed, sent, store, telemetry, directory, pilot: pilotStore };
 }
 
 describe('the feeder', () => {
@@ -169,6 +172,17 @@ describe('the feeder', () => {
     const four = feeder([...before, ...due], { pilot: 4 });
     expect(await four.feed()).toEqual({ enqueued: 4 });
     expect(four.pilot.now).toEqual({ passed: [], skipped: false, begun: true, over: false });
+  });
+
+  it('announces what is held only when companies may be created, behind what is due', async () => {
+    const rows = [row('h1', 'live', heldAt(2)), row('h2', 'live', heldAt(1)), row('l1', 'live', now - 9)];
+    const { feed, sent, directory } = feeder(rows);
+    directory.waitFor.now = 0;
+    await feed();
+    expect(sent).toEqual(['l1']);
+    directory.waitFor.now = undefined;
+    await feed();
+    expect(sent).toEqual(['l1', 'h2', 'h1']);
   });
 
   it('adds nothing to a full queue', async () => {

@@ -79,6 +79,7 @@ describe('a list that ends before its end', () => {
       shown: 1_000,
       counted,
     });
+    expect(world.telemetry.counts.FoldersHidden).toBe(counted === 1_200 ? 200 : 1);
     expect(world.cursor.now).toMatchObject({ hidden: { shown: 1_000, counted } });
     expect(world.cursor.now?.lastCompleteScanAt).toBeUndefined();
   });
