@@ -43,6 +43,7 @@ export const pollReport = z.union([
     unreadable: z.number(),
     shown: z.number().optional(),
     counted: z.number().optional(),
+    blank: z.string().optional(),
   }),
 ]);
 type Polled = Exclude<z.infer<typeof pollReport>, { state: 'skipped' }>;
@@ -93,7 +94,7 @@ export const totals = ({ total }: Session) => ({
 /** The report of a poll and of what was delivered since a moment. */
 export async function reportSince(
   session: Session,
-  { state, scanned, changed, unchanged, removed, unreadable, shown, counted = 0 }: Polled,
+  { state, scanned, changed, unchanged, removed, unreadable, shown, counted = 0, blank }: Polled,
   since: { totals: ReturnType<typeof totals>; at: number },
 ): Promise<SyncReport> {
   const { rows, clock, config } = session;
@@ -112,7 +113,8 @@ export async function reportSince(
     removed,
     failed: (await rows.countDue('failed', forEver)) + unreadable,
     unreadable,
-    hidden: shown === undefined ? null : { shown, counted, isDated },
+    hidden:
+      shown === undefined ? null : { shown, counted, ...(blank === undefined ? {} : { blank }), isDated },
     pending: (await rows.countDue('live', forEver)) + (await rows.countDue('bulk', forEver)),
     requests: { clavus: after.clavus - before.clavus, moovago: after.moovago - before.moovago },
     throttled: after.throttled - before.throttled,
@@ -160,6 +162,7 @@ const sum = (one: Polled, other: Polled): Polled => ({
   unreadable: Math.max(one.unreadable, other.unreadable),
   shown: other.shown,
   counted: other.counted,
+  blank: other.blank,
 });
 
 /** Feeds the queue and lets its mapping empty it, until nothing is due any more within our patience. */

@@ -16,9 +16,10 @@ export type SyncReport = {
   unreadable: number;
   /**
    * Clavus' list ends before its end: how many folders it shows, and how many Clavus counts (0 if it does not say).
-   * `isDated`: the configuration has a column of dates, by which the list is read in parts.
+   * `isDated`: the configuration has a column of dates, by which the list is read in parts. `blank`: the folders without a
+   * value in this column cannot be asked for; empty text for that of the date.
    */
-  hidden: { shown: number; counted: number; isDated: boolean } | null;
+  hidden: { shown: number; counted: number; blank?: string | undefined; isDated: boolean } | null;
   /** Changes that wait: for the evening, for a service, for an outcome that settles. */
   pending: number;
   requests: { clavus: number; moovago: number };
@@ -62,13 +63,19 @@ export function reportLines(report: SyncReport): string[] {
 }
 
 /** Clavus' list ends before its end: what is missing, and what to do. */
-export function hiddenLine({ shown, counted, isDated }: NonNullable<SyncReport['hidden']>): string {
+export function hiddenLine({ shown, counted, blank, isDated }: NonNullable<SyncReport['hidden']>): string {
+  if (blank !== undefined) return blankLine(shown, blank);
   const list =
     counted > shown
       ? `Clavus shows only the first ${shown} folders of ${counted}`
       : `Clavus' list ends at ${shown} folders, which may be its limit`;
   const cure = isDated
-    ? 'More folders than that have one date, so the list cannot be read in parts: ask Clavus to raise the limit'
+    ? 'More folders than that have one date, and no other column that is mapped helps: ask Clavus to raise the limit'
     : 'Set clavus.createdColumn in sync.config.ts to a column with a date, and the list is read in parts';
   return `${list}: others may be missing in Moovago. ${cure}`;
+}
+
+function blankLine(shown: number, blank: string): string {
+  const what = blank === '' ? 'date in clavus.createdColumn' : `value in '${blank}'`;
+  return `Clavus' list ends too early and is read in parts: ${shown} folders are shown, and those without a ${what} cannot be asked for, so some may be missing in Moovago. Fill that column in Clavus, or map one that every folder has`;
 }

@@ -1,4 +1,5 @@
-import { companyColumns, createColumnReader } from '../mapping/columns.ts';
+import { columnText } from '../mapping/column-text.ts';
+import { companyColumns, createColumnReader, referencesOf } from '../mapping/columns.ts';
 import { satisfiesFilter } from '../mapping/folder-filter.ts';
 import { createFolderMapper } from '../mapping/map-folder.ts';
 import type { Directory } from '../state/directory.ts';
@@ -17,6 +18,7 @@ export function createReading(directory: Directory, app: Pick<App, 'config' | 's
   const { filter, createdColumn, modifiedColumn } = config.clavus;
   const read = createColumnReader(config, directory.columns);
   const mapped = companyColumns(config);
+  const references = [...new Set(referencesOf(config).map(({ reference }) => reference))];
   return {
     map: folderMapper(directory, app),
     modified: (folder) => (modifiedColumn === undefined ? undefined : read(folder, modifiedColumn)),
@@ -24,6 +26,11 @@ export function createReading(directory: Directory, app: Pick<App, 'config' | 's
       const column = kind === 'modified' ? modifiedColumn : (createdColumn ?? modifiedColumn);
       const value = column === undefined ? undefined : read(folder, column);
       return typeof value === 'string' && value !== '' ? value : undefined;
+    },
+    columns: () => references,
+    text: (folder, column) => {
+      const value = read(folder, column);
+      return value === undefined ? undefined : columnText(value).trim();
     },
     satisfiesFilter: (folder) => satisfiesFilter(filter, (column) => read(folder, column)),
     fields: () => mapped.map(({ field }) => field),

@@ -63,7 +63,7 @@ function polledClavus(app: App): PolledClavus {
 
 /**
  * A page of the folders that pass the tenant's filter. It is sorted by the creation date, if the tenant has such a
- * column, so that pages shift as little as possible; a slice, or what was modified, by the date that it begins with.
+ * column, so that pages shift as little as possible; a slice, or what was modified, by the column that it begins with.
  */
 function pageQuery(
   page: number,
@@ -72,16 +72,20 @@ function pageQuery(
 ): FoldersQuery {
   const { filter, modifiedColumn, createdColumn } = clavus;
   const dates = from === undefined ? (createdColumn ?? modifiedColumn) : modifiedColumn;
-  const order = slice.isSorted ? dates : createdColumn;
-  const first = slice.after ?? from;
-  const since =
-    dates === undefined || first === undefined
-      ? []
-      : [{ column: dates, operator: '>=', value: first } as const];
+  const column = slice.column ?? dates;
+  const order = slice.isSorted ? column : createdColumn;
+  const is = (of: string | undefined, operator: '>=' | '<' | '=', value: string | undefined) =>
+    of === undefined || value === undefined ? [] : [{ column: of, operator, value }];
   return {
     page,
     itemParPage: size,
-    filterColumns: [...filter, ...since],
+    filterColumns: [
+      ...filter,
+      ...is(dates, '>=', slice.after ?? from),
+      ...is(column, '>=', slice.from),
+      ...is(column, '<', slice.to),
+      ...is(column, '=', slice.only),
+    ],
     ...(order === undefined ? {} : { sortBy: [{ column: order, direction: 'asc' }] }),
   };
 }

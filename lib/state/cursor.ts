@@ -36,10 +36,19 @@ const cursor = z.looseObject({
   excess: z.number().optional(),
   /** How many folders a list shows at most, if it was found to end before its end: it is read in slices. */
   ceiling: z.number().optional(),
+  /** The column by whose values that list is cut, and where each range begins; absent if it is sliced by a date. */
+  cuts: z.object({ column: z.string(), bounds: z.array(z.string()) }).optional(),
   /** How many folders Clavus can answer for at once, if whole pages are too heavy for it. */
   parts: z.number().optional(),
   /** The last scan could not see all folders: how many the list shows, and how many Clavus counts. */
-  hidden: z.object({ shown: z.number(), counted: z.number() }).optional(),
+  hidden: z
+    .object({
+      shown: z.number(),
+      counted: z.number(),
+      /** Folders without a value in this column cannot be asked for; empty text for that of the date. */
+      blank: z.string().optional(),
+    })
+    .optional(),
   /** Folders that the last full scan, or a poll since, could not read: the first twenty. Pages and places from 1. */
   unreadable: z
     .array(z.object({ page: z.number().optional(), place: z.number().optional(), id: z.string().optional() }))

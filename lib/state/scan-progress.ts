@@ -10,6 +10,12 @@ const sliceItem = z.object({
   after: z.string().optional(),
   isPart: z.boolean().optional(),
   shown: z.number().optional(),
+  column: z.string().optional(),
+  from: z.string().optional(),
+  to: z.string().optional(),
+  only: z.string().optional(),
+  ceiling: z.number().optional(),
+  isPeek: z.boolean().optional(),
 });
 
 const scannedPage = z.looseObject({
@@ -21,6 +27,15 @@ const scannedPage = z.looseObject({
   slice: sliceItem.optional(),
   lost: z.number().optional(),
 });
+
+/** @returns the bounds, and that of one more slice; those of another column begin anew */
+export function boundsWith(
+  bounds: string[] | undefined,
+  { column, from }: ScannedPage['slice'],
+): string[] | undefined {
+  if (column === undefined) return undefined;
+  return from === undefined || bounds?.at(-1) === from ? (bounds ?? []) : [...(bounds ?? []), from];
+}
 
 /** What an older version of the code has read. */
 const wholeList = { isSorted: false };
@@ -52,6 +67,8 @@ export type ScanProgress = {
   buffered: string[];
   changed: number;
   lost?: number;
+  /** The values at which the ranges begin that were read, in that order. */
+  bounds?: string[];
   /** The last page that was read; none at the beginning. */
   last: Pick<ScannedPage, 'pass' | 'page' | 'slice'> | undefined;
 };
@@ -86,6 +103,7 @@ export function createScanProgressStore(table: Table, newId: () => string) {
       for (const folderId of held) buffered.add(folderId);
       progress.changed = Math.max(progress.changed, changed);
       progress.last = { pass, page, slice };
+      progress.bounds = boundsWith(progress.bounds, slice);
       progress.lost = Math.max(progress.lost ?? 0, lost);
     }
     return { ...progress, buffered: [...buffered] };

@@ -6,7 +6,12 @@ import type { KeyOwner, MatchIndex } from '../../lib/state/match-index.ts';
 import type { Pilot } from '../../lib/state/pilot.ts';
 import type { ProspectLink, ProspectLinks } from '../../lib/state/prospect-links.ts';
 import type { Removals, RemovalsStore } from '../../lib/state/removals.ts';
-import type { ScannedPage, ScanProgress, ScanProgressStore } from '../../lib/state/scan-progress.ts';
+import {
+  boundsWith,
+  type ScannedPage,
+  type ScanProgress,
+  type ScanProgressStore,
+} from '../../lib/state/scan-progress.ts';
 import { packIds, SeenFolders } from '../../lib/state/seen-folders.ts';
 
 // The stores in memory, with the same answers as the table's: for tests of what decides, not of what stores.
@@ -135,6 +140,7 @@ export function memoryScanProgress(): ScanProgressStore {
         progress.buffered.push(...buffered);
         progress.changed = changed;
         progress.last = { pass, page, slice };
+        progress.bounds = boundsWith(progress.bounds, slice);
       }
       return progress;
     },

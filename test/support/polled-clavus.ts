@@ -3,6 +3,7 @@ import type { MappedFolder } from '../../lib/mapping/map-folder.ts';
 import { parseSyncConfig } from '../../lib/mapping/sync-config.ts';
 import { underLease } from '../../lib/state/lease.ts';
 import { type PollDependencies, type PollRequest, pollClavus } from '../../lib/sync/detect/poll-clavus.ts';
+import type { Slice } from '../../lib/sync/detect/scan-slice.ts';
 import { fakeClock } from './fake-clock.ts';
 import { fakeTelemetry } from './fake-telemetry.ts';
 import { memoryRows } from './memory-rows.ts';
@@ -107,6 +108,10 @@ export function polledClavus(
     namedRead: [] as string[],
     /** What of the first page cannot be read. */
     unreadable: [] as UnreadableFolder[],
+    /** By which columns the list may be cut. */
+    cutColumns: [] as string[],
+    /** That of the page that is asked for. */
+    slice: { isSorted: false } as Slice,
     /** Called before each page is answered. */
     onPageRead: (_page: number) => {},
     wanted: (from: string | undefined) =>
@@ -148,13 +153,19 @@ export function polledClavus(
       reading: async () => ({
         map: mapByName,
         modified: ({ columns }) => columns[1]?.value,
-        date: ({ columns }) => (columns[1] === undefined ? undefined : String(columns[1].value)),
+        date: ({ columns }) => String(columns[1]?.value ?? '') || undefined,
+        columns: () => world.cutColumns,
+        text: ({ columns }, name) => {
+          const column = columns.find((one) => one.name === name);
+          return column && String(column.value ?? '');
+        },
         fields: () => ['name'],
         shows: ({ columns }) => (columns.length > 0 ? ['name'] : []),
         satisfiesFilter: ({ columns }) => columns[0]?.value !== 'filtered out',
       }),
       readPage: async (page, { from: since, slice }) => {
         const from = slice.after ?? since;
+        world.slice = slice;
         pagesRead.push(page);
         world.asked.push(from);
         world.mostInFlight = Math.max(world.mostInFlight, ++inFlight);

@@ -31,7 +31,8 @@ export async function conclude(
     return { kind: 'cut' };
   }
   if (end.isCut) {
-    const hidden = { shown: seen.size, counted: end.totalCount };
+    const { blank } = end;
+    const hidden = { shown: seen.size, counted: end.totalCount, ...(blank === undefined ? {} : { blank }) };
     log.error('clavus-list-ends', hidden);
     return { kind: 'cut', hidden };
   }
@@ -48,7 +49,7 @@ export async function conclude(
     log.warn('count-disagrees', { seen: seen.size, totalCount: end.totalCount });
   if (tracker.hasUnsortable())
     log.warn('modification-dates-unsortable', { setting: 'clavus.modifiedColumn' });
-  const { ceiling } = end;
+  const { ceiling, cuts } = end;
   return {
     kind: 'complete',
     folders: seen.size,
@@ -58,6 +59,7 @@ export async function conclude(
     isJudged: isFull,
     excess,
     ceiling,
+    cuts: cuts && { ...cuts, bounds: [...cuts.bounds] },
   };
 }
 

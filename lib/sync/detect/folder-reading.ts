@@ -8,6 +8,10 @@ export type FolderReading = {
   modified(folder: Folder): ColumnValue | undefined;
   /** The date by which a list is sliced, as the tenant writes it; `undefined` if the folder has none. */
   date(folder: Folder, kind: 'full' | 'modified'): string | undefined;
+  /** The columns of the configuration, by whose values a list may be cut. */
+  columns(): readonly string[];
+  /** The text of one of them; empty if it is blank, `undefined` if the folder does not show it. */
+  text(folder: Folder, column: string): string | undefined;
   /** Whether the tenant's filter lets it pass. */
   satisfiesFilter(folder: Folder): boolean;
   /** The company fields that the configuration maps. */
@@ -27,6 +31,8 @@ export function readingOnDemand(create: () => FolderReading): FolderReading {
     map: (folder) => reading().map(folder),
     modified: (folder) => reading().modified(folder),
     date: (folder, kind) => reading().date(folder, kind),
+    columns: () => reading().columns(),
+    text: (folder, column) => reading().text(folder, column),
     satisfiesFilter: (folder) => reading().satisfiesFilter(folder),
     fields: () => reading().fields(),
     shows: (folder) => reading().shows(folder),

@@ -46,6 +46,8 @@ export type PollReport =
       /** The list of Clavus ends too early: so many folders are shown. `counted`: 0 if Clavus does not say. */
       shown?: number;
       counted?: number;
+      /** Folders without a value in this column cannot be asked for; empty text for that of the date. */
+      blank?: string;
     })
   /** Another poll is running, until then at the latest (milliseconds since the epoch). */
   | { state: 'skipped'; heldUntil: number };

@@ -6,6 +6,7 @@ import type { Cursor, Scan } from '../../state/cursor.ts';
 import { SeenFolders } from '../../state/seen-folders.ts';
 import { conclude, type Tracker } from './conclude-scan.ts';
 import { createPageReader } from './read-page.ts';
+import type { CutBy } from './scan-cuts.ts';
 import { scanFolders } from './scan-folders.ts';
 import type { ScannedFolders, Slice } from './scan-slice.ts';
 import type { ScanClavusDependencies, ScanResult, ScanTask } from './scan-task.ts';
@@ -35,6 +36,7 @@ export async function scanClavus(task: ScanTask, dependencies: ScanClavusDepende
       readPage,
       dateOf,
       ceiling: cursor?.ceiling,
+      cutBy: cutsOf(task),
       seen: progress.seen,
       isRepeat: pass > 1,
       onPage: (page) => checkpoint.onPage({ ...page, pass }),
@@ -53,6 +55,10 @@ function readingOf({ scan, cursor }: ScanTask, { clavus, config }: ScanClavusDep
   let parts = cursor?.parts;
   return {
     async readPage(page: number, slice: Slice): Promise<FolderPage> {
+      // What the server does not take is not found in smaller parts either.
+      const isTrial = slice.only !== undefined || slice.isPeek === true;
+      if (isTrial && parts === undefined)
+        return clavus.readPage(page, { from: scan.from, slice, size: config.clavus.pageSize });
       const reader = createPageReader(config.clavus.pageSize, parts, (part, size) =>
         clavus.readPage(part, { from: scan.from, slice, size }),
       );
@@ -62,6 +68,15 @@ function readingOf({ scan, cursor }: ScanTask, { clavus, config }: ScanClavusDep
     },
     parts: () => parts,
   };
+}
+
+/** By what the list may be cut: the ranges that worked, or those that this scan has read so far. */
+function cutsOf({ cursor, progress, reading }: ScanTask): CutBy {
+  const { column } = progress.last?.slice ?? {};
+  const { bounds = [] } = progress;
+  const read = column === undefined ? undefined : { column, bounds };
+  const known = read === undefined || cursor?.cuts?.column === column ? cursor?.cuts : read;
+  return { columns: reading.columns, textOf: reading.text, known };
 }
 
 /** Counts the passes in a row that showed nothing new. */
@@ -141,7 +156,9 @@ function createCheckpoint(
     watchShown([...fresh, ...others]);
     const buffered = [...(await detector.take(fresh)), ...(await detector.take(others, 'compare'))];
     if (isLast) return true;
-    if (!isLimited) {
+    // An empty page has nothing to keep, and does not show where the next slice begins.
+    const isEmpty = folders.length + read.unreadable.length === 0;
+    if (!isLimited && !isEmpty) {
       const folderIds = fresh.map(({ id }) => id);
       const changed = detector.changed();
       const scanned = { pass, page, slice, folderIds, buffered, changed, lost: lost() };

@@ -65,6 +65,7 @@ export function afterScan(
     notShown,
     excess,
     ceiling,
+    cuts,
     parts,
   }: {
     now: number;
@@ -73,6 +74,7 @@ export function afterScan(
     notShown: string[];
     excess: number;
     ceiling: number | undefined;
+    cuts: Cursor['cuts'];
     parts: number | undefined;
   },
 ): Pick<
@@ -84,11 +86,12 @@ export function afterScan(
   | 'notShown'
   | 'excess'
   | 'ceiling'
+  | 'cuts'
   | 'parts'
 > {
   const seenTo = greatest && { ...greatest, at: greatest.at - (now - scan.startedAt) };
   const watermark = seenTo && seenTo.at > (before?.watermark?.at ?? 0) ? seenTo : before?.watermark;
   if (scan.kind === 'modified') return { watermark };
-  const seen = { folders, notShown, excess, ceiling, parts };
+  const seen = { folders, notShown, excess, ceiling, cuts, parts };
   return { watermark, lastCompleteScanAt: now, lastFullScanAt: scan.startedAt, ...seen };
 }

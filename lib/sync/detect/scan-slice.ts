@@ -14,6 +14,27 @@ export type Slice = {
   isPart?: boolean | undefined;
   /** How many entries it has shown so far. */
   shown?: number | undefined;
+  /** The column by whose values it is cut. Absent: the date. */
+  column?: string | undefined;
+  /** Of such a column: the first value, and the value before which the slice ends. */
+  from?: string | undefined;
+  to?: string | undefined;
+  /** The only value; empty for the folders without one. */
+  only?: string | undefined;
+  /** Where the list ends that is cut. */
+  ceiling?: number | undefined;
+  /** One page of it is read, to see where to cut. */
+  isPeek?: boolean | undefined;
+};
+
+/** What a slice by conditions must prove. */
+export type SliceLimits = {
+  /** A slice that shows so many entries may be cut. */
+  ceiling: number;
+  /** Whether the folder satisfies the conditions. One that does not shows that the server overlooks them. */
+  belongs(folder: Folder): boolean;
+  /** Its folders that were shown before. */
+  known?: SeenFolders | undefined;
 };
 
 export type SliceDependencies = {
@@ -50,7 +71,10 @@ export type ScannedFolders = {
 const barrenPagesMax = 3;
 /** How often one scan goes back at most. The number of folders shows what it then misses. */
 const returnsMax = 50;
-/** `stopped`: by `onPage`. `broken`: the pages repeat themselves. */
+/**
+ * `stopped`: by `onPage`. `broken`: the pages repeat themselves. `over`: it reaches the ceiling. `unproved`: its folders do
+ * not satisfy its conditions.
+ */
 export type SliceEnd =
   | {
       kind: 'end';
@@ -59,9 +83,14 @@ export type SliceEnd =
       shown: number;
       fresh: number;
       lastDate: string | undefined;
+      /** Entries without a date, and whether one with a date came after them. */
+      blanks: number;
+      endsDated: boolean;
     }
   | { kind: 'stopped' }
-  | { kind: 'broken' };
+  | { kind: 'broken' }
+  | { kind: 'over' }
+  | { kind: 'unproved' };
 
 /**
  * Reads the pages of a slice from one on to the end. An empty page is the end. A short page is the end only if as many
@@ -71,46 +100,90 @@ export type SliceEnd =
 export async function scanSlice(
   first: { page: number; slice: Slice },
   { pageSize, readPage, dateOf, ceiling, seen, isRepeat, onPage }: SliceDependencies,
+  limits?: SliceLimits,
 ): Promise<SliceEnd> {
   const { slice } = first;
   const { isPart = false } = slice;
+  const known = limits?.known ?? new SeenFolders();
   const reader = createReadAhead((page) => readPage(page, slice));
-  const pages = watchPages(pageSize, { isRepeat, isPart });
-  const tally = createTally(first, pageSize);
+  const pages = watchPages(pageSize, { isRepeat, isPart, known: known.size });
+  const tally = createTally(first, pageSize, known);
+  const dates = watchDates(dateOf);
   let news = 0;
-  let lastDate: string | undefined;
   for (let { page } = first; ; ) {
     const answer = await reader.read(page, pages.hasAnother(page));
     const { folders, unreadable = [] } = answer;
+    if (!mayShow(folders, limits)) {
+      await reader.close();
+      return { kind: 'unproved' };
+    }
     const fresh = notSeen(answer, seen);
-    const { shown, distinct } = tally(page, answer);
+    const { shown, distinct, isAll } = tally(page, answer);
     news += fresh.length;
-    lastDate = lastDateOf(answer, dateOf) ?? lastDate;
+    dates.see(folders);
     const counted = isPart ? distinct : seen.size;
     const assessed = pages.assess(page, answer, { fresh: fresh.length, counted });
-    const isLast = assessed.isLast || shown >= (ceiling ?? Number.POSITIVE_INFINITY);
+    const isOver = Math.max(shown, answer.totalCount) >= (limits?.ceiling ?? endless);
+    const isLast = assessed.isLast || isOver || isAll || shown >= (ceiling ?? endless);
     const goesOn = await onPage({ page, slice: { ...slice, shown }, folders, fresh, unreadable, isLast });
     if (goesOn && !isLast && !assessed.isBroken) {
       page = assessed.next;
       continue;
     }
     await reader.close();
-    if (!goesOn) return { kind: 'stopped' };
-    const totalCount = pages.expected();
-    return isLast ? { kind: 'end', totalCount, shown, fresh: news, lastDate } : { kind: 'broken' };
+    if (!goesOn || isOver || !isLast) return { kind: failureOf(goesOn, isOver) };
+    return { kind: 'end', totalCount: pages.expected(), shown, fresh: news, ...dates.seen() };
   }
 }
 
+const endless = Number.POSITIVE_INFINITY;
+
+const mayShow = (folders: readonly Folder[], limits: SliceLimits | undefined): boolean =>
+  limits === undefined || folders.every(limits.belongs);
+
+function failureOf(goesOn: boolean, isOver: boolean): 'stopped' | 'over' | 'broken' {
+  if (!goesOn) return 'stopped';
+  return isOver ? 'over' : 'broken';
+}
+
+/** The last date of a slice, and how many of its entries have none. */
+function watchDates(dateOf: SliceDependencies['dateOf']) {
+  let lastDate: string | undefined;
+  let [blanks, endsDated] = [0, true];
+  return {
+    see(folders: readonly Folder[]): void {
+      if (dateOf === undefined) return;
+      for (const folder of folders) {
+        const date = dateOf(folder);
+        lastDate = date ?? lastDate;
+        endsDated = date !== undefined;
+        if (!endsDated) blanks++;
+      }
+    },
+    seen: () => ({ lastDate, blanks, endsDated }),
+  };
+}
+
 /** Counts the entries of a slice, and its folders. A page that is read again adds no entries. */
-function createTally({ page: firstPage, slice }: { page: number; slice: Slice }, pageSize: number) {
+function createTally(
+  { page: firstPage, slice }: { page: number; slice: Slice },
+  pageSize: number,
+  known: SeenFolders,
+) {
   const before = slice.shown ?? (firstPage - 1) * pageSize;
   const distinct = new SeenFolders();
   let [shown, furthest] = [before, slice.shown === undefined ? firstPage - 1 : firstPage];
-  return (page: number, { folders, unreadable = [] }: FolderPage) => {
-    for (const { id } of folders) distinct.add(id);
+  const hasKnown = known.size > 0;
+  return (page: number, { totalCount, folders, unreadable = [] }: FolderPage) => {
+    for (const { id } of folders) {
+      distinct.add(id);
+      known.add(id);
+    }
     if (page > furthest) shown += folders.length + unreadable.length;
     furthest = Math.max(furthest, page);
-    return { shown, distinct: before + distinct.size };
+    // With those that were shown before, to the folder: a count that is a page's own length proves nothing.
+    const isAll = hasKnown && totalCount > shown && known.size === totalCount;
+    return { shown, distinct: before + distinct.size, isAll };
   };
 }
 
@@ -121,11 +194,11 @@ function notSeen({ folders, unreadable = [] }: FolderPage, seen: SeenFolders): F
   return fresh;
 }
 
-const lastDateOf = ({ folders }: FolderPage, dateOf: SliceDependencies['dateOf']) =>
-  folders.map((folder) => dateOf?.(folder)).findLast((date) => date !== undefined);
-
 /** Derives from the pages so far what comes next. */
-function watchPages(pageSize: number, { isRepeat, isPart }: { isRepeat: boolean; isPart: boolean }) {
+function watchPages(
+  pageSize: number,
+  { isRepeat, isPart, known }: { isRepeat: boolean; isPart: boolean; known: number },
+) {
   const countSlid = watchCount();
   let expected = 0;
   // The longest page so far: a server may return fewer folders than requested.
@@ -153,7 +226,11 @@ function watchPages(pageSize: number, { isRepeat, isPart }: { isRepeat: boolean;
     return { isLast, isBroken: isBeyond || isBarren, next: nextPage(page, slid, longest) };
   }
 
-  return { assess, hasAnother: (page: number) => page * longest < expected, expected: () => expected };
+  return {
+    assess,
+    hasAnother: (page: number) => page * longest + known < expected,
+    expected: () => expected,
+  };
 }
 
 const nextPage = (page: number, slid: number, longest: number) =>

@@ -55,6 +55,7 @@ export type Complete = {
   isJudged: boolean;
   excess: number;
   ceiling: number | undefined;
+  cuts: Cursor['cuts'];
 };
 export type Incomplete =
   | { kind: 'continues' }
@@ -65,8 +66,8 @@ export type Incomplete =
   /** The list ends before its end. */
   | { kind: 'cut'; hidden: Hidden };
 
-/** What a list does not show: `counted` is 0 if Clavus does not say how many there are. */
-type Hidden = { shown: number; counted: number };
+/** What a list does not show. `counted`: 0 if Clavus does not say how many there are. */
+type Hidden = NonNullable<Cursor['hidden']>;
 
 /**
  * `complete`: everything was seen. `gone`: the known folders that Clavus no longer has. `unseen`: how many were

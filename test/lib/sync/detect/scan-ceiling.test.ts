@@ -58,14 +58,17 @@ describe('a list that ends before its end', () => {
     expect(world.pagesRead.length).toBeLessThanOrEqual(1.03 * (25_000 / 200));
   });
 
-  it('goes on in the next poll in the slice where time ran out', async () => {
-    const world = ceiled(foldersTo(3_000));
-    let read = 0;
-    world.onPageRead = () => void (++read === 12 && world.clock.wait(600_000));
-    expect((await world.poll()).state).toBe('continues');
-    expect(await world.poll()).toMatchObject({ state: 'complete' });
-    expect(world.store.all.size).toBe(3_000);
-  });
+  it.each([5, 6, 7, 11, 12, 16, 18])(
+    'goes on in the next poll in the slice where time ran out, after %i pages',
+    async (pages) => {
+      const world = ceiled(foldersTo(3_000));
+      let read = 0;
+      world.onPageRead = () => void (++read === pages && world.clock.wait(600_000));
+      expect((await world.poll()).state).toBe('continues');
+      expect(await world.poll()).toMatchObject({ state: 'complete' });
+      expect([world.store.all.size, world.cursor.now?.folders]).toEqual([3_000, 3_000]);
+    },
+  );
 
   it.each([
     ['counts no further', undefined, 1_000],
