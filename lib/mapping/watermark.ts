@@ -21,7 +21,7 @@ const shapes = {
   },
   zoned: {
     pattern: /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/,
-    format: "yyyy-MM-dd'T'HH:mm:ss'Z'",
+    format: "yyyy-MM-dd'T'HH:mm:ss",
     utc: true,
     overlapMs: 3 * hourMs,
   },
@@ -29,8 +29,13 @@ const shapes = {
 export const watermarkShapes = ['date', 'local', 'spaced', 'zoned'] as const;
 type Shape = (typeof watermarkShapes)[number];
 
-/** The greatest modification date seen, in milliseconds since the epoch, and the tenant's format of it. */
-export type Watermark = { at: number; shape: Shape };
+/**
+ * The greatest modification date seen, in milliseconds since the epoch, and the tenant's format of it. `offset`: as in
+ * "-04:00", or "Z"; absent if the format has none.
+ */
+export type Watermark = { at: number; shape: Shape; offset?: string | undefined };
+
+const offsetOf = (text: string) => /(?:Z|[+-]\d{2}:?\d{2})$/.exec(text)?.[0];
 
 /** Dates with the year last, such as 01/02/2022: they do not sort as text. */
 const unsortable = /^\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\b/;
@@ -48,7 +53,9 @@ export function readModified(
   const shape = watermarkShapes.find((name) => shapes[name].pattern.test(text));
   if (shape === undefined) return undefined;
   const at = DateTime.fromISO(text.replace(' ', 'T'), { zone }).toMillis();
-  return Number.isNaN(at) ? undefined : { at, shape };
+  const offset = shape === 'zoned' ? offsetOf(text) : undefined;
+  if (Number.isNaN(at)) return undefined;
+  return offset === undefined ? { at, shape } : { at, shape, offset };
 }
 
 /** Whether a modification date is plausible: not before 2000, and at most one day after now. */
@@ -73,10 +80,13 @@ export function createWatermarkTracker(zone: string, now: number) {
 
 /**
  * Where the next poll starts, in the tenant's own format: the watermark, minus an overlap. The overlap is two days for
- * dates and three hours for times. Three hours cover the hour that repeats in autumn, and offsets that are compared as
- * text.
+ * dates and three hours for times. Three hours cover the hour that repeats in autumn. The offset is the tenant's: to a
+ * server that compares text, 08:13Z lies behind 07:20-04:00.
  */
-export function lowerBound({ at, shape }: Watermark, zone: string): string {
+export function lowerBound({ at, shape, offset = 'Z' }: Watermark, zone: string): string {
   const { format, utc, overlapMs } = shapes[shape];
-  return DateTime.fromMillis(at - overlapMs, { zone: utc ? 'utc' : zone }).toFormat(format);
+  const start = DateTime.fromMillis(at - overlapMs, { zone: utc ? zoneOf(offset) : zone });
+  return `${start.toFormat(format)}${utc ? offset : ''}`;
 }
+
+const zoneOf = (offset: string) => (offset === 'Z' ? 'utc' : `UTC${offset.slice(0, 3)}:${offset.slice(-2)}`);

@@ -56,7 +56,9 @@ const cursor = z.looseObject({
   /** The scan that the next poll continues. */
   scan: scan.optional(),
   /** Modified folders have been read up to this date. */
-  watermark: z.object({ at: z.number(), shape: z.enum(watermarkShapes) }).optional(),
+  watermark: z
+    .object({ at: z.number(), shape: z.enum(watermarkShapes), offset: z.string().optional() })
+    .optional(),
 });
 export type Cursor = z.infer<typeof cursor>;
 export type UnreadableAt = NonNullable<Cursor['unreadable']>[number];

@@ -26,6 +26,7 @@ const scannedPage = z.looseObject({
   changed: z.number(),
   slice: sliceItem.optional(),
   lost: z.number().optional(),
+  missing: z.instanceof(Uint8Array).optional(),
 });
 
 /** @returns the bounds, and that of one more slice; those of another column begin anew */
@@ -59,6 +60,8 @@ export type ScannedPage = {
   changed: number;
   /** Folders that not even an id is known of, so far. */
   lost?: number;
+  /** Folders that no page showed, and that Clavus does not know by their ids. */
+  missing?: readonly string[];
 };
 
 /** What a scan in progress has seen. */
@@ -67,11 +70,21 @@ export type ScanProgress = {
   buffered: string[];
   changed: number;
   lost?: number;
+  /** The folders that were looked for by their ids in vain. */
+  missing: SeenFolders;
   /** The values at which the ranges begin that were read, in that order. */
   bounds?: string[];
   /** The last page that was read; none at the beginning. */
   last: Pick<ScannedPage, 'pass' | 'page' | 'slice'> | undefined;
 };
+
+export const emptyProgress = (): ScanProgress => ({
+  seen: new SeenFolders(),
+  missing: new SeenFolders(),
+  buffered: [],
+  changed: 0,
+  last: undefined,
+});
 
 export type ScanProgressStore = ReturnType<typeof createScanProgressStore>;
 
@@ -80,7 +93,7 @@ export function createScanProgressStore(table: Table, newId: () => string) {
   /** @param now in milliseconds since the epoch */
   const savePage = (
     scanId: string,
-    { folderIds, buffered, ...scanned }: ScannedPage,
+    { folderIds, buffered, missing = [], ...scanned }: ScannedPage,
     now: number,
   ): Promise<void> =>
     putItem(table, {
@@ -89,16 +102,27 @@ export function createScanProgressStore(table: Table, newId: () => string) {
       sk: `${String(now).padStart(15, '0')}#${newId()}`,
       ...scanned,
       held: buffered,
+      ...(missing.length > 0 ? { missing: packIds(missing) } : {}),
       seen: packIds(folderIds),
       ttl: Math.floor(now / 1000) + keptSeconds,
     });
 
   async function read(scanId: string): Promise<ScanProgress> {
-    const progress: ScanProgress = { seen: new SeenFolders(), buffered: [], changed: 0, last: undefined };
+    const progress = emptyProgress();
     // A page that is read again has the same ones: their number must not grow with every poll.
     const buffered = new Set<string>();
     for await (const item of itemsOf(table, `SCAN#${scanId}`)) {
-      const { seen, held, changed, pass, page, slice = wholeList, lost = 0 } = scannedPage.parse(item);
+      const {
+        seen,
+        held,
+        changed,
+        pass,
+        page,
+        slice = wholeList,
+        lost = 0,
+        missing,
+      } = scannedPage.parse(item);
+      if (missing !== undefined) progress.missing.addPacked(missing);
       progress.seen.addPacked(seen);
       for (const folderId of held) buffered.add(folderId);
       progress.changed = Math.max(progress.changed, changed);

@@ -8,8 +8,8 @@ import type { ProspectLink, ProspectLinks } from '../../lib/state/prospect-links
 import type { Removals, RemovalsStore } from '../../lib/state/removals.ts';
 import {
   boundsWith,
+  emptyProgress,
   type ScannedPage,
-  type ScanProgress,
   type ScanProgressStore,
 } from '../../lib/state/scan-progress.ts';
 import { packIds, SeenFolders } from '../../lib/state/seen-folders.ts';
@@ -134,8 +134,10 @@ export function memoryScanProgress(): ScanProgressStore {
       scans.set(scanId, [...(scans.get(scanId) ?? []), page]);
     },
     read: async (scanId) => {
-      const progress: ScanProgress = { seen: new SeenFolders(), buffered: [], changed: 0, last: undefined };
-      for (const { pass, page, slice, folderIds, buffered, changed } of scans.get(scanId) ?? []) {
+      const progress = emptyProgress();
+      for (const { pass, page, slice, folderIds, buffered, changed, missing = [] } of scans.get(scanId) ??
+        []) {
+        progress.missing.addPacked(packIds(missing));
         progress.seen.addPacked(packIds(folderIds));
         progress.buffered.push(...buffered);
         progress.changed = changed;

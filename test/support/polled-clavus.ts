@@ -117,6 +117,7 @@ export function polledClavus(
     wanted: (from: string | undefined) =>
       world.folders.filter(({ columns }) => from === undefined || String(columns[1]?.value) >= from),
     page: (page: number, from?: string) => world.wanted(from).slice((page - 1) * pageSize, page * pageSize),
+    byId: async (folderIds: readonly string[]) => world.folders.filter(({ id }) => folderIds.includes(id)),
     totalCount: (from?: string) => world.wanted(from).length,
     poll: (request: PollRequest = {}) =>
       underLease(lease, () => {
@@ -183,7 +184,7 @@ export function polledClavus(
       },
       getValuesByIds: async (folderIds) => {
         world.namedRead.push(...folderIds);
-        return world.folders.filter(({ id }) => folderIds.includes(id));
+        return world.byId(folderIds);
       },
     },
   };

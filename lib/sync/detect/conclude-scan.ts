@@ -1,9 +1,13 @@
+import type { Folder } from '../../clavus/folder.ts';
 import type { createWatermarkTracker } from '../../mapping/watermark.ts';
 import type { FingerprintMap } from '../../state/fingerprint-map.ts';
 import type { SeenFolders } from '../../state/seen-folders.ts';
 import { readNamed } from './read-named.ts';
 import type { ScanEnd } from './scan-folders.ts';
 import type { Complete, Incomplete, ScanClavusDependencies, ScanTask } from './scan-task.ts';
+
+/** What was found by ids until time ran out. */
+export type LookedFor = { folderIds: string[]; missing: string[]; buffered: string[] };
 
 export type Tracker = ReturnType<typeof createWatermarkTracker>;
 
@@ -16,9 +20,9 @@ export async function conclude(
     stale: number;
     /** Folders on the pages of which not even the id can be read. */
     lost: number;
-  },
+  } & Looking,
   dependencies: ScanClavusDependencies,
-): Promise<Complete | Incomplete | 'again'> {
+): Promise<Complete | Incomplete | 'again' | 'stopped'> {
   const { scan, known, progress, tracker, lost } = task;
   const { seen } = progress;
   const { log } = dependencies.telemetry;
@@ -38,7 +42,9 @@ export async function conclude(
   }
   // A folder that cannot be read may be any: none is gone then.
   const isFull = scan.kind === 'full' && lost === 0;
-  const { gone, unseen } = isFull ? await lookForUnseen(task, dependencies) : noneGone;
+  const looked = isFull ? await lookForUnseen(task, dependencies) : noneGone;
+  if (looked === 'stopped') return looked;
+  const { gone, unseen } = looked;
   const excess = Math.max(0, end.totalCount - seen.size - lost);
   if (!isBelieved(excess, task)) {
     log.warn('scan-incomplete', { seen: seen.size, totalCount: end.totalCount });
@@ -78,28 +84,41 @@ function isBelieved(
 
 const noneGone = { gone: [], unseen: 0 };
 
+type Looking = { lookedFor(looked: LookedFor): Promise<void> };
+
 /**
  * Known folders that no page showed. They are gone, or they slid past the pages while those were read. Those that
- * Clavus still has count as seen.
+ * Clavus still has count as seen. `stopped`: time ran out, and the next poll goes on with the others.
  */
 async function lookForUnseen(
-  { detector, goneMax, known, progress, reading }: ScanTask,
+  { detector, goneMax, known, progress, reading, time, lookedFor }: ScanTask & Looking,
   { clavus, fingerprints }: ScanClavusDependencies,
-): Promise<{ gone: string[]; unseen: number }> {
-  const { seen } = progress;
+): Promise<{ gone: string[]; unseen: number } | 'stopped'> {
+  const { seen, missing } = progress;
   const unseen = countUnseen(known, seen);
   if (unseen === 0) return noneGone;
   if (unseen > goneMax) return { gone: [], unseen };
   const folderIds = await fingerprints.folderIds((folderId) => !seen.has(folderId));
+  const asked = folderIds.filter((folderId) => !missing.has(folderId));
+  const found: string[] = [];
+  const buffered: string[] = [];
   const byId = { getValuesByIds: clavus.getValuesByIds, shows: reading.shows };
-  const { unreadable } = await readNamed(folderIds, byId, async (folders) => {
+  const take = async (folders: Folder[]) => {
     const passing = folders.filter(reading.satisfiesFilter);
     for (const { id } of passing) seen.add(id);
-    await detector.take(passing, 'named');
-  });
+    found.push(...passing.map(({ id }) => id));
+    buffered.push(...(await detector.take(passing, 'named')));
+  };
+  const { unreadable, rest } = await readNamed(asked, byId, take, time.goesOn);
   // Clavus has them: they keep their last state.
   for (const id of unreadable) seen.add(id);
   detector.noteUnreadable(unreadable.map((id) => ({ id })));
+  if (rest.length > 0) {
+    const left = new Set(rest);
+    const vain = asked.filter((id) => !seen.has(id) && !left.has(id));
+    await lookedFor({ folderIds: [...found, ...unreadable], missing: vain, buffered });
+    return 'stopped';
+  }
   const gone = folderIds.filter((folderId) => !seen.has(folderId));
   return { gone, unseen: 0 };
 }

@@ -1,3 +1,4 @@
+import type { Folder } from '../../clavus/folder.ts';
 import type { SyncConfig } from '../../mapping/sync-config.ts';
 import type { Cursor, CursorStore, Scan, UnreadableAt } from '../../state/cursor.ts';
 import type { FingerprintMap } from '../../state/fingerprint-map.ts';
@@ -5,8 +6,7 @@ import type { Fingerprints } from '../../state/fingerprints.ts';
 import type { Lease } from '../../state/lease.ts';
 import type { Removals } from '../../state/removals.ts';
 import { readRowId } from '../../state/row-id.ts';
-import type { ScanProgress, ScanProgressStore } from '../../state/scan-progress.ts';
-import { SeenFolders } from '../../state/seen-folders.ts';
+import { emptyProgress, type ScanProgress, type ScanProgressStore } from '../../state/scan-progress.ts';
 import {
   type ChangeDetector,
   createChangeDetector,
@@ -21,6 +21,7 @@ import { reportUnmatched, type UnmatchedDependencies } from './report-unmatched.
 import { scanClavus } from './scan-clavus.ts';
 import { afterScan, nextAfterCut, nextScan } from './scan-plan.ts';
 import type { ScanClavusDependencies, ScannedClavus, ScanResult } from './scan-task.ts';
+import { watchTime } from './time-left.ts';
 
 export type PollRequest = {
   /** Reads only these folders, instead of all. */
@@ -158,21 +159,19 @@ async function pollFolders(
     dependencies,
   );
   const byId = { getValuesByIds: clavus.getValuesByIds, shows: reading.shows };
-  const reopened = await readNamed(open, byId, (folders) =>
-    detector.take(folders.filter(reading.satisfiesFilter), 'named'),
-  );
-  detector.keepOpen(reopened.unreadable);
+  const time = watchTime(lease, deadline, clock);
+  const takeNamed = (folders: Folder[]) => detector.take(folders.filter(reading.satisfiesFilter), 'named');
+  const reopened = await readNamed(open, byId, takeNamed, time.goesOn);
+  detector.keepOpen([...reopened.unreadable, ...reopened.rest]);
   const goneMax = removalCeiling(known.size, config.removalLimit, removals);
   const result = await scanClavus(
-    { scan, cursor, progress, lease, deadline, isLimited, detector, known, reading, goneMax },
+    { scan, cursor, progress, time, isLimited, detector, known, reading, goneMax },
     dependencies,
   );
   if (result.kind === 'continues') return { state: 'continues', removed: 0, ...detector.pause() };
   if (result.kind === 'lost') return { state: 'cut', removed: 0, ...detector.pause() };
-  const doubtful = await detector.store();
-  await readNamed(doubtful, byId, (folders) =>
-    detector.take(folders.filter(reading.satisfiesFilter), 'named'),
-  );
+  const doubtful = await readNamed(await detector.store(), byId, takeNamed, time.goesOn);
+  detector.keepOpen(doubtful.rest);
   const detected = await detector.finish(true);
   const hidden = 'hidden' in result ? result.hidden : undefined;
   const trouble = troubleAfter(scan, cursor, { unreadable: detector.unreadable(), hidden });
@@ -242,15 +241,14 @@ async function beginScan(
   const left = cursor?.scan;
   if (left !== undefined && limit === undefined && (!full || left.kind === 'full'))
     return { scan: left, progress: progressOf(left, await scanProgress.read(left.id)) };
-  const progress: ScanProgress = { seen: new SeenFolders(), buffered: [], changed: 0, last: undefined };
-  return { scan: nextScan(cursor, now, { config, full, newId }), progress };
+  return { scan: nextScan(cursor, now, { config, full, newId }), progress: emptyProgress() };
 }
 
 /** A scan whose passes were all read counts what they saw, and reads its pages once more. */
 const progressOf = ({ passes = 0 }: Scan, progress: ScanProgress): ScanProgress =>
   passes === 0 || (progress.last?.pass ?? 0) > passes
     ? progress
-    : { seen: progress.seen, buffered: [], changed: 0, last: undefined };
+    : { ...emptyProgress(), seen: progress.seen };
 
 /** How many folders may go at once, by the configuration or by the operator's approval. */
 function removalCeiling(

@@ -23,22 +23,35 @@ type ReadNamed = {
   shows(folder: Folder): readonly unknown[];
 };
 
-/** `missing`: Clavus does not know them. `unreadable`: Clavus has them, and gives no answer that can be read. */
-export type NamedFolders = { missing: string[]; unreadable: string[] };
+/**
+ * `missing`: Clavus does not know them. `unreadable`: Clavus has them, and gives no answer that can be read. `rest`: not
+ * looked at, because time ran out.
+ */
+export type NamedFolders = { missing: string[]; unreadable: string[]; rest: string[] };
 
 /**
  * Reads folders by their ids, in parts. A part that cannot be read is halved. Clavus may allow fewer ids at once, or
  * one folder is at fault.
+ * @param goesOn asked before each request but the first: `false` leaves the rest
  */
 export async function readNamed(
   folderIds: readonly string[],
   { getValuesByIds, shows }: ReadNamed,
   take: (folders: Folder[]) => Promise<unknown>,
+  goesOn: () => Promise<boolean> = async () => true,
 ): Promise<NamedFolders> {
-  const named: NamedFolders = { missing: [], unreadable: [] };
+  const named: NamedFolders = { missing: [], unreadable: [], rest: [] };
+  let [isBegun, isStopped] = [false, false];
   let [size, failedInRow, trusted] = [foldersPerLookup, 0, trustedLeast];
 
   async function read(asked: readonly string[]): Promise<void> {
+    // One request at least, or a poll that has no time left would never end.
+    isStopped ||= isBegun && !(await goesOn());
+    isBegun = true;
+    if (isStopped) {
+      named.rest.push(...asked);
+      return;
+    }
     const answer = await attempt(getValuesByIds(asked));
     if (!answer.ok) return readHalves(asked, answer.error);
     failedInRow = 0;

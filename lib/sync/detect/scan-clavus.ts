@@ -1,10 +1,10 @@
 import type { Folder, FolderPage, UnreadableFolder } from '../../clavus/folder.ts';
-import { renewPollMs, reserveMs } from '../../framework/time-budget.ts';
 import type { SyncConfig } from '../../mapping/sync-config.ts';
 import { createWatermarkTracker, readModified } from '../../mapping/watermark.ts';
 import type { Cursor, Scan } from '../../state/cursor.ts';
+import type { ScannedPage } from '../../state/scan-progress.ts';
 import { SeenFolders } from '../../state/seen-folders.ts';
-import { conclude, type Tracker } from './conclude-scan.ts';
+import { conclude, type LookedFor, type Tracker } from './conclude-scan.ts';
 import { createPageReader } from './read-page.ts';
 import type { CutBy } from './scan-cuts.ts';
 import { scanFolders } from './scan-folders.ts';
@@ -29,6 +29,7 @@ export async function scanClavus(task: ScanTask, dependencies: ScanClavusDepende
   const { readPage, parts } = readingOf(task, dependencies);
   const start = progress.last ?? { pass: (scan.passes ?? 0) + 1, page: 1, slice: whole };
   const countStale = watchStale();
+  const stopped = () => ({ kind: task.time.isOver() ? 'continues' : 'lost' }) as const;
   for (let pass = start.pass; pass < start.pass + passesMax; pass++) {
     const first = pass === start.pass ? start : { page: 1, slice: whole };
     const end = await scanFolders(first, {
@@ -41,9 +42,11 @@ export async function scanClavus(task: ScanTask, dependencies: ScanClavusDepende
       isRepeat: pass > 1,
       onPage: (page) => checkpoint.onPage({ ...page, pass }),
     });
-    if (end.kind === 'stopped') return checkpoint.isOutOfTime() ? { kind: 'continues' } : { kind: 'lost' };
+    if (end.kind === 'stopped') return stopped();
     const counts = { stale: countStale(progress.seen.size), lost: checkpoint.lost() };
-    const result = await conclude(end, { ...task, ...counts, tracker }, dependencies);
+    const lookedFor = checkpoint.onLookedFor;
+    const result = await conclude(end, { ...task, ...counts, tracker, lookedFor }, dependencies);
+    if (result === 'stopped') return stopped();
     if (result === 'again') continue;
     return 'gone' in result ? { ...result, notShown: columns.notShown(), parts: parts() } : result;
   }
@@ -103,14 +106,14 @@ function slicingOf(
 }
 
 function createCheckpoint(
-  { scan, cursor: before, progress, lease, deadline, isLimited, detector, reading }: ScanTask,
+  { scan, cursor: before, progress, time, isLimited, detector, reading }: ScanTask,
   seeModified: Tracker['see'],
   watchShown: (folders: Folder[]) => void,
   { clock, config, cursor, scanProgress, telemetry: { log } }: ScanClavusDependencies,
 ) {
   const { timezone } = config.pace;
   let isSaved = progress.last !== undefined;
-  let renewedAt = clock.now();
+  let at: Pick<ScannedPage, 'pass' | 'page' | 'slice'> = { pass: 1, page: 1, slice: { isSorted: false } };
   let filterIgnored = false;
   const from = readModified(scan.from, timezone);
 
@@ -149,6 +152,7 @@ function createCheckpoint(
 
   async function onPage(read: ScannedFolders & { pass: number }): Promise<boolean> {
     const { pass, page, slice, folders, fresh, isLast } = read;
+    at = { pass, page, slice };
     noteUnreadable(read);
     const isFresh = new Set(fresh);
     const others = folders.filter((folder) => readNow.add(folder.id) && !isFresh.has(folder));
@@ -159,29 +163,34 @@ function createCheckpoint(
     // An empty page has nothing to keep, and does not show where the next slice begins.
     const isEmpty = folders.length + read.unreadable.length === 0;
     if (!isLimited && !isEmpty) {
-      const folderIds = fresh.map(({ id }) => id);
-      const changed = detector.changed();
-      const scanned = { pass, page, slice, folderIds, buffered, changed, lost: lost() };
-      await scanProgress.savePage(scan.id, scanned, clock.now());
-      // After a first page that is not the last: a scan of one page needs no checkpoint.
-      if (!isSaved) await cursor.save({ ...startOf(before, scan), scan });
-      isSaved = true;
+      await save({ pass, page, slice, folderIds: fresh.map(({ id }) => id), buffered });
     }
     // The first page of a scan that goes on was read before: one more at least, or it would never end.
-    if (isOutOfTime() && !isResumedAt(read)) return false;
-    if (clock.now() - renewedAt < renewPollMs) return true;
-    renewedAt = clock.now();
-    return lease.renew();
+    return time.goesOn(isResumedAt(read));
   }
 
-  const isOutOfTime = () => clock.now() > deadline - reserveMs.poll;
-  const { last } = progress;
-  const isResumedAt = ({ pass, page, slice }: { pass: number; page: number; slice: Slice }) =>
-    last !== undefined && pass === last.pass && page === last.page && slice.after === last.slice.after;
+  const isResumedAt = ({ pass, page, slice }: { pass: number; page: number; slice: Slice }) => {
+    const { last } = progress;
+    if (last === undefined || pass !== last.pass || page !== last.page) return false;
+    return slice.after === last.slice.after && slice.from === last.slice.from;
+  };
+
+  async function save(scanned: Omit<ScannedPage, 'changed' | 'lost'>): Promise<void> {
+    const found = { ...scanned, changed: detector.changed(), lost: lost() };
+    await scanProgress.savePage(scan.id, found, clock.now());
+    // After a first page that is not the last: a scan of one page needs no checkpoint.
+    if (!isSaved) await cursor.save({ ...startOf(before, scan), scan });
+    isSaved = true;
+  }
+
+  /** Keeps what was found by ids when time ran out. */
+  const onLookedFor = async (looked: LookedFor): Promise<void> => {
+    if (!isLimited) await save({ ...at, ...looked });
+  };
 
   return {
     onPage,
-    isOutOfTime,
+    onLookedFor,
     lost: () => [...unreadableAt.values()].filter(({ id }) => id === undefined).length,
   };
 }

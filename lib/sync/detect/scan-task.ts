@@ -7,11 +7,11 @@ import type { Watermark } from '../../mapping/watermark.ts';
 import type { Cursor, CursorStore, Scan } from '../../state/cursor.ts';
 import type { FingerprintMap } from '../../state/fingerprint-map.ts';
 import type { Fingerprints } from '../../state/fingerprints.ts';
-import type { Lease } from '../../state/lease.ts';
 import type { ScanProgress, ScanProgressStore } from '../../state/scan-progress.ts';
 import type { ChangeDetector } from './detect-changes.ts';
 import type { FolderReading } from './folder-reading.ts';
 import type { Slice } from './scan-slice.ts';
+import type { TimeLeft } from './time-left.ts';
 
 export type ScanClavusDependencies = {
   clock: Clock;
@@ -33,9 +33,7 @@ export type ScanTask = {
   scan: Scan;
   cursor: Cursor | undefined;
   progress: ScanProgress;
-  lease: Lease;
-  /** When this invocation is killed, in milliseconds since the epoch. */
-  deadline: number;
+  time: TimeLeft;
   /** Stores no checkpoints: it takes only some of the changes. */
   isLimited: boolean;
   detector: ChangeDetector;

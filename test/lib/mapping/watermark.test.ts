@@ -13,7 +13,7 @@ describe('a modification date', () => {
     ['2026-11-24T09:30:00+02:00', '2026-11-24T07:30:00Z', 'zoned'],
     [' 2026-11-24 ', '2026-11-23T23:00:00Z', 'date'],
   ])('%s is read as %s', (text, at, shape) => {
-    expect(readModified(text, paris)).toEqual({ at: Date.parse(at), shape });
+    expect(readModified(text, paris)).toMatchObject({ at: Date.parse(at), shape });
   });
 
   it.each(['01/02/2022', '1/2/2022 10:00', '01.02.2022', '01-02-2022'])(
@@ -32,6 +32,11 @@ describe('a modification date', () => {
 });
 
 describe('the watermark', () => {
+  it('of an older version, without an offset, asks in UTC', () => {
+    const at = Date.parse('2026-11-27T11:13:06Z');
+    expect(lowerBound({ at, shape: 'zoned' }, paris)).toBe('2026-11-27T08:13:06Z');
+  });
+
   const now = Date.parse('2026-11-24T20:00:00+01:00');
 
   it('is the greatest date seen, whatever the order', () => {
@@ -67,8 +72,10 @@ describe('the watermark', () => {
     // The night in which the hour from two to three comes twice: the overlap is one of real time.
     ['2026-10-25T04:00:00', '2026-10-25T02:00:00'],
     ['2027-03-28T04:00:00', '2027-03-28T00:00:00'],
-    // As text, an offset compares by its local hour: the overlap covers that.
-    ['2026-07-24T09:30:00+02:00', '2026-07-24T04:30:00Z'],
+    // As text, an offset compares by its local hour: the bound has the same.
+    ['2026-07-24T09:30:00+02:00', '2026-07-24T06:30:00+02:00'],
+    ['2026-11-27T07:13:06-04:00', '2026-11-27T04:13:06-04:00'],
+    ['2026-11-27T07:13:06.250+0545', '2026-11-27T04:13:06+0545'],
   ])('%s: the next poll asks from %s on', (seen, from) => {
     const tracker = createWatermarkTracker(paris, Date.parse('2027-06-01T00:00:00Z'));
     tracker.see(seen);

@@ -61,7 +61,7 @@ describe('the progress of a scan', () => {
     // Read once more, it shows another folder: what it showed before has been seen too.
     await store.savePage('s1', { ...page, page: 2, folderIds: ['d'], buffered: ['d'], changed: 2 }, now + 2);
     await store.savePage('s2', { ...page, page: 9, folderIds: ['x'] }, now);
-    const { seen, ...progress } = await store.read('s1');
+    const { seen, missing, ...progress } = await store.read('s1');
     expect(progress).toEqual({
       buffered: ['c', 'd'],
       changed: 2,
@@ -70,6 +70,21 @@ describe('the progress of a scan', () => {
     });
     expect(['a', 'b', 'c', 'd', 'x'].map((id) => seen.has(id))).toEqual([true, true, true, true, false]);
     expect(seen.size).toBe(4);
+  });
+
+  it('has the ranges that were read, in their order, and who was looked for in vain', async () => {
+    let ids = 0;
+    const store = createScanProgressStore(await stateTable(), () => `i${++ids}`);
+    const page = { pass: 1, page: 1, folderIds: [], buffered: [], changed: 0 };
+    for (const [at, from] of [undefined, 'b', 'b', 'd'].entries())
+      await store.savePage('s1', { ...page, slice: { isSorted: true, column: 'nom', from } }, now + at);
+    await store.savePage(
+      's1',
+      { ...page, slice: { isSorted: true, column: 'nom', from: 'd' }, missing: ['z'] },
+      now + 9,
+    );
+    const { bounds, missing } = await store.read('s1');
+    expect([bounds, missing.has('z'), missing.size]).toEqual([['b', 'd'], true, 1]);
   });
 
   it('is nothing before the first page, and goes by itself some days later', async () => {

@@ -145,6 +145,32 @@ describe('among equal dates', () => {
   });
 });
 
+describe('twenty thousand folders that no page shows', () => {
+  it('are looked for by their ids within the time of each poll', async () => {
+    const all = foldersTo(20_200);
+    const world = polledClavus(all, { pageSize: 1_000, bulkAbove: 1_000_000, goneMax: 100_000 });
+    await world.poll();
+    // Ten thousand are gone, and as many stand on no page.
+    const there = new Set(all.slice(0, 10_200).map(({ id }) => id));
+    world.page = (page) => (page === 1 ? all.slice(0, 200) : []);
+    world.totalCount = () => 200;
+    const byId = new Map(all.map((one) => [one.id, one]));
+    world.byId = async (folderIds) => {
+      await world.clock.wait(3_000);
+      return folderIds.flatMap((id) => (there.has(id) ? (byId.get(id) ?? []) : []));
+    };
+    const states: string[] = [];
+    while (states.at(-1) !== 'complete' && states.length < 9) {
+      const begun = world.clock.now();
+      states.push((await world.poll()).state);
+      expect(world.clock.now() - begun).toBeLessThan(550_000);
+    }
+    // Half of them need smaller requests at the beginning of each poll, to be sure that they are gone.
+    expect(states).toEqual(['continues', 'continues', 'continues', 'continues', 'complete']);
+    expect([new Set(world.namedRead).size, world.cursor.now?.folders]).toEqual([20_000, 10_200]);
+  });
+});
+
 describe('a folder that cannot be read', () => {
   it('keeps its last state, and is named; without an id it makes no folder gone', async () => {
     const world = polledClavus(foldersTo(3), { pageSize: 10, goneMax: 5 });

@@ -150,6 +150,17 @@ describe('a scan of what was modified', () => {
     });
   });
 
+  it('asks with the offset of the tenant, which a server that compares text needs', async () => {
+    // In Guadeloupe. As text, 15:13Z would lie behind 14:20-04:00.
+    const first = folder('a', 'A', '2026-11-24T14:13:06-04:00');
+    const world = polledClavus([first], { fullScanEvery: 60 * minute });
+    await world.poll();
+    world.folders = [first, folder('b', 'B', '2026-11-24T14:20:00-04:00')];
+    await world.clock.wait(5 * minute);
+    expect(await world.poll()).toMatchObject({ state: 'complete', changed: 1 });
+    expect(world.asked.at(-1)).toBe('2026-11-24T11:13:06-04:00');
+  });
+
   it('gives way to a scan of all folders when it is time for one', async () => {
     const world = polledClavus([morning, evening], { fullScanEvery: 60 * minute });
     await world.poll();
