@@ -7,7 +7,10 @@ import { readIntrospection } from '../framework/graphql-schema.ts';
 import { createColumnReader, findColumns, type KnownColumn } from '../mapping/columns.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
 import type { Mandator, Team } from '../moovago/company.ts';
+import type { ColumnForm } from '../state/directory.ts';
+import { probeColumnForm } from '../sync/detect/column-form.ts';
 import { mergeColumns, readSample, readUsers } from '../sync/detect/refresh-directory.ts';
+import { knownCeilings } from '../sync/detect/scan-folders.ts';
 import { type CompaniesRead, listLimits } from '../sync/match/refresh-companies.ts';
 import { checkClavusSchema } from './check-clavus-schema.ts';
 import { checkColumns } from './check-columns.ts';
@@ -30,7 +33,13 @@ export type CheckDependencies = {
 const impossible = 'none is ever sent: companies cannot be read back with more than their names';
 const withoutProspects = 'Ask Moovago for the fields of Company, or take prospects out of sync.config.ts.';
 
-type Clavus = { known: ReturnType<typeof mergeColumns>; users: User[]; folders: Folder[] };
+type Clavus = {
+  known: ReturnType<typeof mergeColumns>;
+  users: User[];
+  folders: Folder[];
+  /** What Clavus counts. */
+  totalCount: number;
+};
 
 /** Runs every check on both systems that is possible without writing to them. */
 export async function checkSystems(
@@ -50,7 +59,7 @@ export async function checkSystems(
 }
 
 /** If a column is missing, folders cannot be read. */
-const isReadable = (config: SyncConfig, { known }: Clavus): boolean =>
+const isReadable = (config: SyncConfig, { known }: Pick<Clavus, 'known'>): boolean =>
   findColumns(config, known).problems.length === 0;
 
 /** The value, or the findings that explain why it could not be read. */
@@ -66,13 +75,13 @@ export async function readClavus(
 ): Promise<Clavus> {
   const listed = await clavus.getColumns();
   const users = await readUsers(clavus);
-  const { folders } = await readSample(clavus, config?.clavus.pageSize);
-  return { known: mergeColumns([], listed, folders), users, folders };
+  const { folders, totalCount } = await readSample(clavus, config?.clavus.pageSize);
+  return { known: mergeColumns([], listed, folders), users, folders, totalCount };
 }
 
 async function checkClavus(
   config: SyncConfig | undefined,
-  { known, users, folders }: Clavus,
+  { known, users, folders, totalCount }: Clavus,
   dependencies: CheckDependencies,
 ): Promise<Finding[]> {
   const findings = [
@@ -83,10 +92,39 @@ async function checkClavus(
   findings.push(...checkColumns(config, known, folders));
   if (folders.length === 0)
     return [...findings, note('Clavus', 'shows no folder yet: less could be checked')];
-  if (!isReadable(config, { known, users, folders })) return findings;
+  findings.push(...(await checkCeiling(totalCount, config, dependencies)));
+  if (!isReadable(config, { known })) return findings;
   const sample = { config, known, folders };
   const { findings: ofFilter } = await findingsOf(() => checkFilter(sample, dependencies.clavus.getFolders));
-  return [...findings, ...ofFilter, ...(await checkDateColumns(sample, dependencies))];
+  const form = await probeColumnForm(sample, dependencies.clavus);
+  return [...findings, ...ofFilter, ...(await checkDateColumns(sample, dependencies)), noteOfForm(form)];
+}
+
+/** Says where Clavus' lists end, if that shows: at the greatest known limit that it counts beyond, or just at one. */
+async function checkCeiling(
+  totalCount: number,
+  { clavus: { pageSize } }: SyncConfig,
+  { clavus: { getFolders } }: CheckDependencies,
+): Promise<Finding[]> {
+  const cure = 'They are read in parts, see clavus.createdColumn. `sync` says so if that does not show all.';
+  const ceiling = knownCeilings.findLast((limit) => limit <= totalCount);
+  if (ceiling === undefined) return [];
+  if (ceiling === totalCount)
+    return [
+      note('Clavus', `counts exactly ${ceiling} folders, where many lists end: there may be more. ${cure}`),
+    ];
+  const page = Math.floor(ceiling / pageSize) + 2;
+  if (totalCount <= (page - 1) * pageSize) return [];
+  const { value, findings } = await asked(() => getFolders({ page, itemParPage: pageSize }));
+  if (value === undefined || value.folders.length > 0) return findings;
+  return [note('Clavus', `counts ${totalCount} folders, and its lists end at ${ceiling} or before. ${cure}`)];
+}
+
+function noteOfForm(form: ColumnForm | undefined): Finding {
+  if (form === undefined)
+    return note('Clavus', 'cannot be shown to return some columns only: each page carries all of them');
+  const names = form === 'id' ? 'their ids' : 'the names in sync.config.ts';
+  return note('Clavus', `takes the columns to return by ${names}: pages carry no others`);
 }
 
 async function findingsOf(check: () => Promise<Finding[]>): Promise<{ findings: Finding[] }> {

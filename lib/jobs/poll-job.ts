@@ -2,6 +2,7 @@ import type { FoldersQuery } from '../clavus/operations.ts';
 import { hintSettlesMs, leaseMs } from '../framework/time-budget.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
 import { type LeaseDependencies, takeLease, underLease } from '../state/lease.ts';
+import { columnsIn, createColumnAsking } from '../sync/detect/column-form.ts';
 import { readingOnDemand } from '../sync/detect/folder-reading.ts';
 import {
   type PolledClavus,
@@ -51,13 +52,18 @@ export async function pollJob(request: PollRequest, deadline: number, configured
 /** Clavus as the tenant's configuration reads it, with every read repeated while it is in trouble. */
 function polledClavus(app: App): PolledClavus {
   const clavus = retryingClavus(app);
+  let getFolders = clavus.getFolders;
   return {
     ...clavus,
     reading: async () => {
       const directory = await knownDirectory(app);
-      return readingOnDemand(() => createReading(directory, app));
+      const { columnForm: form, columns: known } = directory;
+      const reading = readingOnDemand(() => createReading(directory, app));
+      const columns = form && columnsIn(form, { config: app.config, known });
+      getFolders = createColumnAsking(columns, reading, clavus.getFolders);
+      return reading;
     },
-    readPage: (page, part) => clavus.getFolders(pageQuery(page, part, app.config)),
+    readPage: (page, part) => getFolders(pageQuery(page, part, app.config)),
   };
 }
 

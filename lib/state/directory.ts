@@ -29,8 +29,11 @@ const directory = z.object({
     /** Read only if the tenant maps them. */
     mandators: z.array(z.object({ id: z.string(), name: z.string(), missingSince })).optional(),
   }),
+  /** How Clavus takes the columns to return: by their ids, or as the configuration names them. Absent: it returns all. */
+  columnForm: z.enum(['id', 'name']).optional(),
 });
 export type Directory = z.infer<typeof directory>;
+export type ColumnForm = NonNullable<Directory['columnForm']>;
 
 /** The last complete pass over Moovago's companies. Nothing is created before the first one. */
 const companiesPass = z.object({
@@ -84,6 +87,7 @@ const keyOf = (sk: string) => ({ pk: 'DIRECTORY', sk });
 const recovery = z.object({ from: z.number() });
 
 const kinds = ['columns', 'users', 'team'] as const;
+const allKinds = [...kinds, 'columnForm'] as const;
 
 export type DirectoryStore = ReturnType<typeof createDirectoryStore>;
 
@@ -92,19 +96,19 @@ export function createDirectoryStore(table: Table) {
   const { client, name: TableName } = table;
 
   async function read(): Promise<Directory | undefined> {
-    const Keys = kinds.map(keyOf);
+    const Keys = allKinds.map(keyOf);
     const answer = await client.send(
       new BatchGetCommand({ RequestItems: { [TableName]: { Keys, ConsistentRead: true } } }),
     );
     if (answer.UnprocessedKeys?.[TableName] !== undefined)
       throw new Error('DynamoDB left the directory unread');
     const items = new Map((answer.Responses?.[TableName] ?? []).map((item) => [item.sk, item.content]));
-    if (items.size < kinds.length) return undefined;
+    if (kinds.some((kind) => !items.has(kind))) return undefined;
     return directory.parse(Object.fromEntries(items));
   }
 
   async function save(next: Directory): Promise<void> {
-    for (const kind of kinds) await putItem(table, { ...keyOf(kind), content: next[kind] });
+    for (const kind of allKinds) await putItem(table, { ...keyOf(kind), content: next[kind] });
   }
 
   async function readPass(): Promise<CompaniesPass | undefined> {

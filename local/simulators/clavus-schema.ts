@@ -64,6 +64,7 @@ export type ClavusData = {
   maxItemsPerPage: number;
   ceiling: number;
   columnNames: 'technical' | 'label';
+  columnsBy: 'id' | 'name' | 'label' | undefined;
 };
 
 type FoldersArgs = FolderQuery & { page: number; itemParPage: number; columns?: (string | null)[] | null };
@@ -103,7 +104,7 @@ function getFolders(data: ClavusData, asked: FoldersArgs, { faults }: SimulatorC
   // Like a list of a search engine: it shows nothing behind its ceiling, and counts no further.
   const found = withoutMissing(data.finder.find(args), faults).slice(0, data.ceiling);
   const results = pageOf(found, args.page, Math.min(args.itemParPage, data.maxItemsPerPage));
-  const wanted = args.columns?.map((named) => data.folders.columns.find(named ?? '')?.id);
+  const wanted = args.columns?.map((named) => wantedColumn(data, named ?? '')?.id);
   return {
     totalCount: found.length,
     results: results.map((folder) => ({
@@ -117,6 +118,12 @@ function getFolders(data: ClavusData, asked: FoldersArgs, { faults }: SimulatorC
         })),
     })),
   };
+}
+
+function wantedColumn({ folders: { columns }, columnsBy }: ClavusData, named: string) {
+  return columnsBy === undefined
+    ? columns.find(named)
+    : columns.list.find((column) => column[columnsBy] === named);
 }
 
 function withoutMissing(folders: SimulatedFolder[], faults: Fault[]): SimulatedFolder[] {

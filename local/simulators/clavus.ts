@@ -30,6 +30,8 @@ export type ClavusSimulatorOptions = {
   hiddenColumns?: string[];
   /** What `getFolders` gives as the name of a column: the guide has labels in one place, a technical name in another. */
   columnNames?: 'technical' | 'label';
+  /** By which of its names `getFolders` takes a column to return; by any, by default. It leaves out what it does not know. */
+  columnsBy?: 'id' | 'name' | 'label';
   /** How dates are written into the tenant's date columns; ISO 8601 in UTC by default. */
   formatDate?: (at: number) => string;
   /** Answers `getTeams` and `getUsers` in the shape of the guide's sample answers, which is not that of its queries. */
@@ -111,6 +113,7 @@ function clavusData(tenant: Tenant, options: ClavusSimulatorOptions): ClavusData
     maxItemsPerPage: options.maxItemsPerPage ?? Number.POSITIVE_INFINITY,
     ceiling: options.ceiling ?? Number.POSITIVE_INFINITY,
     columnNames: options.columnNames ?? 'technical',
+    columnsBy: options.columnsBy,
   };
 }
 

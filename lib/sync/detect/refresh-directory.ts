@@ -7,11 +7,12 @@ import { fold } from '../../mapping/fold.ts';
 import type { SyncConfig } from '../../mapping/sync-config.ts';
 import type { Mandator, Team } from '../../moovago/company.ts';
 import type { Directory, DirectoryStore } from '../../state/directory.ts';
+import { probeColumnForm } from './column-form.ts';
 import { createPageReader } from './read-page.ts';
 
 export type RefreshDependencies = {
   clock: Clock;
-  config: Pick<SyncConfig, 'clavus'>;
+  config: SyncConfig;
   telemetry: Pick<Telemetry, 'log'>;
   clavus: Pick<ClavusClient, 'getColumns' | 'getTeams' | 'getUsers' | 'getFolders'>;
   directory: Pick<DirectoryStore, 'read' | 'save'>;
@@ -43,7 +44,9 @@ export async function refreshDirectory(dependencies: RefreshDependencies): Promi
   if (before !== undefined && before.team.id !== found.id) throw anotherTeam(before.team, found);
   const team = { ...found, members: stillKnown(before?.team.members, found.members, at) };
   const mandators = await dependencies.readMandators?.(team.id);
+  const columnForm = await probeColumnForm({ config: dependencies.config, known: columns, folders }, clavus);
   const directory = {
+    columnForm,
     columns,
     users,
     team:
@@ -56,6 +59,7 @@ export async function refreshDirectory(dependencies: RefreshDependencies): Promi
     columns: columns.length,
     users: users.length,
     members: directory.team.members.length,
+    columnsBy: columnForm ?? 'none',
   });
   return directory;
 }

@@ -23,6 +23,8 @@ export type CutsEnd =
 const columnsMax = 3;
 /** So many values of a column are asked for one by one. */
 const valuesMax = 200;
+/** After so many that the server overlooks, none is asked for any more. */
+const unprovedMax = 3;
 
 type Groups = { column: string; sizes: Map<string, number>; largest: number };
 
@@ -124,11 +126,13 @@ async function readValues(
   { ceiling, textOf }: { ceiling: number; textOf: TextOf },
   dependencies: SliceDependencies,
 ): Promise<CutsEnd> {
+  let unproved = 0;
   for (const value of sizes.keys()) {
     const slice = { isSorted: false, isPart: true, column, only: value };
     const belongs = (folder: Folder) => (textOf(folder, column) ?? '') === value;
     const end = await readSlice({ page: 1, slice }, dependencies, { ceiling, belongs });
     if (end.kind === 'stopped' || end.kind === 'broken') return end;
+    if (end.kind === 'unproved' && ++unproved === unprovedMax) break;
   }
   return { kind: 'hidden' };
 }

@@ -29,7 +29,7 @@ type ScanDependencies = SliceDependencies & {
 };
 
 /** Where the lists of search engines end by default. */
-const knownCeilings: readonly number[] = [1_000, 10_000];
+export const knownCeilings: readonly number[] = [1_000, 10_000];
 /** Where other lists end. One of so many folders is believed if Clavus counts as many, or a slice shows no more. */
 const commonLimits: readonly number[] = [
   100, 200, 250, 500, 2_000, 2_500, 5_000, 20_000, 25_000, 50_000, 100_000,

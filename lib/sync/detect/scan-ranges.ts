@@ -1,7 +1,7 @@
 import type { Folder } from '../../clavus/folder.ts';
 import { attempt } from '../../framework/attempt.ts';
-import { ConfigurationError, TryLater } from '../../framework/errors.ts';
 import { SeenFolders } from '../../state/seen-folders.ts';
+import { isRefusal } from './is-refusal.ts';
 import {
   type Slice,
   type SliceDependencies,
@@ -233,8 +233,3 @@ export async function readSlice(
   if (end.error === refused) return { kind: 'unproved' };
   throw end.error;
 }
-
-/** Whether the server seems not to take the conditions: that is no reason to end the poll. */
-const isRefusal = (error: unknown): boolean =>
-  error instanceof ConfigurationError ||
-  (error instanceof TryLater && (error.isDivisible || [400, 413, 422, 500].includes(error.status ?? 0)));

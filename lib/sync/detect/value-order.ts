@@ -7,7 +7,7 @@ const orders = [
 ];
 
 /** Whether the value lies before the bound in every order that compares them. */
-export const isSurelyBefore = (value: string, bound: string): boolean =>
+const isSurelyBefore = (value: string, bound: string): boolean =>
   orders.every((compare) => !(compare(value, bound) >= 0));
 
 /** Whether the value does not lie before the bound in any order. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Fault } from '../../../local/simulators/faults.ts';
 import { jsonOf } from '../../support/command-line.ts';
 import { foldersInMoovago, installation, installedConfig } from '../../support/installation.ts';
 
@@ -26,8 +27,35 @@ describe('lists that end before their end', () => {
     expect(foldersInMoovago(moovago)).toEqual([...clavus.folders.keys()].sort());
   }, 120_000);
 
-  it('are said aloud where Clavus has none, by sync and by status', async () => {
-    const { command, sync, status } = await installation({ folders: 1_050, ceiling: 1_000 });
+  it('hide none where it has no date: they are cut by another column', async () => {
+    const { moovago, clavus, sync, command } = await installation({ folders: 1_200, ceiling: 1_000 });
+    const synced = await sync();
+    expect([synced.status, jsonOf(synced)]).toEqual([
+      0,
+      expect.objectContaining({ complete: true, created: 1_200, failed: 0, pending: 0, hidden: null }),
+    ]);
+    expect(foldersInMoovago(moovago)).toEqual([...clavus.folders.keys()].sort());
+    expect((await command('check')).stdout).toContain('counts exactly 1000 folders, where many lists end');
+  }, 120_000);
+
+  it('hide none of those that have no date', async () => {
+    const { moovago, clavus, sync } = await installation({
+      folders: 1_200,
+      ceiling: 1_000,
+      configuration: dated,
+    });
+    for (const folder of [...clavus.folders.values()].slice(0, 50)) folder.set('date_creation', '');
+    expect(jsonOf(await sync())).toMatchObject({ complete: true, created: 1_200, hidden: null });
+    expect(foldersInMoovago(moovago)).toEqual([...clavus.folders.keys()].sort());
+  }, 120_000);
+
+  it('are said aloud where it can be asked for nothing else, by sync and by status', async () => {
+    const { command, sync, status, clavus } = await installation({ folders: 1_050, ceiling: 1_000 });
+    const overlooking: Fault = { kind: 'ignoreArguments', names: ['filterColumns', 'sortBy'] };
+    clavus.faults.order(overlooking, {
+      times: 1_000,
+      when: ({ operation }) => operation.includes('getFolders'),
+    });
     const synced = await sync();
     const hidden = { shown: 1_000, counted: 1_000, isDated: false };
     expect([synced.status, jsonOf(synced)]).toEqual([
