@@ -60,7 +60,7 @@ export function readOnlyMoovago(moovago: MoovagoClient) {
         throw answer.error;
       }
       if (extraFields.length > 0) read.refusal = undefined;
-      read.companies = answer.value;
+      read.companies = [...answer.value];
       return answer.value;
     },
     writeCompanies: refuse('companies in Moovago'),

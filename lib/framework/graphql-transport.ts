@@ -4,6 +4,7 @@ import { documentTable, type GraphqlError, type Meaning, meaningOf, shapeOf } fr
 import { ConfigurationError, type System, TryLater } from './errors.ts';
 import { keyRefused, readGraphqlErrors } from './graphql-errors.ts';
 import { parseJsonAnswer } from './json-answer.ts';
+import { ListSieve } from './list-sieve.ts';
 import { OperationRefused } from './operation-refused.ts';
 import { createServiceFetch, keysIn, type ServiceFetchOptions } from './service-fetch.ts';
 import { serviceSettings } from './service-settings.ts';
@@ -21,6 +22,8 @@ type GraphqlAnswer = { data: unknown; errors: readonly GraphqlError[] };
  * Sends one document.
  * @param beforeSending awaited once the connection is open; the request leaves in the same turn. Its rejection is
  * passed on unchanged
+ * @param list a list in `data` whose entries are handed on one by one. An empty one stands in the answer instead.
+ * Nothing of them counts if the answer is no answer after all
  * @throws OperationRefused if the whole document was refused and nothing was done
  * @throws ConfigurationError for a wrong key or address
  * @throws TryLater for everything else that is not an answer
@@ -29,6 +32,7 @@ export type GraphqlTransport = (
   document: string,
   variables?: Record<string, unknown>,
   beforeSending?: () => Promise<void>,
+  list?: { name: string; take: (entry: unknown) => void },
 ) => Promise<GraphqlAnswer>;
 
 type RawAnswer = { status: number; data?: unknown; errors?: unknown };
@@ -39,7 +43,7 @@ type RawAnswer = { status: number; data?: unknown; errors?: unknown };
  */
 export function createGraphqlTransport(options: GraphqlTransportOptions): GraphqlTransport {
   const exchange = createServiceFetch(options);
-  return async (document, variables, beforeSending) => {
+  return async (document, variables, beforeSending, list) => {
     const keyHeaders = await options.headers();
     let answered = false;
     const client = new GraphQLClient(options.url.href, {
@@ -51,7 +55,8 @@ export function createGraphqlTransport(options: GraphqlTransportOptions): Graphq
       jsonSerializer: { stringify: JSON.stringify, parse: parseJsonAnswer },
       // The key is added here, where graphql-request does not see it: its errors carry the whole request.
       fetch: async (url, init) => {
-        const response = await exchange(url, init ?? {}, { keyHeaders, beforeSending });
+        const sieve = list && new ListSieve(['data', list.name], list.take);
+        const response = await exchange(url, init ?? {}, { keyHeaders, beforeSending, sieve });
         answered = true;
         return response;
       },

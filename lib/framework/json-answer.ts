@@ -1,5 +1,5 @@
 // Far deeper than any real answer. Far from the depth that overflows the stack of code that walks through the result.
-const depthMax = 200;
+export const depthMax = 200;
 
 /**
  * `JSON.parse` for an answer from outside. GraphQL forbids null in `errors` and `extensions`, but some servers send it:
@@ -10,7 +10,9 @@ export function parseJsonAnswer(text: string): unknown {
   if (isTooDeep(text)) {
     throw new Error('nested too deep');
   }
-  const answer: unknown = parseQuietly(text);
+  const answer = parseJson(text);
+  // No cause: the original error quotes the text.
+  if (answer === undefined) throw new Error('not JSON');
   if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) {
     return answer;
   }
@@ -25,12 +27,12 @@ export function parseJsonAnswer(text: string): unknown {
 const longInteger = /(?<![\d."])-?\d{16,}(?![\d.eE"])/;
 const integer = /^-?\d+$/;
 
-function parseQuietly(text: string): unknown {
+/** The value of a JSON text whose depth is known to be harmless; `undefined` for text that is not JSON. */
+export function parseJson(text: string): unknown {
   try {
     return longInteger.test(text) ? JSON.parse(text, withAllDigits) : JSON.parse(text);
   } catch {
-    // No cause: the original error quotes the text.
-    throw new Error('not JSON');
+    return undefined;
   }
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ConfigurationError, type System, TryLater } from './errors.ts';
 import { type LateBody, lateBody } from './late-body.ts';
+import type { ListSieve } from './list-sieve.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { serviceSettings } from './service-settings.ts';
 
@@ -13,7 +14,7 @@ export type ServiceFetchOptions = {
   system: System;
   /** Limit for the whole exchange, including reading the answer. */
   timeoutMs: number;
-  /** Limit for the answer after decompression. Default: 20 MB. */
+  /** Limit for the answer after decompression, but for a list that is taken out of it. Default: 20 MB. */
   maxBytes?: number | undefined;
   /** Default: Node's own. It keeps connections alive by itself, so no agent is needed. */
   fetch?: Fetch | undefined;
@@ -29,7 +30,12 @@ type Sending = {
    * request.
    */
   beforeSending?: (() => Promise<void>) | undefined;
+  /** Takes a list out of the answer, which may then be of {@link listBytesMax}. */
+  sieve?: ListSieve | undefined;
 };
+
+/** Limit for an answer whose list is taken out of it, after decompression: 400,000 records of 1 kB. */
+const listBytesMax = 400_000_000;
 
 export type ServiceFetch = (
   url: Parameters<Fetch>[0],
@@ -45,7 +51,7 @@ export type ServiceFetch = (
  */
 export function createServiceFetch(options: ServiceFetchOptions): ServiceFetch {
   const { system, timeoutMs, maxBytes = 20_000_000, fetch = globalThis.fetch, onRequest } = options;
-  return async (url, init, { keyHeaders, beforeSending }) => {
+  return async (url, init, { keyHeaders, beforeSending, sieve }) => {
     const headers = withKey(system, init.headers, keyHeaders);
     const late = await lateBodyOf(init, headers, beforeSending);
     const signal = AbortSignal.timeout(timeoutMs);
@@ -57,7 +63,7 @@ export function createServiceFetch(options: ServiceFetchOptions): ServiceFetch {
       status = response.status;
       refuseStatus({ system, host, header: Object.keys(keyHeaders)[0] }, response);
       if (late?.hold() === true) throw tooEarly(system, status);
-      const body = await readText(system, response, maxBytes);
+      const body = await readText(system, response, { maxBytes, sieve });
       // JSON is read as JSON, whatever a proxy calls it.
       return new Response(body, { status, headers: { 'content-type': 'application/json' } });
     } catch (error) {
@@ -171,39 +177,58 @@ function whatToCheck({ system, host, header = '' }: Asked): string {
 }
 
 /**
- * Decodes the bytes by the charset that the answer names, UTF-8 by default, with or without a byte order mark.
+ * The text of an answer, without the list that a sieve takes out of it. The bytes are decoded by the charset that the
+ * answer names, UTF-8 by default, with or without a byte order mark.
  * @throws TryLater if they are not valid in it: a replaced character would overwrite a good one
  */
-function decode(system: System, { status, headers }: Response, bytes: Uint8Array): string {
+async function readText(
+  system: System,
+  { status, headers, body }: Response,
+  { maxBytes, sieve }: { maxBytes: number; sieve: ListSieve | undefined },
+): Promise<string> {
+  const unreadable = (message: string) =>
+    new TryLater(message, { system, applied: 'unknown', status, isDivisible: true });
   const charset = /charset="?([\w.:-]+)/i.exec(headers.get('content-type') ?? '')?.[1] ?? 'utf-8';
-  try {
-    return new TextDecoder(charset, { fatal: true }).decode(bytes);
-  } catch {
-    throw new TryLater(`the answer of ${system} holds bytes that are not text in ${charset}`, {
-      system,
-      applied: 'unknown',
-      status,
-      isDivisible: true,
-    });
+  const decode = decoderOf(charset);
+  const texts: string[] = [];
+  let [bytes, chars] = [0, 0];
+  const take = (chunk?: Uint8Array) => {
+    const text = decode(chunk);
+    if (text === undefined)
+      throw unreadable(`the answer of ${system} holds bytes that are not text in ${charset}`);
+    const left = sieve ? sieve.push(text) : text;
+    chars += left.length;
+    if (left !== '') texts.push(left);
+  };
+  for await (const chunk of body ?? []) {
+    bytes += chunk.byteLength;
+    if (sieve && bytes > listBytesMax) throw unreadable(tooLong(system));
+    if (!sieve && bytes > maxBytes)
+      throw unreadable(`the answer of ${system} is larger than ${maxBytes} bytes`);
+    take(chunk);
+    if (chars > maxBytes) throw unreadable(`the answer of ${system} is larger than ${maxBytes} bytes`);
   }
+  take();
+  return texts.join('');
 }
 
-async function readText(system: System, response: Response, maxBytes: number): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > maxBytes) {
-      throw new TryLater(`the answer of ${system} is larger than ${maxBytes} bytes`, {
-        system,
-        applied: 'unknown',
-        status: response.status,
-        isDivisible: true,
-      });
-    }
-    chunks.push(chunk);
+const tooLong = (system: System) =>
+  `the list of ${system} is larger than ${listBytesMax / 1_000_000} MB, the most that is read. Delete records or long notes that ${system} needs no more.`;
+
+/** Decodes one piece after the other; the end without one. `undefined`: the bytes are not text in this charset. */
+function decoderOf(charset: string): (chunk?: Uint8Array) => string | undefined {
+  try {
+    const decoder = new TextDecoder(charset, { fatal: true });
+    return (chunk) => {
+      try {
+        return decoder.decode(chunk, { stream: chunk !== undefined });
+      } catch {
+        return undefined;
+      }
+    };
+  } catch {
+    return () => undefined;
   }
-  return decode(system, response, Buffer.concat(chunks));
 }
 
 /** The answer cannot be one to this request: nothing of it has left. */

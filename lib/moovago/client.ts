@@ -8,14 +8,8 @@ import { parseAnswer } from '../framework/parse-answer.ts';
 import type { ServiceFetchOptions } from '../framework/service-fetch.ts';
 import { serviceId } from '../framework/service-id.ts';
 import { requestMs } from '../framework/time-budget.ts';
-import {
-  type Company,
-  type CompanyList,
-  companyRecord,
-  type Mandator,
-  type Team,
-  type TextField,
-} from './company.ts';
+import type { CompanyList, Mandator, Team, TextField } from './company.ts';
+import { asText, listCompanies, withoutNulls } from './company-list.ts';
 import { writeDocument, writeOutcomes } from './document.ts';
 import { entities } from './entities/entities.ts';
 import type { ChildName } from './entities/entity.ts';
@@ -93,18 +87,16 @@ export function createMoovagoClient(options: MoovagoClientOptions): MoovagoClien
   /** Company by company, and field by field: an error about one of them leaves the others as they are. */
   async function readCompanies(document: string, filter: object, slot: Slot): Promise<CompanyList> {
     const operation = 'companyList';
-    const { data, errors } = await send(document, { filter }, () => slot.ready());
+    const list = listCompanies();
+    const taken = { name: operation, take: list.take };
+    const { data, errors } = await send(document, { filter }, () => slot.ready(), taken);
     const whole = errors.filter((error) => data === null || !isAboutOne(error, operation));
     if (whole.length > 0) throw readFailure(system, operation, whole);
-    const { companyList } = parseAnswer(companiesAnswer, data, { system, operation });
-    const failed = new Set(errors.map(({ path = [] }) => `${path[1]} ${path[2]}`));
-    const companies = companyList.flatMap(
-      (company, n) => readCompany(company, (field) => failed.has(`${n} ${field}`)) ?? [],
-    );
-    const unreadable = companyList.length - companies.length;
+    parseAnswer(companiesAnswer, data, { system, operation });
+    const companies = list.end(errors);
     // Nothing of it can be read: that is no list of companies.
-    if (unreadable > 0 && companies.length === 0) throw notAsDescribed(operation);
-    return unreadable === 0 ? companies : Object.assign(companies, { unreadable });
+    if (companies.unreadable !== undefined && companies.length === 0) throw notAsDescribed(operation);
+    return companies;
   }
 
   return {
@@ -189,42 +181,7 @@ const teamAnswer = z.object({
 
 const mandatorsAnswer = z.object({ mandatorList: z.array(z.object({ id, name: textOrEmpty })) });
 
-/** Absent rather than empty: two companies without an e-mail address have nothing in common. */
-function withoutNulls(given: unknown): unknown {
-  return typeof given === 'object' && given !== null && !Array.isArray(given)
-    ? Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null))
-    : given;
-}
-
 const companiesAnswer = z.object({ companyList: z.array(z.unknown()) });
-
-/** Numbers are read as text, like everything that is compared. Lists without their nulls. */
-const asText = (value: unknown) => (typeof value === 'number' ? String(value) : value);
-const known = (value: unknown) =>
-  Array.isArray(value) ? value.filter((entry) => entry !== null) : asText(value);
-
-const companyFields: [string, z.ZodType][] = Object.entries(companyRecord.shape);
-
-/**
- * The company, as far as it can be read; `undefined` without an id. A field that is not as the guide has it, or has an
- * error, is named in `unread`: nothing is known of it.
- */
-function readCompany(given: unknown, hasFailed: (field: string) => boolean): Company | undefined {
-  const values = new Map(Object.entries(Object(withoutNulls(given))));
-  const named = serviceId.safeParse(values.get('id'));
-  if (!named.success) return undefined;
-  const unread: string[] = [];
-  const fields = companyFields.flatMap(([name, field]) => {
-    const read = field.safeParse(known(values.get(name)));
-    if (!read.success || hasFailed(name)) {
-      unread.push(name);
-      return [];
-    }
-    return read.data === undefined ? [] : [[name, read.data]];
-  });
-  const company = { ...companyRecord.parse(Object.fromEntries(fields)), id: named.data };
-  return unread.length === 0 ? company : { ...company, unread };
-}
 
 /** A record without a company gets an empty `parentId`. Numbers are read as text, like everything that is compared. */
 function childrenAnswer(child: ChildName) {

@@ -34,5 +34,33 @@ export type Company = CompanyRecord & {
   unread?: readonly string[];
 };
 
-/** Companies of a list. `unreadable`: how many more it has of which not even the id can be read. */
-export type CompanyList = Company[] & { unreadable?: number };
+/**
+ * Companies of a list, which are not in memory as a whole: each is made when it is asked for. `unreadable`: how many more
+ * the list has of which not even the id can be read.
+ */
+export type CompanyList = Iterable<Company> & {
+  readonly length: number;
+  /** The company at a place, from 0. */
+  at(place: number): Company | undefined;
+  readonly unreadable?: number;
+};
+
+/** The companies of a list by their ids, of which only those are in memory. */
+export type CompaniesById = {
+  has(companyId: string): boolean;
+  get(companyId: string): Company | undefined;
+  keys(): Iterable<string>;
+  values(): Iterable<Company>;
+};
+
+export function companiesById(companies: CompanyList): CompaniesById {
+  const places = new Map<string, number>();
+  let place = 0;
+  for (const { id } of companies) places.set(id, place++);
+  return {
+    has: (companyId) => places.has(companyId),
+    get: (companyId) => companies.at(places.get(companyId) ?? companies.length),
+    keys: () => places.keys(),
+    values: () => companies,
+  };
+}

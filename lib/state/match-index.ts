@@ -75,21 +75,16 @@ export function createMatchIndex(table: Table) {
     return new Map(found.filter(([, ids]) => ids.length > 0));
   }
 
-  async function loadShard(shard: string): Promise<[string, string[]][]> {
-    const found: [string, string[]][] = [];
-    const query = {
-      KeyConditionExpression: 'pk = :shard',
-      ExpressionAttributeValues: { ':shard': `M#${shard}` },
-    };
-    for await (const { Items = [] } of queryPages(table, query))
-      for (const { sk, c } of Items) found.push([String(sk), idsOf(c)]);
-    return found;
-  }
-
-  /** The whole index, for a pass that updates it. */
-  async function load(): Promise<Map<string, string[]>> {
-    const found = (await inParallel(shards, loadShard, 4)).flat();
-    return new Map(found.filter(([, ids]) => ids.length > 0));
+  /** The whole index, for a pass that updates it: each key that some company has, and its companies. */
+  async function* entries(): AsyncGenerator<[key: string, companyIds: string[]]> {
+    for (const shard of shards) {
+      const query = {
+        KeyConditionExpression: 'pk = :shard',
+        ExpressionAttributeValues: { ':shard': `M#${shard}` },
+      };
+      for await (const { Items = [] } of queryPages(table, query))
+        for (const { sk, c } of Items) if (idsOf(c).length > 0) yield [String(sk), idsOf(c)];
+    }
   }
 
   const change = (action: 'ADD' | 'DELETE', key: string, companyIds: readonly string[]) =>
@@ -175,5 +170,5 @@ export function createMatchIndex(table: Table) {
     );
   }
 
-  return { find, load, update, claim, owners, madeAt, share, sharers, release };
+  return { find, entries, update, claim, owners, madeAt, share, sharers, release };
 }

@@ -70,7 +70,7 @@ const update = (name: EntityName, fields: EntityRecord): CompanyWrite => ({
   fields,
 });
 
-function listOf(name: EntityName, json: unknown, { record }: EntitySample): Promise<unknown[]> {
+async function listOf(name: EntityName, json: unknown, { record }: EntitySample): Promise<unknown[]> {
   server.answers({ json });
   const moovago = createMoovagoClient({
     url: server.url,
@@ -80,7 +80,7 @@ function listOf(name: EntityName, json: unknown, { record }: EntitySample): Prom
   const kind = child(name);
   const extra = Object.keys(record).filter((field) => !['name', 'ownerIds', 'mandatorIds'].includes(field));
   return kind === undefined
-    ? moovago.companyList({ teamId: 't1' }, slot, extra as TextField[])
+    ? [...(await moovago.companyList({ teamId: 't1' }, slot, extra as TextField[]))]
     : moovago.childList(kind, { teamId: 't1' }, slot, fieldsInOrder(record));
 }
 

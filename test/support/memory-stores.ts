@@ -30,7 +30,9 @@ export function memoryMatchIndex() {
     companies.set(key, [...new Set([...(companies.get(key) ?? []), ...ids])]);
   const index: MatchIndex = {
     find: async (keys) => new Map(found().filter(([key]) => keys.includes(key))),
-    load: async () => new Map(found()),
+    async *entries() {
+      yield* found();
+    },
     update: async (more, less) => {
       for (const [key, ids] of more) add(key, ids);
       for (const [key, ids] of less)

@@ -132,7 +132,7 @@ async function readCompany(
       return undefined;
     }
     const { companies, readBack } = read.value;
-    const company = companies.find(({ id }) => id === companyId);
+    const company = Iterator.from(companies).find(({ id }) => id === companyId);
     if (company !== undefined || round === listLag.looksMax) return { company, readBack };
     await clock.wait(listLag.waitMs);
   }

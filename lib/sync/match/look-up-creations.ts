@@ -42,24 +42,18 @@ export async function lookUpCreations(
     });
     return [];
   }
-  const { companies, readBack, isWhole } = pass.value;
-  const marked = new Map<string, string[]>();
-  for (const { id, note } of companies) {
-    const marker = findMarker(note ?? '');
-    if (marker?.stage === stage) marked.set(marker.folderId, [...(marked.get(marker.folderId) ?? []), id]);
-  }
+  const { isWhole } = pass.value;
+  const { marked, alike } = findCompanies(rows, stage, pass.value);
   const resolved = await inParallel(
     rows,
     async (row) => {
-      const ours = await taken(
-        await freeOf(marked.get(row.folderId) ?? [], row, dependencies),
-        row,
-        dependencies,
-      );
-      const alike = ours.length > 0 ? [] : await lookalikes(row, companies, readBack, dependencies);
+      const takenOf = async (ids: readonly string[] = []) =>
+        taken(await freeOf(ids, row, dependencies), row, dependencies);
+      const ours = await takenOf(marked.get(row.folderId));
+      const others = ours.length > 0 ? [] : await takenOf(alike.get(row.folderId));
       // A list that may be cut does not prove that there is none.
-      if (!isWhole && ours.length + alike.length === 0) return undefined;
-      return resolveUnknown(row, { ours, alike }, dependencies);
+      if (!isWhole && ours.length + others.length === 0) return undefined;
+      return resolveUnknown(row, { ours, alike: others }, dependencies);
     },
     8,
   );
@@ -91,22 +85,29 @@ function resolveUnknown(
   );
 }
 
+type Found = ReadonlyMap<string, readonly string[]>;
+
 /**
- * If no marker can be read back: the companies that hold exactly what the creation sent and that no folder has. With
- * the documented fields only, the name and the owners are compared.
+ * The companies that bear the markers of these folders, in one pass over all. If no marker can be read back: those that
+ * hold exactly what the creation sent. With the documented fields only, the name and the owners are compared.
  */
-async function lookalikes(
-  row: FolderRow,
-  companies: readonly Company[],
-  readBack: CompaniesRead['readBack'],
-  dependencies: LookUpDependencies,
-): Promise<readonly string[]> {
-  const { intent, desired } = row;
-  const sent = intent?.fields ?? {};
-  const hasMarker = findMarker(desired?.record.note ?? '') !== undefined;
-  if (hasMarker && readBack === 'all') return [];
-  const ids = companies.filter((company) => holdsWhatWasSent(company, sent, readBack)).map(({ id }) => id);
-  return taken(await freeOf(ids, row, dependencies), row, dependencies);
+function findCompanies(
+  rows: readonly FolderRow[],
+  stage: string,
+  { companies, readBack }: CompaniesRead,
+): { marked: Found; alike: Found } {
+  const marked = new Map(rows.map(({ folderId }): [string, string[]] => [folderId, []]));
+  const alike = new Map(marked.keys().map((folderId): [string, string[]] => [folderId, []]));
+  const unmarked = rows.filter(
+    ({ desired }) => readBack !== 'all' || findMarker(desired?.record.note ?? '') === undefined,
+  );
+  for (const company of companies) {
+    const marker = findMarker(company.note ?? '');
+    if (marker?.stage === stage) marked.get(marker.folderId)?.push(company.id);
+    for (const { folderId, intent } of unmarked)
+      if (holdsWhatWasSent(company, intent?.fields ?? {}, readBack)) alike.get(folderId)?.push(company.id);
+  }
+  return { marked, alike };
 }
 
 /** Whether a company holds exactly what a creation sent, as far as Moovago shows it: it does not show mandators. */

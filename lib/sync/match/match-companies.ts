@@ -6,7 +6,7 @@ import type { Telemetry } from '../../framework/telemetry.ts';
 import { keptBy } from '../../mapping/fields-to-send.ts';
 import type { MatchKey } from '../../mapping/match-keys.ts';
 import type { SyncConfig } from '../../mapping/sync-config.ts';
-import type { CompanyRecord } from '../../moovago/company.ts';
+import { type CompanyRecord, companiesById } from '../../moovago/company.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import { asRead } from '../../state/folder-rows.ts';
 import type { MatchIndex } from '../../state/match-index.ts';
@@ -131,10 +131,10 @@ function filledFields(
   { ownership }: MatchOptions,
   { readCompanies }: MatchDependencies,
 ): Linking['filledIn'] {
-  const read = lazy(readCompanies);
+  const read = lazy(async () => companiesById((await readCompanies()).companies));
   return async (companyId) => {
     if (!Object.values(ownership).includes('fill-empty')) return undefined;
-    const company = (await read()).companies.find(({ id }) => id === companyId);
+    const company = (await read()).get(companyId);
     if (company?.unread !== undefined)
       throw new TryLater('a company of Moovago cannot be read', { system: 'Moovago', applied: 'no' });
     return company && keptBy(ownership, company);

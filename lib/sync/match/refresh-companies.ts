@@ -10,6 +10,7 @@ import { type CompaniesPass, type DirectoryStore, matchingOf } from '../../state
 import type { FolderRow } from '../../state/folder-row.ts';
 import type { FolderRows, Transition } from '../../state/folder-rows.ts';
 import type { MatchIndex } from '../../state/match-index.ts';
+import { SeenFolders } from '../../state/seen-folders.ts';
 import { adopted } from '../rows/row-transitions.ts';
 
 /** So many companies may be missing since the last pass, or this share of them, whichever is more. */
@@ -24,6 +25,10 @@ export const listLimits: readonly number[] = [100, 200, 250, 500, 1_000];
 const believedAfterMs = 60 * 60_000;
 /** How many failed folders one pass reads. */
 const failedMax = 10_000;
+/** How many keys are in memory before they are written. */
+const keysAtOnce = 1_000;
+/** How many of the companies that cannot be read are named. */
+const oddIdsMax = 20;
 
 type CompanyIds = ReadonlyMap<string, readonly string[]>;
 
@@ -45,32 +50,24 @@ export type RefreshCompaniesDependencies = {
   /** Further match keys of companies, by company id. */
   alsoKnownAs(): Promise<ReadonlyMap<string, readonly string[]>>;
   rows: Pick<FolderRows, 'due' | 'read' | 'change' | 'countLinked'>;
-  matchIndex: Pick<MatchIndex, 'load' | 'update' | 'claim' | 'madeAt'>;
+  matchIndex: Pick<MatchIndex, 'entries' | 'update' | 'claim' | 'madeAt'>;
   directory: Pick<DirectoryStore, 'readPass' | 'savePass'>;
 };
 
 /** One pass over Moovago's companies: updates the index of match keys, and writes only what differs. */
 export async function refreshCompanies(dependencies: RefreshCompaniesDependencies): Promise<CompaniesRead> {
-  const { clock, telemetry, config, stage, matchIndex, directory } = dependencies;
+  const { clock, telemetry, config, matchIndex, directory } = dependencies;
   // The index first: a company that is made meanwhile is then not mistaken for one that is gone.
-  const before = await matchIndex.load();
+  const before = await readIndex(matchIndex);
   const begunAt = clock.now();
   const read = await dependencies.readCompanies();
-  const earlier = await believe(read.companies.length + (read.companies.unreadable ?? 0), dependencies);
-  const now = new Map<string, string[]>();
-  const aliases = await dependencies.alsoKnownAs();
-  for (const company of read.companies) {
-    const keys = matchKeys(company, config.match, stage).map(({ key }) => key);
-    for (const key of [...keys, ...(aliases.get(company.id) ?? [])])
-      now.set(key, [...(now.get(key) ?? []), company.id]);
-  }
   const { companies, readBack } = read;
-  const length = await lengthOf(companies, before, earlier, dependencies);
-  const odd = companies.filter(({ unread }) => unread !== undefined).map(({ id }) => id);
-  const isPartial = companies.unreadable !== undefined || odd.length > 0;
+  const earlier = await believe(companies.length + (companies.unreadable ?? 0), dependencies);
+  const length = await lengthOf(companies, before.companyIds, earlier, dependencies);
+  const now = await addKeys(companies, before, dependencies);
+  const isPartial = companies.unreadable !== undefined || now.odd > 0;
   const isWhole = !length.mayBeCut && !isPartial;
-  const gone = isWhole ? await withoutNew(missingFrom(now, before), dependencies) : new Map();
-  await matchIndex.update(missingFrom(before, now), gone);
+  if (isWhole && now.kept < before.pairs.size) await removeGone(before.pairs, now.pairs, dependencies);
   await adoptOrphans(companies, dependencies);
   const pass = { at: clock.now(), begunAt, ...length, readBack };
   await directory.savePass({ ...pass, matching: matchingOf(config.match) });
@@ -78,10 +75,77 @@ export async function refreshCompanies(dependencies: RefreshCompaniesDependencie
   if (isPartial)
     telemetry.log.error('companies-unreadable', {
       companies: companies.unreadable ?? 0,
-      companyIds: odd.slice(0, 20),
+      companyIds: now.oddIds,
     });
   telemetry.log.info('companies-read', { companies: companies.length, readBack });
   return { ...read, isWhole };
+}
+
+/** What the index says: each pair of a key and a company that has it, as 8 bytes. 400,000 pairs take 5 MB. */
+type Indexed = { pairs: SeenFolders; companyIds: SeenFolders };
+
+const pairOf = (key: string, companyId: string) => `${key} ${companyId}`;
+
+async function readIndex({ entries }: Pick<MatchIndex, 'entries'>): Promise<Indexed> {
+  const found = { pairs: new SeenFolders(), companyIds: new SeenFolders() };
+  for await (const [key, ids] of entries())
+    for (const id of ids) {
+      found.pairs.add(pairOf(key, id));
+      found.companyIds.add(id);
+    }
+  return found;
+}
+
+/** Adds the keys of the companies that the index does not have, a few at a time. */
+async function addKeys(
+  companies: CompanyList,
+  before: Indexed,
+  { config, stage, matchIndex, alsoKnownAs }: RefreshCompaniesDependencies,
+) {
+  const aliases = await alsoKnownAs();
+  const oddIds: string[] = [];
+  const found = { pairs: new SeenFolders(), kept: 0, odd: 0, oddIds };
+  let added = new Map<string, string[]>();
+  for (const company of companies) {
+    if (company.unread !== undefined && ++found.odd <= oddIdsMax) oddIds.push(company.id);
+    const keys = matchKeys(company, config.match, stage).map(({ key }) => key);
+    for (const key of [...keys, ...(aliases.get(company.id) ?? [])]) {
+      const pair = pairOf(key, company.id);
+      if (!found.pairs.add(pair)) continue;
+      if (before.pairs.has(pair)) found.kept++;
+      else append(added, key, company.id);
+    }
+    if (added.size < keysAtOnce) continue;
+    await matchIndex.update(added, new Map());
+    added = new Map();
+  }
+  await matchIndex.update(added, new Map());
+  return found;
+}
+
+/** Removes the pairs that were in the index before and that the list does not show, a few at a time. */
+async function removeGone(
+  before: SeenFolders,
+  now: SeenFolders,
+  dependencies: RefreshCompaniesDependencies,
+): Promise<void> {
+  const { matchIndex } = dependencies;
+  let gone = new Map<string, string[]>();
+  const remove = async () => matchIndex.update(new Map(), await withoutNew(gone, dependencies));
+  for await (const [key, ids] of matchIndex.entries()) {
+    const isGone = (pair: string) => before.has(pair) && !now.has(pair);
+    for (const id of ids) if (isGone(pairOf(key, id))) append(gone, key, id);
+    if (gone.size < keysAtOnce) continue;
+    await remove();
+    gone = new Map();
+  }
+  await remove();
+}
+
+function append(lists: Map<string, string[]>, key: string, value: string): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
 }
 
 /**
@@ -90,7 +154,7 @@ export async function refreshCompanies(dependencies: RefreshCompaniesDependencie
  */
 async function lengthOf(
   companies: CompanyList,
-  before: CompanyIds,
+  known: SeenFolders,
   earlier: CompaniesPass | undefined,
   { matchIndex, rows }: RefreshCompaniesDependencies,
 ): Promise<Pick<CompaniesPass, 'companies' | 'most' | 'mayBeCut' | 'proven'>> {
@@ -98,7 +162,6 @@ async function lengthOf(
   const most = Math.max(shown, earlier?.most ?? earlier?.companies ?? 0);
   const length = { companies: shown, most };
   if (!listLimits.includes(shown) || most > shown) return { ...length, mayBeCut: false };
-  const known = new Set([...before.values()].flat());
   const isMade = async (id: string) =>
     !known.has(id) && (await matchIndex.madeAt(companyKey(id))) !== undefined;
   const isShowing =
@@ -158,10 +221,10 @@ async function adoptOrphans(
   const found = await rows.read(failed.map(({ rowId }) => rowId));
   const orphans = [...found.values()].filter((row) => isOrphaned(row, at));
   if (orphans.length === 0) return;
-  const made = new Map<string, string>();
-  for (const { id, note } of [...companies].reverse()) {
-    const marker = findMarker(note ?? '');
-    if (marker?.stage === stage) made.set(marker.folderId, id);
+  const made = new Map(orphans.map(({ folderId }): [string, string | undefined] => [folderId, undefined]));
+  for (const { id, note } of companies) {
+    const { folderId = '', stage: itsStage } = findMarker(note ?? '') ?? {};
+    if (itsStage === stage && made.has(folderId)) made.set(folderId, made.get(folderId) ?? id);
   }
   for (const row of orphans) {
     const { folderId } = row;
@@ -182,14 +245,3 @@ const isOrphaned = ({ companyId, status, intent, waitUntil = 0 }: FolderRow, now
   companyId === undefined &&
   ['refused', 'parked'].includes(status) &&
   (intent === undefined || waitUntil <= now);
-
-/** What the other map has under a key and this one does not. */
-function missingFrom(here: CompanyIds, other: CompanyIds): CompanyIds {
-  const missing = new Map<string, string[]>();
-  for (const [key, ids] of other) {
-    const known = new Set(here.get(key));
-    const news = ids.filter((id) => !known.has(id));
-    if (news.length > 0) missing.set(key, news);
-  }
-  return missing;
-}

@@ -3,7 +3,7 @@ import type { MappedProspect } from '../../mapping/map-prospect.ts';
 import { findMarker } from '../../mapping/marker.ts';
 import { companyKey, folderMatch, matchKeys } from '../../mapping/match-keys.ts';
 import type { SyncConfig } from '../../mapping/sync-config.ts';
-import type { Company, CompanyRecord } from '../../moovago/company.ts';
+import type { CompaniesById, Company, CompanyRecord } from '../../moovago/company.ts';
 import type { EntityRecord } from '../../moovago/entities/record.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import type { FolderRows } from '../../state/folder-rows.ts';
@@ -53,7 +53,9 @@ export const unknownCompanies = (
   known: SeenFolders,
   links: ReadonlyMap<string, ProspectLink>,
 ): Company[] =>
-  [...companies].filter((company) => !links.has(company.id) && !known.has(company.id) && !isMarked(company));
+  Iterator.from(companies)
+    .filter((company) => !links.has(company.id) && !known.has(company.id) && !isMarked(company))
+    .toArray();
 
 /**
  * Sorts companies that were not known: those that a rep made, and those that are the connector's for good. The latter
@@ -96,7 +98,7 @@ export type Around = {
  */
 export async function lookAround(
   companies: readonly Company[],
-  all: ReadonlyMap<string, Company>,
+  all: Pick<CompaniesById, 'has'>,
   options: FindOptions,
   dependencies: FindDependencies,
 ): Promise<Around> {
@@ -117,7 +119,7 @@ export async function lookAround(
 /** Gone from Clavus, and without a company that is still in Moovago: no longer a customer. */
 export const isGone = (
   { status, removal, companyId = '' }: FolderRow,
-  all: ReadonlyMap<string, Company>,
+  all: Pick<CompaniesById, 'has'>,
 ): boolean => (status === 'removed' || removal !== undefined) && !all.has(companyId);
 
 /**

@@ -1,5 +1,5 @@
 import type { ProspectsConfig } from '../../mapping/prospects-config.ts';
-import type { Company } from '../../moovago/company.ts';
+import type { CompaniesById } from '../../moovago/company.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import { companyIdOf, type ProspectLink, type ProspectLinks } from '../../state/prospect-links.ts';
 import type { FindDependencies, FindOptions } from './find-prospects.ts';
@@ -23,7 +23,7 @@ export type SendProspectsOptions = FindOptions & {
 /** One run: the links as they are, by company id, and the companies as Moovago shows them. */
 export type ProspectRun = {
   links: Map<string, ProspectLink>;
-  companies: ReadonlyMap<string, Company>;
+  companies: CompaniesById;
   options: SendProspectsOptions;
   dependencies: SendProspectsDependencies;
 };

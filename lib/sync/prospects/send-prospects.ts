@@ -1,4 +1,5 @@
 import { reserveMs } from '../../framework/time-budget.ts';
+import { companiesById } from '../../moovago/company.ts';
 import { companyIdOf } from '../../state/prospect-links.ts';
 import type { CompaniesRead } from '../match/refresh-companies.ts';
 import { dueEdits, newProspects } from './due-prospects.ts';
@@ -43,8 +44,7 @@ export async function sendProspects(
     return { state: 'impossible', ...nothing };
   }
   const links = await prospectLinks.all();
-  const byId = new Map(companies.map((company) => [company.id, company]));
-  const run: ProspectRun = { links, companies: byId, options, dependencies };
+  const run: ProspectRun = { links, companies: companiesById(companies), options, dependencies };
   const known = await prospectLinks.readKnown();
   if (known === undefined) {
     await switchOn(run);

@@ -36,7 +36,7 @@ export type Candidates = Counts & {
 };
 
 /** The markers of one stage: another stage may write to the same team. */
-export function readMarks(companies: readonly Company[], stage: string): Marks {
+export function readMarks(companies: Iterable<Company>, stage: string): Marks {
   const folders = new Map<string, string>();
   const byFolder = new Map<string, string[]>();
   for (const { id, note } of companies) {

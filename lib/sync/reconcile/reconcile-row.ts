@@ -1,6 +1,12 @@
 import { hash } from 'node:crypto';
 import { pickFields } from '../../mapping/fields-to-send.ts';
-import { type Company, type CompanyField, type CompanyRecord, textFields } from '../../moovago/company.ts';
+import {
+  type CompaniesById,
+  type Company,
+  type CompanyField,
+  type CompanyRecord,
+  textFields,
+} from '../../moovago/company.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import { deletedInMoovago, doubled, drifted, dueAgain, merged } from '../rows/reconcile-transitions.ts';
 import { deleted } from '../rows/removal-transitions.ts';
@@ -17,7 +23,7 @@ const companyFields: readonly CompanyField[] = [...textFields, 'ownerIds'];
 
 /** What a pass over Moovago's companies found, and when. Moments are milliseconds since the epoch. */
 export type Pass = DriftOptions & {
-  companies: ReadonlyMap<string, Company>;
+  companies: CompaniesById;
   /** Whether a company that is not among them is deleted. */
   isWhole: boolean;
   /** When it began. */

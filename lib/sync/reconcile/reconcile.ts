@@ -3,6 +3,7 @@ import type { Clock } from '../../framework/clock.ts';
 import { inParallel } from '../../framework/in-parallel.ts';
 import type { Telemetry } from '../../framework/telemetry.ts';
 import type { SyncConfig } from '../../mapping/sync-config.ts';
+import { companiesById } from '../../moovago/company.ts';
 import type { Pace } from '../../pace/pace.ts';
 import type { Fingerprints } from '../../state/fingerprints.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
@@ -65,8 +66,8 @@ export async function reconcile(
   }
   const { companies, readBack, isWhole } = await dependencies.readCompanies();
   const marks = readMarks(companies, options.stage);
-  const byId = new Map(companies.map((company) => [company.id, company]));
   const settledBy = began - options.settleAfter;
+  const byId = companiesById(companies);
   const pass: Pass = { ...options, companies: byId, readBack, isWhole, began, settledBy, isBulkTime };
 
   const known = await fingerprints.load();

@@ -239,4 +239,20 @@ describe('nobody knows what happened', () => {
     expect(await failure({ headers: json, body }, { maxBytes: 1_000_000 })).toEqual(tooLarge);
     expect(await failure({ headers, body: gzipSync(body) }, { maxBytes: 1_000_000 })).toEqual(tooLarge);
   });
+
+  it('when a list is too large even so: it says how much is read, and what to do', async () => {
+    const megabyte = new Uint8Array(1_000_000).fill(0x20);
+    const pull = (stream: ReadableStreamDefaultController) => stream.enqueue(megabyte);
+    const start = (stream: ReadableStreamDefaultController) =>
+      stream.enqueue(Buffer.from('{"data":{"list":['));
+    const fetch: Fetch = async () => new Response(new ReadableStream({ start, pull }));
+    const list = { name: 'list', take: () => undefined };
+    expect(safeFacts(await failureOf(transport({ fetch })(document, variables, undefined, list)))).toEqual(
+      later(
+        'unknown',
+        'the list of Moovago is larger than 400 MB, the most that is read. Delete records or long notes that Moovago needs no more.',
+        { status: 200 },
+      ),
+    );
+  });
 });

@@ -71,7 +71,7 @@ describe('reading', () => {
         { id: 'c2', name: null, ownerIds: null },
       ],
     });
-    expect(await moovago(answer).companyList({ teamId: 'XYZ' }, slot)).toEqual([
+    expect([...(await moovago(answer).companyList({ teamId: 'XYZ' }, slot))]).toEqual([
       { id: 'c1', name: 'Moovago', ownerIds: ['m1', 'm2'] },
       { id: 'c2' },
     ]);
@@ -143,6 +143,36 @@ describe('reading', () => {
       { id: 'c2', unread: ['ownerIds'] },
     ]);
     expect(found.unreadable).toBe(2);
+  });
+
+  it('does not take a company for whole whose error stands behind the list, or before it', async () => {
+    const companyList = JSON.stringify([
+      null,
+      { id: 'c1', name: 'A' },
+      { id: 'c2', name: 'B' },
+      { id: 'c3' },
+    ]);
+    const errors = JSON.stringify([
+      { message: 'Internal', path: ['companyList', 2, 'name'] },
+      { message: 'Internal', path: ['companyList', 0] },
+    ]);
+    for (const body of [
+      `{"data":{"companyList":${companyList}},"errors":${errors}}`,
+      `{"errors":${errors},"data":{"companyList":${companyList}}}`,
+    ]) {
+      const found = await moovago({ body }).companyList({ teamId: 'XYZ' }, slot);
+      expect([...found]).toEqual([{ id: 'c1', name: 'A' }, { id: 'c2', unread: ['name'] }, { id: 'c3' }]);
+      expect([0, 1, 2, 3].map((place) => found.at(place)?.id)).toEqual(['c1', 'c2', 'c3', undefined]);
+      expect(found).toMatchObject({ length: 3, unreadable: 1 });
+    }
+  });
+
+  it('reads a list that is larger than any other answer may be', async () => {
+    const note = 'x'.repeat(10_000);
+    const companyList = Array.from({ length: 2_500 }, (_, n) => ({ id: `c${n}`, note }));
+    const found = await moovago(data({ companyList })).companyList({ teamId: 'XYZ' }, slot);
+    expect(found.length).toBe(2_500);
+    expect(found.at(2_499)).toEqual({ id: 'c2499', note });
   });
 
   it.each([

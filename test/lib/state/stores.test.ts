@@ -9,6 +9,7 @@ import { createPilotStore } from '../../../lib/state/pilot.ts';
 import { createRemovalsStore } from '../../../lib/state/removals.ts';
 import { createScanProgressStore } from '../../../lib/state/scan-progress.ts';
 import { putItem } from '../../../lib/state/table.ts';
+import { everything } from '../../support/everything.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { stateTable } from '../../support/state-table.ts';
 
@@ -182,7 +183,7 @@ describe('the directory', () => {
 
 describe('the index of match keys', () => {
   it('lets one folder at a time have the say about a key', async () => {
-    const { claim, load, update, find } = createMatchIndex(await stateTable());
+    const { claim, entries, update, find } = createMatchIndex(await stateTable());
     const [f1, f2] = [
       { folderId: 'f1', token: 't2' },
       { folderId: 'f2', token: 't3' },
@@ -192,7 +193,7 @@ describe('the index of match keys', () => {
     expect(await claim('0a', f2)).toEqual(f1);
     expect(await claim('0a', { ...f2, from: { folderId: 'f3', token: 't2' } })).toEqual(f1);
     expect(await claim('0a', { ...f2, from: f1 })).toEqual(f2);
-    expect(await load()).toEqual(new Map());
+    expect(await everything(entries())).toEqual([]);
     await update(new Map([['0a', ['c1']]]), new Map());
     expect(await find(['0a'])).toEqual(new Map([['0a', ['c1']]]));
     expect(await claim('0a', { folderId: 'f4', token: 't4' })).toEqual(f2);

@@ -22,6 +22,7 @@ import { startDynamodbEmulator } from '../../../local/emulators.ts';
 import { provisionTables } from '../../../local/provision-tables.ts';
 import { readStack } from '../../../local/template.ts';
 import { temporaryFolder } from '../../support/command-line.ts';
+import { everything } from '../../support/everything.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { stateTable } from '../../support/state-table.ts';
 
@@ -93,7 +94,7 @@ async function useAll(table: Table): Promise<unknown[]> {
       ['1b', ['c1']],
     ]),
   );
-  said.push([...(await index.find(['0a', '1b', '2c']))], [...(await index.load())]);
+  said.push([...(await index.find(['0a', '1b', '2c']))], await everything(index.entries()));
 
   const claim = (folderId: string, from?: LeaseOwner) =>
     index.claim('0a', { folderId, token: `token of ${folderId}`, ...(from === undefined ? {} : { from }) });

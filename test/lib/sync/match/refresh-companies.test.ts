@@ -8,6 +8,7 @@ import type { ProspectLink } from '../../../../lib/state/prospect-links.ts';
 import { refreshCompanies } from '../../../../lib/sync/match/refresh-companies.ts';
 import { prospectKeys } from '../../../../lib/sync/prospects/prospect-keys.ts';
 import { changed, refused } from '../../../../lib/sync/rows/row-transitions.ts';
+import { everything } from '../../../support/everything.ts';
 import { fakeClock } from '../../../support/fake-clock.ts';
 import { fakeTelemetry } from '../../../support/fake-telemetry.ts';
 import { memoryRows } from '../../../support/memory-rows.ts';
@@ -54,7 +55,7 @@ function moovago(rows: FolderRow[] = []) {
 }
 
 const sizes = async ({ index }: ReturnType<typeof moovago>) =>
-  [...(await index.load()).values()].map((ids) => [...ids].sort()).sort();
+  (await everything(index.entries())).map(([, ids]) => [...ids].sort()).sort();
 
 describe('a company that is a prospect', () => {
   const link: ProspectLink = {
@@ -219,7 +220,7 @@ describe('a pass over the companies of Moovago', () => {
       new Map(),
     );
     await world.refresh([]);
-    expect(await world.index.load()).toEqual(new Map([['abc', ['c1']]]));
+    expect(await everything(world.index.entries())).toEqual([['abc', ['c1']]]);
   });
 
   it('links no folder to a company that another one writes, whatever its marker says', async () => {
