@@ -111,7 +111,7 @@ export const syncConfig = strict({
   onRemoved: oneOf(['keep', 'flag', 'delete']).default('keep'),
   removalLimit: removalLimit.prefault({}),
   pace: paceConfig.prefault({}),
-  pilot: z.int().min(0).default(3),
+  pilot: z.int().min(0).max(1_000).default(3),
   prospects: prospectsConfig.optional(),
   settleAfter: duration.prefault('PT15M'),
 })

@@ -1,10 +1,13 @@
 import * as z from 'zod';
 import { watermarkShapes } from '../mapping/watermark.ts';
+import { createLargeItem } from './large-item.ts';
 import { getItem, putItem, type Table } from './table.ts';
 
 const Key = { pk: 'CURSOR', sk: 'folders' };
 const unsettledKey = { pk: 'CURSOR', sk: 'unsettled' };
-const unsettledItem = z.object({ folderIds: z.array(z.string()) }).optional();
+const ids = z.array(z.string());
+/** An older version has saved `folderIds`. */
+const unsettledItem = z.object({ content: ids.optional(), folderIds: ids.optional() }).optional();
 
 const scan = z.looseObject({
   id: z.string(),
@@ -67,11 +70,16 @@ export type CursorStore = ReturnType<typeof createCursorStore>;
 
 /** How far Clavus has been read. Written last, after the rows and the fingerprints that it stands for. */
 export function createCursorStore(table: Table) {
+  const unsettled = createLargeItem(table, unsettledKey);
+  async function readUnsettled(): Promise<string[]> {
+    const { content, folderIds = [] } = unsettledItem.parse(await unsettled.read()) ?? {};
+    return content ?? folderIds;
+  }
   return {
     read: async () => cursor.optional().parse(await getItem(table, Key)),
     save: (next: Cursor) => putItem(table, { ...next, ...Key }),
     /** Folders whose rows were being written when a poll last saved this list. */
-    readUnsettled: async () => unsettledItem.parse(await getItem(table, unsettledKey))?.folderIds ?? [],
-    saveUnsettled: (folderIds: readonly string[]) => putItem(table, { ...unsettledKey, folderIds }),
+    readUnsettled,
+    saveUnsettled: (folderIds: readonly string[]) => unsettled.save(folderIds),
   };
 }

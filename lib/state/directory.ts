@@ -1,6 +1,7 @@
-import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { inParallel } from '../framework/in-parallel.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
+import { createLargeItem } from './large-item.ts';
 import { getItem, putItem, type Table } from './table.ts';
 
 /** Since when the answers lack a person, in milliseconds since the epoch; absent if the last one does not. */
@@ -87,28 +88,28 @@ const keyOf = (sk: string) => ({ pk: 'DIRECTORY', sk });
 const recovery = z.object({ from: z.number() });
 
 const kinds = ['columns', 'users', 'team'] as const;
-const allKinds = [...kinds, 'columnForm'] as const;
 
 export type DirectoryStore = ReturnType<typeof createDirectoryStore>;
 
-/** One item per kind, in its attribute `content`. */
+/** One item per kind, in its attribute `content`; those that grow in parts, if they must. */
 export function createDirectoryStore(table: Table) {
-  const { client, name: TableName } = table;
+  const items = kinds.map((kind) => ({ kind, item: createLargeItem(table, keyOf(kind)) }));
+  const unmatched = createLargeItem(table, keyOf('unmatched'));
 
   async function read(): Promise<Directory | undefined> {
-    const Keys = allKinds.map(keyOf);
-    const answer = await client.send(
-      new BatchGetCommand({ RequestItems: { [TableName]: { Keys, ConsistentRead: true } } }),
+    const found = await inParallel(
+      items,
+      async ({ kind, item }) => [kind, (await item.read())?.content] as const,
+      kinds.length,
     );
-    if (answer.UnprocessedKeys?.[TableName] !== undefined)
-      throw new Error('DynamoDB left the directory unread');
-    const items = new Map((answer.Responses?.[TableName] ?? []).map((item) => [item.sk, item.content]));
-    if (kinds.some((kind) => !items.has(kind))) return undefined;
-    return directory.parse(Object.fromEntries(items));
+    if (found.some(([, content]) => content === undefined)) return undefined;
+    const form = await getItem(table, keyOf('columnForm'));
+    return directory.parse({ ...Object.fromEntries(found), columnForm: form?.content });
   }
 
   async function save(next: Directory): Promise<void> {
-    for (const kind of allKinds) await putItem(table, { ...keyOf(kind), content: next[kind] });
+    for (const { kind, item } of items) await item.save(next[kind]);
+    await putItem(table, { ...keyOf('columnForm'), content: next.columnForm });
   }
 
   async function readPass(): Promise<CompaniesPass | undefined> {
@@ -135,12 +136,11 @@ export function createDirectoryStore(table: Table) {
   }
 
   async function readUnmatched(): Promise<UnmatchedOwner[]> {
-    const item = await getItem(table, keyOf('unmatched'));
+    const item = await unmatched.read();
     return item === undefined ? [] : unmatchedOwners.parse(item.content);
   }
 
-  const saveUnmatched = (content: readonly UnmatchedOwner[]) =>
-    putItem(table, { ...keyOf('unmatched'), content });
+  const saveUnmatched = (content: readonly UnmatchedOwner[]) => unmatched.save(content);
 
   return {
     read,

@@ -1,12 +1,16 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { chunks } from '../framework/chunks.ts';
 import { inParallel } from '../framework/in-parallel.ts';
-import { batchGet, getItem, holds, queryPages, type Table } from './table.ts';
+import { batchGet, getItem, holds, putItem, queryPages, type Table } from './table.ts';
 
 const keysPerBatch = 100;
+/** More companies at a key say nothing that these do not: a person has to choose. An item has room for 5,000. */
+export const companiesAtKeyMax = 1_000;
 const shards = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'] as const;
 
 const itemKey = (key: string) => ({ pk: `M#${key.slice(0, 1)}`, sk: key });
+/** A folder that shares the company of a key, in an item of its own: there is no end to them. */
+const sharerKey = (key: string, folderId: string) => ({ ...itemKey(key), sk: `${key}#${folderId}` });
 const idsOf = (value: unknown): string[] => (value instanceof Set ? [...value].map(String) : []);
 
 /** The owner of the lease on a key, and the attempt that took it; no attempt if the key was given back. */
@@ -40,10 +44,13 @@ function claiming({ folderId, token, from, its, madeAt }: Claim) {
     ':seen': from?.token,
     ':its': its === undefined ? undefined : new Set([its]),
     ':at': madeAt,
+    ':max': its === undefined ? undefined : companiesAtKeyMax,
   };
   return {
     UpdateExpression: `SET f = :me, t = :token${madeAt ? ', m = :at' : ''}${its ? ' ADD c :its' : ''}`,
-    ConditionExpression: `attribute_not_exists(f) OR f = :me${from ? ` OR (${unchanged(from)})` : ''}`,
+    ConditionExpression: `(attribute_not_exists(f) OR f = :me${from ? ` OR (${unchanged(from)})` : ''})${
+      its === undefined ? '' : ' AND (attribute_not_exists(c) OR size(c) < :max)'
+    }`,
     ExpressionAttributeValues: Object.fromEntries(
       Object.entries(values).filter(([, value]) => value !== undefined),
     ),
@@ -87,23 +94,36 @@ export function createMatchIndex(table: Table) {
     }
   }
 
-  const change = (action: 'ADD' | 'DELETE', key: string, companyIds: readonly string[]) =>
-    client.send(
-      new UpdateCommand({
-        TableName,
-        Key: itemKey(key),
-        UpdateExpression: `${action} c :ids`,
-        ExpressionAttributeValues: { ':ids': new Set(companyIds) },
-      }),
-    );
+  const change = (action: 'ADD' | 'DELETE', key: string, companyIds: readonly string[]) => ({
+    TableName,
+    Key: itemKey(key),
+    UpdateExpression: `${action} c :ids`,
+    ExpressionAttributeValues: { ':ids': new Set(companyIds) },
+  });
 
-  /** Adds companies to keys, and removes companies from keys. Both may be repeated. */
+  async function add(key: string, companyIds: readonly string[]): Promise<void> {
+    const adding = change('ADD', key, companyIds.slice(0, companiesAtKeyMax));
+    await holds(
+      client.send(
+        new UpdateCommand({
+          ...adding,
+          ConditionExpression: 'attribute_not_exists(c) OR size(c) < :max',
+          ExpressionAttributeValues: { ...adding.ExpressionAttributeValues, ':max': companiesAtKeyMax },
+        }),
+      ),
+    );
+  }
+
+  /**
+   * Adds companies to keys, and removes companies from keys. Both may be repeated. A key that has
+   * {@link companiesAtKeyMax} companies takes no more.
+   */
   async function update(
-    add: ReadonlyMap<string, readonly string[]>,
-    remove: ReadonlyMap<string, readonly string[]>,
+    more: ReadonlyMap<string, readonly string[]>,
+    less: ReadonlyMap<string, readonly string[]>,
   ): Promise<void> {
-    await inParallel(add, ([key, ids]) => change('ADD', key, ids), 16);
-    await inParallel(remove, ([key, ids]) => change('DELETE', key, ids), 16);
+    await inParallel(more, ([key, ids]) => add(key, ids), 16);
+    await inParallel(less, ([key, ids]) => client.send(new UpdateCommand(change('DELETE', key, ids))), 16);
   }
 
   /**
@@ -114,7 +134,10 @@ export function createMatchIndex(table: Table) {
     const { folderId, token } = requested;
     const taking = new UpdateCommand({ TableName, Key: itemKey(key), ...claiming(requested) });
     if (await holds(client.send(taking))) return { folderId, token };
-    const { f, t } = await read(key);
+    const { f, t, c } = await read(key);
+    // The company of the previous owner has no room: without it the key says the same.
+    if (requested.its !== undefined && idsOf(c).length >= companiesAtKeyMax)
+      return claim(key, { ...requested, its: undefined });
     return typeof f === 'string' ? { folderId: f, token: typeof t === 'string' ? t : undefined } : undefined;
   }
 
@@ -140,19 +163,22 @@ export function createMatchIndex(table: Table) {
 
   /** Records with a company's key that this folder shares the company, although another folder writes it. */
   async function share(key: string, folderId: string): Promise<void> {
-    await client.send(
-      new UpdateCommand({
-        TableName,
-        Key: itemKey(key),
-        UpdateExpression: 'ADD s :folder',
-        ExpressionAttributeValues: { ':folder': new Set([folderId]) },
-      }),
-    );
+    await putItem(table, sharerKey(key, folderId));
   }
 
   /** The folders that ever shared the company of a key. */
   async function sharers(key: string): Promise<string[]> {
-    return idsOf((await read(key)).s);
+    // An older version kept them in a set.
+    const found = idsOf((await read(key)).s);
+    const query = {
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+      // "$" follows "#".
+      ExpressionAttributeValues: { ':pk': itemKey(key).pk, ':from': `${key}#`, ':to': `${key}$` },
+      ConsistentRead: true,
+    };
+    for await (const { Items = [] } of queryPages(table, query))
+      found.push(...Items.map(({ sk }) => String(sk).slice(key.length + 1)));
+    return [...new Set(found)];
   }
 
   /** Gives a key back, to its previous owner if there was one, unless another attempt has it by now. */

@@ -3,6 +3,9 @@ import { getItem, putItem, type Table } from './table.ts';
 
 const Key = { pk: 'PILOT', sk: 'moovago' };
 
+/** So many characters of a text are kept, for a person to see how it differs. */
+const shownMax = 2_000;
+
 /** A field of a company that Moovago returns differently than it was sent; owners are joined by commas. */
 const difference = z.object({ field: z.string(), sent: z.string(), found: z.string() });
 export type FieldDifference = z.infer<typeof difference>;
@@ -25,10 +28,17 @@ const pilot = z.looseObject({
 });
 export type Pilot = z.infer<typeof pilot>;
 
+const cut = ({ field, sent, found }: FieldDifference): FieldDifference => ({
+  field,
+  sent: sent.slice(0, shownMax),
+  found: found.slice(0, shownMax),
+});
+
 export type PilotStore = ReturnType<typeof createPilotStore>;
 
 /** The progress of a stage's first records, which are sent one by one. */
 export const createPilotStore = (table: Table) => ({
   read: async () => pilot.parse((await getItem(table, Key)) ?? {}),
-  save: (next: Pilot) => putItem(table, { ...next, ...Key }),
+  save: ({ stopped, ...next }: Pilot) =>
+    putItem(table, { ...next, stopped: stopped && { ...stopped, fields: stopped.fields.map(cut) }, ...Key }),
 });

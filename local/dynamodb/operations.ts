@@ -67,7 +67,11 @@ function sizeOf(value: unknown): number {
   if (typeof value === 'string') return Buffer.byteLength(value);
   if (Array.isArray(value)) return value.reduce<number>((sum, inner) => sum + sizeOf(inner), 0);
   if (typeof value !== 'object' || value === null) return 1;
-  return Object.entries(value).reduce((sum, [name, inner]) => sum + name.length + sizeOf(inner), 0);
+  return Object.entries(value).reduce((sum, [name, inner]) => {
+    // Bytes come as text, and count as what they are.
+    const isBytes = name === 'B' && typeof inner === 'string';
+    return sum + name.length + (isBytes ? Buffer.byteLength(inner, 'base64') : sizeOf(inner));
+  }, 0);
 }
 
 export function get(database: Tables, { TableName, Key }: Keyed): string {

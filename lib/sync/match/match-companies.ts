@@ -107,7 +107,12 @@ async function link(
   const [companyId = '', ...others] = companies;
   if (others.length > 0) {
     count('MatchesAmbiguous');
-    log.warn('match-ambiguous', { folderId, by: hit?.kind, companyIds: companies });
+    log.warn('match-ambiguous', {
+      folderId,
+      by: hit?.kind,
+      companies: companies.length,
+      companyIds: companies.slice(0, 20),
+    });
     await change((current) => ambiguous(current, { candidates: companies, at }));
     return;
   }

@@ -9,7 +9,7 @@ import type { CompanyList } from '../../moovago/company.ts';
 import { type CompaniesPass, type DirectoryStore, matchingOf } from '../../state/directory.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import type { FolderRows, Transition } from '../../state/folder-rows.ts';
-import type { MatchIndex } from '../../state/match-index.ts';
+import { companiesAtKeyMax, type MatchIndex } from '../../state/match-index.ts';
 import { SeenFolders } from '../../state/seen-folders.ts';
 import { adopted } from '../rows/row-transitions.ts';
 
@@ -72,6 +72,7 @@ export async function refreshCompanies(dependencies: RefreshCompaniesDependencie
   const pass = { at: clock.now(), begunAt, ...length, readBack };
   await directory.savePass({ ...pass, matching: matchingOf(config.match) });
   if (length.mayBeCut) telemetry.log.error('companies-cut', { companies: length.companies });
+  if (before.full.size > 0) telemetry.log.warn('match-keys-full', { keys: before.full.size });
   if (isPartial)
     telemetry.log.error('companies-unreadable', {
       companies: companies.unreadable ?? 0,
@@ -82,17 +83,24 @@ export async function refreshCompanies(dependencies: RefreshCompaniesDependencie
 }
 
 /** What the index says: each pair of a key and a company that has it, as 8 bytes. 400,000 pairs take 5 MB. */
-type Indexed = { pairs: SeenFolders; companyIds: SeenFolders };
+type Indexed = {
+  pairs: SeenFolders;
+  companyIds: SeenFolders;
+  /** The keys that take no more companies. */
+  full: Set<string>;
+};
 
 const pairOf = (key: string, companyId: string) => `${key} ${companyId}`;
 
 async function readIndex({ entries }: Pick<MatchIndex, 'entries'>): Promise<Indexed> {
-  const found = { pairs: new SeenFolders(), companyIds: new SeenFolders() };
-  for await (const [key, ids] of entries())
+  const found: Indexed = { pairs: new SeenFolders(), companyIds: new SeenFolders(), full: new Set() };
+  for await (const [key, ids] of entries()) {
+    if (ids.length >= companiesAtKeyMax) found.full.add(key);
     for (const id of ids) {
       found.pairs.add(pairOf(key, id));
       found.companyIds.add(id);
     }
+  }
   return found;
 }
 
@@ -106,15 +114,17 @@ async function addKeys(
   const oddIds: string[] = [];
   const found = { pairs: new SeenFolders(), kept: 0, odd: 0, oddIds };
   let added = new Map<string, string[]>();
+  const add = (key: string, id: string) => {
+    const pair = pairOf(key, id);
+    if (!found.pairs.add(pair)) return;
+    if (before.pairs.has(pair)) found.kept++;
+    else if (!before.full.has(key)) append(added, key, id);
+  };
   for (const company of companies) {
-    if (company.unread !== undefined && ++found.odd <= oddIdsMax) oddIds.push(company.id);
-    const keys = matchKeys(company, config.match, stage).map(({ key }) => key);
-    for (const key of [...keys, ...(aliases.get(company.id) ?? [])]) {
-      const pair = pairOf(key, company.id);
-      if (!found.pairs.add(pair)) continue;
-      if (before.pairs.has(pair)) found.kept++;
-      else append(added, key, company.id);
-    }
+    const { id, unread } = company;
+    if (unread !== undefined && ++found.odd <= oddIdsMax) oddIds.push(id);
+    for (const { key } of matchKeys(company, config.match, stage)) add(key, id);
+    for (const key of aliases.get(id) ?? []) add(key, id);
     if (added.size < keysAtOnce) continue;
     await matchIndex.update(added, new Map());
     added = new Map();

@@ -249,6 +249,12 @@ export function parked(
 }
 
 /**
+ * So many of the companies that may be a folder's are kept. When all but one of these are gone, it is matched again, and
+ * finds the others.
+ */
+const candidatesMax = 100;
+
+/**
  * Several companies may be this folder's: a person must choose. `companyId`: the company that is certainly ours, if
  * any.
  */
@@ -264,7 +270,7 @@ export function ambiguous(
   const failure: Failure = {
     kind: 'match',
     message: `${candidates.length} companies in Moovago may be this folder's: merge them there, then retry`,
-    candidates: [...candidates],
+    candidates: candidates.slice(0, candidatesMax),
     firstAt: row.failure?.kind === 'match' ? row.failure.firstAt : at,
     lastAt: at,
   };

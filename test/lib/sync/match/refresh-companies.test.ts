@@ -200,6 +200,16 @@ describe('a pass over the companies of Moovago', () => {
     expect(world.writes()).toBe(4);
   });
 
+  it('says that a key has more companies than it can keep, and tries no more to add them', async () => {
+    const world = moovago();
+    const all = Array.from({ length: 1_100 }, (_, n) => ({ id: `c${n}`, email: 'a@example.com' }));
+    await world.refresh(all);
+    expect(world.writes()).toBe(1);
+    await world.refresh([...all, { id: 'c9999', email: 'A@example.com' }]);
+    expect(world.writes()).toBe(1);
+    expect(world.telemetry.lines).toContainEqual({ level: 'warn', event: 'match-keys-full', keys: 1 });
+  });
+
   it('keeps a company that was made while the list was read', async () => {
     const world = moovago();
     await world.refresh([]);
