@@ -9,6 +9,7 @@ import { measureCreateCost } from './sections/create-cost.ts';
 import { measureBusyDelivery, measureDelivery } from './sections/delivery.ts';
 import { measureLatency } from './sections/latency.ts';
 import { measureScan } from './sections/scan.ts';
+import { measureSize } from './sections/size.ts';
 
 const startedAt = performance.now();
 
@@ -18,7 +19,7 @@ function say(text: string): void {
   process.stderr.write(`${seconds.padStart(4)} s  ${text}\n`);
 }
 
-async function bench({ backlog, sizes, sections }: BenchOptions): Promise<void> {
+async function bench({ backlog, sizes, largest, sections }: BenchOptions): Promise<void> {
   const cpu = cpus()[0]?.model.trim() ?? 'unknown';
   print([
     `${availableParallelism()} cores of ${cpu}, Node ${process.version}; before it began, ${number(loadavg()[0] ?? 0)} processes wanted one`,
@@ -32,6 +33,10 @@ async function bench({ backlog, sizes, sections }: BenchOptions): Promise<void> 
     if (sections.has('delivery')) await show(measureDelivery({ folders: backlog, bundles, say }));
     if (sections.has('busyDelivery')) await show(measureBusyDelivery({ bundles, say }));
     if (sections.has('scan')) for (const folders of sizes) await show(measureScan({ folders, bundles, say }));
+    if (sections.has('size')) {
+      await show(measureSize({ companies: largest.companies, bundles, say }));
+      await show(measureScan({ folders: largest.folders, bundles, say }));
+    }
     if (sections.has('coldStart')) await show(measureColdStart({ bundles, zippedBytes, say }));
     if (sections.has('latency')) await show(measureLatency({ bundles, say }));
     if (sections.has('createCost')) await show(measureCreateCost({ bundles, say }));

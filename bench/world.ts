@@ -54,6 +54,8 @@ export async function startSystems({ moovagoRequestsPerSecond = 5, ...options }:
     moovagoHeaders: { 'x-api-key': moovagoKey },
     startManyFolders: (folders: number) => child.ask('startManyFolders', folders, z.string()),
     manyFoldersRequests: () => child.ask('manyFoldersRequests', undefined, z.number()),
+    startManyCompanies: (companies: number) => child.ask('startManyCompanies', companies, z.string()),
+    manyCompaniesRequests: () => child.ask('manyCompaniesRequests', undefined, z.number()),
     folderIds: () => child.ask('folderIds', undefined, z.array(z.string())),
     edit: (folderId: string, values: Record<string, string>) =>
       child.ask('edit', { folderId, values }, nothing),

@@ -22,6 +22,7 @@ async function pollUntilComplete(argument: unknown) {
   const loaded: Record<string, unknown> = await import(moduleUrl);
   const handler = handlerOf.parse(loaded[exportName]);
   const startedAt = performance.now();
+  const usageBefore = process.cpuUsage();
   for (let invocations = 1; invocations <= invocationsMax; invocations++) {
     const deadline = Date.now() + timeoutMs;
     const context = { getRemainingTimeInMillis: () => deadline - Date.now() };
@@ -30,6 +31,7 @@ async function pollUntilComplete(argument: unknown) {
     if (state !== 'complete') continue;
     return {
       elapsedMs: performance.now() - startedAt,
+      processorSeconds: process.cpuUsage(usageBefore).user / 1e6 + process.cpuUsage(usageBefore).system / 1e6,
       // Kilobytes, whatever the system.
       peakMegabytes: process.resourceUsage().maxRSS / 1024,
     };

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { startClavusSimulator } from '../../local/simulators/clavus.ts';
 import { startMoovagoSimulator } from '../../local/simulators/moovago.ts';
+import { startManyCompanies } from '../many-companies.ts';
 import { startManyFolders } from '../many-folders.ts';
 import { answerParent } from './child.ts';
 
@@ -29,6 +30,7 @@ async function start(argument: unknown) {
 }
 
 let manyFolders: Awaited<ReturnType<typeof startManyFolders>> | undefined;
+let manyCompanies: Awaited<ReturnType<typeof startManyCompanies>> | undefined;
 let started: Simulators | undefined;
 function simulators(): Simulators {
   if (started === undefined) throw new Error('not started');
@@ -45,6 +47,11 @@ answerParent({
     return manyFolders.url;
   },
   manyFoldersRequests: () => manyFolders?.requests() ?? 0,
+  startManyCompanies: async (companies) => {
+    manyCompanies = await startManyCompanies(z.number().parse(companies));
+    return manyCompanies.url;
+  },
+  manyCompaniesRequests: () => manyCompanies?.requests() ?? 0,
   folderIds: () => [...simulators().clavus.folders.keys()],
   edit: (argument) => {
     const { folderId, values } = edit.parse(argument);

@@ -5,6 +5,7 @@ import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { chunks } from '../../lib/framework/chunks.ts';
 import { inParallel } from '../../lib/framework/in-parallel.ts';
+import { functionMs } from '../../lib/framework/time-budget.ts';
 import { createFingerprints } from '../../lib/state/fingerprints.ts';
 import { documentClient, queryPages } from '../../lib/state/table.ts';
 import { readStack } from '../../local/template.ts';
@@ -14,7 +15,9 @@ import type { Figure, Say, Section } from '../section-lines.ts';
 import { median } from '../statistics.ts';
 import { type BenchStack, type Systems, stage, startStack, startSystems } from '../world.ts';
 
-const polled = z.object({ elapsedMs: z.number(), peakMegabytes: z.number() });
+const polled = z.object({ elapsedMs: z.number(), processorSeconds: z.number(), peakMegabytes: z.number() });
+/** What Lambda gives a whole processor for, in megabytes; the memory of pollClavus, and half of its time-out in seconds. */
+const [processorMegabytes, functionMegabytes, halfOfTimeout] = [1_769, 1_024, functionMs.pollClavus / 2000];
 
 /** The folders of the simulated Clavus that the directory is read from; the polled ones come from a formula. */
 const sampleFolders = 50;
@@ -92,6 +95,12 @@ export async function measureScan({ folders, bundles, say }: ScanOptions): Promi
         what: 'time per folder, with a Clavus that answers at once',
         unit: 'µs',
         measured: (median(polls.map(({ elapsedMs }) => elapsedMs)) * 1000) / folders,
+      },
+      {
+        what: `time in a function of ${functionMegabytes} MB, a scan in parts`,
+        unit: 's',
+        measured: (median(polls.map((one) => one.processorSeconds)) * processorMegabytes) / functionMegabytes,
+        target: { atMost: halfOfTimeout },
       },
       ...(killed ? [pagesAgain(killed.pagesAgain)] : []),
     ],

@@ -193,7 +193,7 @@ export const oddCompaniesAreLeftOut: BreakSurroundings = (surroundings) => ({
   moovago: {
     ...surroundings.moovago,
     companyList: async (...given) =>
-      (await surroundings.moovago.companyList(...given)).map(({ unread: _, ...company }) => company),
+      Array.from(await surroundings.moovago.companyList(...given), ({ unread: _, ...company }) => company),
   },
 });
 
