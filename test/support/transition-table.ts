@@ -3,7 +3,8 @@ import type { FolderRow, RowStatus } from '../../lib/state/folder-row.ts';
 type Transitions = typeof import('../../lib/sync/rows/row-transitions.ts') &
   typeof import('../../lib/sync/rows/child-transitions.ts') &
   typeof import('../../lib/sync/rows/removal-transitions.ts') &
-  typeof import('../../lib/sync/rows/reconcile-transitions.ts');
+  typeof import('../../lib/sync/rows/reconcile-transitions.ts') &
+  typeof import('../../lib/sync/rows/sharing-transitions.ts');
 
 /** Each function of these files that makes a row from a row is an event. */
 export type RowEvent = {

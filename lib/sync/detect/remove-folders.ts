@@ -13,7 +13,7 @@ import type { Removals, RemovalsStore } from '../../state/removals.ts';
 import { childRowId } from '../../state/row-id.ts';
 import { childGone } from '../rows/child-transitions.ts';
 import { gone } from '../rows/removal-transitions.ts';
-import { isSharer, left } from '../rows/row-transitions.ts';
+import { isSharer, left } from '../rows/sharing-transitions.ts';
 
 export type RemoveDependencies = {
   clock: Clock;

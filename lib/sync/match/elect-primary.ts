@@ -7,7 +7,7 @@ import type { FolderRow } from '../../state/folder-row.ts';
 import { asRead, type FolderRows } from '../../state/folder-rows.ts';
 import type { MatchIndex } from '../../state/match-index.ts';
 import { isDue } from '../rows/row-status.ts';
-import { secondary } from '../rows/row-transitions.ts';
+import { secondary } from '../rows/sharing-transitions.ts';
 
 export type ElectionDependencies = {
   clock: Clock;

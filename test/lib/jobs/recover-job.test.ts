@@ -65,7 +65,7 @@ describe('a table that was taken back to an older point', () => {
       folders: 40,
       scan: { id: 'id2', kind: 'full', startedAt: now, again: true },
     });
-    expect(Object.keys(await removals.read())).toEqual(['held']);
+    expect(await removals.read()).toEqual({ held: { folders: 30, at: 5 } });
   });
 
   it("takes no company that is there now for a rep's new one", async () => {

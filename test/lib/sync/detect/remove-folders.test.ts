@@ -2,13 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { companyKey } from '../../../../lib/mapping/match-keys.ts';
 import type { FolderRow } from '../../../../lib/state/folder-row.ts';
 import { gone } from '../../../../lib/sync/rows/removal-transitions.ts';
-import {
-  changed,
-  delivered,
-  parked,
-  secondary,
-  unmappable,
-} from '../../../../lib/sync/rows/row-transitions.ts';
+import { changed, delivered, parked, unmappable } from '../../../../lib/sync/rows/row-transitions.ts';
+import { secondary } from '../../../../lib/sync/rows/sharing-transitions.ts';
 import { folder, polledClavus } from '../../../support/polled-clavus.ts';
 import { rowWith } from '../../../support/row-with.ts';
 

@@ -6,13 +6,11 @@ import {
   changed,
   delivered,
   intended,
-  isSharer,
-  left,
   refused,
   released,
-  secondary,
   unmappable,
 } from '../../../../lib/sync/rows/row-transitions.ts';
+import { isSharer, left, secondary } from '../../../../lib/sync/rows/sharing-transitions.ts';
 import { dueRow } from '../../../support/row-with.ts';
 
 const dupont = { name: 'Dupont', city: 'Nice' };

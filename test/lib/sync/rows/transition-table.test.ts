@@ -7,6 +7,7 @@ import * as night from '../../../../lib/sync/rows/reconcile-transitions.ts';
 import * as removal from '../../../../lib/sync/rows/removal-transitions.ts';
 import { isDue } from '../../../../lib/sync/rows/row-status.ts';
 import * as folder from '../../../../lib/sync/rows/row-transitions.ts';
+import * as sharing from '../../../../lib/sync/rows/sharing-transitions.ts';
 import { type RowEvent, transitionTable } from '../../../support/transition-table.ts';
 
 type Next = FolderRow | undefined;
@@ -111,8 +112,8 @@ const ways: { [Event in RowEvent]: (row: FolderRow) => Next[] } = {
     folder.ambiguous(row, { candidates: ['c1', 'c2'], at }),
     folder.ambiguous(row, { candidates: ['c1', 'c2'], companyId: 'c1', at }),
   ],
-  secondary: (row) => [folder.secondary(row, { companyId: 'c2', folderId: 'f2' })],
-  left: (row) => [folder.left(row, { at })],
+  secondary: (row) => [sharing.secondary(row, { companyId: 'c2', folderId: 'f2' })],
+  left: (row) => [sharing.left(row, { at })],
   gone: (row) =>
     (['keep', 'flag', 'delete'] as const).flatMap((policy) =>
       [0, 700].flatMap((observedAt) => [
