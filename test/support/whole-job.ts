@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { Webhook } from 'standardwebhooks';
 import { expect, vi } from 'vitest';
 import type { Lane } from '../../lib/moovago/slot.ts';
@@ -178,12 +179,21 @@ async function runPilot({ moovago, stack, delivered }: Pick<World, 'moovago' | '
   await pilot.save({ passed: [], skipped: true });
 }
 
-/** A day of reps who edit, delete and copy; and the night after it. */
+/** A day of reps who edit, delete and copy, and of newer code that was taken back; and the night after it. */
 async function reconcile({ moovago, stack }: World): Promise<void> {
   const [edited, deleted, doubled] = [...moovago.companies.values()].slice(-3);
   if (edited) edited.city = 'Toulon';
   moovago.companies.delete(deleted?.id ?? '');
   moovago.addCompany({ name: 'Soleil du Var', note: doubled?.note ?? '' });
+  const { client, name: TableName } = tableOf(stack);
+  const ofNewerCode = {
+    pk: 'FOLDER#newer',
+    sk: 'ROW',
+    folderId: 'newer',
+    revision: 1,
+    status: 'quarantined',
+  };
+  await client.send(new PutCommand({ TableName, Item: ofNewerCode }));
   await stack.invoke('reconcile', {});
 }
 
