@@ -13,8 +13,8 @@ type Sorted = { ready: FolderRow[]; wait: FolderRow[] };
 export type ChildOptions = DeliverOptions & {
   /** Folders whose companies were made a moment ago: nothing can belong to those yet. */
   made: ReadonlySet<string>;
-  /** Whether a folder's company has passed the pilot. */
-  mayFollow(folderId: string): boolean;
+  /** Whether the pilot lets through what belongs to a company. */
+  mayFollow(company: FolderRow): boolean;
   /** Whether Moovago has been read since the table was new, or restored: nothing is created before. */
   mayCreate: boolean;
 };
@@ -89,11 +89,11 @@ function standing(
 ): { companyId: string } | 'waits' | 'rests' {
   const isGone = parent === undefined || parent.status === 'removed' || parent.removal !== undefined;
   if (isGone || isDeleted(parent)) return 'rests';
-  const { companyId, folderId, status } = parent;
+  const { companyId, status } = parent;
   if (isHeld(parent)) return 'rests';
   // The children of a failed company are not sent either: the company's next delivery wakes them.
   if (!isDue(parent) && (companyId === undefined || status !== 'delivered')) return 'rests';
-  return companyId !== undefined && mayFollow(folderId) ? { companyId } : 'waits';
+  return companyId !== undefined && mayFollow(parent) ? { companyId } : 'waits';
 }
 
 /** The company may have come while this row was put to rest, and may have found nothing to wake. */

@@ -14,15 +14,21 @@ import { type SendOptions, sendInTurn } from './send-document.ts';
  */
 const listLag = { waitMs: 5_000, looksMax: 3 };
 
-/** Tells which folders' companies were read back as they were sent, so that their children may follow. */
+/**
+ * Tells after which companies their children may follow: those that were read back as they were sent, and those that
+ * were delivered before the pilot began.
+ */
 export async function passedPilot(
   options: Pick<SendOptions, 'pilot'>,
   { pilot }: Pick<DeliverDependencies, 'pilot'>,
-): Promise<(folderId: string) => boolean> {
+): Promise<(company: FolderRow) => boolean> {
   if (options.pilot === 0) return () => true;
   const state = await pilot.read();
   const isOver = pilotStage(state, options.pilot).kind === 'over';
-  return (folderId) => isOver || state.passed.includes(folderId);
+  const tried = [state.current, state.stopped?.folderId];
+  const isEarlier = ({ folderId, applied }: FolderRow) =>
+    (applied?.version ?? 0) > 0 && !tried.includes(folderId);
+  return (company) => isOver || state.passed.includes(company.folderId) || isEarlier(company);
 }
 
 type Sorted = {
