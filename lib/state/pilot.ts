@@ -15,6 +15,8 @@ const pilot = z.looseObject({
   passed: z.array(z.string()).default([]),
   /** The folder that is being sent, or read back. */
   current: z.string().optional(),
+  /** Its company was there before. */
+  isUpdate: z.boolean().optional(),
   /** Why the import is stopped. `fields` may hold personal data: for people who ask, never for a log. */
   stopped: z
     .object({ folderId: z.string(), companyId: z.string(), at: z.number(), fields: z.array(difference) })

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { UnreadableFolder } from '../clavus/folder.ts';
 import { packIds, SeenFolders } from './seen-folders.ts';
 import { itemsOf, putItem, type Table } from './table.ts';
 
@@ -18,6 +19,11 @@ const sliceItem = z.object({
   isPeek: z.boolean().optional(),
 });
 
+/** Text, or nothing: an absent id is no key. */
+const unreadableFolder: z.ZodType<UnreadableFolder> = z
+  .object({ place: z.number(), id: z.string().optional() })
+  .transform(({ place, id }) => (id === undefined ? { place } : { place, id }));
+
 const scannedPage = z.looseObject({
   pass: z.number(),
   page: z.number(),
@@ -25,12 +31,14 @@ const scannedPage = z.looseObject({
   held: z.array(z.string()),
   changed: z.number(),
   slice: sliceItem.optional(),
-  lost: z.number().optional(),
+  unreadable: z.array(unreadableFolder).optional(),
   missing: z.instanceof(Uint8Array).optional(),
+  stale: z.object({ passes: z.number(), seen: z.number() }).optional(),
+  parts: z.number().optional(),
 });
 
 /** @returns the bounds, and that of one more slice; those of another column begin anew */
-export function boundsWith(
+function boundsWith(
   bounds: string[] | undefined,
   { column, from }: ScannedPage['slice'],
 ): string[] | undefined {
@@ -58,22 +66,30 @@ export type ScannedPage = {
   buffered: readonly string[];
   /** Changes that the scan has found so far. */
   changed: number;
-  /** Folders that not even an id is known of, so far. */
-  lost?: number;
+  /** Folders of the page that cannot be read. */
+  unreadable?: readonly UnreadableFolder[] | undefined;
   /** Folders that no page showed, and that Clavus does not know by their ids. */
   missing?: readonly string[];
+  /** How many complete passes in a row showed nothing new, and how many folders were seen after the last one. */
+  stale?: Stale | undefined;
+  /** The size in which pages are read, if Clavus cannot answer for a whole one. */
+  parts?: number | undefined;
 };
+export type Stale = { passes: number; seen: number };
 
 /** What a scan in progress has seen. */
 export type ScanProgress = {
   seen: SeenFolders;
   buffered: string[];
   changed: number;
-  lost?: number;
+  /** What the pass under way could not read. */
+  unreadable: (UnreadableFolder & Pick<ScannedPage, 'page' | 'slice'>)[];
   /** The folders that were looked for by their ids in vain. */
   missing: SeenFolders;
   /** The values at which the ranges begin that were read, in that order. */
   bounds?: string[];
+  stale?: Stale | undefined;
+  parts?: number | undefined;
   /** The last page that was read; none at the beginning. */
   last: Pick<ScannedPage, 'pass' | 'page' | 'slice'> | undefined;
 };
@@ -83,8 +99,31 @@ export const emptyProgress = (): ScanProgress => ({
   missing: new SeenFolders(),
   buffered: [],
   changed: 0,
+  unreadable: [],
   last: undefined,
 });
+
+type PackedPage = Omit<ScannedPage, 'folderIds' | 'buffered' | 'missing'> & {
+  seen: Uint8Array;
+  missing?: Uint8Array | undefined;
+};
+
+/** What a page adds to what the pages before it have seen. */
+export function addPage(
+  progress: ScanProgress,
+  { seen, changed, pass, page, slice, unreadable = [], missing, stale, parts }: PackedPage,
+): void {
+  progress.seen.addPacked(seen);
+  if (missing !== undefined) progress.missing.addPacked(missing);
+  progress.changed = Math.max(progress.changed, changed);
+  // Every pass reads all pages.
+  if (pass !== progress.last?.pass) progress.unreadable = [];
+  progress.unreadable.push(...unreadable.map((folder) => ({ ...folder, page, slice })));
+  progress.last = { pass, page, slice };
+  progress.bounds = boundsWith(progress.bounds, slice);
+  progress.stale = stale;
+  progress.parts = parts;
+}
 
 export type ScanProgressStore = ReturnType<typeof createScanProgressStore>;
 
@@ -112,23 +151,9 @@ export function createScanProgressStore(table: Table, newId: () => string) {
     // A page that is read again has the same ones: their number must not grow with every poll.
     const buffered = new Set<string>();
     for await (const item of itemsOf(table, `SCAN#${scanId}`)) {
-      const {
-        seen,
-        held,
-        changed,
-        pass,
-        page,
-        slice = wholeList,
-        lost = 0,
-        missing,
-      } = scannedPage.parse(item);
-      if (missing !== undefined) progress.missing.addPacked(missing);
-      progress.seen.addPacked(seen);
-      for (const folderId of held) buffered.add(folderId);
-      progress.changed = Math.max(progress.changed, changed);
-      progress.last = { pass, page, slice };
-      progress.bounds = boundsWith(progress.bounds, slice);
-      progress.lost = Math.max(progress.lost ?? 0, lost);
+      const scanned = scannedPage.parse(item);
+      for (const folderId of scanned.held) buffered.add(folderId);
+      addPage(progress, { ...scanned, slice: scanned.slice ?? wholeList });
     }
     return { ...progress, buffered: [...buffered] };
   }

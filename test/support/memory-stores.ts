@@ -7,7 +7,7 @@ import type { Pilot } from '../../lib/state/pilot.ts';
 import type { ProspectLink, ProspectLinks } from '../../lib/state/prospect-links.ts';
 import type { Removals, RemovalsStore } from '../../lib/state/removals.ts';
 import {
-  boundsWith,
+  addPage,
   emptyProgress,
   type ScannedPage,
   type ScanProgressStore,
@@ -137,14 +137,9 @@ export function memoryScanProgress(): ScanProgressStore {
     },
     read: async (scanId) => {
       const progress = emptyProgress();
-      for (const { pass, page, slice, folderIds, buffered, changed, missing = [] } of scans.get(scanId) ??
-        []) {
-        progress.missing.addPacked(packIds(missing));
-        progress.seen.addPacked(packIds(folderIds));
+      for (const { folderIds, buffered, missing = [], ...page } of scans.get(scanId) ?? []) {
+        addPage(progress, { ...page, seen: packIds(folderIds), missing: packIds(missing) });
         progress.buffered.push(...buffered);
-        progress.changed = changed;
-        progress.last = { pass, page, slice };
-        progress.bounds = boundsWith(progress.bounds, slice);
       }
       return progress;
     },

@@ -56,6 +56,11 @@ export async function runPilot(
   return underLease(taken.lease, () => sendOneByOne(rows, options, dependencies));
 }
 
+const trialOf = ({ folderId, companyId }: FolderRow): Pick<Pilot, 'current' | 'isUpdate'> => ({
+  current: folderId,
+  isUpdate: companyId === undefined ? undefined : true,
+});
+
 async function sendOneByOne(
   rows: readonly FolderRow[],
   options: SendOptions,
@@ -77,7 +82,7 @@ async function sendOneByOne(
     // Also in business hours: a few records that go one by one are not bulk.
     if ((await pace.peek('live', options.latest)).at === undefined) return { ready: [], wait: left };
     left = left.filter((row) => row !== next);
-    await dependencies.pilot.save({ ...pilot, current: next.folderId });
+    await dependencies.pilot.save({ ...pilot, ...trialOf(next) });
     await sendInTurn([[next]], 'live', options, dependencies);
   }
 }
@@ -97,25 +102,35 @@ async function isReadBack(
   const { companyId, applied, status } = (await rows.read([folderId])).get(folderId) ?? {};
   if (status !== 'delivered' || companyId === undefined || applied === undefined) {
     // Not delivered: the reason is in the row. Try another record.
-    await dependencies.pilot.save({ ...pilot, current: undefined });
+    await dependencies.pilot.save({ ...pilot, current: undefined, isUpdate: undefined });
     return true;
   }
   const shown = await readCompany(companyId, dependencies);
   if (shown === undefined) return false;
   const at = clock.now();
-  if (shown.company === undefined && at - applied.at < settleAfter) return false;
   const fields = differences(companyId, applied.record, shown);
+  // A list that lags shows a company late, and what it was before an update.
+  const mayLag = shown.company === undefined || (pilot.isUpdate === true && fields.length > 0);
+  if (mayLag && at - applied.at < settleAfter) return false;
   if (fields.length === 0) {
     log.info('pilot-passed', { folderId, companyId, readBack: shown.readBack });
     const passed = [...new Set([...pilot.passed, folderId])];
     const over = passed.length >= records;
-    await dependencies.pilot.save({ ...pilot, passed, over, current: undefined, stopped: undefined });
+    await dependencies.pilot.save({
+      ...pilot,
+      passed,
+      over,
+      current: undefined,
+      isUpdate: undefined,
+      stopped: undefined,
+    });
     return true;
   }
   log.error('pilot-stopped', { folderId, companyId, fields: fields.map(({ field }) => field) });
   await dependencies.pilot.save({
     ...pilot,
     current: undefined,
+    isUpdate: undefined,
     stopped: { folderId, companyId, at, fields },
   });
   return false;

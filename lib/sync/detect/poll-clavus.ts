@@ -248,7 +248,7 @@ async function beginScan(
 const progressOf = ({ passes = 0 }: Scan, progress: ScanProgress): ScanProgress =>
   passes === 0 || (progress.last?.pass ?? 0) > passes
     ? progress
-    : { ...emptyProgress(), seen: progress.seen };
+    : { ...emptyProgress(), seen: progress.seen, stale: progress.stale, parts: progress.parts };
 
 /** How many folders may go at once, by the configuration or by the operator's approval. */
 function removalCeiling(

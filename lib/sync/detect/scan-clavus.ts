@@ -1,8 +1,8 @@
-import type { Folder, FolderPage, UnreadableFolder } from '../../clavus/folder.ts';
+import type { Folder, FolderPage } from '../../clavus/folder.ts';
 import type { SyncConfig } from '../../mapping/sync-config.ts';
 import { createWatermarkTracker, readModified } from '../../mapping/watermark.ts';
 import type { Cursor, Scan } from '../../state/cursor.ts';
-import type { ScannedPage } from '../../state/scan-progress.ts';
+import type { ScannedPage, Stale } from '../../state/scan-progress.ts';
 import { SeenFolders } from '../../state/seen-folders.ts';
 import { conclude, type LookedFor, type Tracker } from './conclude-scan.ts';
 import { createPageReader } from './read-page.ts';
@@ -24,11 +24,12 @@ export async function scanClavus(task: ScanTask, dependencies: ScanClavusDepende
   const { clock, config } = dependencies;
   const tracker = createWatermarkTracker(config.pace.timezone, clock.now());
   const columns = watchColumns(reading);
-  const checkpoint = createCheckpoint(task, tracker.see, columns.watch, dependencies);
   const { dateOf, whole } = slicingOf(task, config);
   const { readPage, parts } = readingOf(task, dependencies);
+  const staleness = watchStale(progress.stale);
+  const watched = { modified: tracker.see, shown: columns.watch, parts, stale: staleness.now };
+  const checkpoint = createCheckpoint(task, watched, dependencies);
   const start = progress.last ?? { pass: (scan.passes ?? 0) + 1, page: 1, slice: whole };
-  const countStale = watchStale();
   const stopped = () => ({ kind: task.time.isOver() ? 'continues' : 'lost' }) as const;
   for (let pass = start.pass; pass < start.pass + passesMax; pass++) {
     const first = pass === start.pass ? start : { page: 1, slice: whole };
@@ -43,7 +44,7 @@ export async function scanClavus(task: ScanTask, dependencies: ScanClavusDepende
       onPage: (page) => checkpoint.onPage({ ...page, pass }),
     });
     if (end.kind === 'stopped') return stopped();
-    const counts = { stale: countStale(progress.seen.size), lost: checkpoint.lost() };
+    const counts = { stale: staleness.afterPass(progress.seen.size), lost: checkpoint.lost() };
     const lookedFor = checkpoint.onLookedFor;
     const result = await conclude(end, { ...task, ...counts, tracker, lookedFor }, dependencies);
     if (result === 'stopped') return stopped();
@@ -54,8 +55,8 @@ export async function scanClavus(task: ScanTask, dependencies: ScanClavusDepende
 }
 
 /** Pages of any slice, in the parts that work. */
-function readingOf({ scan, cursor }: ScanTask, { clavus, config }: ScanClavusDependencies) {
-  let parts = cursor?.parts;
+function readingOf({ scan, cursor, progress }: ScanTask, { clavus, config }: ScanClavusDependencies) {
+  let parts = progress.parts ?? cursor?.parts;
   return {
     async readPage(page: number, slice: Slice): Promise<FolderPage> {
       // What the server does not take is not found in smaller parts either.
@@ -82,13 +83,15 @@ function cutsOf({ cursor, progress, reading }: ScanTask): CutBy {
   return { columns: reading.columns, textOf: reading.text, known };
 }
 
-/** Counts the passes in a row that showed nothing new. */
-function watchStale(): (seen: number) => number {
-  let [before, stale] = [-1, 0];
-  return (seen) => {
-    stale = seen === before ? stale + 1 : 0;
-    before = seen;
-    return stale;
+/** Counts the passes in a row that showed nothing new. A pass may take several polls. */
+function watchStale(before: Stale | undefined) {
+  let stale = before;
+  return {
+    now: () => stale,
+    afterPass(seen: number): number {
+      stale = { passes: stale?.seen === seen ? stale.passes + 1 : 0, seen };
+      return stale.passes;
+    },
   };
 }
 
@@ -105,12 +108,49 @@ function slicingOf(
   };
 }
 
+/** The folders that cannot be read, in this poll and in those before. Pages are read more than once: each counts once. */
+function watchUnreadable(
+  { scan, progress, detector }: ScanTask,
+  log: ScanClavusDependencies['telemetry']['log'],
+) {
+  type Unreadable = (typeof progress.unreadable)[number];
+  const keyOf = ({ slice: { after, from, only }, page, place }: Unreadable) =>
+    [after, from, only, page, place].join(' ');
+  const found = new Map<string, Unreadable>();
+
+  function note(folders: readonly Unreadable[]): Unreadable[] {
+    const fresh = folders.filter((folder) => !found.has(keyOf(folder)));
+    for (const folder of fresh) found.set(keyOf(folder), folder);
+    detector.noteUnreadable(fresh.map(({ slice: _, ...folder }) => ({ ...folder, place: folder.place + 1 })));
+    // The watermark passes them: only the next full scan would find them otherwise.
+    if (scan.kind === 'modified') detector.keepOpen(fresh.flatMap(({ id }) => id ?? []));
+    return fresh;
+  }
+
+  note(progress.unreadable);
+  return {
+    see({ page, slice, unreadable }: ScannedFolders): void {
+      const fresh = note(unreadable.map((folder) => ({ ...folder, page, slice })));
+      if (fresh.length === 0) return;
+      const places = fresh.map(({ place }) => String(place + 1));
+      log.error('folders-unreadable', { page, places, folderIds: fresh.flatMap(({ id }) => id ?? []) });
+    },
+    /** Those of which not even an id is known: any folder may be one of them. */
+    lost: () => [...found.values()].filter(({ id }) => id === undefined).length,
+  };
+}
+
 function createCheckpoint(
-  { scan, cursor: before, progress, time, isLimited, detector, reading }: ScanTask,
-  seeModified: Tracker['see'],
-  watchShown: (folders: Folder[]) => void,
+  task: ScanTask,
+  watched: {
+    modified: Tracker['see'];
+    shown(folders: Folder[]): void;
+    parts(): number | undefined;
+    stale(): Stale | undefined;
+  },
   { clock, config, cursor, scanProgress, telemetry: { log } }: ScanClavusDependencies,
 ) {
+  const { scan, cursor: before, progress, time, isLimited, detector, reading } = task;
   const { timezone } = config.pace;
   let isSaved = progress.last !== undefined;
   let at: Pick<ScannedPage, 'pass' | 'page' | 'slice'> = { pass: 1, page: 1, slice: { isSorted: false } };
@@ -119,7 +159,7 @@ function createCheckpoint(
 
   function watchModified(folder: Folder): void {
     const value = reading.modified(folder);
-    seeModified(value);
+    watched.modified(value);
     const modified = readModified(value, timezone);
     if (filterIgnored || typeof modified !== 'object' || typeof from !== 'object') return;
     filterIgnored = modified.at < from.at;
@@ -128,42 +168,23 @@ function createCheckpoint(
 
   /** What this poll has read: a page of an earlier pass shows it again. */
   const readNow = new SeenFolders();
-  /** Pages are read more than once: each folder that cannot be read counts once. */
-  const unreadableAt = new Map<string, UnreadableFolder>();
-
-  function noteUnreadable({ page, slice, unreadable }: ScannedFolders): void {
-    const fresh = unreadable.flatMap((folder) => {
-      const key = `${slice.after} ${page} ${folder.place}`;
-      if (unreadableAt.has(key)) return [];
-      unreadableAt.set(key, folder);
-      return [{ ...folder, page, place: folder.place + 1 }];
-    });
-    if (fresh.length === 0) return;
-    detector.noteUnreadable(fresh);
-    const folderIds = fresh.flatMap(({ id }) => id ?? []);
-    // The watermark passes them: only the next full scan would find them otherwise.
-    if (scan.kind === 'modified') detector.keepOpen(folderIds);
-    log.error('folders-unreadable', { page, places: fresh.map(({ place }) => String(place)), folderIds });
-  }
-
-  /** Those of which not even an id is known: any folder may be one of them. */
-  const lost = () =>
-    Math.max(progress.lost ?? 0, [...unreadableAt.values()].filter(({ id }) => id === undefined).length);
+  const unreadable = watchUnreadable(task, log);
 
   async function onPage(read: ScannedFolders & { pass: number }): Promise<boolean> {
     const { pass, page, slice, folders, fresh, isLast } = read;
     at = { pass, page, slice };
-    noteUnreadable(read);
+    unreadable.see(read);
     const isFresh = new Set(fresh);
     const others = folders.filter((folder) => readNow.add(folder.id) && !isFresh.has(folder));
     for (const folder of fresh) watchModified(folder);
-    watchShown([...fresh, ...others]);
+    watched.shown([...fresh, ...others]);
     const buffered = [...(await detector.take(fresh)), ...(await detector.take(others, 'compare'))];
     if (isLast) return true;
     // An empty page has nothing to keep, and does not show where the next slice begins.
     const isEmpty = folders.length + read.unreadable.length === 0;
     if (!isLimited && !isEmpty) {
-      await save({ pass, page, slice, folderIds: fresh.map(({ id }) => id), buffered });
+      const folderIds = fresh.map(({ id }) => id);
+      await save({ pass, page, slice, folderIds, buffered, unreadable: read.unreadable });
     }
     // The first page of a scan that goes on was read before: one more at least, or it would never end.
     return time.goesOn(isResumedAt(read));
@@ -175,8 +196,9 @@ function createCheckpoint(
     return slice.after === last.slice.after && slice.from === last.slice.from;
   };
 
-  async function save(scanned: Omit<ScannedPage, 'changed' | 'lost'>): Promise<void> {
-    const found = { ...scanned, changed: detector.changed(), lost: lost() };
+  async function save(scanned: Omit<ScannedPage, 'changed' | 'stale' | 'parts'>): Promise<void> {
+    const known = { stale: watched.stale(), parts: watched.parts() };
+    const found = { ...scanned, ...known, changed: detector.changed() };
     await scanProgress.savePage(scan.id, found, clock.now());
     // After a first page that is not the last: a scan of one page needs no checkpoint.
     if (!isSaved) await cursor.save({ ...startOf(before, scan), scan });
@@ -188,11 +210,7 @@ function createCheckpoint(
     if (!isLimited) await save({ ...at, ...looked });
   };
 
-  return {
-    onPage,
-    onLookedFor,
-    lost: () => [...unreadableAt.values()].filter(({ id }) => id === undefined).length,
-  };
+  return { onPage, onLookedFor, lost: unreadable.lost };
 }
 
 const startOf = (cursor: Cursor | undefined, { startedAt }: Scan): Cursor =>

@@ -57,16 +57,32 @@ describe('the progress of a scan', () => {
     const store = createScanProgressStore(await stateTable(), () => `i${++ids}`);
     const slice = { isSorted: true, after: '2026-01-05' };
     const page = { pass: 1, slice, buffered: [], changed: 0 };
-    await store.savePage('s1', { ...page, page: 1, folderIds: ['a', 'b'] }, now);
+    const unreadable = [{ place: 1 }, { place: 3, id: 'u' }];
+    await store.savePage('s1', { ...page, page: 1, folderIds: ['a', 'b'], unreadable }, now);
     await store.savePage('s1', { ...page, page: 2, folderIds: ['c'], buffered: ['c'], changed: 1 }, now + 1);
     // Read once more, it shows another folder: what it showed before has been seen too.
-    await store.savePage('s1', { ...page, page: 2, folderIds: ['d'], buffered: ['d'], changed: 2 }, now + 2);
+    await store.savePage(
+      's1',
+      {
+        ...page,
+        page: 2,
+        folderIds: ['d'],
+        buffered: ['d'],
+        changed: 2,
+        parts: 5,
+        stale: { passes: 1, seen: 4 },
+      },
+      now + 2,
+    );
     await store.savePage('s2', { ...page, page: 9, folderIds: ['x'] }, now);
     const { seen, missing, ...progress } = await store.read('s1');
     expect(progress).toEqual({
       buffered: ['c', 'd'],
       changed: 2,
-      lost: 0,
+      unreadable: unreadable.map((one) => ({ ...one, page: 1, slice })),
+      parts: 5,
+      stale: { passes: 1, seen: 4 },
+      bounds: undefined,
       last: { pass: 1, page: 2, slice },
     });
     expect(['a', 'b', 'c', 'd', 'x'].map((id) => seen.has(id))).toEqual([true, true, true, true, false]);

@@ -325,21 +325,15 @@ describe('what belongs to a company', () => {
     });
   });
 
-  it('waits for its own company in the pilot, and for no other', async () => {
-    const rows = [delivered('f1', 'c1'), contact('f1'), delivered('f2', 'c2'), contact('f2')];
+  it('waits for its own company in the pilot, and for none that was delivered before', async () => {
+    const folders = ['f1', 'f2', 'f3'];
+    const rows = folders.flatMap((id) => [delivered(id, `company of ${id}`), contact(id)]);
     const delivery = scriptedDelivery(rows, madeInTurn(), { pilot: 3 });
     delivery.pilot.now = { passed: ['f2'], skipped: false, current: 'f1' };
     delivery.moovago.companies = undefined;
     await delivery.run();
-    expect(shown(delivery)).toEqual([['create contact in c2']]);
+    expect(shown(delivery)).toEqual([['create contact in company of f2', 'create contact in company of f3']]);
     expect(delivery.store.all.get('contact~f1')).toMatchObject({ dueAt: delivery.clock.now() + minute });
-  });
-
-  it('waits for no company that was delivered before the pilot began', async () => {
-    const rows = [delivered('f1', 'c1'), contact('f1')];
-    const delivery = scriptedDelivery(rows, madeInTurn(), { pilot: 3 });
-    await delivery.run();
-    expect(shown(delivery)).toEqual([['create contact in c1']]);
   });
 
   it('rests where the tenant does not want it any more, and waits where it is not proved yet', async () => {

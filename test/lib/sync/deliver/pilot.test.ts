@@ -147,6 +147,28 @@ describe('the pilot', () => {
     expect(delivery.pilot.now).toEqual({ passed: [], skipped: false, current: 'f1' });
   });
 
+  it('does not take what a list that lags still shows of an updated company for a difference', async () => {
+    const row = rowWith(due('f1', 'Durand'), { companyId: 'c1', applied: { version: 0, record: {}, at: 0 } });
+    const delivery = scriptedDelivery([row], () => [{ kind: 'written', companyId: 'c1' }], { pilot: 1 });
+    delivery.moovago.companies = [{ id: 'c1', name: 'Dupont' }];
+    await delivery.run();
+    expect(delivery.pilot.now).toMatchObject({ passed: [], current: 'f1' });
+    expect(delivery.pilot.now.stopped).toBeUndefined();
+    delivery.moovago.companies = [{ id: 'c1', name: 'Durand' }];
+    await delivery.run();
+    expect(delivery.pilot.now).toMatchObject({ passed: ['f1'], over: true });
+  });
+
+  it('stops when an updated company still differs after the settle time', async () => {
+    const row = rowWith(due('f1', 'Durand'), { companyId: 'c1', applied: { version: 0, record: {}, at: 0 } });
+    const delivery = scriptedDelivery([row], () => [{ kind: 'written', companyId: 'c1' }], { pilot: 1 });
+    delivery.moovago.companies = [{ id: 'c1', name: 'Dupont' }];
+    await delivery.run();
+    await delivery.clock.wait(settleAfterMs);
+    await delivery.run();
+    expect(delivery.pilot.now.stopped?.fields).toEqual([{ field: 'name', sent: 'Durand', found: 'Dupont' }]);
+  });
+
   it('stops when the company does not show within the settle time', async () => {
     const delivery = scriptedDelivery(
       [due('f1', 'A'), due('f2', 'B')],

@@ -119,6 +119,48 @@ describe('a scan of all folders', () => {
   });
 });
 
+describe('a scan whose polls manage some pages only', () => {
+  /** In each poll, time runs out at a second page. */
+  function slowPolls(ids: string[]) {
+    const world = polledClavus(named(...ids));
+    let pages = 0;
+    world.onPageRead = () => void (pages++ % 2 === 1 && world.clock.wait(9.5 * minute));
+    return world;
+  }
+
+  async function untilComplete(world: ReturnType<typeof polledClavus>) {
+    for (let poll = 0; poll < 20; poll++) {
+      const result = await world.poll();
+      if (result.state === 'complete') return result;
+    }
+    throw new Error('20 polls do not end the scan');
+  }
+
+  it('believes that a count is wrong when three passes show no more', async () => {
+    const world = slowPolls(['a', 'b', 'c', 'd', 'e', 'f']);
+    world.totalCount = () => 7;
+    await untilComplete(world);
+    expect(world.telemetry.lines).toContainEqual({
+      level: 'warn',
+      event: 'count-disagrees',
+      seen: 6,
+      totalCount: 7,
+    });
+  });
+
+  it('says at its end what its first poll could not read, and takes no folder for gone', async () => {
+    const world = slowPolls(['a', 'b', 'c', 'd', 'e', 'f']);
+    await untilComplete(world);
+    world.folders.splice(3, 1);
+    world.unreadable = [{ place: 1 }];
+    expect(await world.poll()).toMatchObject({ state: 'continues', unreadable: 1 });
+    world.unreadable = [];
+    expect(await untilComplete(world)).toMatchObject({ unreadable: 1 });
+    expect(world.cursor.now?.unreadable).toEqual([{ page: 1, place: 2 }]);
+    expect(world.removals.now.missing).toBeUndefined();
+  });
+});
+
 describe('a scan of what was modified', () => {
   const morning = folder('a', 'A', '2026-11-24T09:00:00');
   const evening = folder('b', 'B', '2026-11-24T19:30:00');
