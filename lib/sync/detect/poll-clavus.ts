@@ -188,7 +188,9 @@ async function pollFolders(
   const reached = afterScan(cursor, scan, { now: clock.now(), ...result });
   await dependencies.cursor.save({ ...polled, ...reached, scan: undefined });
   telemetry.count('PollsCompleted');
-  return { state: 'complete', removed, ...detected };
+  // What was seen and is not stored yet stays open for the next poll.
+  const isLeft = reopened.rest.length + doubtful.rest.length > 0;
+  return { state: isLeft ? 'continues' : 'complete', removed, ...detected };
 }
 
 /** What could not be read of Clavus. Only a full scan can say that it is over. */

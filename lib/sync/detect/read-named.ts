@@ -32,7 +32,7 @@ export type NamedFolders = { missing: string[]; unreadable: string[]; rest: stri
 /**
  * Reads folders by their ids, in parts. A part that cannot be read is halved. Clavus may allow fewer ids at once, or
  * one folder is at fault.
- * @param goesOn asked before each request but the first: `false` leaves the rest
+ * @param goesOn asked before each request after the first answer: `false` leaves the rest
  */
 export async function readNamed(
   folderIds: readonly string[],
@@ -41,19 +41,19 @@ export async function readNamed(
   goesOn: () => Promise<boolean> = async () => true,
 ): Promise<NamedFolders> {
   const named: NamedFolders = { missing: [], unreadable: [], rest: [] };
-  let [isBegun, isStopped] = [false, false];
+  let [isAnswered, isStopped] = [false, false];
   let [size, failedInRow, trusted] = [foldersPerLookup, 0, trustedLeast];
 
   async function read(asked: readonly string[]): Promise<void> {
-    // One request at least, or a poll that has no time left would never end.
-    isStopped ||= isBegun && !(await goesOn());
-    isBegun = true;
+    // One answer at least, or polls that have no time left would never end.
+    isStopped ||= isAnswered && !(await goesOn());
     if (isStopped) {
       named.rest.push(...asked);
       return;
     }
     const answer = await attempt(getValuesByIds(asked));
     if (!answer.ok) return readHalves(asked, answer.error);
+    isAnswered = true;
     failedInRow = 0;
     const folders = answer.value.filter((folder) => shows(folder).length > 0);
     const read = new Set(folders.map(({ id }) => id));
@@ -77,6 +77,7 @@ export async function readNamed(
       // So many in a row are a matter of Clavus. One alone is at fault itself, not the number.
       if (++failedInRow === failedMax) throw error;
       named.unreadable.push(...asked);
+      isAnswered = true;
       size = foldersPerLookup;
       return;
     }

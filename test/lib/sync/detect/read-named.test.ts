@@ -7,7 +7,11 @@ const idsTo = (count: number) => Array.from({ length: count }, (_, n) => `f${n}`
 const foldersOf = (ids: readonly string[]) => ids.map((id) => ({ id, columns: [] }));
 const notRead = { system: 'Clavus', applied: 'no' } as const;
 
-async function read(ids: readonly string[], answer: (asked: readonly string[]) => readonly string[]) {
+async function read(
+  ids: readonly string[],
+  answer: (asked: readonly string[]) => readonly string[],
+  hasTime = true,
+) {
   const asked: number[] = [];
   const taken: string[] = [];
   const getValuesByIds = async (part: readonly string[]) => {
@@ -18,6 +22,7 @@ async function read(ids: readonly string[], answer: (asked: readonly string[]) =
     ids,
     { getValuesByIds, shows: ({ id }) => (id === 'odd' ? [] : ['name']) },
     async (folders) => taken.push(...folders.map(({ id }) => id)),
+    async () => hasTime,
   );
   return { ...named, asked, taken };
 }
@@ -46,6 +51,13 @@ describe('folders that are read by their ids', () => {
     if (ids.length > 20) throw refusal;
     return ids;
   };
+  it('are read for one answer at least, however little time there is, and the others are left', async () => {
+    const { taken, rest, missing } = await read(idsTo(60), tooMany(new ConfigurationError('refused')), false);
+    expect(taken.length).toBeGreaterThan(0);
+    expect([...taken, ...rest]).toEqual(idsTo(60));
+    expect(missing).toEqual([]);
+  });
+
   it.each([
     ['an error', new TryLater('At most 20 ids', { ...notRead, isDivisible: true })],
     ['HTTP 400', new TryLater('not taken', { ...notRead, status: 400 })],

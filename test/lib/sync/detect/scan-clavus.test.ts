@@ -148,6 +148,21 @@ describe('a scan whose polls manage some pages only', () => {
     });
   });
 
+  it('is not complete while folders that are open were not looked at', async () => {
+    const ids = Array.from({ length: 60 }, (_, place) => `f${place}`);
+    const world = polledClavus(named(...ids), { pageSize: 100 });
+    world.cursor.unsettled.now = ids;
+    const { byId } = world;
+    world.byId = async (folderIds) => {
+      await world.clock.wait(9.5 * minute);
+      return byId(folderIds);
+    };
+    expect(await world.poll()).toMatchObject({ state: 'continues' });
+    expect(world.cursor.unsettled.now).toHaveLength(10);
+    expect(await world.poll()).toMatchObject({ state: 'complete' });
+    expect(world.cursor.unsettled.now).toEqual([]);
+  });
+
   it('says at its end what its first poll could not read, and takes no folder for gone', async () => {
     const world = slowPolls(['a', 'b', 'c', 'd', 'e', 'f']);
     await untilComplete(world);
