@@ -155,9 +155,12 @@ export const mutants: ReadonlyMap<string, Mutant> = new Map<string, Mutant>([
   ['odd companies are left out', { surroundings: oddCompaniesAreLeftOut, isAtTheWire: true, seeds: 400 }],
   [
     'too many requests are nothing done',
-    { surroundings: outcomeIsNo('throttled'), isAtTheWire: true, seeds: 100 },
+    { surroundings: outcomeIsNo('throttled'), isAtTheWire: true, seeds: 200 },
   ],
-  ['a list that may be cut is believed', { app: cutListsAreBelieved, isAtTheWire: true, seeds: 2_000 }],
+  [
+    'a list that may be cut is believed',
+    { surroundings: cutListsAreBelieved, isAtTheWire: true, seeds: 400 },
+  ],
   ['whoever is missing once is gone', { app: missingIsGone, isAtTheWire: true, seeds: 400 }],
   ['any team is taken', { app: anyTeamIsTaken, isAtTheWire: true, seeds: 200 }],
   ['a list wins over an answer by id', { app: listsWin, isAtTheWire: true, seeds: 400 }],

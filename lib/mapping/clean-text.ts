@@ -1,3 +1,5 @@
+import { normalize } from './normalize.ts';
+
 /** Invisible characters that copied text brings along; those that form an emoji stay. */
 const invisible = /[\p{Cc}\u{AD}\u{200B}\u{2060}\u{202A}-\u{202E}\u{2066}-\u{2069}]/gu;
 const lineBreak = /\r\n|[\n\v\f\r\u{85}\u{2028}\u{2029}]/u;
@@ -5,7 +7,7 @@ const lineBreak = /\r\n|[\n\v\f\r\u{85}\u{2028}\u{2029}]/u;
 /** One line of well-formed text in Unicode's NFC: no control characters, single spaces. */
 export function cleanText(text: string): string {
   const visible = text.toWellFormed().replace(/\s+/g, ' ').replace(invisible, '');
-  return visible.normalize('NFC').replace(/ +/g, ' ').trim();
+  return normalize(visible, 'NFC').replace(/ +/g, ' ').trim();
 }
 
 /** The same for text of several lines. Line breaks stay; several empty lines become one. */

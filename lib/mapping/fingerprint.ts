@@ -1,12 +1,13 @@
 import { hash } from 'node:crypto';
 import type { MappedChild } from './map-children.ts';
 import { type MappedFolder, mappedPart } from './map-folder.ts';
+import { normalize } from './normalize.ts';
 
 /** Increase it with every change to what is hashed. All folders are then compared again, and none is sent because of it. */
 const FINGERPRINT_VERSION = 1;
 
 const canonical = (value: string | string[]) =>
-  typeof value === 'string' ? value.normalize('NFC') : value.map((item) => item.normalize('NFC')).sort();
+  typeof value === 'string' ? normalize(value, 'NFC') : value.map((item) => normalize(item, 'NFC')).sort();
 
 type Content = Readonly<Record<string, string | string[] | undefined>>;
 

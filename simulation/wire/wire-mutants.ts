@@ -165,17 +165,26 @@ export const noCountIsEmpty: BreakSurroundings = (surroundings) =>
     },
   });
 
-/** A value is known by its id alone. */
-export const valuesHaveNoNames: BreakSurroundings = (surroundings) =>
-  withClavus(surroundings, {
-    getValuesByIds: async (ids) => {
-      const folders = await surroundings.clavus.getValuesByIds(ids);
+/** A value, but for the name, whose id is not that of a column is blank. */
+export const valuesHaveNoNames: BreakSurroundings = (surroundings) => {
+  const ids = new Set<string>();
+  return withClavus(surroundings, {
+    getFolders: async (query) => {
+      const page = await surroundings.clavus.getFolders(query);
+      for (const { columns } of page.folders) for (const { id } of columns) ids.add(id);
+      return page;
+    },
+    getValuesByIds: async (folderIds) => {
+      const folders = await surroundings.clavus.getValuesByIds(folderIds);
       return folders.map(({ id, columns }) => ({
         id,
-        columns: columns.map((column) => ({ ...column, name: null, label: null })),
+        columns: columns.map((one) =>
+          one.name === 'nom' || ids.has(one.id) ? one : { ...one, value: null },
+        ),
       }));
     },
   });
+};
 
 export const idsAreNeverHalved: BreakSurroundings = (surroundings) =>
   withClavus(surroundings, {
@@ -197,12 +206,15 @@ export const oddCompaniesAreLeftOut: BreakSurroundings = (surroundings) => ({
   },
 });
 
-/** A list that may end before its end is taken for a whole one. */
-export const cutListsAreBelieved: BreakApp = (app) => ({
-  ...app,
-  directory: {
-    ...app.directory,
-    savePass: (pass) => app.directory.savePass({ ...pass, mayBeCut: false }),
+/** A list that ends at a round number has one company less: nothing of it looks cut. */
+export const cutListsAreBelieved: BreakSurroundings = (surroundings) => ({
+  ...surroundings,
+  moovago: {
+    ...surroundings.moovago,
+    companyList: async (...given) => {
+      const companies = [...(await surroundings.moovago.companyList(...given))];
+      return companies.length === 100 ? companies.slice(1) : companies;
+    },
   },
 });
 

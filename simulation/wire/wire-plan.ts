@@ -28,6 +28,6 @@ export function drawWire(chance: Chance) {
     /** How little may be missing at once. */
     believesLittle: chance.hits('believes-little', 0.3),
     /** A team of so many companies that lists end before them: of reps, besides those of customers. */
-    crowd: chance.hits('crowd', 0.05) ? chance.pick('crowd of', [96, 103] as const) : 0,
+    crowd: chance.hits('crowd', 0.08) ? chance.pick('crowd of', [96, 103] as const) : 0,
   };
 }

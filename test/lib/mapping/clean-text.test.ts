@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cleanLines, cleanText } from '../../../lib/mapping/clean-text.ts';
+import { fold } from '../../../lib/mapping/fold.ts';
 
 describe('cleanText', () => {
   it.each([
@@ -13,6 +14,12 @@ describe('cleanText', () => {
     [' \u00A0\u3000', ''],
   ])('makes %j into %j', (text, expected) => {
     expect(cleanText(text)).toBe(expected);
+  });
+
+  it('keeps 30 marks on a letter: more of them would take minutes', () => {
+    const marks = '\u0301\u0316'.repeat(200_000);
+    expect([...cleanText(`e${marks}`)]).toHaveLength(30);
+    expect([...fold(`Zo\u0308e${marks}`)].join('')).toBe('zoe');
   });
 
   it('composes what was written with combining accents', () => {
