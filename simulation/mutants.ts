@@ -55,7 +55,6 @@ import {
   halvesAreProof,
   heavyIsTrouble,
   idsAreNeverHalved,
-  listsWin,
   missingIsGone,
   noCountIsEmpty,
   nullIsNothingDone,
@@ -163,5 +162,4 @@ export const mutants: ReadonlyMap<string, Mutant> = new Map<string, Mutant>([
   ],
   ['whoever is missing once is gone', { app: missingIsGone, isAtTheWire: true, seeds: 400 }],
   ['any team is taken', { app: anyTeamIsTaken, isAtTheWire: true, seeds: 200 }],
-  ['a list wins over an answer by id', { app: listsWin, isAtTheWire: true, seeds: 400 }],
 ]);

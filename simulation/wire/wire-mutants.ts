@@ -1,7 +1,6 @@
 import { attempt } from '../../lib/framework/attempt.ts';
 import { TryLater } from '../../lib/framework/errors.ts';
 import type { Surroundings } from '../../lib/jobs/app.ts';
-import type { FolderRow } from '../../lib/state/folder-row.ts';
 import type { BreakApp } from '../app-mutants.ts';
 import type { BreakSurroundings } from '../surroundings-mutants.ts';
 import type { BreakFetch } from './wire-moovago.ts';
@@ -237,16 +236,3 @@ export const anyTeamIsTaken: BreakApp = (app) => ({
   ...app,
   directory: { ...app.directory, read: async () => undefined },
 });
-
-/** A list wins over an answer by id. */
-export const listsWin: BreakApp = (app) => {
-  const forget = (row: FolderRow | undefined) => row && { ...row, namedAt: undefined };
-  return {
-    ...app,
-    rows: {
-      ...app.rows,
-      change: (folderId, transition, known) =>
-        app.rows.change(folderId, (row) => transition(forget(row)), forget(known)),
-    },
-  };
-};

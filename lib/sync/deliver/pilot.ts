@@ -112,6 +112,11 @@ async function isReadBack(
   // A list that lags shows a company late, and what it was before an update.
   const mayLag = shown.company === undefined || (pilot.isUpdate === true && fields.length > 0);
   if (mayLag && at - applied.at < settleAfter) return false;
+  if (shown.company === undefined && pilot.isUpdate) {
+    // It was there before, and a person has deleted it since. That says nothing about the mapping: try another record.
+    await dependencies.pilot.save({ ...pilot, current: undefined, isUpdate: undefined, stopped: undefined });
+    return true;
+  }
   if (fields.length === 0) {
     log.info('pilot-passed', { folderId, companyId, readBack: shown.readBack });
     const passed = [...new Set([...pilot.passed, folderId])];

@@ -169,6 +169,16 @@ describe('the pilot', () => {
     expect(delivery.pilot.now.stopped?.fields).toEqual([{ field: 'name', sent: 'Durand', found: 'Dupont' }]);
   });
 
+  it('takes another record when a person has deleted the updated company', async () => {
+    const row = rowWith(due('f1', 'Durand'), { companyId: 'c1', applied: { version: 0, record: {}, at: 0 } });
+    const delivery = scriptedDelivery([row], () => [{ kind: 'written', companyId: 'c1' }], { pilot: 1 });
+    delivery.moovago.companies = [];
+    await delivery.run();
+    await delivery.clock.wait(settleAfterMs);
+    await delivery.run();
+    expect(delivery.pilot.now).toEqual({ passed: [], skipped: false });
+  });
+
   it('stops when the company does not show within the settle time', async () => {
     const delivery = scriptedDelivery(
       [due('f1', 'A'), due('f2', 'B')],
