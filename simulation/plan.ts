@@ -46,10 +46,12 @@ const starts = [
 
 function drawFaults(chance: Chance, { without = [], wire = false }: PlanChanges): Map<FaultKind, number> {
   const rates = new Map<FaultKind, number>();
+  // Where all goes wrong at once, little is written before it is quiet.
+  const share = wire ? chance.pick('share', [0.06, 0.2, 0.5]) : 0.5;
   for (const kind of faultKinds) {
     const draw = chance.of(kind);
     const isOff = without.includes(kind) || (isAtTheWire(kind) && !wire);
-    if (draw.hits('on', 0.5) && !isOff) rates.set(kind, draw.pick('rate', faultRates[kind]));
+    if (draw.hits('on', share) && !isOff) rates.set(kind, draw.pick('rate', faultRates[kind]));
   }
   return rates;
 }

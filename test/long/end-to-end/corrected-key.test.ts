@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { jsonOf } from '../support/command-line.ts';
-import { installation } from '../support/installation.ts';
+import { jsonOf } from '../../support/command-line.ts';
+import { installation } from '../../support/installation.ts';
 
 it('A key that Moovago refused, and that has been corrected, works at the next command', async () => {
   const { clavus, moovago, sync, command } = await installation({ folders: 6 });
