@@ -157,7 +157,7 @@ export function drawPlan(seed: number, changes: PlanChanges = {}) {
     ...drawLatencies(chance),
     ...drawWorkload(chance, changes),
     ...drawRush(chance, changes),
-    /** Polls have a second each, so that scans go on in the next one. */
+    /** Polls have a second each, later five, so that scans go on in the next one. */
     isHasty: chance.hits('hasty', 0.2),
     ...tenant,
     ...closing,

@@ -21,8 +21,8 @@ export function startSchedules(world: World, lambda: Lambda, remains: Remains): 
   const { plan, scheduler, chance } = world;
   const polls = watchPolls(world, remains);
 
-  /** Polls stop a minute before they are killed. */
-  const hasty = ({ clock }: App) => clock.now() + minuteMs + 1_000;
+  /** Polls stop a minute before they are killed. Once it is quiet, a scan of some pages ends within the run. */
+  const hasty = ({ clock }: App) => clock.now() + minuteMs + (world.isQuiet() ? 5_000 : 1_000);
 
   function run(name: Scheduled, draw: Chance, retries = 0): void {
     const again = name === 'feed' && !world.isQuiet() && draw.hits('again', 0.02);
