@@ -49,6 +49,17 @@ describe('lists that end before their end', () => {
     expect(foldersInMoovago(moovago)).toEqual([...clavus.folders.keys()].sort());
   }, 120_000);
 
+  it('are not asked for more folders at once than the configuration allows, by any command', async () => {
+    const configuration = { ...installedConfig, clavus: { pageSize: 50 } };
+    const { clavus, sync, command } = await installation({ folders: 120, configuration });
+    const isTooHeavy = ({ operation, args }: { operation: string; args: Record<string, unknown> }) =>
+      operation.includes('getFolders') && Number(args.itemParPage) > 60;
+    clavus.faults.order({ kind: 'status', status: 504 }, { times: 1_000, when: isTooHeavy });
+    expect((await command('check')).stdout).not.toContain('✗ Clavus');
+    expect(jsonOf(await sync())).toMatchObject({ complete: true, created: 120 });
+    expect(clavus.requests.filter(isTooHeavy)).toEqual([]);
+  }, 120_000);
+
   it('are said aloud where it can be asked for nothing else, by sync and by status', async () => {
     const { command, sync, status, clavus } = await installation({ folders: 1_050, ceiling: 1_000 });
     const overlooking: Fault = { kind: 'ignoreArguments', names: ['filterColumns', 'sortBy'] };
