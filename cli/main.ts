@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { CommanderError } from 'commander';
+import { say } from './print.ts';
 import { createProgram } from './program.ts';
 import { exitStatus } from './sync-report.ts';
 import { troubleText } from './trouble-text.ts';
@@ -17,7 +18,7 @@ try {
   }).parseAsync();
 } catch (error) {
   process.exitCode = statusOf(error);
-  if (!(error instanceof CommanderError)) process.stderr.write(`clavus-moovago: ${messageOf(error)}\n`);
+  if (!(error instanceof CommanderError)) say(`clavus-moovago: ${messageOf(error)}`);
 }
 
 // A function that was given up may wait for an answer still, and nobody waits for it.

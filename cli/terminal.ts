@@ -1,5 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import type { LogEntry } from './function-output.ts';
+import { say } from './print.ts';
 import type { Progress } from './sync-once.ts';
 
 const everyMs = 2000;
@@ -12,9 +13,9 @@ export function createTerminal({ verbose }: { verbose: boolean }) {
   let said = '';
   let isDone = false;
 
-  function say(text: string): void {
+  function sayAbove(text: string): void {
     stop();
-    process.stderr.write(`${text}\n`);
+    say(text);
   }
 
   function stop(): void {
@@ -25,7 +26,7 @@ export function createTerminal({ verbose }: { verbose: boolean }) {
   function progress(step: Progress): void {
     if (step.doing === 'reading') {
       isDone = false;
-      say('Reading Clavus …');
+      sayAbove('Reading Clavus …');
     } else if (!isDone && step.total > 0) {
       isDone = step.done === step.total;
       if (isTerminal) showBar(step);
@@ -43,16 +44,16 @@ export function createTerminal({ verbose }: { verbose: boolean }) {
     if (text === said || (!isDone && Date.now() - saidAt < everyMs)) return;
     saidAt = Date.now();
     said = text;
-    say(text);
+    sayAbove(text);
   }
 
   /** Warnings and errors of the functions in a line; everything, as it is, when `verbose`. */
   function log(entry: LogEntry): void {
-    if (verbose) say(JSON.stringify(entry));
-    else if (entry.level === 'WARN' || entry.level === 'ERROR') say(logText(entry));
+    if (verbose) sayAbove(JSON.stringify(entry));
+    else if (entry.level === 'WARN' || entry.level === 'ERROR') sayAbove(logText(entry));
   }
 
-  return { say, progress, log, stop };
+  return { say: sayAbove, progress, log, stop };
 }
 
 function startBar(total: number): SingleBar {

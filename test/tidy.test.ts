@@ -193,6 +193,15 @@ describe('a file', () => {
     expect(long.map(({ path, lines }) => `${path}: ${lines}`)).toEqual([]);
   });
 
+  it('of the command line prints through print.ts, where hostile text is made harmless', () => {
+    const printing = sources.filter(
+      ({ path }) =>
+        path.startsWith('cli/') &&
+        /process\.std(?:out|err)\.write|console\./.test(readFileSync(path, 'utf8')),
+    );
+    expect(printing.map(({ path }) => path)).toEqual(['cli/print.ts']);
+  });
+
   it(`has functions of at most ${linesMax.function} lines, and in lib neither any nor as`, () => {
     expect(sources.flatMap(({ findings }) => findings)).toEqual([]);
   });

@@ -11,7 +11,7 @@ import { proposalLines } from '../init/proposal-lines.ts';
 import { type ProposedMapping, proposeMapping } from '../init/propose-mapping.ts';
 import { askOnTerminal, type Questions, type Seat, seatHere } from '../init/questions.ts';
 import { reachSystems } from '../init/reach-systems.ts';
-import { print } from '../print.ts';
+import { print, say, sayLines } from '../print.ts';
 import { type ServiceEnvironment, serviceEnvironment } from '../service-environment.ts';
 import { openState } from '../state.ts';
 import { exitStatus } from '../sync-report.ts';
@@ -28,7 +28,7 @@ export async function runInit(options: InitOptions, seat: Seat = seatHere()): Pr
   const found = await withName(proposeMapping(sample), sample, questions);
   const { proposal, config, unused, findings } = await checkProposal(found, systems);
   const { company } = proposal;
-  process.stderr.write(`\n${proposalLines(proposal, config, sample).join('\n')}\n\n`);
+  sayLines(['', ...proposalLines(proposal, config, sample), '']);
   if (questions && !(await mayWrite(options, questions))) return exitStatus.done;
   await writeFile(options.config, configText(resolve(options.config), proposal, unused));
   const settings = toWrite(environment);
@@ -93,7 +93,7 @@ async function withName(
       'company.name',
       `no column looks like the name of a customer. The columns are: ${listed}.`,
     );
-  process.stderr.write(`\nNo column looks like the name of a customer. The columns are: ${listed}.\n`);
+  say(`\nNo column looks like the name of a customer. The columns are: ${listed}.`);
   const name = await questions.text('Which column holds the name');
   return { ...proposal, company: { ...proposal.company, name: { from: [name] } } };
 }

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { type Readable, Writable } from 'node:stream';
+import { printable } from '../print.ts';
 
 /** What shells say of a command that was interrupted. */
 const interrupted = 130;
@@ -50,7 +51,7 @@ export function askOnTerminal({ input, screen, leave }: Seat): Questions {
   });
 
   async function secret(question: string, preset?: string): Promise<string> {
-    screen.write(`${question}${preset ? ' (Enter keeps the current one)' : ''}: `);
+    screen.write(`${printable(question)}${preset ? ' (Enter keeps the current one)' : ''}: `);
     isHidden = true;
     const answer = await terminal.question('');
     isHidden = false;
@@ -60,10 +61,14 @@ export function askOnTerminal({ input, screen, leave }: Seat): Questions {
 
   return {
     text: async (question, preset) =>
-      (await terminal.question(`${question}${preset ? ` [${preset}]` : ''}: `)).trim() || preset || '',
+      (await terminal.question(printable(`${question}${preset ? ` [${preset}]` : ''}: `))).trim() ||
+      preset ||
+      '',
     secret,
     confirm: async (question, preset = true) => {
-      const answer = (await terminal.question(`${question} ${preset ? '[Y/n]' : '[y/N]'} `)).trim();
+      const answer = (
+        await terminal.question(printable(`${question} ${preset ? '[Y/n]' : '[y/N]'} `))
+      ).trim();
       return preset ? !/^n/i.test(answer) : /^[yo]/i.test(answer);
     },
     [Symbol.dispose]: () => {

@@ -4,6 +4,7 @@ import { ConfigurationError, TryLater } from '../../lib/framework/errors.ts';
 import { readSampleJob } from '../../lib/jobs/check-job.ts';
 import type { Table } from '../../lib/state/table.ts';
 import { missingSettings, notSet } from '../missing-settings.ts';
+import { say } from '../print.ts';
 import type { ServiceEnvironment } from '../service-environment.ts';
 import { openSystems, type Systems } from '../systems.ts';
 import { troubleText } from '../trouble-text.ts';
@@ -32,7 +33,7 @@ export async function reachSystems(
     const { error } = reached;
     const isSetting = error instanceof ConfigurationError || error instanceof TryLater;
     if (questions === undefined || tried === attemptsMax || !isSetting) throw error;
-    process.stderr.write(`\n✗ ${troubleText(error)}\n\n`);
+    say(`\n✗ ${troubleText(error)}\n`);
   }
 }
 
@@ -42,7 +43,7 @@ async function reach(environment: ServiceEnvironment, table: Table): Promise<Rea
   const [problem] = serviceSettingsProblems(environment);
   if (problem) throw new ConfigurationError(problem.where, problem.message);
   const systems = openSystems(environment, { table, config: undefined });
-  process.stderr.write('Reading Clavus and Moovago …\n');
+  say('Reading Clavus and Moovago …');
   return { environment, systems, sample: await readSampleJob(systems) };
 }
 
