@@ -18,7 +18,8 @@ export function lockDataDir(dataDir: string): DataDirLock {
 
 function openLock(dataDir: string): DatabaseSync {
   try {
-    mkdirSync(dataDir, { recursive: true });
+    // Names, telephones and addresses of customers are in it.
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     const database = new DatabaseSync(join(dataDir, 'lock'));
     // With this mode the lock outlives the transaction that took it.
     database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');

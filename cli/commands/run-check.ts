@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { checkConfiguration } from '../../lib/check/check-configuration.ts';
 import { checkSchemaText } from '../../lib/check/check-moovago-schema.ts';
 import { verifiedOptIns } from '../../lib/check/check-opt-ins.ts';
-import { error, type Finding, note } from '../../lib/check/finding.ts';
+import { error, type Finding, note, warning } from '../../lib/check/finding.ts';
 import { findingsOfError } from '../../lib/check/findings-of-error.ts';
 import { attempt } from '../../lib/framework/attempt.ts';
 import { readSchema } from '../../lib/framework/graphql-schema.ts';
@@ -15,6 +15,7 @@ import { createVerifiedOperations } from '../../lib/state/verified-operations.ts
 import { checkLines, checkReport } from '../check-report.ts';
 import { missingSettings, settingsCure, settingsProblems } from '../missing-settings.ts';
 import { print } from '../print.ts';
+import { isReadByOthers } from '../private-file.ts';
 import { type ServiceEnvironment, serviceEnvironment } from '../service-environment.ts';
 import { openState } from '../state.ts';
 import { exitStatus } from '../sync-report.ts';
@@ -27,7 +28,7 @@ export async function runCheck(options: CheckOptions): Promise<number> {
   const { config, findings } = await readConfig(options.config);
   if (config) findings.push(...checkConfiguration(config));
   const environment = serviceEnvironment(process.env);
-  findings.push(...(await checkEnvironment(environment, options.stage)));
+  findings.push(...(await checkEnvironment(environment, options.stage)), ...(await checkEnvFile()));
   const schema = await readSchemaFile(options.moovagoSchema);
   findings.push(...schema.findings);
   const isSet = !findings.some(({ where }) => where in environment);
@@ -80,6 +81,12 @@ async function checkEnvironment(
     return read.ok ? [] : findingsOfError(read.error);
   });
   return [...problems, ...(await Promise.all(addresses)).flat()];
+}
+
+async function checkEnvFile(): Promise<Finding[]> {
+  if (!(await isReadByOthers('.env'))) return [];
+  const cure = 'Run `chmod 600 .env`.';
+  return [warning('.env', 'holds keys, and other people on this machine may read it', { cure })];
 }
 
 async function checkOnline(

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readEnvironment } from '../../lib/framework/environment.ts';
@@ -13,6 +12,7 @@ import { planLines } from '../plan/plan-lines.ts';
 import { noSqs } from '../plan/read-only-services.ts';
 import { createRecordingTelemetry, type ReportedEvent } from '../plan/recording-telemetry.ts';
 import { print } from '../print.ts';
+import { writePrivateFile } from '../private-file.ts';
 import { serviceEnvironment } from '../service-environment.ts';
 import { exitStatus } from '../sync-report.ts';
 import { createTerminal } from '../terminal.ts';
@@ -42,7 +42,7 @@ export async function runPlan(options: PlanOptions): Promise<number> {
     { surroundings, before: copy.before, writer: writerOf(stack), isShared },
   );
   for (const { event: message, ...line } of reported.filter(isNews)) terminal.log({ ...line, message });
-  if (csv !== undefined) await writeFile(resolve(csv), planCsv(plan));
+  if (csv !== undefined) await writePrivateFile(resolve(csv), planCsv(plan));
   print(options, plan, planLines(plan, { ...options, config: surroundings.config, isShared }));
   return plan.complete ? exitStatus.done : exitStatus.pending;
 }

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { attempt } from '../../lib/framework/attempt.ts';
 import { ConfigurationError } from '../../lib/framework/errors.ts';
+import { writePrivateFile } from '../private-file.ts';
 
 const run = promisify(execFile);
 
@@ -33,9 +34,7 @@ export async function writeEnvFile(file: string, variables: Record<string, strin
   const kept = lines.filter((line) => !(nameIn(line) in variables));
   while (kept.at(-1) === '') kept.pop();
   const set = Object.entries(variables).map(([name, value]) => `${name}=${quoted(name, value)}`);
-  await writeFile(file, `${[...kept, ...set].join('\n')}\n`, { mode: 0o600 });
-  // An existing file keeps its mode otherwise.
-  await chmod(file, 0o600);
+  await writePrivateFile(file, `${[...kept, ...set].join('\n')}\n`);
 }
 
 const nameIn = (line: string) => /^\s*(?:export\s+)?(\w+)\s*=/.exec(line)?.[1] ?? '';

@@ -1,3 +1,4 @@
+import { chmodSync, closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { attempt } from '../../lib/framework/attempt.ts';
@@ -22,11 +23,18 @@ const forNobodyElse = 'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAG
 // SQLite itself would flush before it goes on, 3 ms each time, with everything at a standstill.
 const shared = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL';
 
+/** Only its owner may read the file, and those that SQLite puts beside it with the same mode. */
+function keepToOwner(file: string): void {
+  closeSync(openSync(file, 'a', 0o600));
+  chmodSync(file, 0o600);
+}
+
 /**
  * Tables in one file of SQLite; in one that is gone afterwards where none is given. What is committed outlives the process, what
  * is flushed the machine. Writes of one moment share one commit, and those that wait for the disk one flush.
  */
 export function openDatabase(file: string | undefined) {
+  if (file !== undefined) keepToOwner(file);
   const database = new DatabaseSync(file ?? unnamed);
   database.exec(file === undefined ? forNobodyElse : shared);
   const disk = file === undefined ? undefined : createDiskFlush(`${file}-wal`);
