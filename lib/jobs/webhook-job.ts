@@ -32,6 +32,8 @@ export async function webhookJob(request: z.infer<typeof httpRequest>, app: App)
   }
   const { id, folderIds } = read.message;
   const now = clock.now();
+  // Its hints were stored before it was remembered: a message that is sent a thousand times adds no more of them.
+  if (await webhookMessages.isKnown(id, now)) return answer(200, { status: 'known' });
   const kept = await hints.add(folderIds, now);
   if (kept === undefined) {
     log.warn('webhook-refused', { status: 429, reason: 'too many hints wait for a poll' });

@@ -1,14 +1,24 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { holds, type Table } from './table.ts';
+import * as z from 'zod';
+import { getItem, holds, type Table } from './table.ts';
 
 /** How long a message is remembered, in milliseconds. Its signature is valid for five minutes before and after its time. */
 const rememberMs = 15 * 60_000;
 
+const remembered = z.object({ ttl: z.number() }).catch({ ttl: 0 });
+
 /** The webhooks that came recently, so that none counts twice. */
-export function createWebhookMessages({ client, name: TableName }: Table) {
+export function createWebhookMessages(table: Table) {
+  const { client, name: TableName } = table;
+  const seconds = (at: number) => Math.ceil(at / 1000);
+
+  async function isKnown(messageId: string, now: number): Promise<boolean> {
+    const { ttl } = remembered.parse(await getItem(table, { pk: 'WEBHOOK', sk: messageId }));
+    return ttl > seconds(now);
+  }
+
   /** @returns `false` if the message came before */
   function isNew(messageId: string, now: number): Promise<boolean> {
-    const seconds = (at: number) => Math.ceil(at / 1000);
     return holds(
       client.send(
         new PutCommand({
@@ -23,5 +33,5 @@ export function createWebhookMessages({ client, name: TableName }: Table) {
     );
   }
 
-  return { isNew };
+  return { isKnown, isNew };
 }

@@ -198,6 +198,17 @@ describe('a hint that a folder changed', () => {
     expect(sent()).toEqual([]);
   });
 
+  it('that somebody sends a thousand times leaves the honest ones alone', async () => {
+    const { app, clavus, later } = await connector();
+    clavus.names.set('f1', 'Dupont');
+    const captured = webhookEvent(JSON.stringify({ folderIds: ['f1'] }));
+    for (let replay = 0; replay < 1_000; replay++) {
+      await webhookJob(captured, app);
+      later(100);
+    }
+    expect(await app.hints.read()).toHaveLength(1);
+  });
+
   it('is refused when thousands wait already', async () => {
     const { app, hint } = await connector();
     const many = Array.from({ length: 4_000 }, (_, index) => `folder-${index}`);
