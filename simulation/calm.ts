@@ -7,7 +7,11 @@ const looksAtPilot = 3;
 /** What a run without faults may cost, and what must not happen in it at all. */
 export function checkCalm(world: World, { ledger, clavus, companies, contacts }: Remains): void {
   const counts = world.counts();
-  for (const forbidden of ['dead letters', 'metric OutcomesUnknown', 'slot missed by a write', 'log failed'])
+  const { hasProspects, wire } = world.plan;
+  // Clavus refuses to update a prospect that has become a folder, and such a server does not say that it refused.
+  const isMute = hasProspects && (wire?.masksErrors === true || wire?.dialect === 'graphql-java');
+  const outcomes = isMute ? [] : ['metric OutcomesUnknown'];
+  for (const forbidden of ['dead letters', ...outcomes, 'slot missed by a write', 'log failed'])
     if (counts[forbidden] !== undefined) world.fail('calm', `${forbidden}: ${counts[forbidden]}`);
   const { recordsWritten, readRequests } = ledger.traffic();
   // A folder that takes a company over writes it once, whole.
