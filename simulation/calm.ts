@@ -4,14 +4,17 @@ import type { World } from './world.ts';
 /** A company may not be listed yet when its record of the pilot is read back. */
 const looksAtPilot = 3;
 
+function forbiddenIn({ plan: { hasProspects, wire } }: World): string[] {
+  const forbidden = ['dead letters', 'slot missed by a write', 'log failed'];
+  // Clavus refuses to update a prospect that has become a folder, and such a server does not say that it refused.
+  const isMute = wire?.masksErrors === true || wire?.dialect === 'graphql-java';
+  return hasProspects && isMute ? forbidden : [...forbidden, 'metric OutcomesUnknown'];
+}
+
 /** What a run without faults may cost, and what must not happen in it at all. */
 export function checkCalm(world: World, { ledger, clavus, companies, contacts }: Remains): void {
   const counts = world.counts();
-  const { hasProspects, wire } = world.plan;
-  // Clavus refuses to update a prospect that has become a folder, and such a server does not say that it refused.
-  const isMute = hasProspects && (wire?.masksErrors === true || wire?.dialect === 'graphql-java');
-  const outcomes = isMute ? [] : ['metric OutcomesUnknown'];
-  for (const forbidden of ['dead letters', ...outcomes, 'slot missed by a write', 'log failed'])
+  for (const forbidden of forbiddenIn(world))
     if (counts[forbidden] !== undefined) world.fail('calm', `${forbidden}: ${counts[forbidden]}`);
   const { recordsWritten, readRequests } = ledger.traffic();
   // A folder that takes a company over writes it once, whole.
