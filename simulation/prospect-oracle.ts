@@ -56,8 +56,10 @@ const isRight: Record<string, (world: World, one: Stored, link: Item, remains: R
   converted: (_, __, { prospectId }, { prospects }) =>
     prospects.get(String(prospectId))?.isConverted === true,
   // It was made, and nobody heard of it: what was not made, somebody has had sent again by now.
+  // Or Clavus refuses it, and does not say so, as a prospect that has become a folder.
   parked: ({ plan, singleCrash }, { company }, _, { prospects }) =>
-    (plan.faults.size > 0 || singleCrash !== undefined) && prospects.of(company.id) !== undefined,
+    (plan.faults.size > 0 || singleCrash !== undefined || plan.wire !== undefined) &&
+    prospects.of(company.id) !== undefined,
   refused: ({ plan }) => plan.faults.has('prospect-refused'),
   known: ({ plan }) => plan.faults.has('table-rewound'),
   // The folder may be gone by now, or its row with the table.

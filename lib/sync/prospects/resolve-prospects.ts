@@ -7,7 +7,7 @@ import { changeLink, type ProspectRun } from './prospect-run.ts';
 import { isOver, owned, parked, seen } from './prospect-transitions.ts';
 
 /** Updates without an answer after which a person must act. */
-const attemptsMax = 20;
+const attemptsMax = 8;
 /** How many companies are sorted together. */
 const metAtOnce = 1_000;
 

@@ -87,16 +87,16 @@ describe('a prospect whose answer never came', () => {
 });
 
 describe('an edit that never gets an answer', () => {
-  it('is left to a person after twenty', async () => {
+  it('is left to a person after eight', async () => {
     const world = await withNew([lemoine]);
     await world.hours(2);
     world.answer = unanswered;
     world.companies = [{ ...lemoine, note: 'Toit en pente' }];
     await world.hours(25);
-    expect(world.sent).toHaveLength(21);
+    expect(world.sent).toHaveLength(9);
     expect(world.links.get('c1')).toMatchObject({
       status: 'parked',
-      failure: { message: 'Clavus gave no clear answer to 20 updates of this prospect' },
+      failure: { message: 'Clavus gave no clear answer to 8 updates of this prospect' },
     });
   });
 });
