@@ -100,44 +100,34 @@ async function isReadBack(
   const { clock, rows } = dependencies;
   const { log } = dependencies.telemetry;
   const { companyId, applied, status } = (await rows.read([folderId])).get(folderId) ?? {};
+  const next = { ...pilot, current: undefined, isUpdate: undefined };
   if (status !== 'delivered' || companyId === undefined || applied === undefined) {
     // Not delivered: the reason is in the row. Try another record.
-    await dependencies.pilot.save({ ...pilot, current: undefined, isUpdate: undefined });
+    await dependencies.pilot.save(next);
     return true;
   }
   const shown = await readCompany(companyId, dependencies);
   if (shown === undefined) return false;
   const at = clock.now();
-  const fields = differences(companyId, applied.record, shown);
+  const { fields, unread } = differences(companyId, applied.record, shown);
+  const { isUpdate = false } = pilot;
   // A list that lags shows a company late, and what it was before an update.
-  const mayLag = shown.company === undefined || (pilot.isUpdate === true && fields.length > 0);
-  if (mayLag && at - applied.at < settleAfter) return false;
-  if (shown.company === undefined && pilot.isUpdate) {
-    // It was there before, and a person has deleted it since. That says nothing about the mapping: try another record.
-    await dependencies.pilot.save({ ...pilot, current: undefined, isUpdate: undefined, stopped: undefined });
+  const mayLag = shown.company === undefined || (isUpdate && fields.length > 0);
+  if ((mayLag || unread.length > 0) && at - applied.at < settleAfter) return false;
+  // It was there before, and a person has deleted it since; or Moovago cannot show a field. Neither is about the mapping.
+  if ((shown.company === undefined && isUpdate) || unread.length > 0) {
+    log.warn('pilot-not-read-back', { companyId, fields: unread });
+    await dependencies.pilot.save({ ...next, stopped: undefined });
     return true;
   }
   if (fields.length === 0) {
     log.info('pilot-passed', { folderId, companyId, readBack: shown.readBack });
     const passed = [...new Set([...pilot.passed, folderId])];
-    const over = passed.length >= records;
-    await dependencies.pilot.save({
-      ...pilot,
-      passed,
-      over,
-      current: undefined,
-      isUpdate: undefined,
-      stopped: undefined,
-    });
+    await dependencies.pilot.save({ ...next, passed, over: passed.length >= records, stopped: undefined });
     return true;
   }
   log.error('pilot-stopped', { folderId, companyId, fields: fields.map(({ field }) => field) });
-  await dependencies.pilot.save({
-    ...pilot,
-    current: undefined,
-    isUpdate: undefined,
-    stopped: { folderId, companyId, at, fields },
-  });
+  await dependencies.pilot.save({ ...next, stopped: { folderId, companyId, at, fields } });
   return false;
 }
 
@@ -165,22 +155,27 @@ async function readCompany(
 }
 
 /**
- * The fields that Moovago holds differently than they were sent. If it shows only the documented fields, only those are
- * compared.
+ * The fields that Moovago holds differently than they were sent, and those that it cannot show. If it shows only the
+ * documented fields, only those are compared.
  */
 function differences(
   companyId: string,
   sent: CompanyRecord,
   { company, readBack }: ReadBack,
-): FieldDifference[] {
-  if (company === undefined) return [{ field: 'id', sent: companyId, found: '' }];
+): { fields: FieldDifference[]; unread: string[] } {
+  if (company === undefined) return { fields: [{ field: 'id', sent: companyId, found: '' }], unread: [] };
   const texts = readBack === 'all' ? textFields : (['name'] as const);
   const text = (owners: readonly string[] | undefined) => [...(owners ?? [])].sort().join(', ');
   const pairs = [
     ...texts.map((field) => ({ field, sent: sent[field], found: company[field] ?? '' })),
     { field: 'ownerIds', sent: sent.ownerIds && text(sent.ownerIds), found: text(company.ownerIds) },
   ];
-  return pairs.flatMap(({ field, sent: expected, found }) =>
-    expected === undefined || expected === found ? [] : [{ field, sent: expected, found }],
+  const isUnread = (field: string) => company.unread?.includes(field) === true;
+  const compared = pairs.flatMap(({ field, sent: expected, found }) =>
+    expected === undefined ? [] : [{ field, sent: expected, found }],
   );
+  return {
+    fields: compared.filter(({ field, sent, found }) => sent !== found && !isUnread(field)),
+    unread: compared.map(({ field }) => field).filter(isUnread),
+  };
 }

@@ -10,7 +10,7 @@ import type { EntityRecord } from '../../moovago/entities/record.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import type { FolderRows } from '../../state/folder-rows.ts';
 import type { MatchIndex } from '../../state/match-index.ts';
-import { isDue } from '../rows/row-status.ts';
+import { isReady } from '../rows/row-status.ts';
 import { adopted, ambiguous, confirmedAbsent } from '../rows/row-transitions.ts';
 import type { CompaniesRead } from './refresh-companies.ts';
 
@@ -57,7 +57,8 @@ export async function lookUpCreations(
     },
     8,
   );
-  return resolved.flatMap((row) => (row && isDue(row) ? [row] : []));
+  const now = dependencies.clock.now();
+  return resolved.filter((row) => isReady(row, now));
 }
 
 function resolveUnknown(

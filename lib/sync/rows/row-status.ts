@@ -23,6 +23,10 @@ export const ownerField = 'company.ownerIds';
 export const lacksOnlyOwner = (row: FolderRow): boolean =>
   isUnmappable(row) && row.failure.field === ownerField && row.desired?.lacksOwner !== undefined;
 
+/** Whether it may be sent at a moment: no request is open whose outcome may still change. */
+export const isReady = (row: FolderRow | undefined, at: number): row is DueRow =>
+  row !== undefined && isDue(row) && (row.waitUntil ?? 0) <= at;
+
 /** The folder is gone from Clavus, or another one of the same customer writes its company. */
 export const isElsewhere = (row: FolderRow) => row.status === 'removed' || row.status === 'secondary';
 

@@ -169,6 +169,22 @@ describe('the pilot', () => {
     expect(delivery.pilot.now.stopped?.fields).toEqual([{ field: 'name', sent: 'Durand', found: 'Dupont' }]);
   });
 
+  it('takes another record when Moovago cannot show a field of the company', async () => {
+    const rows = [due('f1', 'A'), due('f2', 'B')];
+    const ids = ['c1', 'c2'];
+    const answer: Answer = () => [{ kind: 'written', companyId: ids.shift() ?? '' }];
+    const delivery = scriptedDelivery(rows, answer, { pilot: 1 });
+    delivery.moovago.companies = [
+      { id: 'c1', unread: ['name'] },
+      { id: 'c2', name: 'B' },
+    ];
+    await delivery.run();
+    expect(delivery.pilot.now).toEqual({ passed: [], skipped: false, current: 'f1' });
+    await delivery.clock.wait(settleAfterMs);
+    await delivery.run();
+    expect(delivery.pilot.now).toMatchObject({ passed: ['f2'], over: true });
+  });
+
   it('takes another record when a person has deleted the updated company', async () => {
     const row = rowWith(due('f1', 'Durand'), { companyId: 'c1', applied: { version: 0, record: {}, at: 0 } });
     const delivery = scriptedDelivery([row], () => [{ kind: 'written', companyId: 'c1' }], { pilot: 1 });
