@@ -31,10 +31,13 @@ export function createAttempts() {
       items.onWrite(({ key, after }) => {
         if (key.startsWith('FOLDER#') && after !== undefined) noteIntent(after);
       }),
-    /** The process was told that its newest write for this folder took effect, or certainly did not. */
-    answered: (folderId: string, process: string) => {
+    /**
+     * Whether the process was told that its newest write for this folder took effect, or certainly did not. After a 429 it
+     * is sent once more: the last answer counts.
+     */
+    answered: (folderId: string, process: string, isClear: boolean) => {
       const last = of(folderId).findLast(({ id }) => processOf(id) === process);
-      if (last) last.isClear = true;
+      if (last) last.isClear = isClear;
     },
     /** What this invocation learned it may not have been able to write down. */
     harm: (process: string) => {
@@ -42,12 +45,13 @@ export function createAttempts() {
     },
     /** Whether a row was rightly left to a person: so many attempts for its newest version ended in the dark. */
     wereUnclear: (row: Item): boolean => {
-      const attempts = of(String(row.folderId));
       const version = Number(Object(row.desired).version);
-      const first = attempts.findIndex((attempt) => attempt.version >= version);
+      const dark = of(String(row.folderId)).filter(
+        ({ id, isClear }) => !isClear || harmed.has(processOf(id)),
+      );
+      const first = dark.findIndex((attempt) => attempt.version >= version);
       // One that was under way for an older version settles for the new one.
-      const counted = attempts.slice(Math.max(0, (first < 0 ? attempts.length : first) - 1));
-      const unknown = counted.filter(({ id, isClear }) => !isClear || harmed.has(processOf(id)));
+      const unknown = dark.slice(Math.max(0, (first < 0 ? dark.length : first) - 1));
       return unknown.length >= unknownOutcomesMin[row.companyId === undefined ? 'create' : 'update'];
     },
   };

@@ -61,9 +61,8 @@ export function withoutNulls(given: unknown): unknown {
 /** Numbers are read as text, like everything that is compared. */
 export const asText = (value: unknown) => (typeof value === 'number' ? String(value) : value);
 
-/** Lists without their nulls. */
-const known = (value: unknown) =>
-  Array.isArray(value) ? value.filter((entry) => entry !== null) : asText(value);
+/** Of a list with a null, an entry is not known: no field takes it. */
+const known = (value: unknown) => (Array.isArray(value) && value.includes(null) ? null : asText(value));
 
 const companyFields: [string, z.ZodType][] = Object.entries(companyRecord.shape);
 

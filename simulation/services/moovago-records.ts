@@ -87,7 +87,7 @@ export function createMoovagoRecords(world: World, { companies, contacts, ledger
     const process = env.process();
     const answer = await attempt(sent);
     for (const [index, one] of writes.entries())
-      if (isClear(answer, index)) attempts.answered(rowOf(one) ?? '', process);
+      attempts.answered(rowOf(one) ?? '', process, isClear(answer, index));
     if (answer.ok) return answer.value;
     throw answer.error;
   }

@@ -139,7 +139,7 @@ describe('reading', () => {
       slot,
     );
     expect([...found]).toEqual([
-      { id: '7', name: '2026', ownerIds: ['m1'], unread: ['phone'] },
+      { id: '7', name: '2026', unread: ['ownerIds', 'phone'] },
       { id: 'c2', unread: ['ownerIds'] },
     ]);
     expect(found.unreadable).toBe(2);
