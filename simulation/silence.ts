@@ -17,16 +17,21 @@ export function watchPolls(world: World, { items, clavus }: Remains) {
   const isHidden = plan.faults.has('clavus-order-shifts') && count !== 'right' && count !== 'text';
   const isExcused = isHidden || excuses.some((kind) => plan.faults.has(kind));
   let begunAt: number | undefined;
+  let removedBefore = 0;
+  const removed = () => world.counts()['folder taken away'] ?? 0;
 
   return {
     begins: (): void => {
+      if (begunAt === undefined) removedBefore = removed();
       begunAt ??= world.now();
     },
     ended: (report: PollReport): void => {
       if (report.state !== 'complete') return;
       const since = (begunAt ?? world.now()) - lagMs;
       begunAt = undefined;
-      if (isExcused || report.unreadable > 0) return;
+      // Where others are removed while pages are read, the rest slides onto pages that were read before.
+      const hasSlid = removed() > removedBefore && count !== 'right' && count !== 'text';
+      if (isExcused || hasSlid || report.unreadable > 0) return;
       world.count('poll that saw everything');
       for (const id of clavus.folders.keys())
         if (

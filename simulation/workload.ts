@@ -75,6 +75,10 @@ export function startWorkload(world: World, { folders, put }: FakeClavus): void 
 
   const during = plan.quietAt - againWithinMs - plan.startsAt;
   const momentOf = (draw: Chance) => plan.startsAt + Math.floor(draw.number('at') * during);
+  function takeAway(folderId = ''): void {
+    if (folders.delete(folderId)) world.count('folder taken away');
+  }
+
   const rush = momentOf(chance.of('rush'));
   for (let nth = 0; nth < plan.folders; nth++) add(chance.of('folder').of(nth));
   for (let nth = 0; nth < plan.edits; nth++) {
@@ -82,8 +86,7 @@ export function startWorkload(world: World, { folders, put }: FakeClavus): void 
     const at = plan.isRush ? rush : momentOf(draw);
     scheduler.at(at, () => {
       if (draw.hits('add', 0.15)) add(draw);
-      else if (draw.hits('delete', 0.05))
-        folders.delete([...folders.keys()].at(draw.between('gone', 0, 9)) ?? '');
+      else if (draw.hits('delete', 0.05)) takeAway([...folders.keys()].at(draw.between('gone', 0, 9)));
       else edit(draw);
     });
     const again = at + draw.between('after', 1, againWithinMs);

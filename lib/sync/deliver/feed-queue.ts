@@ -61,15 +61,18 @@ export async function feedQueue(
   return { enqueued: await announce([...live, ...bulk], runId, dependencies) };
 }
 
-/** Reads what is due by a moment, and then what is held, if companies may be created again. */
+/**
+ * Reads what is held, if companies may be created again, and then what is due by a moment. What is held goes first: one of
+ * the others may wait for a folder of the same customer among it.
+ */
 async function nextOf(by: number, { config, directory, rows }: FeedDependencies) {
   let mayCreate: boolean | undefined;
   return async (lane: Lane, limit: number): Promise<DueEntry[]> => {
-    const due = await rows.due(lane, Math.min(by, heldFrom - 1), limit);
-    const held = due.length < limit ? await rows.held(lane, limit - due.length) : [];
-    if (held.length === 0) return due;
-    mayCreate ??= (await directory.creationsWaitFor(config.match)) === undefined;
-    return mayCreate ? [...due, ...held] : due;
+    const held = await rows.held(lane, limit);
+    if (held.length > 0) mayCreate ??= (await directory.creationsWaitFor(config.match)) === undefined;
+    const first = mayCreate ? held : [];
+    if (first.length === limit) return first;
+    return [...first, ...(await rows.due(lane, Math.min(by, heldFrom - 1), limit - first.length))];
   };
 }
 

@@ -20,6 +20,8 @@ export async function conclude(
     stale: number;
     /** Folders on the pages of which not even the id can be read. */
     lost: number;
+    /** The list has moved while its pages were read: only a count can tell that none was missed. */
+    hasShifted: boolean;
   } & Looking,
   dependencies: ScanClavusDependencies,
 ): Promise<Complete | Incomplete | 'again' | 'stopped'> {
@@ -46,7 +48,7 @@ export async function conclude(
   if (looked === 'stopped') return looked;
   const { gone, unseen } = looked;
   const excess = Math.max(0, end.totalCount - seen.size - lost);
-  if (!isBelieved(excess, task)) {
+  if (mayMiss(end.totalCount, task) || !isBelieved(excess, task)) {
     log.warn('scan-incomplete', { seen: seen.size, totalCount: end.totalCount });
     return 'again';
   }
@@ -68,6 +70,12 @@ export async function conclude(
     cuts: cuts && { ...cuts, bounds: [...cuts.bounds] },
   };
 }
+
+/** Whether folders may have slid past the pages: a list that moves needs a count that agrees, or a pass without news. */
+const mayMiss = (
+  totalCount: number,
+  { hasShifted, stale, progress }: Pick<ScanTask, 'progress'> & { hasShifted: boolean; stale: number },
+): boolean => hasShifted && stale === 0 && totalCount !== progress.seen.size;
 
 /** How many passes in a row must show nothing new before a count that disagrees is believed to be wrong. */
 const stalePasses = 2;

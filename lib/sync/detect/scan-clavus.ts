@@ -44,8 +44,8 @@ export async function scanClavus(task: ScanTask, dependencies: ScanClavusDepende
       onPage: (page) => checkpoint.onPage({ ...page, pass }),
     });
     if (end.kind === 'stopped') return stopped();
-    const counts = { stale: staleness.afterPass(progress.seen.size), lost: checkpoint.lost() };
-    const lookedFor = checkpoint.onLookedFor;
+    const { lost, hasShifted, onLookedFor: lookedFor } = checkpoint;
+    const counts = { stale: staleness.afterPass(progress.seen.size), lost: lost(), hasShifted: hasShifted() };
     const result = await conclude(end, { ...task, ...counts, tracker, lookedFor }, dependencies);
     if (result === 'stopped') return stopped();
     if (result === 'again') continue;
@@ -140,6 +140,26 @@ function watchUnreadable(
   };
 }
 
+/** Notices that a later page of a pass shows a folder again: then others may have slid onto pages that were read before. */
+function watchOrder() {
+  let seen = new SeenFolders();
+  let [current, furthest, hasShifted] = ['', 0, false];
+  let ofPass = 0;
+  return {
+    see({ pass, page, slice, folders }: ScannedFolders & { pass: number }): void {
+      const place = [pass, slice.after, slice.from, slice.only].join(' ');
+      if (place !== current) [seen, furthest] = [new SeenFolders(), 0];
+      if (pass !== ofPass) hasShifted = false;
+      [current, ofPass] = [place, pass];
+      const isFurther = page > furthest;
+      furthest = Math.max(furthest, page);
+      for (const { id } of folders) if (!seen.add(id) && isFurther) hasShifted = true;
+    },
+    /** In the pass that was read last. */
+    hasShifted: () => hasShifted,
+  };
+}
+
 function createCheckpoint(
   task: ScanTask,
   watched: {
@@ -169,11 +189,13 @@ function createCheckpoint(
   /** What this poll has read: a page of an earlier pass shows it again. */
   const readNow = new SeenFolders();
   const unreadable = watchUnreadable(task, log);
+  const order = watchOrder();
 
   async function onPage(read: ScannedFolders & { pass: number }): Promise<boolean> {
     const { pass, page, slice, folders, fresh, isLast } = read;
     at = { pass, page, slice };
     unreadable.see(read);
+    order.see(read);
     const isFresh = new Set(fresh);
     const others = folders.filter((folder) => readNow.add(folder.id) && !isFresh.has(folder));
     for (const folder of fresh) watchModified(folder);
@@ -210,7 +232,7 @@ function createCheckpoint(
     if (!isLimited) await save({ ...at, ...looked });
   };
 
-  return { onPage, onLookedFor, lost: unreadable.lost };
+  return { onPage, onLookedFor, lost: unreadable.lost, hasShifted: order.hasShifted };
 }
 
 const startOf = (cursor: Cursor | undefined, { startedAt }: Scan): Cursor =>

@@ -174,7 +174,7 @@ describe('the feeder', () => {
     expect(four.pilot.now).toEqual({ passed: [], skipped: false, begun: true, over: false });
   });
 
-  it('announces what is held only when companies may be created, behind what is due', async () => {
+  it('announces what is held only when companies may be created', async () => {
     const rows = [row('h1', 'live', heldAt(2)), row('h2', 'live', heldAt(1)), row('l1', 'live', now - 9)];
     const { feed, sent, directory } = feeder(rows);
     directory.waitFor.now = 0;
@@ -183,6 +183,12 @@ describe('the feeder', () => {
     directory.waitFor.now = undefined;
     await feed();
     expect(sent).toEqual(['l1', 'h2', 'h1']);
+  });
+
+  it('announces what is held first where there is little room: what is due may wait for it', async () => {
+    const { feed, sent } = feeder([row('h1', 'live', heldAt(2)), row('l1', 'live', now - 9)], { pilot: 1 });
+    await feed();
+    expect(sent).toEqual(['h1']);
   });
 
   it('adds nothing to a full queue', async () => {
