@@ -24,11 +24,12 @@ export default defineSync({
   //   'column'                              the column's text
   //   { from: 'column', as: 'phone' }       in a standard form: text, postalCode, phone, email, siren
   //   { from: ['one', 'other'] }            the first one that is not empty
+  //   { from: ['one', ['two', 'three']] }   columns in a list of their own are joined: first and last name
   //   { template: 'Dossier {column}' }      text with columns in it
   //   { from: 'column', as: (value, { values }) => … }   your own rule; `values` are those of all columns of `from`
   // A folder without a name is reported; the others go on.
   company: {
-    name: { from: ['raison_sociale', 'nom'] },
+    name: { from: ['raison_sociale', ['prenom', 'nom']] },
     address: 'adresse',
     // Keeps "06200" and repairs 6200.
     postalCode: { from: 'code_postal', as: 'postalCode' },
@@ -37,7 +38,7 @@ export default defineSync({
     phone: { from: 'telephone', as: 'phone' },
     // In lower case. An invalid address counts as empty.
     email: { from: 'email', as: 'email' },
-    note: { template: 'Dossier {nom}, {puissance} kWc' },
+    note: { template: 'Dossier {prenom} {nom}, {puissance} kWc' },
     // By Clavus user id, e-mail or name, or by Moovago member id or alias.
     ownerIds: { from: 'commercial', as: 'owner' },
   },

@@ -30,6 +30,8 @@ export type ColumnContents = {
   filled: number;
   /** How much of that is of a kind, from 0 to 1. */
   share(kind: Kind): number;
+  /** What each folder of the sample has in it; empty where it has nothing. */
+  texts: string[];
 };
 
 const zone = 'Europe/Paris';
@@ -47,9 +49,10 @@ export function readColumns({ known, folders, users, members }: ClavusSample): C
     number: (text) => /^[\d\s.,€%-]+$/.test(text),
   };
   return known.map((column) => {
-    const texts = folders
+    const all = folders
       .map((folder) => columnText(folder.columns.findLast(({ id }) => id === column.id)?.value ?? null))
-      .filter((text) => text.trim() !== '' && !isPlaceholder(text));
+      .map((text) => (isPlaceholder(text) ? '' : text.trim()));
+    const texts = all.filter((text) => text !== '');
     return {
       reference: referenceOf(column, known),
       words: column.names.map((name) =>
@@ -58,6 +61,7 @@ export function readColumns({ known, folders, users, members }: ClavusSample): C
           .trim(),
       ),
       filled: texts.length,
+      texts: all,
       share: (kind) => (texts.length === 0 ? 0 : texts.filter(is[kind]).length / texts.length),
     };
   });

@@ -1,5 +1,6 @@
 import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { JoinedColumns } from '../../lib/mapping/field-rule.ts';
 import type { ProposedMapping } from './propose-mapping.ts';
 
 const library = fileURLToPath(new URL('../../lib/mapping/sync-config.ts', import.meta.url));
@@ -32,6 +33,7 @@ ${dateLines(mapping, unused).join('\n')}
   //   'column'                              the column's text
   //   { from: 'column', as: 'phone' }       in a standard form: text, postalCode, phone, email, siren
   //   { from: ['one', 'other'] }            the first one that is not empty
+  //   { from: ['one', ['two', 'three']] }   columns in a list of their own are joined: first and last name
   //   { template: 'Dossier {column}' }      text with columns in it
   //   { from: 'column', as: (value, { values }) => … }   your own rule; \`values\` are those of all columns of \`from\`
   company: {
@@ -104,10 +106,11 @@ function companyLines({ company, siren }: ProposedMapping): string[] {
     const rule = company[name];
     if (rule === undefined) return [];
     const comment = comments[name];
-    const [first = ''] = rule.from;
-    const from = rule.from.length === 1 ? quoted(first) : `[${rule.from.map(quoted).join(', ')}]`;
+    const [first, ...others] = rule.from;
+    const isOne = typeof first === 'string' && others.length === 0;
+    const from = isOne ? quoted(first) : `[${rule.from.map(columnsText).join(', ')}]`;
     const as = rule.as === undefined ? '' : `, as: '${rule.as}'`;
-    const isPlain = rule.from.length === 1 && rule.as === undefined;
+    const isPlain = isOne && rule.as === undefined;
     return [
       ...(comment === undefined ? [] : [`    // ${comment}`]),
       `    ${name}: ${isPlain ? from : `{ from: ${from}${as} }`},`,
@@ -129,6 +132,9 @@ function matchKeys({ company }: ProposedMapping): string[] {
     ...(company.postalCode ? ["['name', 'postalCode']"] : []),
   ];
 }
+
+const columnsText = (columns: JoinedColumns): string =>
+  typeof columns === 'string' ? quoted(columns) : `[${columns.map(quoted).join(', ')}]`;
 
 /** A text of TypeScript. */
 function quoted(text: string): string {

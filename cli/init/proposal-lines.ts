@@ -43,7 +43,7 @@ export function proposalLines(
           ? line(field, '–', ['no matching column'])
           : line(
               field,
-              company[field].from.join(', '),
+              company[field].from.map((source) => [source].flat().join(' + ')).join(', '),
               firstOf(records.map((record) => shown(record, field))),
             ),
     ),

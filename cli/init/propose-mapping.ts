@@ -1,7 +1,12 @@
+import type { JoinedColumns } from '../../lib/mapping/field-rule.ts';
+import { nameKey } from '../../lib/mapping/names.ts';
 import { type ClavusSample, type ColumnContents, type Kind, readColumns } from './column-contents.ts';
 
-/** A field of a company, and the columns that it is proposed to be made of: the first one that is not empty. */
-type ProposedField = { from: string[]; as?: 'phone' | 'email' | 'postalCode' | 'siren' | 'owner' };
+/**
+ * A field of a company, and the columns that it is proposed to be made of: the first one that is not empty. Those in a list
+ * of their own are joined.
+ */
+type ProposedField = { from: JoinedColumns[]; as?: 'phone' | 'email' | 'postalCode' | 'siren' | 'owner' };
 
 export type ProposedMapping = {
   company: Partial<
@@ -55,11 +60,15 @@ const searches = {
   },
   lastName: {
     called: [
-      /^nom$/,
+      /^(nom|last ?name|surname)$/,
       /\bnom (de famille|(du |de )?(client|dossier|prospect)|complet)\b/,
       /^(client|name)$/,
       /\bnom\b/,
     ],
+    not: [...noText, 'person'],
+  },
+  firstName: {
+    called: [/^(prenom|first ?name|given ?name)s?$/, /^prenoms? (du |de )?(client|dossier|prospect)$/],
     not: [...noText, 'person'],
   },
   note: { called: [/\b(notes?|commentaires?|remarques?|observations?)\b/], not: noText },
@@ -67,12 +76,15 @@ const searches = {
   created: { called: [/\b(creation|cree le|created)\b/], holds: 'date' },
 } satisfies Record<string, Search>;
 
+/** What reps may not read stays in Clavus. */
+const internal = /\b(intern(e|es|al)|confidentiel(le)?s?|confidential|privee?s?|private|secrete?s?)\b/;
+
 /**
- * Proposes what a company is made of, by what columns are called and by what is in them. No column is used twice.
- * `company.name` is absent where no column looks like a name.
+ * Proposes what a company is made of, by what columns are called and by what is in them. No column is used twice, and none
+ * that is called internal, confidential or private. `company.name` is absent where no column looks like a name.
  */
 export function proposeMapping(sample: ClavusSample): ProposedMapping {
-  const columns = readColumns(sample);
+  const columns = readColumns(sample).filter(({ words }) => !words.some((name) => internal.test(name)));
   const used = new Set<string>();
   const take = (search: Search): string[] => {
     const free = columns.filter(({ reference }) => !used.has(reference));
@@ -88,7 +100,10 @@ export function proposeMapping(sample: ClavusSample): ProposedMapping {
     take(searches.postalCode),
   ];
   const [modified, created, owner] = [take(searches.modified), take(searches.created), take(searches.owner)];
-  const name = [...take(searches.companyName), ...take(searches.lastName)];
+  const name = [
+    ...take(searches.companyName),
+    ...fullName(take(searches.lastName), take(searches.firstName), columns),
+  ];
   const [address, city, note] = [take(searches.address), take(searches.city), take(searches.note)];
   const [modifiedColumn, createdColumn, sirenColumn] = [modified[0], created[0], siren[0]];
   return {
@@ -108,7 +123,28 @@ export function proposeMapping(sample: ClavusSample): ProposedMapping {
   };
 }
 
-const field = (name: keyof ProposedMapping['company'], from: string[], as?: ProposedField['as']) =>
+/** First and last name together, unless the column of the last name has both. */
+function fullName(
+  [lastName]: readonly string[],
+  [firstName]: readonly string[],
+  columns: readonly ColumnContents[],
+): JoinedColumns[] {
+  if (lastName === undefined) return [];
+  if (firstName === undefined) return [lastName];
+  const textsOf = (reference: string) =>
+    columns.find((column) => column.reference === reference)?.texts ?? [];
+  const first = textsOf(firstName);
+  const both = textsOf(lastName).flatMap((last, place) =>
+    last && first[place] ? [[first[place], last]] : [],
+  );
+  const wordsOf = (text: string) => nameKey(text).split(' ');
+  const repeated = both.filter(([given = '', last = '']) =>
+    wordsOf(given).every((word) => wordsOf(last).includes(word)),
+  );
+  return both.length > 0 && repeated.length * 2 > both.length ? [lastName] : [[firstName, lastName]];
+}
+
+const field = (name: keyof ProposedMapping['company'], from: JoinedColumns[], as?: ProposedField['as']) =>
   from.length === 0 ? {} : { [name]: { from, ...(as ? { as } : {}) } };
 
 /** Columns that are called so and hold such, best first; or the best of those that only hold such. */

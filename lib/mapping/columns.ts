@@ -1,6 +1,6 @@
 import type { ColumnValue, Folder } from '../clavus/folder.ts';
 import { configurationError, type Problem } from './configuration-problems.ts';
-import type { OwnerRule, TextRule } from './field-rule.ts';
+import { columnsOf, type OwnerRule, type TextRule } from './field-rule.ts';
 import { fold } from './fold.ts';
 import { didYouMean } from './nearest.ts';
 import type { SyncConfig } from './sync-config.ts';
@@ -15,10 +15,8 @@ type Reference = { path: string; reference: string };
 type Rule = TextRule | OwnerRule;
 
 function referencesOfRule(path: string, rule: Rule): Reference[] {
-  if (rule.kind === 'from') return rule.from.map((reference) => ({ path: `${path}.from`, reference }));
-  return rule.parts.flatMap((part) =>
-    'column' in part ? [{ path: `${path}.template`, reference: part.column }] : [],
-  );
+  const form = rule.kind === 'from' ? 'from' : 'template';
+  return columnsOf(rule).map((reference) => ({ path: `${path}.${form}`, reference }));
 }
 
 const referencesOfRules = (path: string, rules: Record<string, Rule | undefined> = {}): Reference[] =>

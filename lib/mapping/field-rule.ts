@@ -10,7 +10,7 @@ export type TextTransform = (typeof textTransforms)[number];
 /** What a tenant's own function receives beside the value. */
 export type FieldContext = {
   folderId: string;
-  /** The values of all columns of `from`, in its order; `undefined` if the folder lacks the column. */
+  /** The values of all columns of `from`, in its order, joined ones too; `undefined` if the folder lacks the column. */
   values: readonly (ColumnValue | undefined)[];
 };
 
@@ -24,9 +24,12 @@ export type FieldFunction = (value: ColumnValue, context: FieldContext) => strin
 /** A part of a template: fixed text, or a column whose value is inserted. */
 export type TemplatePart = { text: string } | { column: string };
 
-type FromRule<As> = { kind: 'from'; from: string[]; as: As | FieldFunction };
-export type TextRule = FromRule<TextTransform> | { kind: 'template'; parts: TemplatePart[] };
-export type OwnerRule = FromRule<'owner'>;
+/** A column, or several whose texts are joined by blanks: first and last name. */
+export type JoinedColumns = string | readonly string[];
+
+type FromRule<Source, As> = { kind: 'from'; from: Source[]; as: As | FieldFunction };
+export type TextRule = FromRule<JoinedColumns, TextTransform> | { kind: 'template'; parts: TemplatePart[] };
+export type OwnerRule = FromRule<string, 'owner'>;
 
 /** A column, by id, technical name or label. */
 export const columnReference = z
@@ -38,6 +41,25 @@ const columns = z
     error: ({ input }) => (input === undefined ? 'is required' : 'expected a column, or a list of columns'),
   })
   .transform((from) => (typeof from === 'string' ? [from] : from));
+
+const joinedColumns = z.array(columnReference).min(1, { error: 'expected at least one column' });
+const textColumns = z
+  .union(
+    [
+      columnReference,
+      z
+        .array(
+          z.union([columnReference, joinedColumns], {
+            error: 'expected a column, or a list of columns to join',
+          }),
+        )
+        .min(1, { error: 'expected at least one column' }),
+    ],
+    {
+      error: ({ input }) => (input === undefined ? 'is required' : 'expected a column, or a list of columns'),
+    },
+  )
+  .transform((from): JoinedColumns[] => (typeof from === 'string' ? [from] : from));
 
 function transform<const Names extends readonly string[]>(names: Names) {
   return z.custom<Names[number] | FieldFunction>(
@@ -66,6 +88,12 @@ const template = z
   })
   .transform(parseTemplate);
 
+/** All columns that a rule reads, by the names that the configuration uses. */
+export const columnsOf = (rule: TextRule | OwnerRule): string[] =>
+  rule.kind === 'from'
+    ? rule.from.flat()
+    : rule.parts.flatMap((part) => ('column' in part ? [part.column] : []));
+
 const expected = (what: string) => ({
   error: ({ input }: { input?: unknown }) =>
     input === undefined ? `is required: ${what}` : `expected ${what}`,
@@ -76,7 +104,7 @@ export const textRule = z
   .union(
     [
       columnReference,
-      strict({ from: columns, as: transform(textTransforms).default('text') }),
+      strict({ from: textColumns, as: transform(textTransforms).default('text') }),
       strict({ template }),
     ],
     expected('a column, { from: column, as: … } or { template: … }'),

@@ -4,7 +4,7 @@ import { amount } from './amount.ts';
 import { cleanLines, cleanText } from './clean-text.ts';
 import { columnText } from './column-text.ts';
 import { email } from './email.ts';
-import type { FieldFunction, TemplatePart, TextRule, TextTransform } from './field-rule.ts';
+import type { FieldFunction, JoinedColumns, TemplatePart, TextRule, TextTransform } from './field-rule.ts';
 import { phone } from './phone.ts';
 import { postalCode } from './postal-code.ts';
 import { siren } from './siren.ts';
@@ -35,11 +35,20 @@ const transforms: Record<TextTransform, (text: string, source: FieldSource) => s
   amount,
 };
 
+/** The value of a column, or the texts of several with blanks between; `undefined` if the folder lacks all of them. */
+function joinedValue(columns: JoinedColumns, source: FieldSource): ColumnValue | undefined {
+  if (typeof columns === 'string') return source.read(columns);
+  const values = columns.map(source.read);
+  if (values.every((value) => value === undefined)) return undefined;
+  const texts = values.map((value) => columnText(value ?? null).trim());
+  return texts.filter((text) => text !== '').join(' ');
+}
+
 /** The first column whose transformed text is not blank: after an invalid e-mail address, the next column is used. */
-function firstText(from: string[], as: TextTransform, source: FieldSource): FieldText {
+function firstText(from: readonly JoinedColumns[], as: TextTransform, source: FieldSource): FieldText {
   let blank: string | undefined;
-  for (const reference of from) {
-    const value = source.read(reference);
+  for (const columns of from) {
+    const value = joinedValue(columns, source);
     if (value === undefined) continue;
     const text = transforms[as](columnText(value), source);
     if (text !== '') return { text };
@@ -48,10 +57,11 @@ function firstText(from: string[], as: TextTransform, source: FieldSource): Fiel
   return { text: blank };
 }
 
-function functionText(from: string[], fn: FieldFunction, source: FieldSource): FieldText {
-  const values = from.map(source.read);
-  const value = values.find((candidate) => candidate !== undefined && columnText(candidate) !== '');
-  if (value === undefined) return { text: values.every((one) => one === undefined) ? undefined : '' };
+function functionText(from: readonly JoinedColumns[], fn: FieldFunction, source: FieldSource): FieldText {
+  const joined = from.map((columns) => joinedValue(columns, source));
+  const value = joined.find((candidate) => candidate !== undefined && columnText(candidate) !== '');
+  if (value === undefined) return { text: joined.every((one) => one === undefined) ? undefined : '' };
+  const values = from.flat().map(source.read);
   const result = callTenantFunction(fn, value, { folderId: source.folderId, values });
   return 'text' in result ? { text: plain(result.text, source) } : result;
 }

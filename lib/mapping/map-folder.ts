@@ -2,7 +2,7 @@ import type { Folder, User } from '../clavus/folder.ts';
 import { type CompanyRecord, type Mandator, type Member, textFields } from '../moovago/company.ts';
 import { columnText } from './column-text.ts';
 import { createColumnReader, type KnownColumn } from './columns.ts';
-import type { OwnerRule, TextRule } from './field-rule.ts';
+import { columnsOf, type OwnerRule, type TextRule } from './field-rule.ts';
 import { createMandatorResolver } from './mandators.ts';
 import { type MappedChild, mapChild } from './map-children.ts';
 import { type FolderReader, mapTexts, oversized } from './map-texts.ts';
@@ -66,8 +66,7 @@ function ownersOf(rule: OwnerRule, owners: OwnerResolver, { folderId, read }: Fo
 }
 
 function reasonWithoutName(rule: TextRule): string {
-  const columns =
-    rule.kind === 'from' ? rule.from : rule.parts.flatMap((part) => ('column' in part ? [part.column] : []));
+  const columns = columnsOf(rule);
   if (columns.length === 1) return `${columns[0]} is empty`;
   const listed = `${columns.slice(0, -1).join(', ')} and ${columns.at(-1)}`;
   return `${listed} are ${columns.length === 2 ? 'both' : 'all'} empty`;

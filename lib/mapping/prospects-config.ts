@@ -1,16 +1,12 @@
 import * as z from 'zod';
 import { type TextField, textFields } from '../moovago/company.ts';
-import { type TextRule, textRule } from './field-rule.ts';
+import { columnsOf, textRule } from './field-rule.ts';
 import { oneOf, strict } from './strict-schema.ts';
 
 const isCompanyField = (name: string): name is TextField => textFields.some((field) => field === name);
 
-/** The fields of a company that a rule reads. */
-const fieldsOf = (rule: TextRule): string[] =>
-  rule.kind === 'from' ? rule.from : rule.parts.flatMap((part) => ('column' in part ? [part.column] : []));
-
 /** Like the rule of a company's field, but it reads fields of Moovago's company instead of Clavus' columns. */
-const prospectRule = textRule.refine((rule) => fieldsOf(rule).every(isCompanyField), {
+const prospectRule = textRule.refine((rule) => columnsOf(rule).every(isCompanyField), {
   error: `takes fields of Moovago's company: ${textFields.join(', ')}`,
 });
 

@@ -36,7 +36,7 @@ export async function startDemoWorld({
 }: DemoWorldOptions) {
   const clavus = await startClavusSimulator({ key: 'demo-clavus-key', folders, seed, ceiling });
   const ids = troubled ? [...clavus.folders.keys()] : [];
-  for (const id of ids.slice(4, 6)) clavus.editFolder(id, { raison_sociale: null, nom: ' ' });
+  for (const id of ids.slice(4, 6)) clavus.editFolder(id, { raison_sociale: null, prenom: null, nom: ' ' });
   const alter = refusingOnce(new Set(ids.slice(8, 10)));
   const moovago = await startMoovagoSimulator({ key: 'demo-moovago-key', alter, listLimit });
   return {

@@ -81,8 +81,34 @@ describe('a mapping is proposed', () => {
       telephone_fixe: ['0493123456', '', ''],
       telephone_portable: phones,
     });
-    expect(company.name).toEqual({ from: ['raison_sociale', 'nom'] });
+    expect(company.name).toEqual({ from: ['raison_sociale', ['prenom', 'nom']] });
     expect(company.phone).toEqual({ from: ['telephone_portable', 'telephone_fixe'], as: 'phone' });
+  });
+
+  it.each([
+    [{ Nom: ['Dupont', 'Durand', ''], Prénom: ['Jean', '', 'Zoé'] }, [['Prénom', 'Nom']]],
+    [{ 'Nom du client': ['Dupont'], 'Prénom du client': ['Jean'] }, [['Prénom du client', 'Nom du client']]],
+    [{ 'Last name': ['Dupont'], 'First name': ['Jean'] }, [['First name', 'Last name']]],
+    // The column of the name has both already.
+    [{ Nom: ['Jean DUPONT', 'DURAND Zoé'], Prénom: ['Jean', 'Zoe'] }, ['Nom']],
+    // Another person's.
+    [{ Nom: ['Dupont'], 'Prénom du conjoint': ['Jean'] }, ['Nom']],
+  ])('with the first name beside the last name, if there is one: %j', (contents, from) => {
+    expect(propose(contents).company.name).toEqual({ from });
+  });
+
+  it.each([
+    'Note interne',
+    'Notes internes',
+    'Commentaire confidentiel',
+    'Remarques privées',
+    'internal_notes',
+  ])('without what is called internal, confidential or private: %s', (label) => {
+    const contents = { Nom: ['Dupont'], [label]: ['mauvais payeur'], 'E-mail privé': emails };
+    expect(propose(contents).company).toEqual({ name: { from: ['Nom'] } });
+    expect(propose({ ...contents, Commentaires: ['sonner deux fois'] }).company.note).toEqual({
+      from: ['Commentaires'],
+    });
   });
 
   it('without a column whose name promises what it does not hold', () => {

@@ -47,6 +47,7 @@ describe('a folder', () => {
     const mapped = mapper(template)(
       folder([
         ['nom', ' Dupont '],
+        ['prenom', 'Jeanne'],
         ['raison_sociale', ''],
         ['adresse', '46  Rue du 14 Juillet'],
         ['code_postal', 6200],
@@ -60,13 +61,13 @@ describe('a folder', () => {
     expect(mapped).toEqual({
       kind: 'mapped',
       record: {
-        name: 'Dupont',
+        name: 'Jeanne Dupont',
         address: '46 Rue du 14 Juillet',
         postalCode: '06200',
         city: 'Nice',
         phone: '07 68 45 46 74',
         email: 'support@moovago.com',
-        note: 'Dossier Dupont, 9 kWc\n[clavus-moovago:prod:f1:7ac967]',
+        note: 'Dossier Jeanne Dupont, 9 kWc\n[clavus-moovago:prod:f1:7ac967]',
         ownerIds: ['m1'],
       },
     });
@@ -110,6 +111,72 @@ describe('a folder', () => {
   it('may have columns with the names of what every object has', () => {
     const values: [string, ColumnValue][] = [['__proto__', 'A']];
     expect(mapOnce({ name: '__proto__' }, values)).toEqual({ kind: 'mapped', record: { name: 'A' } });
+  });
+});
+
+describe('columns in a list of their own', () => {
+  const rule = { from: ['raison_sociale', ['prenom', 'nom']] };
+  const nameOf = (values: [string, ColumnValue][]) => {
+    const mapped = mapOnce({ name: rule }, values);
+    return mapped.kind === 'mapped' ? mapped.record.name : mapped.reason;
+  };
+
+  it.each<[[string, ColumnValue][], string]>([
+    [
+      [
+        ['raison_sociale', 'SARL Martin'],
+        ['prenom', 'Jean'],
+        ['nom', 'Martin'],
+      ],
+      'SARL Martin',
+    ],
+    [
+      [
+        ['raison_sociale', ''],
+        ['prenom', ' Jean '],
+        ['nom', 'Martin'],
+      ],
+      'Jean Martin',
+    ],
+    [
+      [
+        ['prenom', null],
+        ['nom', 'Martin'],
+      ],
+      'Martin',
+    ],
+    [[['nom', 'Martin']], 'Martin'],
+    [
+      [
+        ['prenom', ['Jean', 'Anne']],
+        ['nom', 'Martin'],
+      ],
+      'Jean, Anne Martin',
+    ],
+    [
+      [
+        ['prenom', ' '],
+        ['nom', ''],
+      ],
+      'raison_sociale, prenom and nom are all empty',
+    ],
+  ])('are joined, without those that are empty: %j', (values, name) => {
+    expect(nameOf(values)).toBe(name);
+  });
+
+  it('never empty their field if the folder has none of them', () => {
+    expect(city({ from: [['prenom', 'ville']] }, [['ville', '']], 'clear')).toBe('');
+    expect(city({ from: [['prenom', 'ville']] }, [], 'clear')).toBeUndefined();
+  });
+
+  it("are one value for a tenant's function, which gets each of them too", () => {
+    const seen: unknown[] = [];
+    const as = (value: ColumnValue, { values }: { values: readonly unknown[] }) => {
+      seen.push(value, values);
+      return 'x';
+    };
+    expect(city({ from: ['raison_sociale', ['prenom', 'nom']], as }, [['prenom', 'Jean']])).toBe('x');
+    expect(seen).toEqual(['Jean A', [undefined, 'Jean', 'A']]);
   });
 });
 

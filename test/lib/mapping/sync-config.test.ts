@@ -120,7 +120,7 @@ describe('a mistake in the configuration', () => {
     ['company.phone', "unknown key 'format'", field({ from: 'x', format: 'phone' })],
     ['company.phone.from', 'is required', field({ as: 'phone' })],
     ['company.phone.from', 'expected at least one column', field({ from: [] })],
-    ['company.phone.from.1', 'expected string', field({ from: ['x', 5] })],
+    ['company.phone.from.1', 'expected a column, or a list of columns to join', field({ from: ['x', 5] })],
     [
       'company.phone.as',
       "expected 'text', 'postalCode', 'phone', 'email', 'siren', 'amount' or a function; did you mean 'phone'?",

@@ -44,7 +44,10 @@ describe.skipIf(chromiumPath === undefined)('the page of npm run dev', () => {
   const folderNamed = (index: number) => {
     const folder = [...dev.world.clavus.folders.values()][index];
     const text = (column: string) => String(folder?.get(column) ?? '').trim();
-    return { id: folder?.id ?? '', name: text('raison_sociale') || text('nom') };
+    return {
+      id: folder?.id ?? '',
+      name: text('raison_sociale') || `${text('prenom')} ${text('nom')}`.trim(),
+    };
   };
   const companies = (page: Page) => page.getByRole('list', { name: 'Companies in Moovago' });
 

@@ -50,7 +50,7 @@ describe('init', () => {
     for (const line of [
       "    modifiedColumn: 'date_modification',",
       "    createdColumn: 'date_creation',",
-      "    name: { from: ['raison_sociale', 'nom'] },",
+      "    name: { from: ['raison_sociale', ['prenom', 'nom']] },",
       "    postalCode: { from: 'code_postal', as: 'postalCode' },",
       "    phone: { from: 'telephone', as: 'phone' },",
       "    email: { from: 'email', as: 'email' },",
