@@ -3,13 +3,16 @@ import { check } from './commands/check.ts';
 import { demo } from './commands/demo.ts';
 import { dev } from './commands/dev.ts';
 import { explain } from './commands/explain.ts';
+import { ignore } from './commands/ignore.ts';
 import { init } from './commands/init.ts';
+import { link } from './commands/link.ts';
 import { plan } from './commands/plan.ts';
 import { recover } from './commands/recover.ts';
 import { removals } from './commands/removals.ts';
 import { retry } from './commands/retry.ts';
 import { status } from './commands/status.ts';
 import { sync } from './commands/sync.ts';
+import { unlink } from './commands/unlink.ts';
 import { type Exit, example } from './define-command.ts';
 
 const environmentHelp = `
@@ -25,7 +28,10 @@ Exit status: 0 all done; 1 failure; 2 configuration or usage error;
 for later or not every folder was read.`;
 
 /** In the order of the help. */
-const commands = [demo, dev, init, check, plan, sync, retry, explain, removals, status, recover];
+const commands = [
+  ...[demo, dev, init, check, plan, sync, retry, explain],
+  ...[link, unlink, ignore, removals, status, recover],
+];
 
 /** The command line. Each command hands its exit status to `exit`; its own code is loaded when it runs. */
 export function createProgram(exit: Exit): Command {

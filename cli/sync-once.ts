@@ -112,6 +112,7 @@ export async function reportSince(
     unchanged,
     removed,
     failed: (await rows.countDue('failed', forEver)) + unreadable,
+    leftOut: await rows.countDue('ignored', forEver),
     unreadable,
     hidden:
       shown === undefined ? null : { shown, counted, ...(blank === undefined ? {} : { blank }), isDated },

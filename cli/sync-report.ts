@@ -12,6 +12,8 @@ export type SyncReport = {
   removed: number;
   /** Folders that a person has to look at, those of earlier runs and unreadable ones included. */
   failed: number;
+  /** Folders that a person left out, those of earlier runs included. */
+  leftOut: number;
   /** Folders that Clavus shows and that cannot be read: they keep their last state. */
   unreadable: number;
   /**
@@ -58,6 +60,8 @@ export function reportLines(report: SyncReport): string[] {
     lines.push("Not every folder was read, because Clavus' pages shifted: the next run reads them again");
   if (failed > 0)
     lines.push(`${plural(failed, 'folder needs', 'folders need')} attention: npx clavus-moovago status`);
+  if (report.leftOut > 0)
+    lines.push(`${plural(report.leftOut, 'folder is', 'folders are')} left out by hand (ignore)`);
   if (pending > 0) lines.push(`${plural(pending, 'change waits', 'changes wait')} to be sent later`);
   return lines;
 }

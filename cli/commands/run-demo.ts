@@ -57,6 +57,7 @@ const sum = (first: SyncReport, second: SyncReport): SyncReport => ({
   unchanged: first.unchanged + second.unchanged,
   removed: first.removed + second.removed,
   failed: second.failed,
+  leftOut: second.leftOut,
   unreadable: second.unreadable,
   hidden: second.hidden,
   pending: second.pending,

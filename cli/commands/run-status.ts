@@ -46,6 +46,10 @@ type Status = {
   linked: number;
   /** Folders that somebody has to look at. */
   failed: number;
+  /** Folders that a person left out. */
+  leftOut: number;
+  /** The first of them. */
+  leftOutFolders: string[];
   pending: { live: number; bulk: number };
   /** The first records, which go one by one: `over`, `running`, or `stopped` by a difference. */
   pilot: { stage: PilotStage['kind']; passed: number; stopped?: Pilot['stopped'] };
@@ -108,6 +112,8 @@ export async function readStatus(
     unreadable: cursor?.unreadable ?? [],
     linked: await rows.countLinked(),
     failed: await rows.countDue('failed', forEver),
+    leftOut: await rows.countDue('ignored', forEver),
+    leftOutFolders: (await rows.due('ignored', forEver, sampleMax)).map(({ rowId }) => rowId),
     pending: { live: await rows.countDue('live', forEver), bulk: await rows.countDue('bulk', forEver) },
     pilot: {
       stage: pilotStage(pilot, config.pilot).kind,
@@ -218,6 +224,11 @@ function statusLines(status: Status, options: StatusOptions, pace: SyncConfig['p
     ...status.notProved.map(
       (name) => `Not sent        ${name}: not proved yet, run check --moovago-schema FILE`,
     ),
+    ...(status.leftOut > 0
+      ? [
+          `Left out        ${plural(status.leftOut, 'folder', 'folders')} by hand: ${status.leftOutFolders.slice(0, failuresShown).join(', ')}${status.leftOut > failuresShown ? ', …' : ''}`,
+        ]
+      : []),
     `Failed          ${failed}`,
     ...failures
       .slice(0, failuresShown)

@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon';
 import { type MappedFolder, mappedPart } from '../../lib/mapping/map-folder.ts';
 import { textFields } from '../../lib/moovago/company.ts';
 import { entities } from '../../lib/moovago/entities/entities.ts';
@@ -23,6 +24,9 @@ export type Explanation = {
   /** What belongs to its company in Moovago, where the tenant wants that. */
   belongings: { child: ChildName; outcome: string; row: FolderRow }[];
 };
+
+/** Companies that are not the folder's, as many as are named. */
+const othersShown = 10;
 
 const fields = [...textFields, 'ownerIds'] as const;
 
@@ -52,6 +56,7 @@ export function explanationLines(explanation: Explanation): string[] {
     `Folder ${folderId}`,
     outcome,
     ...problemLine(explanation),
+    ...decisionLines(explanation),
     ...people.map((person) => `Not in Moovago's team: ${person}`),
     `Next step: ${nextStep}`,
     ...byName.map(({ folderId: id, name }) => `  ${id}  ${name || '–'}`),
@@ -66,6 +71,18 @@ function problemLine({ mapped, row }: Explanation): string[] {
   return withoutOwner !== undefined && row?.companyId !== undefined
     ? [`The company keeps the owner that it has, and gets everything else: ${reason}`]
     : [`It cannot be mapped now: ${field}: ${reason}`];
+}
+
+/** What a person decided about its company. */
+function decisionLines({ row }: Explanation): string[] {
+  if (row?.decision === undefined) return [];
+  const { at, companyId, not } = row.decision;
+  const when = DateTime.fromMillis(at).toRelative() ?? '';
+  const others = not.slice(0, othersShown).join(', ') + (not.length > othersShown ? ', …' : '');
+  return [
+    ...(companyId === undefined ? [] : [`Linked to company ${companyId} by hand (${when}).`]),
+    ...(not.length === 0 ? [] : [`Not its own, by hand (${when}): ${others}`]),
+  ];
 }
 
 /** Nothing where there is nothing to compare. */

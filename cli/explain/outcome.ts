@@ -87,6 +87,8 @@ function outcomeOf(row: FolderRow): string {
     secondary: ({ secondaryTo }) =>
       `Shares company ${secondaryTo.companyId} with folder ${secondaryTo.folderId}, which writes it.`,
     removed: () => `${company}; the folder is gone from Clavus.`,
+    ignored: ({ dueAt, secondaryTo }) =>
+      `${secondaryTo === undefined ? company : `Shares company ${secondaryTo.companyId}`}; left out by hand (${at(dueAt)}): nothing of it is sent.`,
   });
 }
 
@@ -110,6 +112,7 @@ export function belongingOutcome(row: FolderRow): string {
     ambiguous: failed,
     secondary: () => `${record}; another folder writes its company`,
     removed: () => `${record}; no longer in Clavus`,
+    ignored: () => `${record}; left out by hand`,
   });
 }
 
@@ -138,9 +141,12 @@ function nextStepOf(row: FolderRow, options: StateOptions): string {
     },
     parked: (parked) =>
       isDeleted(parked) ? `Do nothing if it should stay deleted. To create it again: ${retry}` : correct,
-    ambiguous: ({ failure }) =>
-      `Keep one of the companies ${failure.candidates?.join(', ')} in Moovago, then: ${retry}`,
+    ambiguous: ({ failure, folderId }) =>
+      `Choose one of the companies ${failure.candidates?.join(', ')}: ${commandText(`link ${folderId} COMPANY`, options)}. ` +
+      `For a company of its own: ${commandText(`unlink ${folderId}`, options)}`,
     secondary: ({ secondaryTo }) => commandText(`explain ${secondaryTo.folderId}`, options),
     removed: () => 'Nothing.',
+    ignored: ({ folderId }) =>
+      `Nothing. To sync it again: ${commandText(`ignore ${folderId} --undo`, options)}`,
   });
 }

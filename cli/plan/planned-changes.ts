@@ -114,6 +114,7 @@ async function addRow(
       return false;
     },
     removed,
+    ignored: () => false,
   });
 }
 

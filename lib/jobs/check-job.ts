@@ -4,6 +4,7 @@ import type { Finding } from '../check/finding.ts';
 import { attempt } from '../framework/attempt.ts';
 import { TryLater } from '../framework/errors.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
+import type { CompanyList } from '../moovago/company.ts';
 import type { Slot } from '../moovago/slot.ts';
 import type { Directory } from '../state/directory.ts';
 import { createMoovagoSchemaStore } from '../state/moovago-schema.ts';
@@ -11,7 +12,8 @@ import type { App } from './app.ts';
 import { companiesOf, slotSoon } from './refresh-job.ts';
 import { retryingClavus, retryReading } from './retry-reading.ts';
 
-type Checked = Pick<App, 'clavus' | 'moovago' | 'pace' | 'clock'>;
+type Asked = Pick<App, 'moovago' | 'pace' | 'clock'>;
+type Checked = Asked & Pick<App, 'clavus'>;
 
 /** Checks both systems by reading them at the pace, and writes nothing to them. */
 export const checkSystemsJob = (config: SyncConfig | undefined, app: Checked): Promise<Finding[]> =>
@@ -34,12 +36,22 @@ export async function readDirectoryJob(config: SyncConfig, app: Checked): Promis
   return { columns: known, users, team: mandators === undefined ? team : { ...team, mandators } };
 }
 
-function dependenciesOf(app: Checked): CheckDependencies {
+/** Moovago's companies as they are now, for a command that only looks. */
+export async function readCompaniesNow(app: Asked): Promise<CompanyList> {
+  const { readTeam, readCompanies } = readsOfMoovago(app);
+  return (await readCompanies((await readTeam()).id)).companies;
+}
+
+const dependenciesOf = (app: Checked): CheckDependencies => ({
+  clavus: retryingClavus(app),
+  clock: app.clock,
+  ...readsOfMoovago(app),
+});
+
+function readsOfMoovago(app: Asked): Pick<CheckDependencies, 'readTeam' | 'readCompanies' | 'readMandators'> {
   const { moovago, clock } = app;
   const retrying = <Value>(read: () => Promise<Value>) => retryReading(read, clock);
   return {
-    clavus: retryingClavus(app),
-    clock,
     readTeam: () => retrying(() => atTheSlot(moovago.team, app)),
     readCompanies: (teamId) => retrying(() => companiesOf(teamId, moovago, (read) => atTheSlot(read, app))),
     readMandators: (teamId) =>
@@ -48,7 +60,7 @@ function dependenciesOf(app: Checked): CheckDependencies {
 }
 
 /** A refused key stops no other sender: the operator of this check may have mistyped it. A 429 slows all senders down. */
-async function atTheSlot<Value>(read: (slot: Slot) => Promise<Value>, app: Checked): Promise<Value> {
+async function atTheSlot<Value>(read: (slot: Slot) => Promise<Value>, app: Asked): Promise<Value> {
   const answer = await attempt(read(await slotSoon(app)));
   if (answer.ok) {
     await app.pace.succeeded();

@@ -56,6 +56,18 @@ const desired = z.object({
   lacksOwner: z.string().optional(),
 });
 
+/**
+ * What a person decided about a folder's company. `companyId`: the company that it was linked to. `not`: the companies that
+ * are not its own, to which it is never linked again by itself. `from`: the one that it had, which another folder takes
+ * back. `at`: when, in milliseconds since the epoch.
+ */
+const decision = z.looseObject({
+  at: z.number(),
+  companyId: z.string().optional(),
+  from: z.string().optional(),
+  not: z.array(z.string()),
+});
+
 /** What a row in its status does not have. A row that an older version stored may: it is dropped when it is read. */
 const none = z
   .unknown()
@@ -88,6 +100,7 @@ const common = z.looseObject({
   /** The company under which such a record was made. */
   parentId: z.string().optional(),
   intent: intent.optional(),
+  decision: decision.optional(),
   /** By field. */
   forms: z.record(z.string(), form).optional(),
   /** Failed deliveries of the desired version, for the back-off. A wait is not a failure. */
@@ -158,6 +171,16 @@ const secondary = common.extend({ ...atRest, status: z.literal('secondary'), des
 /** The folder is gone from Clavus, and nothing is left to do. A creation of unknown outcome stays for the lookup. */
 const removed = common.extend({ ...atRest, status: z.literal('removed'), secondaryTo: none });
 
+/** A person left the folder out: its link stays, and nothing is sent. Without `desired`, Clavus has nothing that could be sent. */
+const ignored = common.extend({
+  ...atRest,
+  status: z.literal('ignored'),
+  secondaryTo: secondaryTo.optional(),
+  /** Where, and since when, the row is among those that are left out. */
+  dueLane: z.literal('ignored'),
+  dueAt: z.number(),
+});
+
 /** What any version of the code leaves in a row that tells whose company it is, and which requests are open. */
 const known = z.looseObject({
   revision: z.number().catch(0),
@@ -217,6 +240,7 @@ export const folderRow = z.discriminatedUnion('status', [
   ambiguous,
   secondary,
   removed,
+  ignored,
 ]);
 export type FolderRow = z.infer<typeof folderRow>;
 export type RowStatus = FolderRow['status'];

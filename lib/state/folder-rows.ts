@@ -35,8 +35,8 @@ export const heldAt = (dueAt: number): number => heldFrom + (dueAt % heldFrom);
 
 export const isHeld = ({ dueAt }: { dueAt?: number | undefined }): boolean => (dueAt ?? 0) >= heldFrom;
 
-/** `failed`: a person must act. */
-export type DueLane = Lane | 'failed';
+/** `failed`: a person must act. `ignored`: a person left the folder out. */
+export type DueLane = Lane | 'failed' | 'ignored';
 
 export type FolderRows = ReturnType<typeof createFolderRows>;
 

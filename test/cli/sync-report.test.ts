@@ -11,6 +11,7 @@ const done: SyncReport = {
   unchanged: 298,
   removed: 0,
   failed: 0,
+  leftOut: 0,
   unreadable: 0,
   hidden: null,
   pending: 0,

@@ -42,6 +42,8 @@ export async function prepareWrite(
     if (current?.intent?.id === intentId) return current;
     prepared = undefined;
     if (current === undefined || !isDue(current) || current.intent?.id !== row.intent?.id) return undefined;
+    // A person decided otherwise meanwhile: whether the folder may write this company is not known yet.
+    if (current.companyId !== row.companyId) return undefined;
     const unknownOutcomes = countUnknownOutcomes(current);
     const instead = insteadOfWrite(current, unknownOutcomes, options, at);
     if (instead !== undefined) return instead;

@@ -6,7 +6,7 @@ import type { SyncConfig } from '../../mapping/sync-config.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import { asRead, type FolderRows } from '../../state/folder-rows.ts';
 import type { MatchIndex } from '../../state/match-index.ts';
-import { isDue } from '../rows/row-status.ts';
+import { isDue, isIgnored } from '../rows/row-status.ts';
 import { secondary } from '../rows/sharing-transitions.ts';
 
 export type ElectionDependencies = {
@@ -75,9 +75,11 @@ async function decidePrimary(
   return lost === undefined ? 'later' : 'ours';
 }
 
-/** A folder that is gone from Clavus yields its company to any other folder of the same customer. */
+/** A folder that is gone from Clavus, or left out, yields its company to any other folder of the same customer. */
 export const yields = (owner: FolderRow, row: FolderRow, { primary }: ElectionOptions) =>
-  owner.status === 'removed' || (primary === 'newest' && (row.desired?.at ?? 0) > (owner.desired?.at ?? 0));
+  owner.status === 'removed' ||
+  isIgnored(owner) ||
+  (primary === 'newest' && (row.desired?.at ?? 0) > (owner.desired?.at ?? 0));
 
 /** The rows that may be delivered. A folder that never wrote its company must first be elected as its primary. */
 export async function electPrimaries(

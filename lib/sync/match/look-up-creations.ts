@@ -10,7 +10,7 @@ import type { EntityRecord } from '../../moovago/entities/record.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import type { FolderRows } from '../../state/folder-rows.ts';
 import type { MatchIndex } from '../../state/match-index.ts';
-import { isReady } from '../rows/row-status.ts';
+import { isNotOf, isReady } from '../rows/row-status.ts';
 import { adopted, ambiguous, confirmedAbsent } from '../rows/row-transitions.ts';
 import type { CompaniesRead } from './refresh-companies.ts';
 
@@ -137,12 +137,13 @@ async function taken(
   return owner?.folderId === folderId ? free : [];
 }
 
-/** The companies that no other folder has meanwhile. */
+/** The companies that no other folder has meanwhile, and of which no person decided that they are not this folder's. */
 async function freeOf(
   companyIds: readonly string[],
-  { folderId }: FolderRow,
+  row: FolderRow,
   { rows }: LookUpDependencies,
 ): Promise<string[]> {
-  const isFree = async (id: string) => (await rows.linkedTo(id)).every((other) => other === folderId);
+  const isFree = async (id: string) =>
+    !isNotOf(row, id) && (await rows.linkedTo(id)).every((other) => other === row.folderId);
   return (await inParallel(companyIds, async (id) => ((await isFree(id)) ? [id] : []), 8)).flat();
 }

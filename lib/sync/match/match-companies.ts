@@ -10,6 +10,7 @@ import { type CompanyRecord, companiesById } from '../../moovago/company.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import { asRead } from '../../state/folder-rows.ts';
 import type { MatchIndex } from '../../state/match-index.ts';
+import { isNotOf } from '../rows/row-status.ts';
 import { adopted, ambiguous } from '../rows/row-transitions.ts';
 import { type ClaimDependencies, type Claimed, claimKeys } from './claim-keys.ts';
 import { type ElectionDependencies, electPrimary, yields } from './elect-primary.ts';
@@ -50,8 +51,10 @@ export async function matchCompanies(
   const found = await dependencies.matchIndex.find(claimed.flatMap(({ keys }) => keys.map(({ key }) => key)));
   const filledIn = filledFields(options, dependencies);
   for (const claim of claimed) {
-    const hit = claim.keys.find(({ key }) => found.has(key));
-    const companies = found.get(hit?.key ?? '') ?? [];
+    // A person may have decided that one of them is not this folder's.
+    const foundAt = (key = '') => (found.get(key) ?? []).filter((id) => !isNotOf(claim.row, id));
+    const hit = claim.keys.find(({ key }) => foundAt(key).length > 0);
+    const companies = foundAt(hit?.key);
     if (companies.length > 0) await link(claim, companies, hit, { options, dependencies, matched, filledIn });
     else matched.ready.push(claim.row);
   }

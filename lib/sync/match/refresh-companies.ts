@@ -11,6 +11,7 @@ import type { FolderRow } from '../../state/folder-row.ts';
 import type { FolderRows, Transition } from '../../state/folder-rows.ts';
 import { companiesAtKeyMax, type MatchIndex } from '../../state/match-index.ts';
 import { SeenFolders } from '../../state/seen-folders.ts';
+import { isNotOf } from '../rows/row-status.ts';
 import { adopted } from '../rows/row-transitions.ts';
 
 /** So many companies may be missing since the last pass, or this share of them, whichever is more. */
@@ -244,14 +245,17 @@ async function adoptOrphans(
     const owner = await matchIndex.claim(companyKey(companyId), { folderId, token: newId() });
     if (owner?.folderId !== folderId) continue;
     const transition: Transition = (current) =>
-      current && isOrphaned(current, at) ? adopted(current, { recordId: companyId, at }) : undefined;
+      current && isOrphaned(current, at, companyId)
+        ? adopted(current, { recordId: companyId, at })
+        : undefined;
     if (await rows.change(folderId, transition, row))
       telemetry.log.info('company-adopted', { folderId, companyId, by: 'marker' });
   }
 }
 
-/** Has no company, and is not in the middle of a delivery that will look for itself. */
-const isOrphaned = ({ companyId, status, intent, waitUntil = 0 }: FolderRow, now: number) =>
-  companyId === undefined &&
-  ['refused', 'parked'].includes(status) &&
-  (intent === undefined || waitUntil <= now);
+/** Has no company, may have this one, and is not in the middle of a delivery that will look for itself. */
+const isOrphaned = (row: FolderRow, now: number, companyId = '') =>
+  row.companyId === undefined &&
+  ['refused', 'parked'].includes(row.status) &&
+  (row.intent === undefined || (row.waitUntil ?? 0) <= now) &&
+  !isNotOf(row, companyId);

@@ -10,7 +10,7 @@ import {
 import type { FolderRow } from '../../state/folder-row.ts';
 import { deletedInMoovago, doubled, drifted, dueAgain, merged } from '../rows/reconcile-transitions.ts';
 import { deleted } from '../rows/removal-transitions.ts';
-import { isDeleted, nextVersion } from '../rows/row-status.ts';
+import { isDeleted, isElsewhere, isNotOf, nextVersion } from '../rows/row-status.ts';
 import { type DriftOptions, driftedFields } from './drifted-fields.ts';
 
 /**
@@ -60,7 +60,7 @@ export function reconcileRow(row: FolderRow, marked: readonly string[], pass: Pa
     return isOverdue(row, pass) ? { finding: { kind: 'overdue', next: dueAgain(row, { at }) } } : {};
   if (!isAtRest(row, pass)) return {};
   const others = [...new Set([...(failure?.candidates ?? []), ...marked])].filter(
-    (id) => id !== companyId && pass.companies.has(id),
+    (id) => id !== companyId && pass.companies.has(id) && !isNotOf(row, id),
   );
   // One of several candidates is left: the worker matches it again.
   if (companyId === undefined)
@@ -75,10 +75,11 @@ export function reconcileRow(row: FolderRow, marked: readonly string[], pass: Pa
 
 /**
  * Whether this pass may judge the row. Not if a request is under way, or a delivery is too recent for the pass. Not if
- * it is secondary, removed or unmappable either.
+ * it is secondary, removed, left out or unmappable either.
  */
-function isAtRest({ status, intent, applied, failure }: FolderRow, { settledBy }: Pass): boolean {
-  if (status === 'secondary' || status === 'removed' || failure?.kind === 'mapping') return false;
+function isAtRest(row: FolderRow, { settledBy }: Pass): boolean {
+  const { intent, applied, failure } = row;
+  if (isElsewhere(row) || failure?.kind === 'mapping') return false;
   return Math.max(intent?.at ?? 0, applied?.at ?? 0, failure?.lastAt ?? 0) <= settledBy;
 }
 

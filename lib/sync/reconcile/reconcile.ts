@@ -9,6 +9,7 @@ import type { Fingerprints } from '../../state/fingerprints.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import { asRead, type FolderRows } from '../../state/folder-rows.ts';
 import type { CompaniesRead } from '../match/refresh-companies.ts';
+import { isNotOf } from '../rows/row-status.ts';
 import {
   type Counts,
   findCandidates,
@@ -163,15 +164,16 @@ async function ownOf(
   return marked.filter((_, index) => own[index]);
 }
 
-/** Reports companies that bear another folder's marker, except those that the two folders share. */
+/** Reports companies that bear another folder's marker, except those that both share, or that a person took from it. */
 async function reportMisplaced(
   misplaced: readonly Misplaced[],
   { rows, telemetry }: ReconcileDependencies,
 ): Promise<number> {
   const found = await rows.read(misplaced.map(({ markedFor }) => markedFor));
-  const reported = misplaced.filter(
-    ({ companyId, markedFor }) => found.get(markedFor)?.secondaryTo?.companyId !== companyId,
-  );
+  const reported = misplaced.filter(({ companyId, markedFor }) => {
+    const row = found.get(markedFor);
+    return row === undefined || (row.secondaryTo?.companyId !== companyId && !isNotOf(row, companyId));
+  });
   for (const entry of reported) telemetry.log.warn('company-misplaced', entry);
   return reported.length;
 }

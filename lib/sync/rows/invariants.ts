@@ -51,6 +51,17 @@ const invariants: readonly Invariant[] = [
     of: ({ unclear }) => unclear !== undefined,
     holds: ({ unclear = 0 }) => Number.isInteger(unclear) && unclear >= 0,
   },
+  {
+    name: '10: a folder neither writes nor shares a company that a person decided is not its own',
+    of: ({ decision }) => decision !== undefined,
+    holds: ({ decision, companyId, secondaryTo }) =>
+      [companyId, secondaryTo?.companyId].every((id) => id === undefined || !decision?.not.includes(id)),
+  },
+  {
+    name: '11: only folders are left out, not what belongs to their companies',
+    of: ({ status }) => status === 'ignored',
+    holds: (row) => childOf(row) === undefined,
+  },
 ];
 
 /** What a stored row breaks, by name. The simulation checks every write of every seed. */

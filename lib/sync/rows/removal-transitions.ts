@@ -1,6 +1,6 @@
 import { goneSuffix } from '../../mapping/gone-suffix.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
-import { dueFrom, isDeleted, isDue, isUnmappable, nextVersion, removedRow } from './row-status.ts';
+import { dueFrom, isDeleted, isDue, isIgnored, isUnmappable, nextVersion, removedRow } from './row-status.ts';
 
 // What happens to the row of a folder that is gone from Clavus: pure functions from row to row.
 
@@ -22,8 +22,13 @@ const withoutCompany = { companyId: undefined, applied: undefined, intent: undef
  * again, so time alone settles it. A creation may have made a company even so: it is settled once a later pass has read
  * the companies.
  */
-export function gone(row: FolderRow | undefined, { policy, at, observedAt }: Gone): FolderRow | undefined {
+export function gone(row: FolderRow | undefined, how: Gone): FolderRow | undefined {
   if (row === undefined || row.status === 'removed') return undefined;
+  // It stays left out, also if it comes back one day.
+  return isIgnored(row) ? { ...row, desired: undefined } : goneFrom(row, how);
+}
+
+function goneFrom(row: FolderRow, { policy, at, observedAt }: Gone): FolderRow | undefined {
   const settledBy = row.intent?.kind === 'create' ? observedAt : at;
   if (row.intent !== undefined && (isDue(row) || (row.waitUntil ?? 0) > settledBy)) return undefined;
   // If its company was made even so, what was sent identifies it.
@@ -48,7 +53,7 @@ export function gone(row: FolderRow | undefined, { policy, at, observedAt }: Gon
  * be mapped, it keeps that reason.
  */
 export function deleted(row: FolderRow, { version, at }: { version: number; at: number }): FolderRow {
-  if (isUnmappable(row)) return { ...row, ...withoutCompany };
+  if (isUnmappable(row) || isIgnored(row)) return { ...row, ...withoutCompany };
   if (isDue(row) && row.desired.version > version)
     return { ...dueFrom(row, row.desired, at), ...withoutCompany };
   return { ...removedRow(row), ...withoutCompany };

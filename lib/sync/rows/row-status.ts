@@ -27,8 +27,16 @@ export const lacksOnlyOwner = (row: FolderRow): boolean =>
 export const isReady = (row: FolderRow | undefined, at: number): row is DueRow =>
   row !== undefined && isDue(row) && (row.waitUntil ?? 0) <= at;
 
-/** The folder is gone from Clavus, or another one of the same customer writes its company. */
-export const isElsewhere = (row: FolderRow) => row.status === 'removed' || row.status === 'secondary';
+/** A person left the folder out: nothing is sent. */
+export const isIgnored = (row: FolderRow): row is RowOf<'ignored'> => row.status === 'ignored';
+
+/** The folder is gone from Clavus or left out, or another one of the same customer writes its company. */
+export const isElsewhere = (row: FolderRow) =>
+  row.status === 'removed' || row.status === 'secondary' || isIgnored(row);
+
+/** Whether a person decided that this company is not the folder's. */
+export const isNotOf = ({ decision }: FolderRow, companyId: string): boolean =>
+  decision?.not.includes(companyId) === true;
 
 /** The next version: higher than both `desired` and `applied`. */
 export const nextVersion = ({ desired, applied }: FolderRow) =>
@@ -90,5 +98,7 @@ export function matchRow<Result>(
       return cases.secondary(row);
     case 'removed':
       return cases.removed(row);
+    case 'ignored':
+      return cases.ignored(row);
   }
 }

@@ -9,6 +9,7 @@ import {
   isDeleted,
   isDue,
   isElsewhere,
+  isIgnored,
   isUnmappable,
   lacksOnlyOwner,
   nextVersion,
@@ -51,7 +52,9 @@ export function changed(
   if (isSame && !again && !isGone && failure?.kind !== 'mapping') return undefined;
   const version = nextVersion(row);
   // A company deleted by hand is not made again because its folder changed: the operator has to ask for it.
-  if (isDeleted(row) && !again) return { ...row, desired: { version, record, at, lane, lacksOwner } };
+  // What is left out stays so: only the newest state is kept.
+  if ((isDeleted(row) && !again) || isIgnored(row))
+    return { ...row, desired: { version, record, at, lane, lacksOwner } };
   // A change that waits in the live lane stays there, even if it becomes part of a bulk change.
   const nextLane = isDue(row) && row.desired.lane === 'live' ? 'live' : lane;
   const waitUntil = intent && row.waitUntil;
@@ -74,6 +77,7 @@ export function unmappable(
   { rowId, field, reason, at }: { rowId: string; field: string; reason: string; at: number },
 ): FolderRow | undefined {
   if (row && isUnmappable(row) && row.failure.message === reason) return undefined;
+  if (row && isIgnored(row)) return row.desired && { ...row, desired: undefined };
   return {
     ...(row ?? blank(rowId)),
     status: 'refused',
@@ -124,6 +128,7 @@ export function delivered(
   // If Clavus made the folder unmappable meanwhile, that reason stays.
   if (next.status === 'refused') return { ...next, secondaryTo: undefined };
   if (row.status === 'secondary') return row;
+  if (isIgnored(next)) return { ...next, secondaryTo: undefined };
   if (next.desired === undefined || next.status === 'removed') return removedRow(next);
   if (next.desired.version > version)
     return { ...dueFrom(next, next.desired, at), removal: row.removal, secondaryTo: undefined };
@@ -196,6 +201,7 @@ export function adopted(
     waitUntil: undefined,
   };
   if (next.status === 'removed') return next;
+  if (isIgnored(next)) return { ...next, secondaryTo: undefined };
   if (isUnmappable(next) && !lacksOnlyOwner(next)) return { ...next, secondaryTo: undefined };
   return next.desired === undefined ? next : withCompany(next, next.desired, at);
 }
@@ -273,7 +279,7 @@ export function ambiguous(
   if (isElsewhere(row)) return row;
   const failure: Failure = {
     kind: 'match',
-    message: `${candidates.length} companies in Moovago may be this folder's: merge them there, then retry`,
+    message: `${candidates.length} companies in Moovago may be this folder's: choose one with link, or none with unlink`,
     candidates: candidates.slice(0, candidatesMax),
     firstAt: row.failure?.kind === 'match' ? row.failure.firstAt : at,
     lastAt: at,

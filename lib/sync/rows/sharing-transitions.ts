@@ -1,5 +1,5 @@
 import type { FolderRow } from '../../state/folder-row.ts';
-import { atRest, dueFrom, isUnmappable } from './row-status.ts';
+import { atRest, dueFrom, isIgnored, isUnmappable } from './row-status.ts';
 
 // What happens to the rows of folders that share one company: pure functions from row to row.
 
@@ -11,6 +11,7 @@ export function secondary(row: FolderRow, secondaryTo: { companyId: string; fold
   const without = { companyId: undefined, applied: undefined };
   if (row.status === 'removed') return { ...row, ...without };
   const shared = { ...without, secondaryTo, intent: undefined };
+  if (isIgnored(row)) return { ...row, ...shared, waitUntil: undefined };
   const { desired } = row;
   if (isUnmappable(row)) return { ...row, ...shared, waitUntil: undefined };
   if (desired === undefined) return row;

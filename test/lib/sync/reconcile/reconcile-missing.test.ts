@@ -168,7 +168,7 @@ describe('a folder with several companies', () => {
       status: 'ambiguous',
       failure: {
         kind: 'match',
-        message: "2 companies in Moovago may be this folder's: merge them there, then retry",
+        message: "2 companies in Moovago may be this folder's: choose one with link, or none with unlink",
         candidates: ['c-f1', 'c0'],
         firstAt: night,
         lastAt: night,

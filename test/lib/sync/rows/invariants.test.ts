@@ -13,6 +13,8 @@ const due = { status: 'due', desired, dueLane: 'live', dueAt: 100 };
 const delivered = { status: 'delivered', desired, applied, companyId: 'c1' };
 const refused = { status: 'refused', failure, dueLane: 'failed', dueAt: 100 };
 const secondary = { status: 'secondary', desired, secondaryTo };
+const decision = { at: 100, not: ['c1'] };
+const ignored = { status: 'ignored', desired, applied, companyId: 'c1', dueLane: 'ignored', dueAt: 100 };
 const removed = { status: 'removed', desired, applied, companyId: 'c1' };
 
 describe('the invariants of a row', () => {
@@ -28,6 +30,10 @@ describe('the invariants of a row', () => {
     secondary,
     removed,
     { status: 'removed', intent: { ...intent, kind: 'create' } },
+    ignored,
+    { ...ignored, desired: undefined, intent, waitUntil: 200 },
+    { ...delivered, decision: { at: 100, companyId: 'c1', not: ['c2'] } },
+    { ...due, decision },
   ])('hold for a sound row: $status', (row) => {
     expect(brokenInvariants({ ...base, ...row })).toEqual([]);
   });
@@ -56,6 +62,11 @@ describe('the invariants of a row', () => {
     { nr: 7, row: { ...removed, intent } },
     { nr: 8, row: { ...refused, companyId: 'c1', removal: 'delete' } },
     { nr: 8, row: { ...refused, failure: { ...failure, kind: 'rejected' }, removal: 'delete' } },
+    { nr: 1, row: { ...ignored, failure } },
+    { nr: 1, row: { ...ignored, dueLane: 'failed' } },
+    { nr: 10, row: { ...delivered, decision } },
+    { nr: 10, row: { ...secondary, decision } },
+    { nr: 11, row: { ...ignored, folderId: contact } },
   ])('$nr is broken by $row', ({ nr, row }) => {
     const numbers = brokenInvariants({ ...base, ...row }).map((name) => Number(name.split(':')[0]));
     expect([...new Set(numbers)]).toEqual([nr]);

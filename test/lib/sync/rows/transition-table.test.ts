@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type FolderRow, folderRow, type RowStatus, rowStatuses } from '../../../../lib/state/folder-row.ts';
 import { childOf, childRowId } from '../../../../lib/state/row-id.ts';
 import * as child from '../../../../lib/sync/rows/child-transitions.ts';
+import * as decision from '../../../../lib/sync/rows/decision-transitions.ts';
 import { brokenInvariants } from '../../../../lib/sync/rows/invariants.ts';
 import * as night from '../../../../lib/sync/rows/reconcile-transitions.ts';
 import * as removal from '../../../../lib/sync/rows/removal-transitions.ts';
@@ -40,7 +41,8 @@ const choices: Record<string, readonly unknown[]> = {
   ],
   removal: [undefined, 'flag'],
   secondaryTo: [undefined, { companyId: 'c9', folderId: 'f9' }],
-  dueLane: [undefined, 'live', 'failed'],
+  dueLane: [undefined, 'live', 'failed', 'ignored'],
+  decision: [undefined, { at: 80, not: ['c8'] }],
 };
 
 function* combinations(names: readonly string[]): Generator<Record<string, unknown>> {
@@ -127,6 +129,15 @@ const ways: { [Event in RowEvent]: (row: FolderRow) => Next[] } = {
   deletedInMoovago: (row) => [night.deletedInMoovago(row, { at })],
   merged: (row) => [night.merged(row, { companyId: 'c2', at })],
   doubled: (row) => [night.doubled(row, { candidates: ['c1', 'c2'], at })],
+  linked: (row) => [
+    decision.linked(row, { companyId: 'c1', at }),
+    decision.linked(row, { companyId: 'c8', at: 700, holds: record }),
+  ],
+  takenOff: (row) => [decision.takenOff(row, { at }), decision.takenOff(row, { at: 700 })],
+  givenBack: (row) => [decision.givenBack(row, { companyId: 'c9', at })],
+  sentWhole: (row) => [decision.sentWhole(row, { at })],
+  ignored: (row) => [decision.ignored(row, { at })],
+  unignored: (row) => [decision.unignored(row, { at })],
   changedChild: (row) =>
     mappings.flatMap((mapped) =>
       [false, true].map((again) =>
@@ -152,6 +163,12 @@ const ofFolders = new Set<RowEvent>([
   'deletedInMoovago',
   'merged',
   'doubled',
+  'linked',
+  'takenOff',
+  'givenBack',
+  'sentWhole',
+  'ignored',
+  'unignored',
 ]);
 const ofChildren = new Set<RowEvent>([
   'changedChild',

@@ -1,0 +1,150 @@
+import { keptBy } from '../mapping/fields-to-send.ts';
+import { companyKey } from '../mapping/match-keys.ts';
+import type { Company } from '../moovago/company.ts';
+import { type FolderRow, isOfNewerCode } from '../state/folder-row.ts';
+import { childOf } from '../state/row-id.ts';
+import {
+  companyOf,
+  givenBack,
+  ignored,
+  isGone,
+  isUnderWay,
+  linked,
+  sentWhole,
+  takenOff,
+  unignored,
+} from '../sync/rows/decision-transitions.ts';
+import { isIgnored } from '../sync/rows/row-status.ts';
+import type { App } from './app.ts';
+import { readCompaniesNow } from './check-job.ts';
+
+type Rows = Pick<App, 'clock' | 'rows' | 'matchIndex'>;
+
+/** Why nothing was decided. `until`: when a request that is under way has settled, in milliseconds since the epoch. */
+export type Refusal =
+  | { refused: 'unknown' | 'newer' | 'gone' | 'without-company' | 'not-left-out' | 'changed' }
+  | { refused: 'under-way'; until: number }
+  | { refused: 'not-listed'; companyId: string }
+  | { refused: 'own'; companyId: string }
+  | { refused: 'taken'; companyId: string; by: string };
+
+/** The folder's row as it is now. `from`: the company that it had until now. `heirs`: the folders that write that one now. */
+export type Reassigned = { row: FolderRow; from?: string; heirs: string[] };
+
+/**
+ * Links a folder to a company, as a person decided: one that was left to a person, or another one than it has.
+ * @param share whether the company may be one that another folder writes
+ */
+export async function linkJob(
+  { folderId, companyId, share }: { folderId: string; companyId: string; share: boolean },
+  app: Rows & Pick<App, 'config' | 'moovago' | 'pace'>,
+): Promise<Refusal | (Reassigned & { company: Company })> {
+  const known = await readKnown(folderId, app);
+  if ('refused' in known) return known;
+  const { row: found } = known;
+  if (isGone(found)) return { refused: 'gone' };
+  const [writer] = await writersOf(companyId, folderId, app);
+  if (writer !== undefined && !share) return { refused: 'taken', companyId, by: writer.folderId };
+  const company = Iterator.from(await readCompaniesNow(app)).find(({ id }) => id === companyId);
+  if (company === undefined) return { refused: 'not-listed', companyId };
+  const { ownership } = app.config;
+  const holds = Object.values(ownership).includes('fill-empty') ? keptBy(ownership, company) : undefined;
+  const at = app.clock.now();
+  const changed = await change(found, (current) => linked(current, { companyId, holds, at }), app);
+  return 'refused' in changed ? changed : { ...(await withHeirs(changed.row, app)), company };
+}
+
+/** Takes a folder off a company that is not its own, or says of all that may be its own that they are not. */
+export async function unlinkJob(folderId: string, app: Rows): Promise<Refusal | Reassigned> {
+  const known = await readKnown(folderId, app);
+  if ('refused' in known) return known;
+  const { row: found } = known;
+  const companyId = companyOf(found);
+  const isOpen = companyId !== undefined || found.failure?.candidates !== undefined;
+  // An earlier command was interrupted before the company went back.
+  if (!isOpen) return found.decision?.from ? withHeirs(found, app) : { refused: 'without-company' };
+  if (companyId !== undefined && (await isItsOwn(companyId, folderId, app)))
+    return { refused: 'own', companyId };
+  const at = app.clock.now();
+  const changed = await change(found, (current) => takenOff(current, { at }), app);
+  return 'refused' in changed ? changed : withHeirs(changed.row, app);
+}
+
+/** Leaves a folder out, or takes it in again. */
+export async function ignoreJob(
+  { folderId, undo }: { folderId: string; undo: boolean },
+  app: Rows & Pick<App, 'hints'>,
+): Promise<Refusal | { row: FolderRow }> {
+  const known = await readKnown(folderId, app);
+  if ('refused' in known) return known;
+  const { row: found } = known;
+  const at = app.clock.now();
+  if (undo && !isIgnored(found)) return { refused: 'not-left-out' };
+  if (!undo && isIgnored(found)) return { row: found };
+  if (!undo && isGone(found)) return { refused: 'gone' };
+  // First: the next poll compares it, whatever its fingerprint says.
+  if (undo) await app.hints.add([folderId], at);
+  return change(found, (current) => (undo ? unignored(current, { at }) : ignored(current, { at })), app);
+}
+
+async function readKnown(folderId: string, { rows }: Rows): Promise<Refusal | { row: FolderRow }> {
+  const row = (await rows.read([folderId])).get(folderId);
+  if (row === undefined || childOf(row) !== undefined) return { refused: 'unknown' };
+  return isOfNewerCode(row) ? { refused: 'newer' } : { row };
+}
+
+/** Applies a decision, unless a request of the folder may still change what Moovago holds. */
+async function change(
+  found: FolderRow,
+  transition: (row: FolderRow) => FolderRow | undefined,
+  { clock, rows }: Rows,
+): Promise<Refusal | { row: FolderRow }> {
+  const row = await rows.change(found.folderId, (current) => current && transition(current), found);
+  if (row !== undefined) return { row };
+  const current = (await rows.read([found.folderId])).get(found.folderId) ?? found;
+  return isUnderWay(current, { at: clock.now() })
+    ? { refused: 'under-way', until: current.waitUntil ?? 0 }
+    : { refused: 'changed' };
+}
+
+/** The company that the folder had goes back to its other folder, if it has one. */
+async function withHeirs(row: FolderRow, app: Rows): Promise<Reassigned> {
+  const from = row.decision?.from;
+  if (from === undefined) return { row, heirs: [] };
+  const at = app.clock.now();
+  const writers = await writersOf(from, row.folderId, app);
+  const heirs = writers.length > 0 ? writers : await sharersOf(from, row.folderId, app);
+  const { rows } = app;
+  for (const heir of heirs)
+    await rows.change(
+      heir.folderId,
+      (current) => current && (givenBack(current, { companyId: from, at }) ?? sentWhole(current, { at })),
+      heir,
+    );
+  const after = [...(await rows.read(heirs.map(({ folderId }) => folderId))).values()];
+  const writing = after.filter((heir) => heir.companyId === from && !isIgnored(heir));
+  return { row, from, heirs: writing.map(({ folderId }) => folderId) };
+}
+
+/** The other folders that write a company. The index of links lags; the lease on the company does not. */
+async function writersOf(companyId: string, folderId: string, app: Rows): Promise<FolderRow[]> {
+  const key = companyKey(companyId);
+  const { folderId: claimedBy } = (await app.matchIndex.owners([key])).get(key) ?? {};
+  const ids = [...(await app.rows.linkedTo(companyId)), ...(claimedBy === undefined ? [] : [claimedBy])];
+  const found = [...(await app.rows.read(ids)).values()];
+  return found.filter((row) => row.companyId === companyId && row.folderId !== folderId && !isGone(row));
+}
+
+async function sharersOf(companyId: string, folderId: string, app: Rows): Promise<FolderRow[]> {
+  const ids = await app.matchIndex.sharers(companyKey(companyId));
+  const found = [...(await app.rows.read(ids)).values()];
+  return found.filter((row) => row.folderId !== folderId && companyOf(row) === companyId && !isGone(row));
+}
+
+/** Whether the connector made the company, and no other folder ever had it. */
+async function isItsOwn(companyId: string, folderId: string, { matchIndex }: Rows): Promise<boolean> {
+  const key = companyKey(companyId);
+  const { folderId: claimedBy, madeAt } = (await matchIndex.owners([key])).get(key) ?? {};
+  if (madeAt === undefined || claimedBy !== folderId) return false;
+  return (await matchIndex.sharers(key)).every((sharer) => sharer === folderId);
+}

@@ -1,0 +1,122 @@
+import type { EntityRecord } from '../../moovago/entities/record.ts';
+import type { FolderRow } from '../../state/folder-row.ts';
+import { dueFrom, isIgnored, isUnmappable, lacksOnlyOwner, removedRow } from './row-status.ts';
+import { changed } from './row-transitions.ts';
+import { isSharer } from './sharing-transitions.ts';
+
+// What a person decides about a folder: pure functions from row to row. `undefined`: it cannot be decided now, see
+// `isUnderWay` and `isGone`, or there is nothing to write.
+
+type At = { at: number };
+
+/** So many companies that are not a folder's are remembered: with ids of 64 characters, 64 kB. */
+const notMax = 1_000;
+
+/** No attempt was made yet. */
+const fresh = { attempts: 0, unclear: undefined, waitUntil: undefined };
+
+/** A request was sent whose outcome may still change what Moovago holds. */
+export const isUnderWay = ({ intent, waitUntil = 0 }: FolderRow, { at }: At): boolean =>
+  intent !== undefined && waitUntil > at;
+
+/** The folder is gone from Clavus, also if Moovago does not know that yet. */
+export const isGone = ({ status, removal }: FolderRow): boolean =>
+  status === 'removed' || removal !== undefined;
+
+/** The company that the folder writes, or shares. */
+export const companyOf = ({ companyId, secondaryTo }: FolderRow): string | undefined =>
+  companyId ?? secondaryTo?.companyId;
+
+/** The companies that are not the folder's any more, once it has been decided that one of them, or none, is. */
+function notOf(row: FolderRow, chosen: string | undefined): string[] {
+  const current = companyOf(row);
+  const all = [
+    ...(row.decision?.not ?? []),
+    ...(row.failure?.candidates ?? []),
+    ...(current === undefined ? [] : [current]),
+  ];
+  return [...new Set(all)].filter((id) => id !== chosen).slice(-notMax);
+}
+
+type Company = Partial<Pick<FolderRow, 'companyId' | 'applied' | 'intent' | 'decision'>>;
+
+/** It has another company from now on, or none yet. The newest state is sent whole, as a single edit is. */
+function reassigned(row: FolderRow, company: Company, at: number): FolderRow | undefined {
+  const other = { companyId: undefined, applied: undefined, intent: undefined, ...company, ...fresh };
+  const { desired } = row;
+  if (isIgnored(row) || (isUnmappable(row) && !lacksOnlyOwner(row)))
+    return { ...row, ...other, secondaryTo: undefined };
+  if (desired === undefined) return undefined;
+  const due = dueFrom(row, { ...desired, lane: 'live' }, at);
+  return { ...due, ...other, failure: undefined, secondaryTo: undefined };
+}
+
+/**
+ * This company is the folder's. An update follows, because only `holds` is known of what it holds. The companies that it
+ * might have been are not.
+ */
+export function linked(
+  row: FolderRow,
+  { companyId, holds, at }: At & { companyId: string; holds?: EntityRecord | undefined },
+): FolderRow | undefined {
+  if (isUnderWay(row, { at }) || isGone(row)) return undefined;
+  const current = companyOf(row);
+  const from = current === companyId ? row.decision?.from : current;
+  const decision = { at, companyId, from, not: notOf(row, companyId) };
+  if (row.companyId === companyId && row.status !== 'ambiguous') return { ...row, decision };
+  return reassigned(row, { companyId, applied: holds && { version: 0, record: holds, at }, decision }, at);
+}
+
+/**
+ * The company is not the folder's, and neither is any that it might have been. It gets its own at the next delivery. A
+ * creation of unknown outcome stays for the lookup.
+ */
+export function takenOff(row: FolderRow, { at }: At): FolderRow | undefined {
+  const from = companyOf(row);
+  if (isUnderWay(row, { at }) || (from === undefined && row.failure?.candidates === undefined))
+    return undefined;
+  const decision = { at, from, not: notOf(row, undefined) };
+  const intent = row.companyId === undefined ? row.intent : undefined;
+  if (!isGone(row)) return reassigned(row, { intent, decision }, at);
+  return { ...removedRow(row), companyId: undefined, applied: undefined, decision, ...fresh };
+}
+
+/** Another folder was taken off the company that this one shares: this one writes it from now on. */
+export function givenBack(
+  row: FolderRow,
+  { companyId, at }: At & { companyId: string },
+): FolderRow | undefined {
+  if (!isSharer(row, companyId) || row.intent !== undefined) return undefined;
+  return reassigned(row, { companyId, decision: row.decision }, at);
+}
+
+/** Another folder was taken off the company that this one writes: all of it is sent again. */
+export function sentWhole(row: FolderRow, { at }: At): FolderRow | undefined {
+  if ((row.status !== 'delivered' && row.status !== 'due') || isGone(row)) return undefined;
+  const { record, lacksOwner } = row.desired;
+  return changed(row, { rowId: row.folderId, record, at, lane: 'live', again: true, lacksOwner });
+}
+
+/** The folder is not to be synced: its link stays, nothing is sent, and it does not count as failed. */
+export function ignored(row: FolderRow, { at }: At): FolderRow | undefined {
+  if (isGone(row) || isIgnored(row)) return undefined;
+  // A state that Clavus no longer has must not be sent one day.
+  const desired = isUnmappable(row) ? undefined : row.desired;
+  return {
+    ...row,
+    status: 'ignored',
+    desired,
+    failure: undefined,
+    removal: undefined,
+    dueLane: 'ignored',
+    dueAt: at,
+  };
+}
+
+/** The folder is synced again. Without a state that can be sent, the next poll finds one. */
+export function unignored(row: FolderRow, { at }: At): FolderRow | undefined {
+  if (!isIgnored(row)) return undefined;
+  if (row.desired === undefined) return removedRow(row);
+  const due = dueFrom(row, { ...row.desired, lane: 'live' }, Math.max(at, row.waitUntil ?? at));
+  return { ...due, attempts: 0, unclear: undefined };
+}
