@@ -19,7 +19,7 @@ export const link = (exit: Exit): Command =>
       'after',
       example(
         'npx clavus-moovago link clsc618zi01qbwjw3m1hw93ge 64f0c2a79b1d3e5f70812b01',
-        'npx clavus-moovago unlink clsc618zi01qbwjw3m1hw93ge   # the opposite',
+        'npx clavus-moovago link clsc618zi01qbwjw3m1hw93ge 64f0c2a79b1d3e5f70812b01 --share',
       ),
     )
     .action(async (folder: string, company: string, options) =>

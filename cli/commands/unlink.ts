@@ -17,7 +17,7 @@ export const unlink = (exit: Exit): Command =>
       'after',
       example(
         'npx clavus-moovago unlink clsc618zi01qbwjw3m1hw93ge',
-        'npx clavus-moovago link clsc618zi01qbwjw3m1hw93ge 64f0c2a79b1d3e5f70812b01   # the opposite',
+        'npx clavus-moovago unlink clsc618zi01qbwjw3m1hw93ge --stage prod',
       ),
     )
     .action(async (folder: string, options) =>

@@ -34,6 +34,17 @@ describe('what explain says', () => {
     expect(nextStep).toBe('Do it by hand in Moovago: company c1.');
   });
 
+  it('names what a person can decide, and what a person has decided', () => {
+    const failure = { kind: 'match', message: 'two', candidates: ['c1', 'c2'], firstAt: 1, lastAt: 1 };
+    expect(explained({ status: 'ambiguous', companyId: undefined, failure }).nextStep).toBe(
+      'Choose one of the companies c1, c2: npx clavus-moovago link f1 COMPANY. ' +
+        'For a company of its own: npx clavus-moovago unlink f1',
+    );
+    const { outcome, nextStep } = explained({ status: 'ignored', dueLane: 'ignored', dueAt: 1 });
+    expect(outcome).toMatch(/^In Moovago as company c1; left out by hand \(.+\): nothing of it is sent\.$/);
+    expect(nextStep).toBe('Nothing. To sync it again: npx clavus-moovago ignore f1 --undo');
+  });
+
   it('keeps the reason of a folder that came back while its deletion was under way, and cannot be mapped', () => {
     const failure = {
       kind: 'mapping',

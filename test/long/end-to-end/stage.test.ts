@@ -87,6 +87,19 @@ it('Commands tell how a deployed stage stands, with its keys from SSM, and write
   const recovered = await command('recover', '--json');
   expect([recovered.status, jsonOf(recovered)]).toEqual([0, expect.objectContaining({ done: true })]);
   expect(jsonOf(await command('removals', '--json'))).not.toHaveProperty('approved');
+  aws.calls.length = 0;
+  const [companyId = ''] = /(?<=company )\w+/.exec((await command('explain', folderId)).stdout) ?? [];
+  const free = moovago.addCompany({ name: 'of a rep' });
+  const linked = await command('link', folderId, free.id, '--json');
+  expect([linked.status, jsonOf(linked)]).toEqual([
+    0,
+    { folderId, companyId: free.id, from: companyId, goesBackTo: [] },
+  ]);
+  expect(jsonOf(await command('unlink', folderId, '--json'))).toMatchObject({ from: free.id });
+  expect((await command('ignore', folderId)).stdout).toContain(`ignore ${folderId} --undo --stage local\n`);
+  expect(jsonOf(await command('status', '--json'))).toMatchObject({ leftOut: 1, failed: 1 });
+  expect(new Set(written())).toEqual(new Set(['dynamodb:UpdateItem', 'dynamodb:PutItem']));
+  moovago.companies.delete(free.id);
   expect([...moovago.companies.values()]).toEqual(companies);
 
   const nowhere = await on('nowhere', 'status');

@@ -204,6 +204,15 @@ describe('a folder with several companies', () => {
     });
   });
 
+  it('keeps the one that a person chose, and asks no more', async () => {
+    const decision = { at: yesterday, companyId: 'c-f1', not: ['c0'] };
+    const both = [company('f1', { id: 'c0' }), company('f1')];
+    const { run, inMoovago } = nights([row('f1', { decision })], both);
+    expect(await run()).toMatchObject({ doubled: 0, compared: 1 });
+    inMoovago.delete('c-f1');
+    expect(await run(night + day)).toMatchObject({ merged: 0, deleted: 1 });
+  });
+
   it('of another stage has nothing to do with this one', async () => {
     const { run } = nights([row('f1')], [company('f1'), { id: 'c0', note: markerFor('prod', 'f1') }]);
     expect(await run()).toMatchObject({ doubled: 0 });
@@ -232,6 +241,16 @@ describe("a company that bears another folder's marker", () => {
       markedFor: 'f2',
     });
     expect([...store.all.values()]).toEqual(rows);
+  });
+
+  it('is fine where a person took that folder off it, and nothing is sent for a folder that is left out', async () => {
+    const free = row('f2', { decision: { at: yesterday, from: 'c-f1', not: ['c-f1'] } });
+    const { run } = nights([row('f1'), free], mixed);
+    expect(await run()).toMatchObject({ misplaced: 0 });
+    const leftOut = row('f1', { status: 'ignored', dueLane: 'ignored', dueAt: 1 });
+    const { run: again, store } = nights([leftOut], [company('f1', { phone: '06 00 00 00 00' })]);
+    expect(await again()).toMatchObject({ drifted: 0, compared: 0 });
+    expect(store.all.get('f1')).toEqual(leftOut);
   });
 
   it('is fine where the two folders share it', async () => {
