@@ -37,7 +37,7 @@ export async function runLink(folderId: string, companyId: string, options: Link
 export async function runUnlink(folderId: string, options: UnlinkOptions): Promise<number> {
   const config = await loadSyncConfig(resolve(options.config));
   await using state = await openState(options);
-  const decided = await unlinkJob(folderId, rowsOf(state));
+  const decided = await unlinkJob(folderId, { ...rowsOf(state), config });
   if ('refused' in decided) return refuse(folderId, decided, { ...options, config });
   const { row, from } = decided;
   const what =

@@ -1,6 +1,7 @@
-import { keptBy } from '../mapping/fields-to-send.ts';
+import { keptBy, pickFields } from '../mapping/fields-to-send.ts';
 import { companyKey } from '../mapping/match-keys.ts';
 import type { Company } from '../moovago/company.ts';
+import type { EntityRecord } from '../moovago/entities/record.ts';
 import { type FolderRow, isOfNewerCode } from '../state/folder-row.ts';
 import { childOf } from '../state/row-id.ts';
 import {
@@ -19,6 +20,7 @@ import type { App } from './app.ts';
 import { readCompaniesNow } from './check-job.ts';
 
 type Rows = Pick<App, 'clock' | 'rows' | 'matchIndex'>;
+type Deciding = Rows & Pick<App, 'config'>;
 
 /** Why nothing was decided. `until`: when a request that is under way has settled, in milliseconds since the epoch. */
 export type Refusal =
@@ -37,7 +39,7 @@ export type Reassigned = { row: FolderRow; from?: string; heirs: string[] };
  */
 export async function linkJob(
   { folderId, companyId, share }: { folderId: string; companyId: string; share: boolean },
-  app: Rows & Pick<App, 'config' | 'moovago' | 'pace'>,
+  app: Deciding & Pick<App, 'moovago' | 'pace'>,
 ): Promise<Refusal | (Reassigned & { company: Company })> {
   const known = await readKnown(folderId, app);
   if ('refused' in known) return known;
@@ -51,23 +53,24 @@ export async function linkJob(
   const holds = Object.values(ownership).includes('fill-empty') ? keptBy(ownership, company) : undefined;
   const at = app.clock.now();
   const changed = await change(found, (current) => linked(current, { companyId, holds, at }), app);
-  return 'refused' in changed ? changed : { ...(await withHeirs(changed.row, app)), company };
+  return 'refused' in changed ? changed : { ...(await withHeirs(changed.row, found, app)), company };
 }
 
 /** Takes a folder off a company that is not its own, or says of all that may be its own that they are not. */
-export async function unlinkJob(folderId: string, app: Rows): Promise<Refusal | Reassigned> {
+export async function unlinkJob(folderId: string, app: Deciding): Promise<Refusal | Reassigned> {
   const known = await readKnown(folderId, app);
   if ('refused' in known) return known;
   const { row: found } = known;
   const companyId = companyOf(found);
   const isOpen = companyId !== undefined || found.failure?.candidates !== undefined;
   // An earlier command was interrupted before the company went back.
-  if (!isOpen) return found.decision?.from ? withHeirs(found, app) : { refused: 'without-company' };
+  if (!isOpen)
+    return found.decision?.from ? withHeirs(found, undefined, app) : { refused: 'without-company' };
   if (companyId !== undefined && (await isItsOwn(companyId, folderId, app)))
     return { refused: 'own', companyId };
   const at = app.clock.now();
   const changed = await change(found, (current) => takenOff(current, { at }), app);
-  return 'refused' in changed ? changed : withHeirs(changed.row, app);
+  return 'refused' in changed ? changed : withHeirs(changed.row, found, app);
 }
 
 /** Leaves a folder out, or takes it in again. */
@@ -107,23 +110,30 @@ async function change(
     : { refused: 'changed' };
 }
 
-/** The company that the folder had goes back to its other folder, if it has one. */
-async function withHeirs(row: FolderRow, app: Rows): Promise<Reassigned> {
+/**
+ * The company that the folder had goes back to its other folder, if it has one.
+ * @param before the folder's row until now, if it is known: it tells what a rep filled in
+ */
+async function withHeirs(row: FolderRow, before: FolderRow | undefined, app: Deciding): Promise<Reassigned> {
+  const { clock, config, rows } = app;
   const from = row.decision?.from;
   if (from === undefined) return { row, heirs: [] };
-  const at = app.clock.now();
+  const at = clock.now();
   const writers = await writersOf(from, row.folderId, app);
   const heirs = writers.length > 0 ? writers : await sharersOf(from, row.folderId, app);
-  const { rows } = app;
-  for (const heir of heirs)
-    await rows.change(
-      heir.folderId,
-      (current) => current && (givenBack(current, { companyId: from, at }) ?? sentWhole(current, { at })),
-      heir,
-    );
+  const holds = before && filledIn(before, config.ownership);
+  const again = (heir: FolderRow) =>
+    givenBack(heir, { companyId: from, holds, at }) ?? sentWhole(heir, { at });
+  for (const heir of heirs) await rows.change(heir.folderId, (current) => current && again(current), heir);
   const after = [...(await rows.read(heirs.map(({ folderId }) => folderId))).values()];
   const writing = after.filter((heir) => heir.companyId === from && !isIgnored(heir));
   return { row, from, heirs: writing.map(({ folderId }) => folderId) };
+}
+
+/** What a company holds in its `fill-empty` fields, as far as it is not what this folder maps. */
+function filledIn({ applied, desired }: FolderRow, ownership: App['config']['ownership']): EntityRecord {
+  const kept = keptBy(ownership, applied?.record ?? {});
+  return pickFields(kept, (field) => kept[field] !== desired?.record[field]);
 }
 
 /** The other folders that write a company. The index of links lags; the lease on the company does not. */

@@ -171,10 +171,15 @@ const secondary = common.extend({ ...atRest, status: z.literal('secondary'), des
 /** The folder is gone from Clavus, and nothing is left to do. A creation of unknown outcome stays for the lookup. */
 const removed = common.extend({ ...atRest, status: z.literal('removed'), secondaryTo: none });
 
-/** A person left the folder out: its link stays, and nothing is sent. Without `desired`, Clavus has nothing that could be sent. */
+/** A person left the folder out: its link stays, and nothing is sent. Without `desired`, Clavus does not have it any more. */
 const ignored = common.extend({
   ...atRest,
   status: z.literal('ignored'),
+  /** Why Clavus' newest state of it cannot be mapped. */
+  failure: failure
+    .extend({ kind: z.literal('mapping') })
+    .optional()
+    .catch(undefined),
   secondaryTo: secondaryTo.optional(),
   /** Where, and since when, the row is among those that are left out. */
   dueLane: z.literal('ignored'),

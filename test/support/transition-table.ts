@@ -165,6 +165,6 @@ export const transitionTable: Record<RowEvent, Record<RowStatus, Cell>> = {
   },
   unignored: {
     due: [], delivered: [], refused: [], parked: [],
-    ambiguous: [], secondary: [], removed: [], ignored: ['due', 'removed'],
+    ambiguous: [], secondary: [], removed: [], ignored: ['due', 'refused', 'removed'],
   },
 };

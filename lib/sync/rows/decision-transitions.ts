@@ -84,10 +84,11 @@ export function takenOff(row: FolderRow, { at }: At): FolderRow | undefined {
 /** Another folder was taken off the company that this one shares: this one writes it from now on. */
 export function givenBack(
   row: FolderRow,
-  { companyId, at }: At & { companyId: string },
+  { companyId, holds, at }: At & { companyId: string; holds?: EntityRecord | undefined },
 ): FolderRow | undefined {
   if (!isSharer(row, companyId) || row.intent !== undefined) return undefined;
-  return reassigned(row, { companyId, decision: row.decision }, at);
+  const applied = holds && { version: 0, record: holds, at };
+  return reassigned(row, { companyId, applied, decision: row.decision }, at);
 }
 
 /** Another folder was taken off the company that this one writes: all of it is sent again. */
@@ -100,23 +101,16 @@ export function sentWhole(row: FolderRow, { at }: At): FolderRow | undefined {
 /** The folder is not to be synced: its link stays, nothing is sent, and it does not count as failed. */
 export function ignored(row: FolderRow, { at }: At): FolderRow | undefined {
   if (isGone(row) || isIgnored(row)) return undefined;
-  // A state that Clavus no longer has must not be sent one day.
-  const desired = isUnmappable(row) ? undefined : row.desired;
-  return {
-    ...row,
-    status: 'ignored',
-    desired,
-    failure: undefined,
-    removal: undefined,
-    dueLane: 'ignored',
-    dueAt: at,
-  };
+  const failure = isUnmappable(row) ? { ...row.failure, kind: 'mapping' as const } : undefined;
+  return { ...row, status: 'ignored', failure, removal: undefined, dueLane: 'ignored', dueAt: at };
 }
 
-/** The folder is synced again. Without a state that can be sent, the next poll finds one. */
+/** The folder is synced again. What cannot be mapped now waits for a person again. */
 export function unignored(row: FolderRow, { at }: At): FolderRow | undefined {
   if (!isIgnored(row)) return undefined;
-  if (row.desired === undefined) return removedRow(row);
-  const due = dueFrom(row, { ...row.desired, lane: 'live' }, Math.max(at, row.waitUntil ?? at));
+  const { desired, failure, waitUntil = at } = row;
+  if (failure !== undefined) return { ...row, status: 'refused', failure, dueLane: 'failed', dueAt: at };
+  if (desired === undefined) return removedRow(row);
+  const due = dueFrom(row, { ...desired, lane: 'live' }, Math.max(at, waitUntil));
   return { ...due, attempts: 0, unclear: undefined };
 }

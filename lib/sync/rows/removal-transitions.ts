@@ -25,7 +25,7 @@ const withoutCompany = { companyId: undefined, applied: undefined, intent: undef
 export function gone(row: FolderRow | undefined, how: Gone): FolderRow | undefined {
   if (row === undefined || row.status === 'removed') return undefined;
   // It stays left out, also if it comes back one day.
-  return isIgnored(row) ? { ...row, desired: undefined } : goneFrom(row, how);
+  return isIgnored(row) ? { ...row, desired: undefined, failure: undefined } : goneFrom(row, how);
 }
 
 function goneFrom(row: FolderRow, { policy, at, observedAt }: Gone): FolderRow | undefined {

@@ -52,15 +52,16 @@ export function changed(
   if (isSame && !again && !isGone && failure?.kind !== 'mapping') return undefined;
   const version = nextVersion(row);
   // A company deleted by hand is not made again because its folder changed: the operator has to ask for it.
+  const next = { version, record, at, lane, lacksOwner };
   // What is left out stays so: only the newest state is kept.
-  if ((isDeleted(row) && !again) || isIgnored(row))
-    return { ...row, desired: { version, record, at, lane, lacksOwner } };
+  if (isIgnored(row)) return { ...row, desired: next, failure: undefined };
+  if (isDeleted(row) && !again) return { ...row, desired: next };
   // A change that waits in the live lane stays there, even if it becomes part of a bulk change.
   const nextLane = isDue(row) && row.desired.lane === 'live' ? 'live' : lane;
   const waitUntil = intent && row.waitUntil;
   const doubted = again && applied ? { ...applied, isDoubted: true } : applied;
   return {
-    ...dueFrom(row, { version, record, at, lane: nextLane, lacksOwner }, Math.max(at, waitUntil ?? at)),
+    ...dueFrom(row, { ...next, lane: nextLane }, Math.max(at, waitUntil ?? at)),
     ...(isDeleted(row) ? { companyId: undefined, applied: undefined } : { applied: doubted }),
     attempts: 0,
     unclear: undefined,
@@ -76,12 +77,13 @@ export function unmappable(
   row: FolderRow | undefined,
   { rowId, field, reason, at }: { rowId: string; field: string; reason: string; at: number },
 ): FolderRow | undefined {
-  if (row && isUnmappable(row) && row.failure.message === reason) return undefined;
-  if (row && isIgnored(row)) return row.desired && { ...row, desired: undefined };
+  const failure = { kind: 'mapping', message: reason, field, firstAt: at, lastAt: at } as const;
+  if (row?.failure?.kind === 'mapping' && row.failure.message === reason) return undefined;
+  if (row && isIgnored(row)) return { ...row, failure };
   return {
     ...(row ?? blank(rowId)),
     status: 'refused',
-    failure: { kind: 'mapping', message: reason, field, firstAt: at, lastAt: at },
+    failure,
     removal: undefined,
     dueLane: 'failed',
     dueAt: at,

@@ -172,7 +172,7 @@ describe('unlink', () => {
       companyId: 'c1',
       desired: { record: { name: 'name of f2' } },
     });
-    expect([back?.secondaryTo, back?.applied]).toEqual([undefined, undefined]);
+    expect([back?.secondaryTo, back?.applied?.record]).toEqual([undefined, {}]);
   });
 
   it('has the folder that writes the company send it whole, where the other one only shared it', async () => {
@@ -185,6 +185,23 @@ describe('unlink', () => {
       applied: { isDoubted: true },
       desired: { version: 3, lane: 'live' },
     });
+  });
+
+  it('leaves to the company what a rep filled in, but not what the folder filled in', async () => {
+    const record = { name: 'as sent', phone: '01', city: 'Nice' };
+    const rows = [
+      row('f1', {
+        companyId: 'c1',
+        applied: { version: 2, record, at: 1 },
+        desired: { version: 2, record: { name: 'a', phone: '02', city: 'Nice' }, at: 1, lane: 'live' },
+      }),
+      sharing('f2', 'c1', 'f1'),
+    ];
+    const ownership = { phone: 'fill-empty', city: 'fill-empty' } as const;
+    const { unlink, rowOf } = await decisions(rows, [], { ownership });
+    await unlink('f1');
+    expect((await rowOf('f2'))?.applied).toMatchObject({ version: 0, record: { phone: '01' } });
+    expect((await rowOf('f2'))?.applied?.record).toEqual({ phone: '01' });
   });
 
   it('leaves the company as it is where no other folder has it, and names it', async () => {
@@ -268,6 +285,23 @@ describe('ignore', () => {
     await ignore('f1', true);
     expect(await rowOf('f1')).toMatchObject({ status: 'due', companyId: 'c1', dueLane: 'live' });
     expect(await app.hints.read()).toEqual([{ folderId: 'f1', at: now }]);
+  });
+
+  it('keeps what cannot be mapped from being sent as it was before, also once it is taken in again', async () => {
+    const failure = {
+      kind: 'mapping',
+      message: 'nom is empty',
+      field: 'company.name',
+      firstAt: 1,
+      lastAt: 1,
+    };
+    const { ignore, rowOf } = await decisions([
+      row('f1', { status: 'refused', companyId: 'c1', applied, failure }),
+    ]);
+    await ignore('f1');
+    expect(await rowOf('f1')).toMatchObject({ status: 'ignored', failure: { message: 'nom is empty' } });
+    await ignore('f1', true);
+    expect(await rowOf('f1')).toMatchObject({ status: 'refused', failure: { message: 'nom is empty' } });
   });
 
   it('refuses what is gone from Clavus', async () => {

@@ -32,6 +32,7 @@ describe('the invariants of a row', () => {
     { status: 'removed', intent: { ...intent, kind: 'create' } },
     ignored,
     { ...ignored, desired: undefined, intent, waitUntil: 200 },
+    { ...ignored, failure },
     { ...delivered, decision: { at: 100, companyId: 'c1', not: ['c2'] } },
     { ...due, decision },
   ])('hold for a sound row: $status', (row) => {
@@ -62,7 +63,7 @@ describe('the invariants of a row', () => {
     { nr: 7, row: { ...removed, intent } },
     { nr: 8, row: { ...refused, companyId: 'c1', removal: 'delete' } },
     { nr: 8, row: { ...refused, failure: { ...failure, kind: 'rejected' }, removal: 'delete' } },
-    { nr: 1, row: { ...ignored, failure } },
+    { nr: 1, row: { ...ignored, failure: { ...failure, kind: 'rejected' } } },
     { nr: 1, row: { ...ignored, dueLane: 'failed' } },
     { nr: 10, row: { ...delivered, decision } },
     { nr: 10, row: { ...secondary, decision } },
