@@ -73,6 +73,7 @@ export const faultRates = {
   'table-lost': [0.5, 1],
   'table-rewound': [0.5, 1],
   'row-of-newer-code': [0.3, 1],
+  'person-decides': [0.5, 1],
   // At the wire: answers over HTTP, in seeds whose real clients read them
   'alias-throttled': [0.1, 0.5],
   'alias-throttled-but-applied': [0.1, 0.5],

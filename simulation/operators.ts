@@ -3,6 +3,7 @@ import { recoverJob } from '../lib/jobs/recover-job.ts';
 import type { PollRequest } from '../lib/sync/detect/poll-clavus.ts';
 import type { Item } from '../local/dynamodb/expressions.ts';
 import type { Chance } from './chance.ts';
+import { startDecisions } from './decisions.ts';
 import type { FaultKind } from './fault-kinds.ts';
 import type { Lambda } from './lambda.ts';
 import { timeoutMs } from './plan.ts';
@@ -60,6 +61,7 @@ export function startOperators(world: World, lambda: Lambda, remains: Remains): 
   act('poll-named', pollNamed);
   act('poll-taken-over', () => poll({ takeOver: true }));
   act('row-of-newer-code', writeNewerRows);
+  act('person-decides', startDecisions(world, lambda, remains));
   scheduler.every(30 * minuteMs, plan.startsAt + 30 * minuteMs, queue.redrive);
   if (plan.pilot > 0) watchPilot(world, remains);
   watchRemovals(world, remains);

@@ -62,9 +62,10 @@ const isRight: Record<string, (world: World, one: Stored, link: Item, remains: R
     prospects.of(company.id) !== undefined,
   refused: ({ plan }) => plan.faults.has('prospect-refused'),
   known: ({ plan }) => plan.faults.has('table-rewound'),
-  // The folder may be gone by now, or its row with the table.
+  // The folder may be gone by now, or its row with the table; or a person took it off the company.
   owned: ({ plan }, _, { folderId }, { clavus }) =>
     !clavus.folders.has(String(folderId)) ||
+    plan.faults.has('person-decides') ||
     plan.faults.has('table-rewound') ||
     plan.faults.has('table-lost'),
 };

@@ -56,6 +56,8 @@ const mustHappen = [
   'log prospect-parked',
   'log prospect-refused',
   'recovered',
+  'unlinked',
+  'left out',
   'prospect asked for',
 ];
 

@@ -61,16 +61,20 @@ export async function unlinkJob(folderId: string, app: Deciding): Promise<Refusa
   const known = await readKnown(folderId, app);
   if ('refused' in known) return known;
   const { row: found } = known;
-  const companyId = companyOf(found);
-  const isOpen = companyId !== undefined || found.failure?.candidates !== undefined;
-  // An earlier command was interrupted before the company went back.
-  if (!isOpen)
-    return found.decision?.from ? withHeirs(found, undefined, app) : { refused: 'without-company' };
-  if (companyId !== undefined && (await isItsOwn(companyId, folderId, app)))
-    return { refused: 'own', companyId };
+  const refusal = await whyNotUnlinked(found, app);
+  // An earlier command may have been interrupted before the company went back.
+  if (refusal !== undefined)
+    return found.decision?.from === undefined ? refusal : withHeirs(found, undefined, app);
   const at = app.clock.now();
   const changed = await change(found, (current) => takenOff(current, { at }), app);
   return 'refused' in changed ? changed : withHeirs(changed.row, found, app);
+}
+
+async function whyNotUnlinked(row: FolderRow, app: Rows): Promise<Refusal | undefined> {
+  const companyId = companyOf(row);
+  if (companyId === undefined)
+    return row.failure?.candidates === undefined ? { refused: 'without-company' } : undefined;
+  return (await isItsOwn(companyId, row.folderId, app)) ? { refused: 'own', companyId } : undefined;
 }
 
 /** Leaves a folder out, or takes it in again. */
