@@ -251,6 +251,8 @@ describe("a company that bears another folder's marker", () => {
     const { run: again, store } = nights([leftOut], [company('f1', { phone: '06 00 00 00 00' })]);
     expect(await again()).toMatchObject({ drifted: 0, compared: 0 });
     expect(store.all.get('f1')).toEqual(leftOut);
+    // Its company may be deleted: nothing of it is wanted.
+    expect(await nights([leftOut], []).run()).toMatchObject({ deleted: 0 });
   });
 
   it('is fine where the two folders share it', async () => {
