@@ -18,11 +18,20 @@ const simulatedAction = z.discriminatedUnion('action', [
 ]);
 export type SimulatedAction = z.infer<typeof simulatedAction>;
 
+/** What a person decides about the company of a folder. */
+const decision = z.discriminatedUnion('action', [
+  z.strictObject({ action: z.literal('link'), folderId, companyId: z.string().min(1).max(200) }),
+  z.strictObject({ action: z.literal('unlink'), folderId }),
+  z.strictObject({ action: z.literal('ignore'), folderId }),
+]);
+export type Decision = z.infer<typeof decision>;
+
 /** What the page may ask for. */
 export const boardAction = z.discriminatedUnion('action', [
   /** Sends a folder again, whole, from what Clavus holds now. */
   z.strictObject({ action: z.literal('retry'), folderId }),
   z.strictObject({ action: z.literal('retry-failed') }),
+  ...decision.options,
   ...simulatedAction.options,
 ]);
 export type BoardAction = z.infer<typeof boardAction>;

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { type BoardAction, boardAction } from './board-action.ts';
+import type { BoardCandidates } from './candidates.ts';
 import { isForUs, isFromOurPage, securityHeaders } from './guard.ts';
 import type { BoardSnapshot } from './snapshot.ts';
 
@@ -16,6 +17,7 @@ const styles = ['base', 'flow', 'cards', 'lists'];
 const scripts = [
   'board',
   'chart',
+  'decide-dialog',
   'elements',
   'failures',
   'flow',
@@ -49,14 +51,20 @@ const actionText = z
   })
   .pipe(boardAction);
 
+type Content = [body: string | Buffer, type?: string];
+
 export function reply(response: ServerResponse, status: number, body: string | Buffer, type = json): void {
   response.writeHead(status, { ...securityHeaders, 'content-type': type }).end(body);
 }
 
-/** What the page is answered: its files, what it shows (`/board.json`), and what it asks to be done (`POST /actions`). */
+/**
+ * What the page is answered: its files, what it shows (`/board.json`), what a person compares who decides about a folder
+ * (`/candidates.json`), and what it asks to be done (`POST /actions`).
+ */
 export function createBoardAnswers(
   readSnapshot: (search: string) => Promise<BoardSnapshot>,
   act: (action: BoardAction) => Promise<boolean>,
+  readCandidates: (folderId: string) => Promise<BoardCandidates | undefined>,
 ) {
   async function takeAction(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const length = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY);
@@ -67,18 +75,27 @@ export function createBoardAnswers(
     reply(response, 200, '{}');
   }
 
-  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
-    if (!isForUs(request)) return refuse(response, 403);
-    if (request.method !== (pathname === '/actions' ? 'POST' : 'GET')) return refuse(response, 405);
-    if (pathname === '/actions') return await takeAction(request, response);
-    if (pathname === '/board.json') {
-      const snapshot = await readSnapshot(searchParams.get('search')?.trim() ?? '');
-      return reply(response, 200, JSON.stringify(snapshot));
+  /** What the page asks for; `undefined` if there is no such thing. */
+  async function contentOf({ pathname, searchParams }: URL): Promise<Content | undefined> {
+    if (pathname === '/board.json')
+      return [JSON.stringify(await readSnapshot(searchParams.get('search')?.trim() ?? ''))];
+    if (pathname === '/candidates.json') {
+      const found = await readCandidates(searchParams.get('folder') ?? '');
+      return found && [JSON.stringify(found)];
     }
     const file = files.get(pathname);
-    if (file === undefined) return refuse(response, 404);
-    reply(response, 200, await readFile(new URL(`page/${file.name}`, import.meta.url)), file.type);
+    return file && [await readFile(new URL(`page/${file.name}`, import.meta.url)), file.type];
+  }
+
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const isAction = url.pathname === '/actions';
+    if (!isForUs(request)) return refuse(response, 403);
+    if (request.method !== (isAction ? 'POST' : 'GET')) return refuse(response, 405);
+    if (isAction) return await takeAction(request, response);
+    const content = await contentOf(url);
+    if (content === undefined) refuse(response, 404);
+    else reply(response, 200, ...content);
   };
 }
 

@@ -1,11 +1,15 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { ConfigurationError } from '../../lib/framework/errors.ts';
+import { readCompaniesNow } from '../../lib/jobs/check-job.ts';
 import type { LogEntry } from '../function-output.ts';
+import type { ServiceEnvironment } from '../service-environment.ts';
 import type { Session } from '../session.ts';
+import { openSystems } from '../systems.ts';
 import type { Activity } from './activity.ts';
 import { createBoardAnswers, reply } from './board-answers.ts';
 import { createActions } from './create-actions.ts';
+import { readCandidates } from './read-candidates.ts';
 import { createSnapshotReader } from './read-snapshot.ts';
 import type { BoardSystems } from './systems.ts';
 
@@ -15,6 +19,8 @@ export type BoardOptions = {
   session: Session;
   activity: Activity;
   systems: BoardSystems;
+  /** Addresses and keys. */
+  environment: ServiceEnvironment;
   onLog(entry: LogEntry): void;
 };
 
@@ -25,9 +31,15 @@ const host = '127.0.0.1';
 const countEveryMs = 60_000;
 
 /** The page to look at while it runs, on this machine and for nobody else. Throws a `ConfigurationError` for a port that is taken. */
-export async function startBoard({ port, session, activity, systems, onLog }: BoardOptions): Promise<Board> {
+export async function startBoard(options: BoardOptions): Promise<Board> {
+  const { port, session, activity, systems, onLog } = options;
   const snapshots = createSnapshotReader(session, activity, systems);
-  const answer = createBoardAnswers(snapshots.read, createActions(session, systems));
+  const asked = openSystems(options.environment, session);
+  const answer = createBoardAnswers(
+    snapshots.read,
+    createActions(session, systems, asked, onLog),
+    (folderId) => readCandidates(folderId, session, () => readCompaniesNow(asked)),
+  );
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
       onLog({ level: 'ERROR', message: 'board-failed', reason: error instanceof Error ? error.name : '' });

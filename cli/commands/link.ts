@@ -19,7 +19,7 @@ export const link = (exit: Exit): Command =>
       'after',
       example(
         'npx clavus-moovago link clsc618zi01qbwjw3m1hw93ge 64f0c2a79b1d3e5f70812b01',
-        'npx clavus-moovago link clsc618zi01qbwjw3m1hw93ge 64f0c2a79b1d3e5f70812b01 --share',
+        'npx clavus-moovago link clsc618zi01qbwjw3m1hw93ge 64f0c2a79b1d3e5f7081 --share',
       ),
     )
     .action(async (folder: string, company: string, options) =>

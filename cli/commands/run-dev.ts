@@ -6,6 +6,7 @@ import { simulatedSystems } from '../board/simulated-systems.ts';
 import { startBoard } from '../board/start-board.ts';
 import type { LogEntry } from '../function-output.ts';
 import { interruption, keepInStep } from '../keep-in-step.ts';
+import { serviceEnvironment } from '../service-environment.ts';
 import { localStage, openSession } from '../session.ts';
 import { exitStatus } from '../sync-report.ts';
 import { createTerminal } from '../terminal.ts';
@@ -48,7 +49,8 @@ export async function startDev(
     }),
   );
   const systems = simulatedSystems(session, world, localStage);
-  const board = started.use(await startBoard({ port, session, activity, systems, onLog }));
+  const environment = serviceEnvironment({ ...process.env, ...world.environment });
+  const board = started.use(await startBoard({ port, session, activity, systems, environment, onLog }));
   await keepInStep(session, () => {});
   // The schedule's minute is long for somebody who looks on.
   const feeding = setInterval(() => void session.stack.invoke('feedQueue', {}).catch(() => {}), feedEveryMs);

@@ -115,5 +115,6 @@ async function openBoard(
 ): Promise<Board | null> {
   if (port === undefined) return null;
   const systems = await systemsFromRows(session, activity);
-  return await startBoard({ port, session, activity, systems, onLog });
+  const environment = serviceEnvironment(process.env);
+  return await startBoard({ port, session, activity, systems, environment, onLog });
 }

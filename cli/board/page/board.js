@@ -1,4 +1,5 @@
 import { showChart } from './chart.js';
+import { createDecideDialog } from './decide-dialog.js';
 import { box, button, part, say } from './elements.js';
 import { showFailures } from './failures.js';
 import { showFlow, summaryOf } from './flow.js';
@@ -30,6 +31,8 @@ const searchField = part('search', HTMLInputElement);
 const dialog = createFolderDialog((folderId, values) =>
   act({ action: 'edit', folderId, values }, speaker.words.saved),
 );
+
+const decideDialog = createDecideDialog((decision) => act(decision, speaker.words.decided));
 
 /** As chosen on this page before; else French for a browser that prefers it to English. @returns {Language} */
 function chosenLanguage() {
@@ -67,7 +70,7 @@ function show(snapshot) {
   box('try').hidden = snapshot.editing === null;
   showFlow(snapshot, speaker);
   const opens = new Set(snapshot.clavus.folders.map(({ id }) => id));
-  showFailures(snapshot, speaker, { retry, open, asked, opens });
+  showFailures(snapshot, speaker, { retry, open, compare, asked, opens });
   showChart({ place: box('chart'), rows: box('chart-rows') }, snapshot, speaker);
   showFolders(snapshot, speaker, open);
   showCompanies(snapshot, speaker);
@@ -114,6 +117,11 @@ function tell(text) {
 /** @param {string} folderId */
 function open(folderId) {
   if (latest !== undefined) dialog.open(folderId, latest, speaker);
+}
+
+/** @param {string} folderId */
+function compare(folderId) {
+  void decideDialog.open(folderId, speaker);
 }
 
 /** @param {string} id of a row */

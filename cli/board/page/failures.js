@@ -7,7 +7,7 @@ import { box, button, html, inside, say, showList } from './elements.js';
  * Shows the folders that somebody has to look at.
  * @param {Snapshot} snapshot
  * @param {import('./speaker.js').Speaker} speaker
- * @param {{ retry: (id: string) => void, open: (folderId: string) => void, asked: ReadonlySet<string>, opens: ReadonlySet<string> }} page
+ * @param {{ retry: (id: string) => void, open: (folderId: string) => void, compare: (folderId: string) => void, asked: ReadonlySet<string>, opens: ReadonlySet<string> }} page
  */
 export function showFailures({ at, failed }, { words, number, ago }, page) {
   const { total, failures } = failed;
@@ -37,25 +37,31 @@ export function showFailures({ at, failed }, { words, number, ago }, page) {
       say(open, words.open);
       open.setAttribute('aria-label', `${words.open} ${name}`);
       open.hidden = !page.opens.has(failure.folderId);
+      const compare = inside(element, 'compare');
+      say(compare, words.compare);
+      compare.setAttribute('aria-label', `${words.compare} ${name}`);
+      compare.hidden = failure.kind !== 'match' || failure.entity !== 'company';
     },
   );
 }
 
 /**
  * @param {Failure} failure
- * @param {{ retry: (id: string) => void, open: (folderId: string) => void }} page
+ * @param {{ retry: (id: string) => void, open: (folderId: string) => void, compare: (folderId: string) => void }} page
  */
-function create({ id, folderId }, { retry, open }) {
+function create({ id, folderId }, { retry, open, compare }) {
   const retryButton = html('button', { type: 'button', class: 'retry' });
   retryButton.addEventListener('click', () => retry(id));
   const openButton = html('button', { type: 'button', class: 'open' });
   openButton.addEventListener('click', () => open(folderId));
+  const compareButton = html('button', { type: 'button', class: 'compare' });
+  compareButton.addEventListener('click', () => compare(folderId));
   return html(
     'li',
     {},
     html('p', {}, html('strong', { class: 'name' }), ' ', html('span', { class: 'since quiet' })),
     html('p', { class: 'why' }),
     html('p', { class: 'message quiet' }),
-    html('p', { class: 'buttons' }, retryButton, openButton),
+    html('p', { class: 'buttons' }, compareButton, retryButton, openButton),
   );
 }

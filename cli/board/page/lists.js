@@ -15,6 +15,7 @@ const moods = {
   ambiguous: 'warn',
   secondary: 'calm',
   removed: 'quiet',
+  ignored: 'quiet',
 };
 
 /**

@@ -24,6 +24,15 @@ export const en = {
   retryAll: 'Retry all',
   asked: 'Retry requested …',
   open: 'Open',
+  compare: 'Compare',
+  whichOne: 'Which company in Moovago is this customer?',
+  thisOne: 'This one',
+  newCompany: 'A new company',
+  leaveOut: 'Leave it out',
+  decided: 'Decided. The next delivery carries it out.',
+  equal: 'equal: ',
+  noneListed: 'Moovago lists none of these companies any more: retry the folder.',
+  reading: 'Reading Moovago …',
   since: /** @type {(ago: string) => string} */ (ago) => `failed ${ago}`,
   lastHour: 'The last hour',
   delivered: 'delivered',
@@ -115,6 +124,7 @@ export const en = {
     ambiguous: 'needs attention',
     secondary: 'shares a company',
     removed: 'gone from Clavus',
+    ignored: 'left out',
   },
   kinds: {
     mapping: {
@@ -124,7 +134,7 @@ export const en = {
     rejected: { why: () => 'Moovago rejects this folder.', next: 'Correct it in Clavus, or retry.' },
     match: {
       why: () => 'Several companies in Moovago may be this customer.',
-      next: 'Keep one of them in Moovago, then retry.',
+      next: 'Compare them, and say which one it is.',
     },
     deleted: {
       why: () => 'Its company was deleted in Moovago.',

@@ -26,6 +26,15 @@ export const fr = {
   retryAll: 'Tout renvoyer',
   asked: 'Renvoi demandé…',
   open: 'Ouvrir',
+  compare: 'Comparer',
+  whichOne: 'Quelle société de Moovago est ce client ?',
+  thisOne: 'Celle-ci',
+  newCompany: 'Une nouvelle société',
+  leaveOut: 'Laisser de côté',
+  decided: 'Décision enregistrée. Le prochain envoi l’applique.',
+  equal: 'identique : ',
+  noneListed: 'Moovago ne liste plus aucune de ces sociétés : renvoyez le dossier.',
+  reading: 'Lecture de Moovago…',
   since: (ago) => `échec ${ago}`,
   lastHour: 'La dernière heure',
   delivered: 'livrées',
@@ -108,6 +117,7 @@ export const fr = {
     ambiguous: 'à traiter',
     secondary: 'société partagée',
     removed: 'absent de Clavus',
+    ignored: 'laissé de côté',
   },
   kinds: {
     mapping: {
@@ -117,7 +127,7 @@ export const fr = {
     rejected: { why: () => 'Moovago refuse ce dossier.', next: 'Corrigez-le dans Clavus, ou renvoyez-le.' },
     match: {
       why: () => 'Plusieurs sociétés de Moovago peuvent lui correspondre.',
-      next: 'Gardez-en une dans Moovago, puis renvoyez-le.',
+      next: 'Comparez-les et dites laquelle est la sienne.',
     },
     deleted: {
       why: () => 'Sa société a été supprimée dans Moovago.',

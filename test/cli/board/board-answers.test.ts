@@ -22,6 +22,8 @@ async function setUp({ isAllowed = true } = {}) {
       done.push(action);
       return isAllowed;
     },
+    async (folderId) =>
+      folderId === 'f1' ? { folderId, name: 'Dupont', fields: [], companies: [] } : undefined,
   );
   const server = createServer((incoming, response) => void answer(incoming, response));
   server.listen(0, '127.0.0.1');
@@ -95,6 +97,21 @@ describe('the answers to the page', () => {
   });
 });
 
+describe('what a person compares', () => {
+  it('is given for a folder that waits for one, and for no other, nor by another name of this machine', async () => {
+    const { ask } = await setUp();
+    const found = await ask('/candidates.json?folder=f1');
+    expect([found.status, JSON.parse(found.body)]).toEqual([
+      200,
+      { folderId: 'f1', name: 'Dupont', fields: [], companies: [] },
+    ]);
+    expect((await ask('/candidates.json?folder=f2')).status).toBe(404);
+    expect((await ask('/candidates.json')).status).toBe(404);
+    const headers = { host: 'evil.example' };
+    expect((await ask('/candidates.json?folder=f1', { headers })).status).toBe(403);
+  });
+});
+
 describe('an action', () => {
   it('is done when our own page asks for it', async () => {
     const { act, done } = await setUp();
@@ -133,10 +150,11 @@ describe('an action', () => {
       '{}',
       '{"action":"delete"}',
       '{"action":"retry"}',
+      '{"action":"link","folderId":"f1"}',
       '{"action":"add","more":1}',
     ])
       statuses.push((await act({}, body)).status);
-    expect(statuses).toEqual([400, 400, 400, 400, 400, 400]);
+    expect(statuses).toEqual([400, 400, 400, 400, 400, 400, 400]);
     expect(done).toEqual([]);
   });
 
