@@ -1,4 +1,5 @@
 import type { ColumnValue } from '../../lib/clavus/folder.ts';
+import { cleanText } from '../../lib/mapping/clean-text.ts';
 import { fold } from '../../lib/mapping/fold.ts';
 import type { FolderRow } from '../../lib/state/folder-row.ts';
 import type { DemoWorld } from '../../local/demo/demo-world.ts';
@@ -131,8 +132,8 @@ const textOf = (value: ColumnValue): string => (value === null ? '' : String(val
 
 /** As the configuration names a company; a folder without one is called by what else it has. */
 const nameOf = (folder: SimulatedFolder): string =>
-  ['raison_sociale', 'nom', 'prenom', 'email']
-    .map((column) => textOf(folder.get(column)).trim())
+  [['raison_sociale'], ['prenom', 'nom'], ['email']]
+    .map((columns) => cleanText(columns.map((column) => textOf(folder.get(column))).join(' ')))
     .find((text) => text !== '') ?? '';
 
 const searchedIn = (folder: SimulatedFolder): string =>
