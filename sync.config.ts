@@ -66,6 +66,9 @@ export default defineSync({
   // How the connector recognises companies that reps created before it, instead of creating them twice. In this order.
   match: ['marker', 'email', 'phone', ['name', 'postalCode']],
 
+  // Values by which no customer is recognised: your own telephone, your own domain. Default: none.
+  // matchIgnore: ['05 49 00 00 01', '@solaire-ouest.example'],
+
   // Of several folders that are one customer, the one that writes its company: `newest` in Clavus (default), or the
   // `first` that came.
   primary: 'newest',

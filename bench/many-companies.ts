@@ -56,7 +56,11 @@ export async function seedCompanies(table: Table, { from, to }: { from: number; 
   )) {
     const made = places.map(companyAt);
     await update(
-      new Map(made.flatMap((one) => matchKeys(one, match, stage).map(({ key }) => [key, [one.id]] as const))),
+      new Map(
+        made.flatMap((one) =>
+          matchKeys(one, { match, matchIgnore: [], stage }).map(({ key }) => [key, [one.id]] as const),
+        ),
+      ),
       new Map(),
     );
     await inParallel(

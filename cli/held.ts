@@ -30,7 +30,7 @@ export function restOf(
 /** What is held, each with its cause. */
 export async function readHeld(
   { rows, table }: { rows: FolderRows; table: Table },
-  { match }: SyncConfig,
+  config: SyncConfig,
 ): Promise<Held[]> {
   const now = systemClock.now();
   const pace = await createPaceItem(table).read();
@@ -41,7 +41,7 @@ export async function readHeld(
     ? [{ what: 'requests', why: rest, since: iso(since), until: iso(until) }]
     : [];
   const [first] = [...(await rows.held('live', 1)), ...(await rows.held('bulk', 1))];
-  const waits = first && (await createDirectoryStore(table).creationsWaitFor(match));
+  const waits = first && (await createDirectoryStore(table).creationsWaitFor(config));
   if (waits === undefined) return requests;
   const wanted = (await rows.read([first?.rowId ?? ''])).get(first?.rowId ?? '')?.desired?.at;
   return [...requests, { what: 'companies', why: waits.why, since: iso(wanted), until: iso(waits.from) }];

@@ -36,7 +36,7 @@ export async function whyPending({
     DateTime.fromMillis(at, { zone: config.pace.timezone }).toFormat("cccc HH:mm '('ZZZZ')'", {
       locale: 'en',
     });
-  const waits = await createDirectoryStore(table).creationsWaitFor(config.match);
+  const waits = await createDirectoryStore(table).creationsWaitFor(config);
   const lines = waits === undefined ? [] : [waitLine(waits, time)];
   const restUntil = await restsUntil({ table });
   if (restUntil > now)

@@ -205,7 +205,7 @@ async function isFreed({ bulkTimeFrom, clock, config, pilot, rows, table }: Sess
   const live = await rows.held('live', 1);
   const bulk = bulkTimeFrom(now) <= now ? await rows.held('bulk', 1) : [];
   if (live.length + bulk.length === 0) return false;
-  return (await createDirectoryStore(table).creationsWaitFor(config.match)) === undefined;
+  return (await createDirectoryStore(table).creationsWaitFor(config)) === undefined;
 }
 
 /** Rows that are due by then and may be sent then: bulk is not while business hours last, but for the pilot. */

@@ -49,7 +49,7 @@ export async function makePlan(request: PlanRequest, options: PlanOptions): Prom
     writes: moovago.writes,
     reported,
     policy: config.onRemoved,
-    keysOf: (record) => matchKeys(record, config.match, stage),
+    keysOf: (record) => matchKeys(record, { ...config, stage }),
     gone,
   });
   const { documents, readBacks, lastAt } = moovago.requests;

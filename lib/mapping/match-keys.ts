@@ -1,53 +1,76 @@
 import { hash } from 'node:crypto';
 import type { CompanyRecord, TextField } from '../moovago/company.ts';
-import { email } from './email.ts';
 import { fold } from './fold.ts';
-import { goneSuffix } from './gone-suffix.ts';
+import { withoutGoneSuffix } from './gone-suffix.ts';
 import { findMarker } from './marker.ts';
-import { phone } from './phone.ts';
+import { nameWords } from './name-words.ts';
+import { tellingEmail, tellingPhone } from './no-value.ts';
+import { postalCode } from './postal-code.ts';
 import type { SyncConfig } from './sync-config.ts';
 
-/** A number with fewer digits is an extension or a typing error, and identifies no customer. */
-const phoneDigitsMin = 8;
+/** Counts the forms of keys and witnesses: another one makes all of an index worthless. */
+export const matchKeyVersion = 2;
+
+/** By what records are compared, and the stage that salts the hashes. */
+export type Matching = Pick<SyncConfig, 'match' | 'matchIgnore'> & { stage: string };
 
 /** A hashed match key, and its kind in `match`, e.g. `email`. */
 export type MatchKey = { kind: string; key: string };
 
-/** The form in which two spellings of the same value are equal; blank if there is nothing to compare. */
-function normalised(field: TextField, record: CompanyRecord): string {
-  const given = record[field] ?? '';
-  const text = field === 'name' && given.endsWith(goneSuffix) ? given.slice(0, -goneSuffix.length) : given;
-  if (field === 'email') return email(text);
-  if (field !== 'phone')
-    return fold(text)
-      .replace(/[^\p{L}\p{N}]+/gu, ' ')
-      .trim();
-  const digits = phone(text, record.postalCode).replace(/\D/g, '');
-  return digits.length >= phoneDigitsMin ? digits : '';
+/** The forms in which two spellings of the same value are equal; none if there is nothing to compare. */
+function formsOf(field: TextField, record: CompanyRecord, ignored: readonly string[]): string[] {
+  const text = record[field] ?? '';
+  if (field === 'name')
+    return nameWords(withoutGoneSuffix(text))
+      .map((words) => words.join(' '))
+      .filter((form) => form !== '');
+  const value =
+    field === 'email'
+      ? tellingEmail(text, ignored)
+      : field === 'phone'
+        ? tellingPhone(text, record.postalCode, ignored)
+        : fold(field === 'postalCode' ? postalCode(text) : text)
+            .replace(/[^\p{L}\p{N}]+/gu, ' ')
+            .trim();
+  return value === '' ? [] : [value];
 }
 
-function comparedValue(match: SyncConfig['match'][number], record: CompanyRecord, stage: string): string {
+function comparedValues(
+  match: SyncConfig['match'][number],
+  record: CompanyRecord,
+  { matchIgnore, stage }: Matching,
+): string[] {
   if (match === 'marker') {
     const marked = findMarker(record.note ?? '');
-    return marked?.stage === stage ? marked.folderId : '';
+    return marked?.stage === stage ? [marked.folderId] : [];
   }
-  const fields = typeof match === 'string' ? [match] : match;
-  const values = fields.map((field) => normalised(field, record));
-  return values.every((value) => value !== '') ? JSON.stringify(values) : '';
+  let combined: string[][] = [[]];
+  for (const field of [match].flat()) {
+    const forms = formsOf(field, record, matchIgnore);
+    combined = combined.flatMap((values) => forms.map((form) => [...values, form]));
+  }
+  return combined.map((values) => JSON.stringify(values));
 }
 
 /**
- * The keys by which a company is recognised, in the order of `match`. They are the same for a mapped folder and for
- * Moovago's company. A key with a blank part is left out. Keys are hashes, so the table holds no second copy of
- * people's addresses.
+ * The keys by which a company may be recognised, in the order of `match`; a name with a hyphen has two of a kind. They are the
+ * same for a mapped folder and for Moovago's company. A key with a blank part, or one that tells nothing, is left out. Keys
+ * are hashes, salted per stage, so the table holds no second copy of people's addresses.
  */
-export function matchKeys(record: CompanyRecord, matches: SyncConfig['match'], stage: string): MatchKey[] {
-  return matches.flatMap((match) => {
-    const kind = typeof match === 'string' ? match : match.join('+');
-    const value = comparedValue(match, record, stage);
-    return value === '' ? [] : [{ kind, key: hash('sha256', `${kind}:${value}`).slice(0, 20) }];
+export function matchKeys(record: CompanyRecord, matching: Matching): MatchKey[] {
+  return matching.match.flatMap((match) => {
+    const kind = kindOf(match);
+    return comparedValues(match, record, matching).map((value) => ({
+      kind,
+      key: hash('sha256', `${matching.stage}:${kind}:${value}`).slice(0, 20),
+    }));
   });
 }
+
+const kindOf = (match: SyncConfig['match'][number]) => (typeof match === 'string' ? match : match.join('+'));
+
+/** The fields of a kind of key: of `name+postalCode`, the name and the postal code. */
+export const fieldsOfKind = (kind: string): string[] => kind.split('+');
 
 /** The keys by which a folder of this tenant recognises a company without our marker: kinds whose fields are all mapped. */
 export const folderMatch = ({ match, company }: Pick<SyncConfig, 'match' | 'company'>): SyncConfig['match'] =>

@@ -58,13 +58,35 @@ function* numbersWithin(text: string) {
  */
 export function phone(text: string, postalCode?: string): string {
   const trimmed = cleanText(text);
-  if (!/\d/.test(trimmed)) return trimmed;
-  const countries = [...new Set([countryOf(postalCode), ...tenDigitCountries])];
+  const countries = countriesFor(postalCode);
+  const number = firstNumber(trimmed, countries);
+  return number ? format(number, countries) : trimmed;
+}
+
+/** So many words may stand beside a number: "tél. portable 06 12 34 56 78". More are a sentence. */
+const wordsBeside = 2;
+
+/**
+ * The same number as E.164 has it, without an extension: "+33768454674". Blank if there is none, or only digits within a
+ * sentence: they may count anything.
+ */
+export function phoneNumber(text: string, postalCode?: string): string {
+  const trimmed = cleanText(text);
+  if ((trimmed.match(/\p{L}{2,}/gu) ?? []).length > wordsBeside) return '';
+  return firstNumber(trimmed, countriesFor(postalCode))?.number ?? '';
+}
+
+const countriesFor = (postalCode: string | undefined) => [
+  ...new Set([countryOf(postalCode), ...tenDigitCountries]),
+];
+
+function firstNumber(text: string, countries: readonly CountryCode[]): PhoneNumber | undefined {
+  if (!/\d/.test(text)) return undefined;
   // Longer texts are not telephone numbers, and would take long to search.
-  const searched = trimmed.slice(0, 250);
+  const searched = text.slice(0, 250);
   for (const candidate of [searched, ...numbersWithin(searched)]) {
     const number = parse(candidate, countries);
-    if (number) return format(number, countries);
+    if (number) return number;
   }
-  return trimmed;
+  return undefined;
 }

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { type CompanyField, textFields } from '../moovago/company.ts';
 import { configurationError, type Problem } from './configuration-problems.ts';
 import { columnReference, mandatorRule, ownerRule, type TextRule, textRule } from './field-rule.ts';
+import { isIgnorable } from './no-value.ts';
 import { paceConfig } from './pace-config.ts';
 import { prospectsConfig } from './prospects-config.ts';
 import { oneOf, strict } from './strict-schema.ts';
@@ -75,6 +76,10 @@ const matchKey = z.union([oneOf(['marker', ...comparable]), z.array(oneOf(compar
 /** The default keys; those whose fields are not mapped are never compared. */
 export const defaultMatch: z.output<typeof matchKey>[] = ['marker', 'email', 'phone', ['name', 'postalCode']];
 
+const ignored = z.string().refine(isIgnorable, {
+  error: "expected a telephone number, an e-mail address, or a domain such as '@solaire-ouest.example'",
+});
+
 const policy = oneOf(['clavus', 'create-only', 'fill-empty']).default('clavus');
 const ownership = strict({
   name: policy,
@@ -102,6 +107,8 @@ export const syncConfig = strict({
   mandators: mandatorRule.optional(),
   turnover: turnover.optional(),
   match: z.array(matchKey).default(defaultMatch),
+  /** Values that tell nothing about a customer: one's own telephone, `@` and one's own domain. */
+  matchIgnore: z.array(ignored).default([]),
   /** Of several folders that share a company, the one that may write it: the newest in Clavus, or the first that came. */
   primary: oneOf(['newest', 'first']).default('newest'),
   ownership: ownership.prefault({}),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { inParallel } from '../framework/in-parallel.ts';
-import type { SyncConfig } from '../mapping/sync-config.ts';
+import { type Matching, matchKeyVersion } from '../mapping/match-keys.ts';
 import { createLargeItem } from './large-item.ts';
 import { getItem, putItem, type Table } from './table.ts';
 
@@ -48,7 +48,7 @@ const companiesPass = z.object({
   proven: z.number().optional(),
   /** The list may end before its end: nothing is created on its word. */
   mayBeCut: z.boolean().optional(),
-  /** The rules of `match` for which its keys were indexed. */
+  /** The rules of `match` for which its keys were indexed, and their version; absent in tables of older code. */
   matching: z.string().optional(),
   /** Whether Moovago returns every field that the connector writes, or only those that its guide reads. */
   readBack: z.enum(['all', 'documented']),
@@ -77,12 +77,15 @@ export type UnmatchedOwner = z.infer<typeof unmatchedOwners>[number];
 
 /**
  * `unread`: Moovago has not been read since the table was new, or taken back; `from`: when a pass that counts may begin, in
- * milliseconds since the epoch. `cut`: Moovago's list may end before its end. `match`: the rules of `match` have changed
- * since.
+ * milliseconds since the epoch. `cut`: Moovago's list may end before its end. `match`: the rules of `match`, or their
+ * version, have changed since.
  */
 export type CreationsWait = { from: number; why: 'unread' | 'cut' | 'match'; companies?: number };
 
-export const matchingOf = (match: SyncConfig['match']): string => JSON.stringify(match);
+type Rules = Pick<Matching, 'match' | 'matchIgnore'>;
+
+export const matchingOf = ({ match, matchIgnore }: Rules): string =>
+  JSON.stringify({ version: matchKeyVersion, match, matchIgnore });
 
 const keyOf = (sk: string) => ({ pk: 'DIRECTORY', sk });
 const recovery = z.object({ from: z.number() });
@@ -126,13 +129,12 @@ export function createDirectoryStore(table: Table) {
   const distrustPassesBefore = (from: number) => putItem(table, { ...keyOf('recovery'), from });
 
   /** What creations wait for; `undefined` if they may go on. */
-  async function creationsWaitFor(match: SyncConfig['match']): Promise<CreationsWait | undefined> {
+  async function creationsWaitFor(rules: Rules): Promise<CreationsWait | undefined> {
     const pass = await readPass();
     const { from } = recovery.parse((await getItem(table, keyOf('recovery'))) ?? { from: 0 });
     if (pass === undefined || (pass.begunAt ?? 0) < from) return { from, why: 'unread' };
     if (pass.mayBeCut) return { from: 0, why: 'cut', companies: pass.companies };
-    const isMatched = pass.matching === undefined || pass.matching === matchingOf(match);
-    return isMatched ? undefined : { from: 0, why: 'match' };
+    return pass.matching === matchingOf(rules) ? undefined : { from: 0, why: 'match' };
   }
 
   async function readUnmatched(): Promise<UnmatchedOwner[]> {

@@ -23,7 +23,8 @@ export async function withNew(companies: Company[], settings: Parameters<typeof 
   return world;
 }
 
-export const keyOf = (company: Company) => matchKeys(company, ['email', 'phone'], 'test')[0]?.key ?? '';
+export const keyOf = (company: Company) =>
+  matchKeys(company, { match: ['email', 'phone'], matchIgnore: [], stage: 'test' })[0]?.key ?? '';
 export const fail = (error: Error) => async () => {
   throw error;
 };

@@ -65,7 +65,7 @@ async function deliverAll(
   const soon = () => dependencies.clock.now() + soonMs;
   const mayFollow = children.length > 0 ? await passedPilot(options, dependencies) : () => true;
   const isMaking = children.some(({ companyId }) => companyId === undefined);
-  const mayCreate = !isMaking || (await dependencies.directory.creationsWaitFor(options.match)) === undefined;
+  const mayCreate = !isMaking || (await dependencies.directory.creationsWaitFor(options)) === undefined;
   const following = { ...options, mayFollow, mayCreate, made: new Set<string>() };
   const now = await readyChildren(children, following, dependencies);
   await deliverLanes([...companies, ...now.ready], options, dependencies);
@@ -117,7 +117,7 @@ async function adoptBeforeCreate(
   const unlinked = rows.filter(({ companyId }) => companyId === undefined);
   if (unlinked.length === 0) return linked;
   const soon = () => dependencies.clock.now() + soonMs;
-  const waits = await dependencies.directory.creationsWaitFor(options.match);
+  const waits = await dependencies.directory.creationsWaitFor(options);
   if (waits !== undefined) {
     dependencies.telemetry.log.warn('creations-wait', { records: unlinked.length, reason: waits.why });
     // Only a pass over Moovago's companies can change it. The feeder announces held rows once it has: waiting costs nothing.

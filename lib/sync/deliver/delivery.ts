@@ -27,7 +27,7 @@ export type DeliverDependencies = LookUpDependencies &
 
 export type DeliverOptions = Pick<
   SyncConfig,
-  'ownership' | 'blanks' | 'match' | 'primary' | 'pilot' | 'settleAfter' | 'onRemoved'
+  'ownership' | 'blanks' | 'match' | 'matchIgnore' | 'primary' | 'pilot' | 'settleAfter' | 'onRemoved'
 > & {
   stage: string;
   pace: Pick<SyncConfig['pace'], 'recordsPerRequest'>;

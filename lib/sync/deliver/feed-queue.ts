@@ -17,7 +17,7 @@ const announceAgainMs = 15 * 60_000;
 export type FeedDependencies = AdvanceDependencies & {
   clock: Clock;
   telemetry: Telemetry;
-  config: Pick<SyncConfig, 'match'> & { pace: Pick<SyncConfig['pace'], 'recordsPerRequest'> };
+  config: Pick<SyncConfig, 'match' | 'matchIgnore'> & { pace: Pick<SyncConfig['pace'], 'recordsPerRequest'> };
   rows: Pick<FolderRows, 'due' | 'held' | 'postpone'>;
   directory: Pick<DirectoryStore, 'creationsWaitFor'>;
   queue: ChangeQueue;
@@ -69,7 +69,7 @@ async function nextOf(by: number, { config, directory, rows }: FeedDependencies)
   let mayCreate: boolean | undefined;
   return async (lane: Lane, limit: number): Promise<DueEntry[]> => {
     const held = await rows.held(lane, limit);
-    if (held.length > 0) mayCreate ??= (await directory.creationsWaitFor(config.match)) === undefined;
+    if (held.length > 0) mayCreate ??= (await directory.creationsWaitFor(config)) === undefined;
     const first = mayCreate ? held : [];
     if (first.length === limit) return first;
     return [...first, ...(await rows.due(lane, Math.min(by, heldFrom - 1), limit - first.length))];

@@ -43,7 +43,7 @@ export async function recordOutcome(
 async function recordDeletion(
   item: Prepared,
   companyId: string,
-  { match, stage }: DeliverOptions,
+  options: DeliverOptions,
   dependencies: DeliverDependencies,
 ): Promise<void> {
   const { clock, telemetry, matchIndex } = dependencies;
@@ -51,7 +51,7 @@ async function recordDeletion(
   const at = clock.now();
   telemetry.log.info('removed', { folderId: row.folderId, companyId });
   await applyOutcome(item, (current) => deleted(current, { version, at }), dependencies);
-  const keys = matchKeys(holds, match, stage).map(({ key }) => [key, [companyId]] as const);
+  const keys = matchKeys(holds, options).map(({ key }) => [key, [companyId]] as const);
   await matchIndex.update(new Map(), new Map(keys));
 }
 

@@ -1,6 +1,5 @@
 import type { Clock } from '../../framework/clock.ts';
-import { type MatchKey, matchKeys } from '../../mapping/match-keys.ts';
-import type { SyncConfig } from '../../mapping/sync-config.ts';
+import { type Matching, type MatchKey, matchKeys } from '../../mapping/match-keys.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import type { FolderRows } from '../../state/folder-rows.ts';
 import type { Claim, MatchIndex } from '../../state/match-index.ts';
@@ -12,8 +11,6 @@ export type ClaimDependencies = {
   rows: Pick<FolderRows, 'read'>;
   matchIndex: Pick<MatchIndex, 'claim' | 'release'>;
 };
-
-type ClaimOptions = Pick<SyncConfig, 'match'> & { stage: string };
 
 /** A folder that has the leases on its keys for now. */
 export type Claimed = { row: FolderRow; keys: readonly MatchKey[] };
@@ -30,7 +27,7 @@ export type Claimed = { row: FolderRow; keys: readonly MatchKey[] };
 export async function claimKeys(
   row: FolderRow,
   observedAt: number,
-  options: ClaimOptions,
+  options: Matching,
   dependencies: ClaimDependencies,
 ): Promise<Claimed | 'wait' | 'unseen'> {
   const keys = keysOf(row, options);
@@ -65,7 +62,7 @@ async function giveAllBack(
 async function takeKey(
   key: string,
   { observedAt, ...claim }: Claim & { observedAt: number },
-  options: ClaimOptions,
+  options: Matching,
   { clock, matchIndex, rows }: ClaimDependencies,
 ): Promise<{ from: string; owner: FolderRow | undefined } | 'wait' | 'unseen'> {
   const from = await matchIndex.claim(key, claim);
@@ -79,20 +76,19 @@ async function takeKey(
   return now?.folderId === claim.folderId ? { from: from.folderId, owner } : 'wait';
 }
 
-const keysOf = ({ desired }: FolderRow, { match, stage }: ClaimOptions) =>
-  matchKeys(desired?.record ?? {}, match, stage);
+const keysOf = ({ desired }: FolderRow, options: Matching) => matchKeys(desired?.record ?? {}, options);
 
 /** The company of a folder, if it has the key: by what was sent of it, or by what will be sent. */
-function companyFor(owner: FolderRow, key: string, { match, stage }: ClaimOptions): string | undefined {
+function companyFor(owner: FolderRow, key: string, options: Matching): string | undefined {
   const { applied, companyId = owner.secondaryTo?.companyId, desired } = owner;
   if (companyId === undefined || isDeleted(owner)) return undefined;
   const records = [applied?.record, desired?.record];
-  const keys = records.flatMap((record) => (record ? matchKeys(record, match, stage) : []));
+  const keys = records.flatMap((record) => (record ? matchKeys(record, options) : []));
   return keys.some((its) => its.key === key) ? companyId : undefined;
 }
 
 /** Whether the folder may make a company for this key, or may just have made one. */
-function isMaking(row: FolderRow, key: string, options: ClaimOptions, now: number): boolean {
+function isMaking(row: FolderRow, key: string, options: Matching, now: number): boolean {
   const { companyId, intent, waitUntil = 0 } = row;
   if (companyId !== undefined) return false;
   if (intent?.kind === 'create' && waitUntil > now) return true;

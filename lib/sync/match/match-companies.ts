@@ -24,7 +24,7 @@ export type MatchDependencies = ClaimDependencies &
     readCompanies(): Promise<CompaniesRead>;
   };
 
-type MatchOptions = Pick<SyncConfig, 'match' | 'primary' | 'ownership'> & { stage: string };
+type MatchOptions = Pick<SyncConfig, 'match' | 'matchIgnore' | 'primary' | 'ownership'> & { stage: string };
 
 export type Matched = {
   /** To be created, or adopted and then updated. */

@@ -44,7 +44,7 @@ export type RefreshCompaniesDependencies = {
   clock: Clock;
   telemetry: Pick<Telemetry, 'log'>;
   newId(): string;
-  config: Pick<SyncConfig, 'match' | 'settleAfter'>;
+  config: Pick<SyncConfig, 'match' | 'matchIgnore' | 'settleAfter'>;
   stage: string;
   /** All companies of the team, in one clean answer. */
   readCompanies(): Promise<Omit<CompaniesRead, 'isWhole'>>;
@@ -71,7 +71,7 @@ export async function refreshCompanies(dependencies: RefreshCompaniesDependencie
   if (isWhole && now.kept < before.pairs.size) await removeGone(before.pairs, now.pairs, dependencies);
   await adoptOrphans(companies, dependencies);
   const pass = { at: clock.now(), begunAt, ...length, readBack };
-  await directory.savePass({ ...pass, matching: matchingOf(config.match) });
+  await directory.savePass({ ...pass, matching: matchingOf(config) });
   if (length.mayBeCut) telemetry.log.error('companies-cut', { companies: length.companies });
   if (before.full.size > 0) telemetry.log.warn('match-keys-full', { keys: before.full.size });
   if (isPartial)
@@ -112,6 +112,7 @@ async function addKeys(
   { config, stage, matchIndex, alsoKnownAs }: RefreshCompaniesDependencies,
 ) {
   const aliases = await alsoKnownAs();
+  const matching = { ...config, stage };
   const oddIds: string[] = [];
   const found = { pairs: new SeenFolders(), kept: 0, odd: 0, oddIds };
   let added = new Map<string, string[]>();
@@ -124,7 +125,7 @@ async function addKeys(
   for (const company of companies) {
     const { id, unread } = company;
     if (unread !== undefined && ++found.odd <= oddIdsMax) oddIds.push(id);
-    for (const { key } of matchKeys(company, config.match, stage)) add(key, id);
+    for (const { key } of matchKeys(company, matching)) add(key, id);
     for (const key of aliases.get(id) ?? []) add(key, id);
     if (added.size < keysAtOnce) continue;
     await matchIndex.update(added, new Map());

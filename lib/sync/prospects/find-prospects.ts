@@ -18,7 +18,7 @@ export type FindDependencies = {
   matchIndex: Pick<MatchIndex, 'find' | 'owners'>;
 };
 
-export type FindOptions = Pick<SyncConfig, 'match' | 'company'> & { stage: string };
+export type FindOptions = Pick<SyncConfig, 'match' | 'matchIgnore' | 'company'> & { stage: string };
 
 /** Keys that are already in use. */
 export type TakenKeys = {
@@ -156,7 +156,7 @@ export function reasonToWait(
 
 /** The keys by which its folder will recognise a company. */
 export const keysOf = (company: CompanyRecord, options: FindOptions): string[] =>
-  matchKeys(company, folderMatch(options), options.stage).map(({ key }) => key);
+  matchKeys(company, { ...options, match: folderMatch(options) }).map(({ key }) => key);
 
 /** The keys by which a folder recognises a company: of its desired record, and of a creation of unknown outcome. */
 export const keysOfFolder = ({ desired, intent }: FolderRow, options: FindOptions): string[] =>

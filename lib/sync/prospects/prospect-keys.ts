@@ -14,7 +14,7 @@ export function prospectKeys(links: Iterable<ProspectLink>, stage: string): Map<
     const note = markerFor(stage, link.prospectId);
     keys.set(
       companyIdOf(link),
-      matchKeys({ note }, ['marker'], stage).map(({ key }) => key),
+      matchKeys({ note }, { match: ['marker'], matchIgnore: [], stage }).map(({ key }) => key),
     );
   }
   return keys;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { recoverJob } from '../../../lib/jobs/recover-job.ts';
 import { parseSyncConfig } from '../../../lib/mapping/sync-config.ts';
 import { createCursorStore } from '../../../lib/state/cursor.ts';
-import { createDirectoryStore } from '../../../lib/state/directory.ts';
+import { createDirectoryStore, matchingOf } from '../../../lib/state/directory.ts';
 import { takeLease } from '../../../lib/state/lease.ts';
 import { createProspectLinks } from '../../../lib/state/prospect-links.ts';
 import { createRemovalsStore } from '../../../lib/state/removals.ts';
@@ -11,6 +11,7 @@ import { stateTable } from '../../support/state-table.ts';
 
 const now = 1_000_000;
 const settled = now + 900_000;
+const config = parseSyncConfig({ company: { name: 'nom' } }, 'test');
 
 async function restoredTable() {
   const table = await stateTable();
@@ -18,7 +19,7 @@ async function restoredTable() {
   let ids = 0;
   return {
     clock,
-    config: parseSyncConfig({ company: { name: 'nom' } }, 'test'),
+    config,
     cursor: createCursorStore(table),
     directory: createDirectoryStore(table),
     newId: () => `id${++ids}`,
@@ -28,24 +29,22 @@ async function restoredTable() {
   };
 }
 
-const { match } = parseSyncConfig({ company: { name: 'nom' } }, 'test');
-
 describe('a table that was taken back to an older point', () => {
   it('lets nothing be created before a pass over Moovago that began when every request had settled', async () => {
     const app = await restoredTable();
     const { directory } = app;
-    const pass = { at: 500_000, companies: 3, readBack: 'all' } as const;
-    expect((await directory.creationsWaitFor(match))?.from).toBe(0);
+    const pass = { at: 500_000, companies: 3, readBack: 'all', matching: matchingOf(config) } as const;
+    expect((await directory.creationsWaitFor(config))?.from).toBe(0);
     await directory.savePass(pass);
-    expect(await directory.creationsWaitFor(match)).toBeUndefined();
+    expect(await directory.creationsWaitFor(config)).toBeUndefined();
 
     expect(await recoverJob(app, false)).toEqual({ creationsFrom: settled });
-    expect((await directory.creationsWaitFor(match))?.from).toBe(settled);
+    expect((await directory.creationsWaitFor(config))?.from).toBe(settled);
     // Under way before, and done after.
     await directory.savePass({ ...pass, at: settled + 5000, begunAt: settled - 1 });
-    expect((await directory.creationsWaitFor(match))?.from).toBe(settled);
+    expect((await directory.creationsWaitFor(config))?.from).toBe(settled);
     await directory.savePass({ ...pass, at: settled + 9000, begunAt: settled });
-    expect(await directory.creationsWaitFor(match)).toBeUndefined();
+    expect(await directory.creationsWaitFor(config)).toBeUndefined();
   });
 
   it('has everything sent again by the next polls, and forgets what somebody approved then', async () => {
@@ -81,7 +80,7 @@ describe('a table that was taken back to an older point', () => {
     expect(await recoverJob(app, false)).toEqual({ heldUntil: now + 90_000 });
     expect(await app.cursor.read()).toBeUndefined();
     // All the same: from here on nothing is created.
-    expect((await app.directory.creationsWaitFor(match))?.from).toBe(settled);
+    expect((await app.directory.creationsWaitFor(config))?.from).toBe(settled);
     expect(poll).toHaveProperty('lease');
     expect(await recoverJob(app, true)).toEqual({ creationsFrom: settled });
     expect((await app.cursor.read())?.scan?.again).toBe(true);

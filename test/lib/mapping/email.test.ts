@@ -12,6 +12,8 @@ describe('email', () => {
     ['"Dupont, Jean" <jean@exemple.fr>', 'jean@exemple.fr'],
     ['jean@exemple.fr; marie@exemple.fr', 'jean@exemple.fr'],
     ['jean@exemple.fr marie@exemple.fr', 'jean@exemple.fr'],
+    ['NC; dupont@exemple.fr', 'dupont@exemple.fr'],
+    ['jean@exemple.fr;marie@exemple.fr', 'jean@exemple.fr'],
     ['jean@exemple.fr (bureau)', 'jean@exemple.fr'],
     ['néant / jean+pv@sous.exemple.fr', 'jean+pv@sous.exemple.fr'],
     ['pas encore\njean@exemple.fr', 'jean@exemple.fr'],
@@ -28,6 +30,8 @@ describe('email', () => {
     'jean@exemple',
     'jean..d@exemple.fr',
     'jean dupont@exemple.fr',
+    'jean,dupont@exemple.fr',
+    'x@y;jean,dupont@exemple.fr',
   ])('finds no address in %j', (text) => {
     expect(email(text)).toBe('');
   });

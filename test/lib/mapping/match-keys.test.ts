@@ -6,11 +6,11 @@ import type { CompanyRecord } from '../../../lib/moovago/company.ts';
 
 const match = ['marker', 'email', 'phone', ['name', 'postalCode']] as const;
 const keys = (record: CompanyRecord, stage = 'prod') =>
-  matchKeys(
-    record,
-    match.map((key) => (typeof key === 'string' ? key : [...key])),
+  matchKeys(record, {
+    match: match.map((key) => (typeof key === 'string' ? key : [...key])),
+    matchIgnore: [],
     stage,
-  );
+  });
 const kinds = (record: CompanyRecord, stage?: string) => keys(record, stage).map(({ kind }) => kind);
 
 describe('match keys', () => {
@@ -49,9 +49,61 @@ describe('match keys', () => {
     ['an invalid e-mail address', { email: 'dupont' }],
     ['a name without a postal code', { name: 'Dupont' }],
     ['a note without a marker', { note: 'rappeler' }],
+    ['a telephone of zeros', { phone: '00 00 00 00 00' }],
+    ['a telephone of ones', { phone: '01 11 11 11 11' }],
+    ['one pair again and again', { phone: '06 06 06 06 06' }],
+    ['the row of digits', { phone: '01 23 45 67 89' }],
+    ['digits in a sentence', { phone: 'ne pas appeler, voir le dossier 0549123456' }],
+    ['digits that are no number', { phone: 'dossier 2023 1204 55' }],
+    ['a filler e-mail', { email: 'non@non.fr' }],
+    ['another filler', { email: 'pas-de-mail@exemple.fr' }],
+    ['a filler with a number', { email: 'Aucun2@exemple.fr' }],
+    ['an address that nobody reads', { email: 'no-reply@exemple.fr' }],
     ['a marker of another stage', { note: markerFor('test', 'f1') }],
   ])('are not made of %s', (_, record) => {
     expect(keys(record)).toEqual([]);
+  });
+
+  it.each([
+    ['Jean Dupont', 'DUPONT Jean'],
+    ['SARL Leroy Énergie', 'LEROY ENERGIE'],
+    ['S.A.R.L. Roy', 'Roy SARL'],
+    ['Roy & Fils', 'Roy et Fils'],
+    ['Roy &amp; Fils', 'ROY FILS'],
+    ['Le Goff', 'LeGoff'],
+    ['Dupont (Mme)', 'Dupont'],
+    ['M. et Mme Dupont Jean', 'Dupont Jean'],
+    ["N'Guyen Marvin", 'NGUYEN Marvin'],
+    ['Jean-Noël Petit', 'Petit JeanNoel'],
+    ['Jean-Noël Petit', 'Petit Jean Noel'],
+    ['L&#039;&Eacute;toile', 'L’Etoile'],
+    ['Ets S A R L Roy', 'Roy'],
+  ])('are the same for the names %s and %s', (one, other) => {
+    const shared = keys({ name: other, postalCode: '79000' }).map(({ key }) => key);
+    expect(keys({ name: one, postalCode: 'F-79000' }).some(({ key }) => shared.includes(key))).toBe(true);
+  });
+
+  it('are the same for a telephone with an extension', () => {
+    expect(keys({ phone: '05 49 12 34 56 ext 12' })).toEqual(keys({ phone: '05 49 12 34 56' }));
+    expect(keys({ phone: 'Tél. 05 49 12 34 56' })).toHaveLength(1);
+  });
+
+  it('are not made of what the tenant ignores', () => {
+    const ignoring = (record: CompanyRecord) =>
+      matchKeys(record, {
+        match: ['email', 'phone'],
+        matchIgnore: ['05 49 00 00 01', '@solaire-ouest.example', 'accueil@mairie.example'],
+        stage: 'prod',
+      }).map(({ kind }) => kind);
+    expect(ignoring({ email: 'Commande@Solaire-Ouest.example', phone: '+33549000001' })).toEqual([]);
+    expect(ignoring({ email: 'accueil@mairie.example', phone: '0549000002' })).toEqual(['phone']);
+    expect(ignoring({ email: 'autre@mairie.example' })).toEqual(['email']);
+  });
+
+  it('are others on another stage', () => {
+    const [prod] = keys({ email: 'a@exemple.fr' }, 'prod');
+    const [test] = keys({ email: 'a@exemple.fr' }, 'test');
+    expect(prod?.key).not.toBe(test?.key);
   });
 
   it('are the same for a company that was flagged because its folder is gone', () => {

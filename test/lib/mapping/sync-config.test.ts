@@ -15,6 +15,7 @@ describe('a configuration', () => {
       company: { name: { kind: 'from', from: ['nom'], as: 'text' } },
       owners: { overrides: {} },
       match: ['marker', 'email', 'phone', ['name', 'postalCode']],
+      matchIgnore: [],
       primary: 'newest',
       ownership: {
         name: 'clavus',

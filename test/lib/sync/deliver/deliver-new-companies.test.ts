@@ -20,7 +20,8 @@ describe('a delivery, before it creates,', () => {
   const email = { name: 'Dupont', email: 'dupont@example.com' };
   const dueWith = (folderId: string, record: CompanyRecord, at = start - 1000) =>
     changed(undefined, { rowId: folderId, record, at, lane: 'live' }) as FolderRow;
-  const keyOf = (record: CompanyRecord) => matchKeys(record, match, 'test')[0]?.key ?? '';
+  const keyOf = (record: CompanyRecord) =>
+    matchKeys(record, { match, matchIgnore: [], stage: 'test' })[0]?.key ?? '';
 
   it('waits until Moovago has been read once', async () => {
     const { run, sent, store, directory } = scriptedDelivery([dueWith('f1', email)]);
@@ -151,7 +152,7 @@ describe('a delivery, before it creates,', () => {
   it('holds no key while it waits for another, so that no two folders wait for each other', async () => {
     const named = { ...email, postalCode: '06000' };
     const { run, moovago } = scriptedDelivery([dueWith('f1', named), dueWith('f2', named)]);
-    const [first = '', second = ''] = matchKeys(named, match, 'test')
+    const [first = '', second = ''] = matchKeys(named, { match, matchIgnore: [], stage: 'test' })
       .map(({ key }) => key)
       .sort();
     moovago.claims.set(first, { folderId: 'f2', token: 't1' });

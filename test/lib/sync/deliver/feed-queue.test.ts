@@ -47,7 +47,7 @@ function feeder(
     feedQueue(request, 'run-1', {
       telemetry,
       clock: fakeClock(now),
-      config: { pilot, match: ['marker'], pace: { recordsPerRequest: 5 } },
+      config: { pilot, matchIgnore: [], match: ['marker'], pace: { recordsPerRequest: 5 } },
       directory,
       rows: store,
       queue: {

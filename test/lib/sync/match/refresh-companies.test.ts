@@ -34,7 +34,7 @@ function moovago(rows: FolderRow[] = []) {
       telemetry,
       clock,
       newId: () => 't',
-      config: { match: ['marker', 'email'], settleAfter: 900_000 },
+      config: { match: ['marker', 'email'], matchIgnore: [], settleAfter: 900_000 },
       stage: 'test',
       readCompanies: async () => ({ companies, readBack: 'all' }),
       alsoKnownAs: async () => prospectKeys(links, 'test'),
@@ -68,7 +68,10 @@ describe('a company that is a prospect', () => {
     prospectId: 'p1',
   };
   const foundByFolder = async ({ index }: ReturnType<typeof moovago>, folderId: string) => {
-    const keys = matchKeys({ note: markerFor('test', folderId) }, ['marker'], 'test');
+    const keys = matchKeys(
+      { note: markerFor('test', folderId) },
+      { match: ['marker'], matchIgnore: [], stage: 'test' },
+    );
     return [...(await index.find(keys.map(({ key }) => key))).values()].flat();
   };
 
@@ -111,7 +114,7 @@ describe('a pass that shows far fewer companies than the one before', () => {
       companies: 4,
       most: 10,
       mayBeCut: false,
-      matching: '["marker","email"]',
+      matching: '{"version":2,"match":["marker","email"],"matchIgnore":[]}',
       readBack: 'all',
     });
   });
@@ -186,7 +189,7 @@ describe('a pass over the companies of Moovago', () => {
       companies: 3,
       most: 3,
       mayBeCut: false,
-      matching: '["marker","email"]',
+      matching: '{"version":2,"match":["marker","email"],"matchIgnore":[]}',
       readBack: 'all',
     });
     expect(world.writes()).toBe(2);

@@ -1,0 +1,80 @@
+import { fieldsOfKind } from '../../mapping/match-keys.ts';
+import { compareWitnesses, type Verdict, type Witness } from '../../mapping/witness.ts';
+
+/** A company that has a key, and what a witness needs to know about it. */
+type Bearer = { companyId: string; witness: Witness };
+
+/** The companies that one of a folder's keys proposes. */
+export type Proposal = {
+  /** As in `match`, e.g. `name+postalCode`. */
+  kind: string;
+  bearers: readonly Bearer[];
+  /** More companies have the key than the index keeps: the value is shared by definition. */
+  isCrowded?: boolean;
+};
+
+type Candidate = { companyId: string; by: string } & Pick<Verdict, 'agree' | 'differ' | 'witness'>;
+
+export type Decision =
+  | ({ kind: 'adopt' } & Candidate)
+  /** `contradicted`: what a key proposed, and is another customer. `shared`: kinds of keys that propose nothing. */
+  | { kind: 'create'; contradicted: Candidate[]; shared: string[] }
+  /** A person has to choose, because several agree, or no second field decides. */
+  | { kind: 'person'; candidates: Candidate[]; why: 'several' | 'no-witness' };
+
+/**
+ * A key proposes, a witness decides: an equal value in one field never makes two records one. The marker needs none.
+ * A value whose bearers contradict each other proposes nothing: a filler, a landlord's number, one's own.
+ */
+export function decide(folder: Witness, proposals: readonly Proposal[]): Decision {
+  const marked = proposals.filter(({ kind }) => kind === 'marker').flatMap(({ bearers }) => bearers);
+  const [only, ...others] = distinct(
+    marked.map(({ companyId }) => ({ companyId, by: 'marker', agree: [], differ: [] })),
+  );
+  if (only !== undefined)
+    return others.length === 0
+      ? { kind: 'adopt', ...only }
+      : { kind: 'person', candidates: [only, ...others], why: 'several' };
+
+  const shared = proposals.filter((proposal) => proposal.isCrowded || isShared(proposal));
+  const judged = proposals
+    .filter((proposal) => proposal.kind !== 'marker' && !shared.includes(proposal))
+    .flatMap(({ kind, bearers }) =>
+      bearers.map(({ companyId, witness }) => {
+        const { is, ...verdict } = compareWitnesses(folder, witness, fieldsOfKind(kind));
+        return { is, candidate: { companyId, by: kind, ...verdict } };
+      }),
+    );
+  const those = (is: Verdict['is']) =>
+    distinct(judged.flatMap((one) => (one.is === is ? [one.candidate] : [])));
+  const agreeing = bestOf(those('agrees'));
+  const [best] = agreeing;
+  if (best !== undefined)
+    return agreeing.length === 1
+      ? { kind: 'adopt', ...best }
+      : { kind: 'person', candidates: agreeing, why: 'several' };
+  const open = those('open');
+  if (open.length > 0) return { kind: 'person', candidates: open, why: 'no-witness' };
+  return { kind: 'create', contradicted: those('contradicts'), shared: shared.map(({ kind }) => kind) };
+}
+
+/** Whether two companies with the value contradict each other. */
+function isShared({ kind, bearers }: Proposal): boolean {
+  const fields = fieldsOfKind(kind);
+  return bearers.some((one, index) =>
+    bearers
+      .slice(index + 1)
+      .some((other) => compareWitnesses(one.witness, other.witness, fields).is === 'contradicts'),
+  );
+}
+
+/** Those with which most fields agree. */
+function bestOf(candidates: readonly Candidate[]): Candidate[] {
+  const most = Math.max(...candidates.map(({ agree }) => agree.length));
+  return candidates.filter(({ agree }) => agree.length === most);
+}
+
+function distinct(candidates: readonly Candidate[]): Candidate[] {
+  const seen = new Set<string>();
+  return candidates.filter(({ companyId }) => !seen.has(companyId) && seen.add(companyId));
+}
