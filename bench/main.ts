@@ -7,6 +7,7 @@ import { number, type Section, sectionLines } from './section-lines.ts';
 import { measureColdStart } from './sections/cold-start.ts';
 import { measureCreateCost } from './sections/create-cost.ts';
 import { measureBusyDelivery, measureDelivery } from './sections/delivery.ts';
+import { measureIdentity } from './sections/identity.ts';
 import { measureLatency } from './sections/latency.ts';
 import { measureScan } from './sections/scan.ts';
 import { measureSize } from './sections/size.ts';
@@ -24,6 +25,8 @@ async function bench({ backlog, sizes, largest, sections }: BenchOptions): Promi
   print([
     `${availableParallelism()} cores of ${cpu}, Node ${process.version}; before it began, ${number(loadavg()[0] ?? 0)} processes wanted one`,
   ]);
+  if (sections.has('identity')) print(sectionLines(measureIdentity(say)));
+  if (sections.size === 1 && sections.has('identity')) return;
   const bundles = await mkdtemp(join(tmpdir(), 'clavus-moovago-bundles-'));
   const show = async (section: Promise<Section>) => print(sectionLines(await section));
   try {

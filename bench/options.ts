@@ -7,6 +7,7 @@ const sectionNames = [
   'coldStart',
   'latency',
   'createCost',
+  'identity',
   'size',
 ] as const;
 type SectionName = (typeof sectionNames)[number];

@@ -95,15 +95,21 @@ function compareTexts(one: string, other: string): Compared {
  * - `open`: nothing to compare, or it does not say enough: a person decides. So it is where names have nothing in common in
  *   one house, and where only the full name is equal (father and son).
  * @param fields of the key that proposes the two, e.g. `['name', 'postalCode']`
+ * @param shared fields of which nothing is heard, because others have the value too
  */
-export function compareWitnesses(one: Witness, other: Witness, fields: readonly string[]): Verdict {
+export function compareWitnesses(
+  one: Witness,
+  other: Witness,
+  fields: readonly string[],
+  shared: readonly string[] = [],
+): Verdict {
   const [ours, theirs] = [tokensOf(one), tokensOf(other)];
   const names = compareNames(ours, theirs);
   const compared = {
     name: names === 'surname' ? 'agree' : names,
     street: compareStreets(ours, theirs),
-    email: compareTexts(ours.email, theirs.email),
-    phone: compareTexts(ours.phone, theirs.phone),
+    email: shared.includes('email') ? undefined : compareTexts(ours.email, theirs.email),
+    phone: shared.includes('phone') ? undefined : compareTexts(ours.phone, theirs.phone),
   };
   const order = ['name', 'street', 'email', 'phone'] as const;
   const agree = order.filter((field) => compared[field] === 'agree');

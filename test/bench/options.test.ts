@@ -7,7 +7,15 @@ describe('the options of the bench', () => {
       backlog: 2000,
       sizes: [1000, 10_000, 100_000],
       largest: { companies: 100_000, folders: 1_000_000 },
-      sections: new Set(['delivery', 'busyDelivery', 'scan', 'coldStart', 'latency', 'createCost']),
+      sections: new Set([
+        'delivery',
+        'busyDelivery',
+        'scan',
+        'coldStart',
+        'latency',
+        'createCost',
+        'identity',
+      ]),
     });
   });
 

@@ -1,6 +1,9 @@
 import { fieldsOfKind } from '../../mapping/match-keys.ts';
 import { compareWitnesses, type Verdict, type Witness } from '../../mapping/witness.ts';
 
+/** So many companies of a key are kept. A value that more have is shared by definition. */
+export const bearersMax = 8;
+
 /** A company that has a key, and what a witness needs to know about it. */
 type Bearer = { companyId: string; witness: Witness };
 
@@ -24,7 +27,8 @@ export type Decision =
 
 /**
  * A key proposes, a witness decides: an equal value in one field never makes two records one. The marker needs none.
- * A value whose bearers contradict each other proposes nothing: a filler, a landlord's number, one's own.
+ * A value whose bearers contradict each other is shared, as a filler, a landlord's number and one's own are: it proposes
+ * nothing, and is no witness.
  */
 export function decide(folder: Witness, proposals: readonly Proposal[]): Decision {
   const marked = proposals.filter(({ kind }) => kind === 'marker').flatMap(({ bearers }) => bearers);
@@ -37,12 +41,17 @@ export function decide(folder: Witness, proposals: readonly Proposal[]): Decisio
       : { kind: 'person', candidates: [only, ...others], why: 'several' };
 
   const shared = proposals.filter((proposal) => proposal.isCrowded || isShared(proposal));
+  const unheard = shared.map(({ kind }) => kind);
   const judged = proposals
-    .filter((proposal) => proposal.kind !== 'marker' && !shared.includes(proposal))
-    .flatMap(({ kind, bearers }) =>
-      bearers.map(({ companyId, witness }) => {
-        const { is, ...verdict } = compareWitnesses(folder, witness, fieldsOfKind(kind));
-        return { is, candidate: { companyId, by: kind, ...verdict } };
+    .filter(({ kind }) => kind !== 'marker')
+    .flatMap((proposal) =>
+      proposal.bearers.flatMap(({ companyId, witness }) => {
+        const { kind } = proposal;
+        const fields = fieldsOfKind(kind);
+        const { is, ...verdict } = compareWitnesses(folder, witness, fields, unheard);
+        // A name that many have still proposes the one who lives in the same house.
+        const isHeard = !shared.includes(proposal) || (is === 'agrees' && fields.includes('name'));
+        return isHeard ? [{ is, candidate: { companyId, by: kind, ...verdict } }] : [];
       }),
     );
   const those = (is: Verdict['is']) =>

@@ -108,6 +108,34 @@ describe('a folder and the companies that its keys propose', () => {
     });
   });
 
+  it('hear no shared value as a witness either', () => {
+    const number = { phone: '05 49 00 00 02' };
+    const father = { name: 'Morel Jean', postalCode: '79100', ...number };
+    const [luc = {}, anne = {}] = tenants;
+    expect(decideFor(father, father)).toMatchObject({ kind: 'adopt', companyId: 'c1', witness: 'name' });
+    expect(decideFor(father, father, { ...luc, ...number }, { ...anne, ...number })).toMatchObject({
+      kind: 'person',
+      candidates: [{ companyId: 'c1', by: 'name+postalCode', agree: ['name'] }],
+    });
+  });
+
+  it('may have a name that many have, and live in one of their houses', () => {
+    const martins = ['1 rue du Bourg', '9 rue du Lac'].map((address) => ({
+      name: 'Martin',
+      address,
+      postalCode: '79000',
+    }));
+    expect(decideFor({ ...martins[1], name: 'MARTIN' }, ...martins)).toMatchObject({
+      kind: 'adopt',
+      companyId: 'c2',
+      witness: 'street',
+    });
+    expect(decideFor({ ...martins[1], address: '5 rue du Port' }, ...martins)).toMatchObject({
+      kind: 'create',
+      shared: ['name+postalCode'],
+    });
+  });
+
   it.each([
     ['Jean Dupont', 'DUPONT Jean'],
     ['SARL Leroy Énergie', 'LEROY ENERGIE'],
