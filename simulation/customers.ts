@@ -31,17 +31,27 @@ export function customerOf({ seed }: Pick<Plan, 'seed'>, number: number): Custom
   };
 }
 
-/** The name of a customer who is known by it. */
-export const nameOfCustomer = ({ number }: Customer) => `${canary}client ${number}`;
+/** The names of a customer. */
+export const nameOfCustomer = ({ number }: Pick<Customer, 'number'>) =>
+  `${canary}client${number} ${canary}jean${number}`;
 
-/** The same customer as a rep has typed it into Moovago: recognised all the same. */
-export function asRepsWriteIt({ by, email, phone, postalCode }: Customer, name: string) {
+/** House and street of a customer: what follows in an address tells who wrote it. */
+export const streetOfCustomer = (number: number) => `${number} rue ${canary}`;
+
+/** A name that Moovago refuses, where a run has that fault. It is no customer's. */
+export const poison = `${canary}poison`;
+
+export const isPoisoned = ({ name }: { name?: string | undefined }): boolean => name === poison;
+
+/** The same customer as a rep has typed it into Moovago: recognised by a value, and a second one. */
+export function asRepsWriteIt(customer: Customer) {
+  const { number, by, email, phone, postalCode } = customer;
   const digits = phone.slice(1).replace(/(\d)(\d{2})(\d{2})(\d{2})(\d{2})/, '$1 $2 $3 $4 $5');
   return {
-    name: by === 'name' ? name.toUpperCase() : `${canary} of a rep`,
+    name: nameOfCustomer(customer).split(' ').reverse().join(' ').toUpperCase(),
     ...(by === 'email' ? { email: email.toUpperCase() } : {}),
     ...(by === 'phone' ? { phone: `+33 ${digits}` } : {}),
-    ...(by === 'name' ? { postalCode } : {}),
+    ...(by === 'name' ? { postalCode, address: streetOfCustomer(number) } : {}),
   };
 }
 

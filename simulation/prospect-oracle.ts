@@ -1,6 +1,6 @@
 import type { Item } from '../local/dynamodb/expressions.ts';
 import type { Remains } from './remains.ts';
-import { addressOfCompany } from './services/fake-prospects.ts';
+import { companyInAddress } from './services/fake-prospects.ts';
 import type { Stored } from './services/stored.ts';
 import type { World } from './world.ts';
 
@@ -92,7 +92,7 @@ export function problemsWithProspects(world: World, remains: Remains): string[] 
   );
   return remains.companies
     .live()
-    .filter(({ company }) => company.address === addressOfCompany(company.id) || linked.has(company.id))
+    .filter(({ company }) => companyInAddress(company.address) === company.id || linked.has(company.id))
     .filter(({ origin }) => origin === undefined)
     .flatMap((one) => problemWith(world, one, remains, linked.has(one.company.id)) ?? []);
 }

@@ -4,7 +4,7 @@ import type { Chance } from './chance.ts';
 import { asRepsWriteIt, canary, customerOf, nameOfCustomer } from './customers.ts';
 import type { Lambda } from './lambda.ts';
 import type { Remains } from './remains.ts';
-import { addressOfCompany } from './services/fake-prospects.ts';
+import { addressOfCompany, companyInAddress } from './services/fake-prospects.ts';
 import type { World } from './world.ts';
 
 /** What happens during a run, at most. */
@@ -51,11 +51,11 @@ export function startProspects(world: World, lambda: Lambda, remains: Remains): 
     const number = draw.between('customer', strangers.from, strangers.to);
     const customer = customerOf(plan, number);
     const made = companies.addByRep(
-      { ...asRepsWriteIt(customer, nameOfCustomer(customer)), note: `${canary} met them` },
+      { ...asRepsWriteIt(customer), note: `${canary} met them` },
       number,
       false,
     );
-    made.company = { ...made.company, address: addressOfCompany(made.company.id) };
+    made.company = { ...made.company, address: addressOfCompany(made.company.id, number) };
     world.trace(`a rep finds ${made.company.id}, customer ${number}`);
   }
 
@@ -63,7 +63,7 @@ export function startProspects(world: World, lambda: Lambda, remains: Remains): 
   const open = () =>
     companies
       .live()
-      .filter(({ company }) => company.address === addressOfCompany(company.id) && !isNamed(company.id));
+      .filter(({ company }) => companyInAddress(company.address) === company.id && !isNamed(company.id));
   const isNamed = (companyId: string) =>
     items.list().some(([key, row]) => key.startsWith('FOLDER#') && row.companyId === companyId);
 
@@ -96,8 +96,7 @@ export function startProspects(world: World, lambda: Lambda, remains: Remains): 
     const at = world.now() + draw.between('after', 0, 10) * minuteMs;
     scheduler.at(Math.min(at, plan.quietAt - minuteMs), () => {
       const id = draw.hits('same id', 0.5) ? one.id : `f${800 + ++folders}c${number}`;
-      const customer = customerOf(plan, number);
-      const name = customer.by === 'name' ? nameOfCustomer(customer) : `${canary}converti`;
+      const name = nameOfCustomer({ number });
       clavus.put({
         id,
         name,

@@ -1,6 +1,6 @@
 import type { CompanyRecord } from '../lib/moovago/company.ts';
 import type { Chance } from './chance.ts';
-import { asRepsWriteIt, canary, customerOf, nameOfCustomer } from './customers.ts';
+import { asRepsWriteIt, canary, customerOf } from './customers.ts';
 import type { FaultKind } from './fault-kinds.ts';
 import type { Companies } from './services/companies.ts';
 import { addressOfCompany } from './services/fake-prospects.ts';
@@ -21,12 +21,13 @@ export function startReps(world: World, { companies, isLinked }: Reps): void {
   function makeCompany(number: number, isOld: boolean): void {
     const customer = customerOf(plan, number);
     const made = companies.addByRep(
-      { ...asRepsWriteIt(customer, nameOfCustomer(customer)), city: 'Antibes', note: `${canary} met them` },
+      { ...asRepsWriteIt(customer), city: 'Antibes', note: `${canary} met them` },
       number,
       isOld,
     );
     // By it one can tell what a prospect was made of.
-    if (plan.hasProspects) made.company = { ...made.company, address: addressOfCompany(made.company.id) };
+    if (plan.hasProspects)
+      made.company = { ...made.company, address: addressOfCompany(made.company.id, number) };
     world.trace(`a rep makes ${made.company.id} of customer ${number}`);
   }
 

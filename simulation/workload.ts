@@ -1,13 +1,12 @@
 import type { Chance } from './chance.ts';
-import { canary, customerNumber, customerOf, nameOfCustomer } from './customers.ts';
-import { poison } from './services/companies.ts';
+import { canary, customerNumber, customerOf, nameOfCustomer, poison } from './customers.ts';
 import type { FakeClavus, SimulatedFolder } from './services/fake-clavus.ts';
 import type { World } from './world.ts';
 
 /** Tiny domains, so that a folder often goes back to what it was. */
-const names = [`${canary}dupont`, `${canary}durand`] as const;
+const surnames = ['', `${canary}dupont `] as const;
 /** Where bytes count. */
-const accentedNames = [`${canary}dupônt`, `${canary}dùrand`] as const;
+const accentedSurnames = [`${canary}dùrand `, `${canary}dupônt `] as const;
 const cities = ['Nice', 'Cannes', 'Nice', ''] as const;
 const owners = ['u1', 'u2', '', `${canary} nobody`] as const;
 const notes = [`${canary} likes solar`, ''] as const;
@@ -24,9 +23,10 @@ export function startWorkload(world: World, { folders, put }: FakeClavus): void 
     const customer = customerOf(plan, customerNumber(id));
     if (draw.hits('blank', 0.05)) return '';
     // Nothing else tells whose folder it is.
-    if (plan.isMatching && customer.by === 'name') return nameOfCustomer(customer);
+    const name = nameOfCustomer(customer);
+    if (plan.isMatching && customer.by === 'name') return name;
     if (draw.hits('poison', 0.08)) return poison;
-    return draw.pick('name', plan.wire === undefined ? names : accentedNames);
+    return `${draw.pick('name', plan.wire === undefined ? surnames : accentedSurnames)}${name}`;
   }
 
   const valuesFor = (id: string, draw: Chance) => ({

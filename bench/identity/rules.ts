@@ -6,7 +6,8 @@ import { phone } from '../../lib/mapping/phone.ts';
 import { defaultMatch } from '../../lib/mapping/sync-config.ts';
 import { witnessOf } from '../../lib/mapping/witness.ts';
 import type { CompanyRecord } from '../../lib/moovago/company.ts';
-import { bearersMax, decide } from '../../lib/sync/match/decide.ts';
+import { bearersMax } from '../../lib/state/match-index.ts';
+import { decide } from '../../lib/sync/match/decide.ts';
 
 export type Answer = { kind: 'adopt'; companyId: string } | { kind: 'create' } | { kind: 'person' };
 
@@ -30,11 +31,9 @@ export const witnessDecides: Rule<string> = {
       folder,
       proposals.map(({ kind, companies }) => ({
         kind,
-        isCrowded: companies.size > bearersMax,
-        bearers:
-          companies.size > bearersMax
-            ? []
-            : [...companies].map(([companyId, witness]) => ({ companyId, witness })),
+        bearers: [...companies]
+          .slice(0, bearersMax + 1)
+          .map(([companyId, witness]) => ({ companyId, witness })),
       })),
     ),
 };

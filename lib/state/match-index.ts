@@ -4,14 +4,31 @@ import { inParallel } from '../framework/in-parallel.ts';
 import { batchGet, getItem, holds, putItem, queryPages, type Table } from './table.ts';
 
 const keysPerBatch = 100;
-/** More companies at a key say nothing that these do not: a person has to choose. An item has room for 5,000. */
-export const companiesAtKeyMax = 1_000;
+/** So many bearers of a key are kept. A value that has more is shared by definition: they would say nothing new. */
+export const bearersMax = 50;
 const shards = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'] as const;
 
 const itemKey = (key: string) => ({ pk: `M#${key.slice(0, 1)}`, sk: key });
 /** A folder that shares the company of a key, in an item of its own: there is no end to them. */
 const sharerKey = (key: string, folderId: string) => ({ ...itemKey(key), sk: `${key}#${folderId}` });
-const idsOf = (value: unknown): string[] => (value instanceof Set ? [...value].map(String) : []);
+const textsOf = (value: unknown): string[] => (value instanceof Set ? [...value].map(String) : []);
+
+/**
+ * A bearer of a key: a company, and what a witness needs to know about it. Without a company: a folder that contradicts others
+ * with the key.
+ */
+export type Bearer = { companyId: string; witness: string };
+
+/** As an item keeps it. A witness has no space. */
+export const bearerText = ({ companyId, witness }: Bearer): string => `${companyId} ${witness}`;
+
+export function bearerOf(text: string): Bearer {
+  const at = text.lastIndexOf(' ');
+  // Older code kept the company alone.
+  return at < 0
+    ? { companyId: text, witness: '' }
+    : { companyId: text.slice(0, at), witness: text.slice(at + 1) };
+}
 
 /** The owner of the lease on a key, and the attempt that took it; no attempt if the key was given back. */
 export type LeaseOwner = { folderId: string; token: string | undefined };
@@ -23,7 +40,7 @@ export type Claim = {
   /** The previous owner, which needs the key no more. The claim fails if that owner has taken the key again since. */
   from?: LeaseOwner;
   /** The company of the previous owner, if it has this key. The index learns of it only now, when it is needed. */
-  its?: string | undefined;
+  its?: Bearer | undefined;
   /**
    * Of a company's key: when the company was made, in milliseconds since the epoch. It stays when another folder takes
    * the key.
@@ -42,9 +59,9 @@ function claiming({ folderId, token, from, its, madeAt }: Claim) {
     ':token': token,
     ':from': from?.folderId,
     ':seen': from?.token,
-    ':its': its === undefined ? undefined : new Set([its]),
+    ':its': its === undefined ? undefined : new Set([bearerText(its)]),
     ':at': madeAt,
-    ':max': its === undefined ? undefined : companiesAtKeyMax,
+    ':max': its === undefined ? undefined : bearersMax,
   };
   return {
     UpdateExpression: `SET f = :me, t = :token${madeAt ? ', m = :at' : ''}${its ? ' ADD c :its' : ''}`,
@@ -65,66 +82,85 @@ export type KeyOwner = { folderId: string | undefined; madeAt: number | undefine
 export type MatchIndex = ReturnType<typeof createMatchIndex>;
 
 /**
- * The match keys (hexadecimal): which companies have a key, as the last pass over Moovago's companies found them, and
+ * The match keys (hexadecimal): which companies bear a key, as the last pass over Moovago's companies found them, and
  * which folder has the lease on it. A company that was made since then is in the row of that folder.
  */
 export function createMatchIndex(table: Table) {
   const { client, name: TableName } = table;
 
-  const findBatch = async (keys: readonly string[]): Promise<[string, string[]][]> =>
-    (await batchGet(table, keys.map(itemKey), 'match keys')).map(({ sk, c }) => [String(sk), idsOf(c)]);
+  const findBatch = async (keys: readonly string[]): Promise<[string, Bearer[]][]> =>
+    (await batchGet(table, keys.map(itemKey), 'match keys')).map(({ sk, c }) => [
+      String(sk),
+      textsOf(c).map(bearerOf),
+    ]);
 
-  /** Key → company ids, for the keys that some company has. */
-  async function find(keys: readonly string[]): Promise<Map<string, string[]>> {
+  /** Key → its bearers, for the keys that have one. */
+  async function find(keys: readonly string[]): Promise<Map<string, Bearer[]>> {
     const distinct = [...new Set(keys)];
     const batches = chunks(distinct, keysPerBatch);
     const found = (await inParallel(batches, findBatch, 4)).flat();
-    return new Map(found.filter(([, ids]) => ids.length > 0));
+    return new Map(found.filter(([, bearers]) => bearers.length > 0));
   }
 
-  /** The whole index, for a pass that updates it: each key that some company has, and its companies. */
-  async function* entries(): AsyncGenerator<[key: string, companyIds: string[]]> {
+  /** The whole index, for a pass that updates it: each key that has bearers, and these as an item keeps them. */
+  async function* entries(): AsyncGenerator<[key: string, bearers: string[]]> {
     for (const shard of shards) {
       const query = {
         KeyConditionExpression: 'pk = :shard',
         ExpressionAttributeValues: { ':shard': `M#${shard}` },
       };
       for await (const { Items = [] } of queryPages(table, query))
-        for (const { sk, c } of Items) if (idsOf(c).length > 0) yield [String(sk), idsOf(c)];
+        for (const { sk, c } of Items) if (textsOf(c).length > 0) yield [String(sk), textsOf(c)];
     }
   }
 
-  const change = (action: 'ADD' | 'DELETE', key: string, companyIds: readonly string[]) => ({
-    TableName,
-    Key: itemKey(key),
-    UpdateExpression: `${action} c :ids`,
-    ExpressionAttributeValues: { ':ids': new Set(companyIds) },
-  });
-
-  async function add(key: string, companyIds: readonly string[]): Promise<void> {
-    const adding = change('ADD', key, companyIds.slice(0, companiesAtKeyMax));
-    await holds(
-      client.send(
-        new UpdateCommand({
-          ...adding,
-          ConditionExpression: 'attribute_not_exists(c) OR size(c) < :max',
-          ExpressionAttributeValues: { ...adding.ExpressionAttributeValues, ':max': companiesAtKeyMax },
-        }),
-      ),
-    );
+  async function add(key: string, bearers: readonly string[]): Promise<void> {
+    const adding = new UpdateCommand({
+      TableName,
+      Key: itemKey(key),
+      UpdateExpression: 'ADD c :bearers',
+      ConditionExpression: 'attribute_not_exists(c) OR size(c) < :max',
+      ExpressionAttributeValues: { ':bearers': new Set(bearers.slice(0, bearersMax)), ':max': bearersMax },
+    });
+    await holds(client.send(adding));
   }
 
-  /**
-   * Adds companies to keys, and removes companies from keys. Both may be repeated. A key that has
-   * {@link companiesAtKeyMax} companies takes no more.
-   */
+  const remove = (key: string, bearers: readonly string[]) =>
+    client.send(
+      new UpdateCommand({
+        TableName,
+        Key: itemKey(key),
+        UpdateExpression: 'DELETE c :bearers',
+        ExpressionAttributeValues: { ':bearers': new Set(bearers) },
+      }),
+    );
+
+  /** Adds bearers to keys, and removes bearers from keys. Both may be repeated. A key with {@link bearersMax} takes no more. */
   async function update(
     more: ReadonlyMap<string, readonly string[]>,
     less: ReadonlyMap<string, readonly string[]>,
   ): Promise<void> {
-    await inParallel(more, ([key, ids]) => add(key, ids), 16);
-    await inParallel(less, ([key, ids]) => client.send(new UpdateCommand(change('DELETE', key, ids))), 16);
+    await inParallel(more, ([key, bearers]) => add(key, bearers), 16);
+    await inParallel(less, ([key, bearers]) => remove(key, bearers), 16);
   }
+
+  /** Removes a company from keys, whatever is known about it. */
+  async function forget(keys: readonly string[], companyId: string): Promise<void> {
+    const found = [...(await find(keys))].map(([key, bearers]) => {
+      const its = bearers.filter((bearer) => bearer.companyId === companyId);
+      // Older code kept the company alone.
+      const texts = its.length === 0 ? [] : [companyId, ...its.map(bearerText)];
+      return [key, texts] as const;
+    });
+    await update(new Map(), new Map(found.filter(([, texts]) => texts.length > 0)));
+  }
+
+  /** Records folders that contradict each other although they have one key. */
+  const contradict = (key: string, witnesses: readonly string[]) =>
+    add(
+      key,
+      witnesses.map((witness) => bearerText({ companyId: '', witness })),
+    );
 
   /**
    * Takes the lease on a key for a folder, if the key is free, or is `from`'s.
@@ -136,7 +172,7 @@ export function createMatchIndex(table: Table) {
     if (await holds(client.send(taking))) return { folderId, token };
     const { f, t, c } = await read(key);
     // The company of the previous owner has no room: without it the key says the same.
-    if (requested.its !== undefined && idsOf(c).length >= companiesAtKeyMax)
+    if (requested.its !== undefined && textsOf(c).length >= bearersMax)
       return claim(key, { ...requested, its: undefined });
     return typeof f === 'string' ? { folderId: f, token: typeof t === 'string' ? t : undefined } : undefined;
   }
@@ -169,7 +205,7 @@ export function createMatchIndex(table: Table) {
   /** The folders that ever shared the company of a key. */
   async function sharers(key: string): Promise<string[]> {
     // An older version kept them in a set.
-    const found = idsOf((await read(key)).s);
+    const found = textsOf((await read(key)).s);
     const query = {
       KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
       // "$" follows "#".
@@ -196,5 +232,17 @@ export function createMatchIndex(table: Table) {
     );
   }
 
-  return { find, entries, update, claim, owners, madeAt, share, sharers, release };
+  return {
+    find,
+    entries,
+    update,
+    forget,
+    contradict,
+    claim,
+    owners,
+    madeAt,
+    share,
+    sharers,
+    release,
+  };
 }

@@ -5,11 +5,6 @@ import type { World } from '../world.ts';
 import type { Ledger } from './ledger.ts';
 import type { Stored } from './stored.ts';
 
-/** A name that Moovago refuses, where a run has that fault. */
-export const poison = 'Zqxpoison';
-
-export const isPoisoned = ({ name }: CompanyRecord): boolean => name === poison;
-
 type Update = Extract<CompanyWrite, { kind: 'update' }>;
 
 export type Companies = ReturnType<typeof createCompanies>;

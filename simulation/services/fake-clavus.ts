@@ -4,7 +4,7 @@ import type { Folder } from '../../lib/clavus/folder.ts';
 import type { FoldersQuery } from '../../lib/clavus/operations.ts';
 import { ConfigurationError, TryLater } from '../../lib/framework/errors.ts';
 import type { Chance } from '../chance.ts';
-import { canary, customerNumber, customerOf } from '../customers.ts';
+import { canary, customerNumber, customerOf, streetOfCustomer } from '../customers.ts';
 import type { Answer, Environment } from '../environment.ts';
 import type { Plan } from '../plan.ts';
 import type { World } from '../world.ts';
@@ -26,8 +26,9 @@ export type SimulatedFolder = {
   modifiedAt: number;
 };
 
-/** The street names the folder, so that every company tells who wrote it. */
-export const addressOf = ({ id, serial }: SimulatedFolder): string => `${serial} rue ${canary} ${id}`;
+/** What follows the street names the folder, so that every company tells who wrote it. */
+export const addressOf = ({ id, serial }: Pick<SimulatedFolder, 'id' | 'serial'>): string =>
+  `${streetOfCustomer(customerNumber(id))}, ${serial} ${id}`;
 
 /** Where a tenant keeps when a folder was last modified, by the clock on its wall. */
 export const modifiedColumn = 'modifié le';

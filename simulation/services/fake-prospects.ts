@@ -3,7 +3,7 @@ import type { Prospect, SavedProspect } from '../../lib/clavus/prospect.ts';
 import { ConfigurationError, Rejected, TryLater } from '../../lib/framework/errors.ts';
 import { requestMs } from '../../lib/framework/time-budget.ts';
 import type { Chance } from '../chance.ts';
-import { canary } from '../customers.ts';
+import { canary, streetOfCustomer } from '../customers.ts';
 import type { Answer, Environment } from '../environment.ts';
 import type { World } from '../world.ts';
 import type { Companies } from './companies.ts';
@@ -12,9 +12,11 @@ import type { Outages } from './outages.ts';
 import type { Trouble } from './trouble.ts';
 
 /** Each company of a rep has an address of its own, by which one can tell what its prospect was made of. */
-export const addressOfCompany = (companyId: string): string => `${canary} chez ${companyId}`;
+export const addressOfCompany = (companyId: string, customer: number): string =>
+  `${streetOfCustomer(customer)}, chez ${companyId}`;
 
-const companyInAddress = (address: string | undefined) => / chez (company-\d+)$/.exec(address ?? '')?.[1];
+export const companyInAddress = (address: string | undefined) =>
+  / chez (company-\d+)$/.exec(address ?? '')?.[1];
 
 /** A folder may take a company over while its prospect is on the way, and the sender be frozen, in milliseconds. */
 const onTheWayMs = 180_000;

@@ -2,10 +2,10 @@ import { type Attempt, attempt } from '../../lib/framework/attempt.ts';
 import type { CompanyWrite, WriteOutcome } from '../../lib/moovago/write.ts';
 import type { Attempts } from '../attempts.ts';
 import type { Chance } from '../chance.ts';
-import { canary } from '../customers.ts';
+import { canary, isPoisoned } from '../customers.ts';
 import { type Environment, SimulatedFailure } from '../environment.ts';
 import type { World } from '../world.ts';
-import { type Companies, isPoisoned } from './companies.ts';
+import type { Companies } from './companies.ts';
 import type { Contacts } from './contacts.ts';
 import type { Ledger } from './ledger.ts';
 

@@ -2,7 +2,7 @@ import type { Cursor, CursorStore } from '../../lib/state/cursor.ts';
 import type { CompaniesPass, Directory, DirectoryStore, UnmatchedOwner } from '../../lib/state/directory.ts';
 import { FingerprintMap } from '../../lib/state/fingerprint-map.ts';
 import type { Fingerprints } from '../../lib/state/fingerprints.ts';
-import type { KeyOwner, MatchIndex } from '../../lib/state/match-index.ts';
+import { bearerOf, bearerText, type KeyOwner, type MatchIndex } from '../../lib/state/match-index.ts';
 import type { Pilot } from '../../lib/state/pilot.ts';
 import type { ProspectLink, ProspectLinks } from '../../lib/state/prospect-links.ts';
 import type { Removals, RemovalsStore } from '../../lib/state/removals.ts';
@@ -19,7 +19,7 @@ import { packIds, SeenFolders } from '../../lib/state/seen-folders.ts';
 type Taken = Partial<KeyOwner> & { token?: string | undefined };
 
 export function memoryMatchIndex() {
-  /** Match key → the companies that have it. */
+  /** Match key → its bearers, as an item keeps them. */
   const companies = new Map<string, string[]>();
   /** Key → the folder that took it. */
   const claims = new Map<string, Taken>();
@@ -29,7 +29,8 @@ export function memoryMatchIndex() {
   const add = (key: string, ids: readonly string[]) =>
     companies.set(key, [...new Set([...(companies.get(key) ?? []), ...ids])]);
   const index: MatchIndex = {
-    find: async (keys) => new Map(found().filter(([key]) => keys.includes(key))),
+    find: async (keys) =>
+      new Map(found().flatMap(([key, texts]) => (keys.includes(key) ? [[key, texts.map(bearerOf)]] : []))),
     async *entries() {
       yield* found();
     },
@@ -41,12 +42,25 @@ export function memoryMatchIndex() {
           (companies.get(key) ?? []).filter((id) => !ids.includes(id)),
         );
     },
+    forget: async (keys, companyId) => {
+      for (const key of keys)
+        companies.set(
+          key,
+          (companies.get(key) ?? []).filter((text) => bearerOf(text).companyId !== companyId),
+        );
+    },
+    contradict: async (key, witnesses) => {
+      add(
+        key,
+        witnesses.map((witness) => bearerText({ companyId: '', witness })),
+      );
+    },
     claim: async (key, { folderId, token, from, its, madeAt }) => {
       const { folderId: owner, token: seen, ...rest } = claims.get(key) ?? {};
       const isFrom = owner === from?.folderId && seen === from?.token;
       if (owner !== undefined && owner !== folderId && !isFrom) return { folderId: owner, token: seen };
       claims.set(key, { ...rest, folderId, token, ...(madeAt === undefined ? {} : { madeAt }) });
-      if (its) add(key, [its]);
+      if (its) add(key, [bearerText(its)]);
       return { folderId, token };
     },
     owners: async (keys) =>

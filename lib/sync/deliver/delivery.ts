@@ -14,7 +14,7 @@ import type { MatchDependencies } from '../match/match-companies.ts';
 export type DeliverDependencies = LookUpDependencies &
   MatchDependencies & {
     rows: Pick<FolderRows, 'postpone'>;
-    matchIndex: Pick<MatchIndex, 'update'>;
+    matchIndex: Pick<MatchIndex, 'forget'>;
     directory: Pick<DirectoryStore, 'creationsWaitFor'>;
     pilot: PilotStore;
     /** One worker at a time: the records of the pilot go one by one. */

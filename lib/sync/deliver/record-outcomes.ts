@@ -51,8 +51,8 @@ async function recordDeletion(
   const at = clock.now();
   telemetry.log.info('removed', { folderId: row.folderId, companyId });
   await applyOutcome(item, (current) => deleted(current, { version, at }), dependencies);
-  const keys = matchKeys(holds, options).map(({ key }) => [key, [companyId]] as const);
-  await matchIndex.update(new Map(), new Map(keys));
+  const keys = matchKeys(holds, options).map(({ key }) => key);
+  await matchIndex.forget(keys, companyId);
 }
 
 async function recordCompany(

@@ -1,19 +1,12 @@
 import { fieldsOfKind } from '../../mapping/match-keys.ts';
 import { compareWitnesses, type Verdict, type Witness } from '../../mapping/witness.ts';
-
-/** So many companies of a key are kept. A value that more have is shared by definition. */
-export const bearersMax = 8;
-
-/** A company that has a key, and what a witness needs to know about it. */
-type Bearer = { companyId: string; witness: Witness };
+import { type Bearer, bearersMax } from '../../state/match-index.ts';
 
 /** The companies that one of a folder's keys proposes. */
 export type Proposal = {
   /** As in `match`, e.g. `name+postalCode`. */
   kind: string;
   bearers: readonly Bearer[];
-  /** More companies have the key than the index keeps: the value is shared by definition. */
-  isCrowded?: boolean;
 };
 
 type Candidate = { companyId: string; by: string } & Pick<Verdict, 'agree' | 'differ' | 'witness'>;
@@ -40,12 +33,13 @@ export function decide(folder: Witness, proposals: readonly Proposal[]): Decisio
       ? { kind: 'adopt', ...only }
       : { kind: 'person', candidates: [only, ...others], why: 'several' };
 
-  const shared = proposals.filter((proposal) => proposal.isCrowded || isShared(proposal));
+  const shared = proposals.filter(isShared);
   const unheard = shared.map(({ kind }) => kind);
   const judged = proposals
     .filter(({ kind }) => kind !== 'marker')
     .flatMap((proposal) =>
       proposal.bearers.flatMap(({ companyId, witness }) => {
+        if (companyId === '') return [];
         const { kind } = proposal;
         const fields = fieldsOfKind(kind);
         const { is, ...verdict } = compareWitnesses(folder, witness, fields, unheard);
@@ -67,13 +61,16 @@ export function decide(folder: Witness, proposals: readonly Proposal[]): Decisio
   return { kind: 'create', contradicted: those('contradicts'), shared: shared.map(({ kind }) => kind) };
 }
 
-/** Whether two companies with the value contradict each other. */
+/** Whether two bearers of the value contradict each other, or it has more of them than the index keeps. */
 function isShared({ kind, bearers }: Proposal): boolean {
+  if (kind === 'marker') return false;
   const fields = fieldsOfKind(kind);
-  return bearers.some((one, index) =>
-    bearers
-      .slice(index + 1)
-      .some((other) => compareWitnesses(one.witness, other.witness, fields).is === 'contradicts'),
+  const contradicts = (one: Bearer, other: Bearer) =>
+    (one.companyId === '' || one.companyId !== other.companyId) &&
+    compareWitnesses(one.witness, other.witness, fields).is === 'contradicts';
+  return (
+    bearers.length >= bearersMax ||
+    bearers.some((one, index) => bearers.slice(index + 1).some((other) => contradicts(one, other)))
   );
 }
 

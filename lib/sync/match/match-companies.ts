@@ -4,8 +4,8 @@ import { inParallel } from '../../framework/in-parallel.ts';
 import { lazy } from '../../framework/lazy.ts';
 import type { Telemetry } from '../../framework/telemetry.ts';
 import { keptBy } from '../../mapping/fields-to-send.ts';
-import type { MatchKey } from '../../mapping/match-keys.ts';
 import type { SyncConfig } from '../../mapping/sync-config.ts';
+import { witnessOf } from '../../mapping/witness.ts';
 import { type CompanyRecord, companiesById } from '../../moovago/company.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import { asRead } from '../../state/folder-rows.ts';
@@ -13,6 +13,7 @@ import type { MatchIndex } from '../../state/match-index.ts';
 import { isNotOf } from '../rows/row-status.ts';
 import { adopted, ambiguous } from '../rows/row-transitions.ts';
 import { type ClaimDependencies, type Claimed, claimKeys } from './claim-keys.ts';
+import { type Decision, decide } from './decide.ts';
 import { type ElectionDependencies, electPrimary, yields } from './elect-primary.ts';
 import type { CompaniesRead } from './refresh-companies.ts';
 
@@ -34,9 +35,8 @@ export type Matched = {
 };
 
 /**
- * Adopt before create: if Moovago already has a folder's company, the folder is linked to it. The first kind of key
- * that finds anything decides. If it finds several companies, a person must choose. The folder that will be primary
- * goes first. Otherwise another folder of the customer would make the company, and it would be written twice.
+ * Adopt before create: if Moovago already has a folder's company, the folder is linked to it. A key proposes, a witness
+ * decides; where neither is enough, a person must choose. The folder that will be primary goes first. Otherwise another folder of the customer would make the company, and it would be written twice.
  */
 export async function matchCompanies(
   rows: readonly FolderRow[],
@@ -51,12 +51,13 @@ export async function matchCompanies(
   const found = await dependencies.matchIndex.find(claimed.flatMap(({ keys }) => keys.map(({ key }) => key)));
   const filledIn = filledFields(options, dependencies);
   for (const claim of claimed) {
+    const { row, keys } = claim;
     // A person may have decided that one of them is not this folder's.
-    const foundAt = (key = '') => (found.get(key) ?? []).filter((id) => !isNotOf(claim.row, id));
-    const hit = claim.keys.find(({ key }) => foundAt(key).length > 0);
-    const companies = foundAt(hit?.key);
-    if (companies.length > 0) await link(claim, companies, hit, { options, dependencies, matched, filledIn });
-    else matched.ready.push(claim.row);
+    const bearersOf = (key: string) =>
+      (found.get(key) ?? []).filter(({ companyId }) => !isNotOf(row, companyId));
+    const proposals = keys.map(({ kind, key }) => ({ kind, bearers: bearersOf(key) }));
+    const decision = decide(witnessOf(row.desired?.record ?? {}, options), proposals);
+    await act(row, decision, { options, dependencies, matched, filledIn });
   }
   return matched;
 }
@@ -95,10 +96,9 @@ type Linking = {
   filledIn: (companyId: string) => Promise<CompanyRecord | undefined>;
 };
 
-async function link(
-  { row }: Claimed,
-  companies: readonly string[],
-  hit: MatchKey | undefined,
+async function act(
+  row: FolderRow,
+  decision: Decision,
   { options, dependencies, matched, filledIn }: Linking,
 ): Promise<void> {
   const { clock, rows } = dependencies;
@@ -107,18 +107,31 @@ async function link(
   const at = clock.now();
   const change = (transition: (row: FolderRow) => FolderRow) =>
     rows.change(folderId, asRead(row, transition), row);
-  const [companyId = '', ...others] = companies;
-  if (others.length > 0) {
+  if (decision.kind === 'create') {
+    const { contradicted } = decision;
+    const companyIds = contradicted.map(({ companyId }) => companyId);
+    if (companyIds.length > 0)
+      log.info('match-contradicted', { folderId, by: contradicted[0]?.by, companyIds });
+    matched.ready.push(row);
+    return;
+  }
+  if (decision.kind === 'person') {
+    const companyIds = decision.candidates.map(({ companyId }) => companyId);
+    const { by, agree, differ } = decision.candidates[0] ?? {};
     count('MatchesAmbiguous');
     log.warn('match-ambiguous', {
       folderId,
-      by: hit?.kind,
-      companies: companies.length,
-      companyIds: companies.slice(0, 20),
+      by,
+      why: decision.why,
+      agree,
+      differ,
+      companies: companyIds.length,
+      companyIds: companyIds.slice(0, 20),
     });
-    await change((current) => ambiguous(current, { candidates: companies, at }));
+    await change((current) => ambiguous(current, { candidates: companyIds, at }));
     return;
   }
+  const { companyId, by, witness } = decision;
   const won = await electPrimary(row, companyId, options, dependencies);
   if (won === 'theirs') return;
   const filled = won === 'ours' ? await attempt(filledIn(companyId)) : undefined;
@@ -127,7 +140,7 @@ async function link(
     return;
   }
   count('CompaniesAdopted');
-  log.info('company-adopted', { folderId, companyId, by: hit?.kind });
+  log.info('company-adopted', { folderId, companyId, by, witness });
   const linked = await change((current) =>
     adopted(current, { recordId: companyId, at, holds: filled.value }),
   );

@@ -5,11 +5,12 @@ import type { Telemetry } from '../../framework/telemetry.ts';
 import { findMarker } from '../../mapping/marker.ts';
 import { companyKey, matchKeys } from '../../mapping/match-keys.ts';
 import type { SyncConfig } from '../../mapping/sync-config.ts';
+import { witnessOf } from '../../mapping/witness.ts';
 import type { CompanyList } from '../../moovago/company.ts';
 import { type CompaniesPass, type DirectoryStore, matchingOf } from '../../state/directory.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import type { FolderRows, Transition } from '../../state/folder-rows.ts';
-import { companiesAtKeyMax, type MatchIndex } from '../../state/match-index.ts';
+import { bearerOf, bearersMax, bearerText, type MatchIndex } from '../../state/match-index.ts';
 import { SeenFolders } from '../../state/seen-folders.ts';
 import { isNotOf } from '../rows/row-status.ts';
 import { adopted } from '../rows/row-transitions.ts';
@@ -31,7 +32,8 @@ const keysAtOnce = 1_000;
 /** How many of the companies that cannot be read are named. */
 const oddIdsMax = 20;
 
-type CompanyIds = ReadonlyMap<string, readonly string[]>;
+/** Key → its bearers, as the items keep them. */
+type Bearers = ReadonlyMap<string, readonly string[]>;
 
 export type CompaniesRead = {
   companies: CompanyList;
@@ -68,12 +70,11 @@ export async function refreshCompanies(dependencies: RefreshCompaniesDependencie
   const now = await addKeys(companies, before, dependencies);
   const isPartial = companies.unreadable !== undefined || now.odd > 0;
   const isWhole = !length.mayBeCut && !isPartial;
-  if (isWhole && now.kept < before.pairs.size) await removeGone(before.pairs, now.pairs, dependencies);
+  if (now.kept < before.pairs.size) await removeGone(before, now, isWhole, dependencies);
   await adoptOrphans(companies, dependencies);
   const pass = { at: clock.now(), begunAt, ...length, readBack };
   await directory.savePass({ ...pass, matching: matchingOf(config) });
   if (length.mayBeCut) telemetry.log.error('companies-cut', { companies: length.companies });
-  if (before.full.size > 0) telemetry.log.warn('match-keys-full', { keys: before.full.size });
   if (isPartial)
     telemetry.log.error('companies-unreadable', {
       companies: companies.unreadable ?? 0,
@@ -83,23 +84,23 @@ export async function refreshCompanies(dependencies: RefreshCompaniesDependencie
   return { ...read, isWhole };
 }
 
-/** What the index says: each pair of a key and a company that has it, as 8 bytes. 400,000 pairs take 5 MB. */
+/** What the index says: each pair of a key and a bearer, as 8 bytes. 400,000 pairs take 5 MB. */
 type Indexed = {
   pairs: SeenFolders;
   companyIds: SeenFolders;
-  /** The keys that take no more companies. */
+  /** The keys that take no more bearers. */
   full: Set<string>;
 };
 
-const pairOf = (key: string, companyId: string) => `${key} ${companyId}`;
+const pairOf = (key: string, bearer: string) => `${key} ${bearer}`;
 
 async function readIndex({ entries }: Pick<MatchIndex, 'entries'>): Promise<Indexed> {
   const found: Indexed = { pairs: new SeenFolders(), companyIds: new SeenFolders(), full: new Set() };
-  for await (const [key, ids] of entries()) {
-    if (ids.length >= companiesAtKeyMax) found.full.add(key);
-    for (const id of ids) {
-      found.pairs.add(pairOf(key, id));
-      found.companyIds.add(id);
+  for await (const [key, bearers] of entries()) {
+    if (bearers.length >= bearersMax) found.full.add(key);
+    for (const bearer of bearers) {
+      found.pairs.add(pairOf(key, bearer));
+      found.companyIds.add(bearerOf(bearer).companyId);
     }
   }
   return found;
@@ -114,19 +115,21 @@ async function addKeys(
   const aliases = await alsoKnownAs();
   const matching = { ...config, stage };
   const oddIds: string[] = [];
-  const found = { pairs: new SeenFolders(), kept: 0, odd: 0, oddIds };
+  const found = { pairs: new SeenFolders(), companyIds: new SeenFolders(), kept: 0, odd: 0, oddIds };
   let added = new Map<string, string[]>();
-  const add = (key: string, id: string) => {
-    const pair = pairOf(key, id);
+  const add = (key: string, bearer: string) => {
+    const pair = pairOf(key, bearer);
     if (!found.pairs.add(pair)) return;
     if (before.pairs.has(pair)) found.kept++;
-    else if (!before.full.has(key)) append(added, key, id);
+    else if (!before.full.has(key)) append(added, key, bearer);
   };
   for (const company of companies) {
     const { id, unread } = company;
-    if (unread !== undefined && ++found.odd <= oddIdsMax) oddIds.push(id);
-    for (const { key } of matchKeys(company, matching)) add(key, id);
-    for (const key of aliases.get(id) ?? []) add(key, id);
+    if (unread === undefined) found.companyIds.add(id);
+    else if (++found.odd <= oddIdsMax) oddIds.push(id);
+    const bearer = bearerText({ companyId: id, witness: witnessOf(company, matching) });
+    for (const { key } of matchKeys(company, matching)) add(key, bearer);
+    for (const key of aliases.get(id) ?? []) add(key, bearer);
     if (added.size < keysAtOnce) continue;
     await matchIndex.update(added, new Map());
     added = new Map();
@@ -135,18 +138,25 @@ async function addKeys(
   return found;
 }
 
-/** Removes the pairs that were in the index before and that the list does not show, a few at a time. */
+/**
+ * Removes the pairs that were in the index before and that the list does not show, a few at a time. If the list is not
+ * whole, only those of companies that it shows: they have other values now.
+ */
 async function removeGone(
-  before: SeenFolders,
-  now: SeenFolders,
+  before: Pick<Indexed, 'pairs'>,
+  now: Omit<Indexed, 'full'>,
+  isWhole: boolean,
   dependencies: RefreshCompaniesDependencies,
 ): Promise<void> {
   const { matchIndex } = dependencies;
   let gone = new Map<string, string[]>();
   const remove = async () => matchIndex.update(new Map(), await withoutNew(gone, dependencies));
-  for await (const [key, ids] of matchIndex.entries()) {
-    const isGone = (pair: string) => before.has(pair) && !now.has(pair);
-    for (const id of ids) if (isGone(pairOf(key, id))) append(gone, key, id);
+  for await (const [key, bearers] of matchIndex.entries()) {
+    for (const bearer of bearers) {
+      const pair = pairOf(key, bearer);
+      const isGone = before.pairs.has(pair) && !now.pairs.has(pair);
+      if (isGone && (isWhole || now.companyIds.has(bearerOf(bearer).companyId))) append(gone, key, bearer);
+    }
     if (gone.size < keysAtOnce) continue;
     await remove();
     gone = new Map();
@@ -184,17 +194,18 @@ async function lengthOf(
 
 /** Leaves out companies that were made so recently that the list may not show them yet. */
 async function withoutNew(
-  unlisted: CompanyIds,
+  unlisted: Bearers,
   { clock, config, matchIndex }: RefreshCompaniesDependencies,
-): Promise<CompanyIds> {
+): Promise<Bearers> {
   const since = clock.now() - config.settleAfter;
   const isNew = async (companyId: string) => ((await matchIndex.madeAt(companyKey(companyId))) ?? 0) > since;
-  const ids = [...new Set([...unlisted.values()].flat())];
+  const idOf = (text: string) => bearerOf(text).companyId;
+  const ids = [...new Set([...unlisted.values()].flat().map(idOf))];
   const found = await inParallel(ids, async (id) => ((await isNew(id)) ? [id] : []), 8);
   const fresh = new Set(found.flat());
   return new Map(
     [...unlisted]
-      .map(([key, all]) => [key, all.filter((id) => !fresh.has(id))] as const)
+      .map(([key, all]) => [key, all.filter((text) => !fresh.has(idOf(text)))] as const)
       .filter(([, left]) => left.length > 0),
   );
 }

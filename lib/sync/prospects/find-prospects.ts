@@ -7,7 +7,7 @@ import type { CompaniesById, Company, CompanyRecord } from '../../moovago/compan
 import type { EntityRecord } from '../../moovago/entities/record.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import type { FolderRows } from '../../state/folder-rows.ts';
-import type { MatchIndex } from '../../state/match-index.ts';
+import type { Bearer, MatchIndex } from '../../state/match-index.ts';
 import type { ProspectLink } from '../../state/prospect-links.ts';
 import type { SeenFolders } from '../../state/seen-folders.ts';
 import { holdsWhatWasSent } from '../match/look-up-creations.ts';
@@ -87,7 +87,7 @@ export type Around = {
   /** What was sent for folders that are gone, if it is unknown whether their company was made. */
   unknownOutcomes: readonly EntityRecord[];
   /** Key → the companies that have it. */
-  found: ReadonlyMap<string, readonly string[]>;
+  found: ReadonlyMap<string, readonly Bearer[]>;
   /** The owner of each of these companies. */
   whose: ReadonlyMap<string, Whose>;
 };
@@ -110,7 +110,7 @@ export async function lookAround(
     const row = rows.get(owners.get(key)?.folderId ?? '');
     return row !== undefined && !isGone(row, all) && keysOfFolder(row, options).includes(key);
   };
-  const ids = [...new Set([...found.values()].flat())];
+  const ids = [...new Set([...found.values()].flatMap(idsOf))];
   const whose = await inParallel(ids, async (id) => [id, await whoseIs(id, dependencies)] as const, 16);
   const unknownOutcomes = [...rows.values()].flatMap((row) => (isGone(row, all) && row.intent?.fields) || []);
   return { claimed: new Set(keys.filter(isClaimed)), unknownOutcomes, found, whose: new Map(whose) };
@@ -145,7 +145,7 @@ export function reasonToWait(
   if (keys.some((key) => taken.byFolders.has(key) || claimed.has(key))) return "is a folder's customer";
   if (unknownOutcomes.some((sent) => holdsWhatWasSent(company, sent, 'all')))
     return 'may have been made for a folder that is gone';
-  for (const id of new Set(keys.flatMap((key) => found.get(key) ?? []))) {
+  for (const id of new Set(keys.flatMap((key) => idsOf(found.get(key) ?? [])))) {
     const link = links.get(id);
     if (id !== company.id && link !== undefined && mayBeThere(link))
       return `is the same customer as company ${id}`;
@@ -153,6 +153,9 @@ export function reasonToWait(
   }
   return undefined;
 }
+
+const idsOf = (bearers: readonly Bearer[]) =>
+  bearers.flatMap(({ companyId }) => (companyId === '' ? [] : [companyId]));
 
 /** The keys by which its folder will recognise a company. */
 export const keysOf = (company: CompanyRecord, options: FindOptions): string[] =>

@@ -260,6 +260,12 @@ export function parked(
   return { ...row, status: 'parked', failure, dueLane: 'failed', dueAt: at, waitUntil: undefined };
 }
 
+const ambiguityOf = (candidates: number) =>
+  candidates === 1
+    ? "one company in Moovago may be this folder's, and too little is the same: choose it with link, or none with unlink"
+    : `${candidates} companies in Moovago may be this folder's: choose one with link, or none with unlink`;
+
+/**
 /**
  * So many of the companies that may be a folder's are kept. When all but one of these are gone, it is matched again, and
  * finds the others.
@@ -267,7 +273,7 @@ export function parked(
 const candidatesMax = 100;
 
 /**
- * Several companies may be this folder's: a person must choose. `companyId`: the company that is certainly ours, if
+ * Companies may be this folder's, and a person must choose. `companyId`: the company that is certainly ours, if
  * any.
  */
 export function ambiguous(
@@ -281,7 +287,7 @@ export function ambiguous(
   if (isElsewhere(row)) return row;
   const failure: Failure = {
     kind: 'match',
-    message: `${candidates.length} companies in Moovago may be this folder's: choose one with link, or none with unlink`,
+    message: ambiguityOf(candidates.length),
     candidates: candidates.slice(0, candidatesMax),
     firstAt: row.failure?.kind === 'match' ? row.failure.firstAt : at,
     lastAt: at,

@@ -117,18 +117,9 @@ describe('what it would do', () => {
       at: night,
       documentedOnly: true,
     });
-    expect(plan.adopts).toEqual([
-      {
-        folderId: 'f1',
-        companyId: 'c1',
-        name: 'DURAND',
-        by: 'name',
-        lane: 'live',
-        changes: [
-          { field: 'name', old: 'Durand', new: 'DURAND' },
-          { field: 'city', new: 'Nice' },
-        ],
-      },
+    // A name is no witness for itself.
+    expect(plan.ambiguous).toEqual([
+      { folderId: 'f1', name: 'DURAND', by: 'name', candidates: [{ companyId: 'c1', name: 'Durand' }] },
     ]);
     expect(plan.requests.reading).toBe(3);
   });

@@ -207,8 +207,8 @@ describe('the index of match keys', () => {
     expect(await claim('0a', { ...f2, from: { folderId: 'f3', token: 't2' } })).toEqual(f1);
     expect(await claim('0a', { ...f2, from: f1 })).toEqual(f2);
     expect(await everything(entries())).toEqual([]);
-    await update(new Map([['0a', ['c1']]]), new Map());
-    expect(await find(['0a'])).toEqual(new Map([['0a', ['c1']]]));
+    await update(new Map([['0a', ['c1 w']]]), new Map());
+    expect(await find(['0a'])).toEqual(new Map([['0a', [{ companyId: 'c1', witness: 'w' }]]]));
     expect(await claim('0a', { folderId: 'f4', token: 't4' })).toEqual(f2);
   });
 
@@ -228,8 +228,23 @@ describe('the index of match keys', () => {
     const { claim, find } = createMatchIndex(await stateTable());
     const from = await claim('0a', { folderId: 'f1', token: 't1' });
     expect(await find(['0a'])).toEqual(new Map());
-    await claim('0a', { folderId: 'f2', token: 't2', its: 'c1', ...(from && { from }) });
-    expect(await find(['0a'])).toEqual(new Map([['0a', ['c1']]]));
+    await claim('0a', {
+      folderId: 'f2',
+      token: 't2',
+      its: { companyId: 'c1', witness: 'w' },
+      ...(from && { from }),
+    });
+    expect(await find(['0a'])).toEqual(new Map([['0a', [{ companyId: 'c1', witness: 'w' }]]]));
+  });
+
+  it('keeps some of the folders that contradict each other, and forgets a company whatever it knows of it', async () => {
+    const { contradict, find, forget, update } = createMatchIndex(await stateTable());
+    for (let folder = 0; folder < 60; folder++) await contradict('0a', [`w${folder}`]);
+    expect((await find(['0a'])).get('0a')).toHaveLength(50);
+    // Older code kept companies alone, whose ids may have spaces.
+    await update(new Map([['0b', ['c1', 'c1 w', 'c 1 w']]]), new Map());
+    await forget(['0b', '0c'], 'c1');
+    expect(await find(['0b'])).toEqual(new Map([['0b', [{ companyId: 'c 1', witness: 'w' }]]]));
   });
 
   it('keeps in mind when a company was made, whoever takes its key later', async () => {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { markerFor } from '../../../../lib/mapping/marker.ts';
 import { companyKey, matchKeys } from '../../../../lib/mapping/match-keys.ts';
+import { witnessOf } from '../../../../lib/mapping/witness.ts';
 import type { CompanyRecord } from '../../../../lib/moovago/company.ts';
 import type { FolderRow } from '../../../../lib/state/folder-row.ts';
+import { bearerText } from '../../../../lib/state/match-index.ts';
 import { changed } from '../../../../lib/sync/rows/row-transitions.ts';
 import { rowWith } from '../../../support/row-with.ts';
 import {
@@ -23,6 +25,10 @@ describe('a delivery, before it creates,', () => {
   const keyOf = (record: CompanyRecord) =>
     matchKeys(record, { match, matchIgnore: [], stage: 'test' })[0]?.key ?? '';
 
+  const matching = { match, matchIgnore: [], stage: 'test' };
+  const bearer = (companyId: string, record: CompanyRecord = { ...email, name: 'DUPONT' }) =>
+    bearerText({ companyId, witness: witnessOf(record, matching) });
+
   it('waits until Moovago has been read once', async () => {
     const { run, sent, store, directory } = scriptedDelivery([dueWith('f1', email)]);
     directory.waitFor.now = 0;
@@ -41,7 +47,7 @@ describe('a delivery, before it creates,', () => {
 
   it('adopts the company that a rep made', async () => {
     const { run, sent, store, moovago } = scriptedDelivery([dueWith('f1', email)]);
-    moovago.index.set(keyOf({ email: 'DUPONT@example.com ' }), ['c9']);
+    moovago.index.set(keyOf({ email: 'DUPONT@example.com ' }), [bearer('c9')]);
     await run();
     expect(sent.map(({ writes }) => writes)).toEqual([[{ kind: 'update', companyId: 'c9', fields: email }]]);
     expect(store.all.get('f1')).toMatchObject({ status: 'delivered', companyId: 'c9' });
@@ -51,7 +57,7 @@ describe('a delivery, before it creates,', () => {
     const policies = { ...ownership, city: 'fill-empty', note: 'fill-empty' } as const;
     const record = { ...email, city: 'Nice', note: 'solar' };
     const { run, sent, moovago } = scriptedDelivery([dueWith('f1', record)], created, { policies });
-    moovago.index.set(keyOf(email), ['c9']);
+    moovago.index.set(keyOf(email), [bearer('c9')]);
     moovago.companies = [{ id: 'c9', name: 'DUPONT', city: 'Antibes', note: '' }];
     await run();
     expect(sent[0]?.writes).toEqual([
@@ -62,7 +68,7 @@ describe('a delivery, before it creates,', () => {
   it('knows who made a company before the index of links does', async () => {
     const maker: FolderRow = rowWith(dueWith('f1', email, start), { status: 'delivered', companyId: 'c1' });
     const { run, sent, store, moovago } = scriptedDelivery([maker, dueWith('f2', email)]);
-    moovago.index.set(keyOf(email), ['c1']);
+    moovago.index.set(keyOf(email), [bearer('c1')]);
     moovago.claims.set(companyKey('c1'), { folderId: 'f1', token: 't0' });
     store.notYetFound.add('c1');
     await run(['f2']);
@@ -76,7 +82,7 @@ describe('a delivery, before it creates,', () => {
       companyId: 'c1',
     });
     const { run, sent, store, moovago } = scriptedDelivery([owner, dueWith('f2', email)]);
-    moovago.index.set(keyOf(email), ['c1']);
+    moovago.index.set(keyOf(email), [bearer('c1')]);
     moovago.claims.set(companyKey('c1'), { folderId: 'f1', token: 't0' });
     store.changedMeanwhile.add('f1');
     await run(['f2']);
@@ -85,9 +91,44 @@ describe('a delivery, before it creates,', () => {
     expect(store.all.get('f2')).toMatchObject({ status: 'due', dueAt: start + 60_000 });
   });
 
+  it('does not adopt the company of another customer who has the same telephone', async () => {
+    const phone = '05 49 00 00 02';
+    const record = { name: 'Dupuis Henri', postalCode: '85000', phone };
+    const { run, sent, moovago, telemetry } = scriptedDelivery([dueWith('f1', record)]);
+    moovago.index.set(keyOf({ phone }), [
+      bearer('c9', { name: 'Solaire Ouest', postalCode: '79000', phone }),
+    ]);
+    await run();
+    expect(sent.map(({ writes }) => writes)).toEqual([[{ kind: 'create', fields: record }]]);
+    expect(telemetry.lines.filter(({ event }) => event === 'match-contradicted')).toEqual([
+      { level: 'info', event: 'match-contradicted', folderId: 'f1', by: 'phone', companyIds: ['c9'] },
+    ]);
+  });
+
+  it('leaves a folder to a person where nothing but the name tells', async () => {
+    const record = { name: 'Morel Jean', postalCode: '79100' };
+    const { run, sent, store, moovago } = scriptedDelivery([dueWith('f1', record)]);
+    moovago.index.set(keyOf(record), [bearer('c9', record)]);
+    await run();
+    expect(sent).toEqual([]);
+    expect(store.all.get('f1')).toMatchObject({ status: 'ambiguous', failure: { candidates: ['c9'] } });
+  });
+
+  it('creates two companies for two customers with one telephone, and none of them waits', async () => {
+    const phone = '05 49 00 00 02';
+    const { run, sent, store, moovago } = scriptedDelivery([
+      dueWith('f1', { name: 'Dupuis Henri', postalCode: '85000', phone }),
+      dueWith('f2', { name: 'Petit Luc', postalCode: '79000', phone }),
+    ]);
+    await run();
+    expect(sent.flatMap(({ writes }) => writes.map(({ kind }) => kind))).toEqual(['create', 'create']);
+    expect([...store.all.values()].map(({ status }) => status)).toEqual(['delivered', 'delivered']);
+    expect(moovago.index.get(keyOf({ phone }))).toHaveLength(2);
+  });
+
   it('leaves a folder to a person that may be several companies, and delivers the others', async () => {
     const { run, sent, store, moovago } = scriptedDelivery([dueWith('f1', email), due('f2', 'Durand')]);
-    moovago.index.set(keyOf(email), ['c8', 'c9']);
+    moovago.index.set(keyOf(email), [bearer('c8'), bearer('c9')]);
     await run();
     expect(sent.map(({ writes }) => writes.map(({ fields }) => fields.name))).toEqual([['Durand']]);
     expect(store.all.get('f1')).toMatchObject({
@@ -221,7 +262,7 @@ describe('a delivery, before it creates,', () => {
       waitUntil: start + 5_000,
     });
     const { run, sent, store, moovago, clock } = scriptedDelivery([owner, dueWith('f2', email)]);
-    moovago.index.set(keyOf(email), ['c1']);
+    moovago.index.set(keyOf(email), [bearer('c1')]);
     moovago.claims.set(companyKey('c1'), { folderId: 'f1', token: 't0' });
     await run(['f2']);
     expect(sent).toEqual([]);
@@ -254,7 +295,7 @@ describe('a delivery, before it creates,', () => {
     const { run, store, moovago } = scriptedDelivery([gone, dueWith('f2', email)], created, {
       primary: 'first',
     });
-    moovago.index.set(keyOf(email), ['c1']);
+    moovago.index.set(keyOf(email), [bearer('c1')]);
     moovago.claims.set(companyKey('c1'), { folderId: 'f1', token: 't0' });
     await run(['f2']);
     expect(store.all.get('f2')).toMatchObject({ status: 'delivered', companyId: 'c1' });

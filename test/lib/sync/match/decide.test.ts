@@ -100,7 +100,12 @@ describe('a folder and the companies that its keys propose', () => {
   it('are not matched by a value whose bearers contradict each other', () => {
     const folder = { ...tenants[0], name: 'Petit', address: '', postalCode: '' };
     expect(decideFor(folder, ...tenants)).toEqual({ kind: 'create', contradicted: [], shared: ['email'] });
-    const crowd = [{ kind: 'email', bearers: [], isCrowded: true }];
+    const crowd = [
+      {
+        kind: 'email',
+        bearers: Array.from({ length: 50 }, (_, one) => ({ companyId: `c${one}`, witness: '' })),
+      },
+    ];
     expect(decide(witnessOf(folder, matching), crowd)).toEqual({
       kind: 'create',
       contradicted: [],
