@@ -7,6 +7,8 @@ export type SyncReport = {
   created: number;
   updated: number;
   adopted: number;
+  /** Folders that share the company of another folder of the same customer since then. */
+  shared: number;
   unchanged: number;
   /** Folders that are gone from Clavus, and whose companies are treated as the configuration says. */
   removed: number;
@@ -43,11 +45,12 @@ export const plural = (count: number, one: string, many: string) => `${count} ${
 
 /** The report in words, a line each. */
 export function reportLines(report: SyncReport): string[] {
-  const { complete, scanned, changed, created, updated, removed, failed, pending } = report;
+  const { complete, scanned, changed, created, updated, adopted, shared, removed, failed, pending } = report;
   const { requests, throttled, seconds } = report;
   const lines = [
     `${plural(scanned, 'folder', 'folders')} read, ${changed} changed`,
     `${plural(created, 'company', 'companies')} created, ${updated} updated in Moovago`,
+    ...(adopted + shared > 0 ? [linkedLine(adopted, shared)] : []),
     ...(removed > 0 ? [`${plural(removed, 'folder is', 'folders are')} gone from Clavus`] : []),
     `${requests.clavus} requests to Clavus, ${requests.moovago} to Moovago, ${throttled} refused for exceeding the limit, ${seconds} s`,
   ];
@@ -65,6 +68,14 @@ export function reportLines(report: SyncReport): string[] {
   if (pending > 0) lines.push(`${plural(pending, 'change waits', 'changes wait')} to be sent later`);
   return lines;
 }
+
+const linkedLine = (adopted: number, shared: number) =>
+  [
+    ...(adopted > 0
+      ? [`${plural(adopted, 'folder', 'folders')} linked to companies that Moovago had already`]
+      : []),
+    ...(shared > 0 ? [`${plural(shared, 'folder shares', 'folders share')} the company of another`] : []),
+  ].join(', ');
 
 /** Clavus' list ends before its end: what is missing, and what to do. */
 export function hiddenLine({ shown, counted, blank, isDated }: NonNullable<SyncReport['hidden']>): string {

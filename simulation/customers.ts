@@ -38,10 +38,11 @@ export const nameOfCustomer = ({ number }: Pick<Customer, 'number'>) =>
 /** House and street of a customer: what follows in an address tells who wrote it. */
 export const streetOfCustomer = (number: number) => `${number} rue ${canary}`;
 
-/** A name that Moovago refuses, where a run has that fault. It is no customer's. */
+/** A word in a name that Moovago refuses, where a run has that fault. */
 export const poison = `${canary}poison`;
 
-export const isPoisoned = ({ name }: { name?: string | undefined }): boolean => name === poison;
+export const isPoisoned = ({ name }: { name?: string | undefined }): boolean =>
+  name?.startsWith(poison) === true;
 
 /** The same customer as a rep has typed it into Moovago: recognised by a value, and a second one. */
 export function asRepsWriteIt(customer: Customer) {

@@ -1,7 +1,7 @@
 import { type CompanyField, type CompanyRecord, textFields } from '../lib/moovago/company.ts';
 import type { Item } from '../local/dynamodb/expressions.ts';
 import { contactProblem } from './contact-problems.ts';
-import { customerNumber, isPoisoned } from './customers.ts';
+import { customerNumber } from './customers.ts';
 import { expectedCompany, unmappableField } from './expected-company.ts';
 import type { Plan } from './plan.ts';
 import { problemsWithProspects } from './prospect-oracle.ts';
@@ -48,17 +48,9 @@ function orphansOf({ companies, items }: Remains, folderId: string): Stored[] {
     );
 }
 
-/**
- * Whether the folder and every company that it may be have something in common: several may be meant. One alone only where
- * the name is another's, in the same house.
- */
-function isAmbiguous(
-  world: World,
-  { id: folderId, name }: SimulatedFolder,
-  { candidates }: Item,
-  companies: Companies,
-): boolean {
-  if (!Array.isArray(candidates) || candidates.length < (isPoisoned({ name }) ? 1 : 2)) return false;
+/** Whether the folder and every company that it may be have something in common: several may be meant. */
+function isAmbiguous(world: World, folderId: string, { candidates }: Item, companies: Companies): boolean {
+  if (!Array.isArray(candidates) || candidates.length < 2) return false;
   // By name and owners alone, every company of that name may be it.
   return (
     !world.plan.isReadable ||
@@ -81,7 +73,7 @@ function isExcused(world: World, folder: SimulatedFolder, remains: Remains): boo
     return companies.get(String(row.companyId))?.isDeleted === true;
   if (row.status === 'parked') return failure.kind === 'service' && attempts.wereUnclear(row);
   if (row.status === 'ambiguous')
-    return failure.kind === 'match' && isAmbiguous(world, folder, failure, companies);
+    return failure.kind === 'match' && isAmbiguous(world, folder.id, failure, companies);
   if (row.status !== 'refused' || failure.kind !== 'rejected' || ledger.lastAnswer(folder.id) !== 'rejected')
     return false;
   // One that was made all the same is found, where companies can be recognised.

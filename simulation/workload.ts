@@ -25,7 +25,7 @@ export function startWorkload(world: World, { folders, put }: FakeClavus): void 
     // Nothing else tells whose folder it is.
     const name = nameOfCustomer(customer);
     if (plan.isMatching && customer.by === 'name') return name;
-    if (draw.hits('poison', 0.08)) return poison;
+    if (draw.hits('poison', 0.08)) return `${poison} ${name}`;
     return `${draw.pick('name', plan.wire === undefined ? surnames : accentedSurnames)}${name}`;
   }
 

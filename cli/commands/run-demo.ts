@@ -54,6 +54,7 @@ const sum = (first: SyncReport, second: SyncReport): SyncReport => ({
   created: first.created + second.created,
   updated: first.updated + second.updated,
   adopted: first.adopted + second.adopted,
+  shared: first.shared + second.shared,
   unchanged: first.unchanged + second.unchanged,
   removed: first.removed + second.removed,
   failed: second.failed,

@@ -5,6 +5,7 @@ import { entities } from '../../lib/moovago/entities/entities.ts';
 import type { ChildName } from '../../lib/moovago/entities/entity.ts';
 import type { EntityRecord, RecordField } from '../../lib/moovago/entities/record.ts';
 import type { FolderRow } from '../../lib/state/folder-row.ts';
+import { matchWords } from '../match-words.ts';
 import type { FoldersFound } from './find-folders.ts';
 
 export type Explanation = {
@@ -57,12 +58,23 @@ export function explanationLines(explanation: Explanation): string[] {
     outcome,
     ...problemLine(explanation),
     ...decisionLines(explanation),
+    ...matchLine(explanation),
     ...people.map((person) => `Not in Moovago's team: ${person}`),
     `Next step: ${nextStep}`,
     ...byName.map(({ folderId: id, name }) => `  ${id}  ${name || '–'}`),
     ...comparisonLines(explanation),
     ...belongingLines(explanation),
   ];
+}
+
+/** Why it has its company, or why a person must choose. */
+function matchLine({ row }: Explanation): string[] {
+  if (row?.match === undefined) return [];
+  const { contradicted } = row.match;
+  const words = matchWords(row.match);
+  if (contradicted !== undefined)
+    return [`Another customer's, in spite of ${words}: company ${contradicted.join(', ')}`];
+  return [`${row.status === 'ambiguous' ? 'It may be: ' : 'Recognised by: '}${words}`];
 }
 
 function problemLine({ mapped, row }: Explanation): string[] {

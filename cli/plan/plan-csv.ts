@@ -21,8 +21,8 @@ export function planCsv(plan: Plan): string {
     ...plan.updates.flatMap(({ folderId, companyId, changes }) =>
       changeRows({ action: 'update', folder: folderId, company: companyId }, changes),
     ),
-    ...plan.adopts.flatMap(({ folderId, companyId, by, changes }) =>
-      changeRows({ action: 'adopt', folder: folderId, company: companyId, detail: by }, changes),
+    ...plan.adopts.flatMap(({ folderId, companyId, by, because, changes }) =>
+      changeRows({ action: 'adopt', folder: folderId, company: companyId, detail: because || by }, changes),
     ),
     ...plan.ambiguous.flatMap(({ folderId, by, candidates }) =>
       candidates.map(({ companyId, name }) => ({
@@ -46,10 +46,15 @@ export function planCsv(plan: Plan): string {
       field,
       detail: reason,
     })),
-    ...plan.secondary.map(({ folderId, primary, by }) => ({
+    ...plan.secondary.map(({ folderId, name, primary, primaryName, by, because }) => ({
       action: 'share',
       folder: folderId,
-      detail: `the company of folder ${primary}${by === null ? '' : `, by ${by}`}`,
+      field: 'name',
+      old: primaryName,
+      new: name,
+      detail: [`the company of folder ${primary}`, because || (by === null ? '' : `by ${by}`)]
+        .filter((text) => text !== '')
+        .join(': '),
     })),
   ];
   return [columns.join(','), ...rows.map(line), ''].join('\r\n');

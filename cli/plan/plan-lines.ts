@@ -1,6 +1,13 @@
 import { textFields } from '../../lib/moovago/company.ts';
 import { changeLines } from './change-lines.ts';
-import type { Plan, PlannedAdopt, PlannedAmbiguous, PlannedCreate, PlannedRemoval } from './plan.ts';
+import type {
+  Plan,
+  PlannedAdopt,
+  PlannedAmbiguous,
+  PlannedCreate,
+  PlannedRemoval,
+  PlannedSecondary,
+} from './plan.ts';
 import { type ScheduleOptions, scheduleLines } from './schedule-lines.ts';
 
 type PlanLinesOptions = ScheduleOptions & {
@@ -38,9 +45,7 @@ export function planLines(plan: Plan, options: PlanLinesOptions): string[] {
     ...section(
       (count) => `To share the company of another folder, which writes it: ${count}`,
       plan.secondary,
-      ({ folderId, name, primary, by }) => [
-        `${folderId}  ${name}, with folder ${primary}${by === null ? '' : `, by ${by}`}`,
-      ],
+      shareLines,
     ),
     ...section(
       (count) => `Gone from Clavus: ${count}${heldText(plan.removals)}`,
@@ -66,9 +71,15 @@ function createLines({ folderId, fields }: PlannedCreate): string[] {
   return [line.length > lineMax ? `${line.slice(0, lineMax)}…` : line];
 }
 
-const adoptLines = ({ folderId, companyId, name, by, changes }: PlannedAdopt) => [
-  `${folderId}  ${name}: company ${companyId}, by ${by}`,
+const adoptLines = ({ folderId, companyId, name, companyName, by, because, changes }: PlannedAdopt) => [
+  `${folderId}  ${name}: company ${companyId}  ${companyName}`,
+  `  ${because || `by ${by}`}`,
   ...changeLines(changes),
+];
+
+const shareLines = ({ folderId, name, primary, primaryName, by, because }: PlannedSecondary) => [
+  `${folderId}  ${name}: with folder ${primary}  ${primaryName}`,
+  ...(because || by !== null ? [`  ${because || `by ${by}`}`] : []),
 ];
 
 const ambiguousLines = ({ folderId, name, by, candidates }: PlannedAmbiguous) => [

@@ -13,8 +13,14 @@ export type PlannedAdopt = {
   folderId: string;
   companyId: string;
   name: string;
+  /** As Moovago has it now. */
+  companyName: string;
   /** The kind of key by which it is recognised, as in `match`. */
   by: string;
+  /** Why, in words. */
+  because: string;
+  /** What both have, and not the same. */
+  differ: string[];
   lane: Lane;
   /** What is then sent to it. */
   changes: FieldChange[];
@@ -42,8 +48,13 @@ export type PlannedSecondary = {
   folderId: string;
   name: string;
   primary: string;
+  primaryName: string;
   /** The kind of key that both answer to, as in `match`; null where each has another one in common with the company. */
   by: string | null;
+  /** Why, in words; blank if that is of an older version. */
+  because: string;
+  /** What both have, and not the same. */
+  differ: string[];
 };
 
 export type PlannedChanges = {

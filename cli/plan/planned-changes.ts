@@ -9,6 +9,7 @@ import type { Lane } from '../../lib/moovago/slot.ts';
 import type { FolderRow, RowOf } from '../../lib/state/folder-row.ts';
 import type { FolderRows } from '../../lib/state/folder-rows.ts';
 import { isDue, matchRow } from '../../lib/sync/rows/row-status.ts';
+import { contradictoryFirst, matchWords } from '../match-words.ts';
 import type { FieldChange, PlannedChanges, PlannedRemoval, PlannedSecondary } from './plan.ts';
 import type { PlannedWrite } from './planned-moovago.ts';
 import type { MoovagoAsRead } from './read-only-services.ts';
@@ -68,7 +69,9 @@ export async function plannedChanges(
     for (const folderId of ids)
       changes.removals.push(lookUp.removal(found.get(folderId), folderId, { held, confirmed: false }));
   }
-  return { changes, left };
+  const { adopts, secondary } = changes;
+  const sorted = { adopts: contradictoryFirst(adopts), secondary: contradictoryFirst(secondary) };
+  return { changes: { ...changes, ...sorted }, left };
 }
 
 type LookUp = ReturnType<typeof createLookUp>;
@@ -137,7 +140,14 @@ function addLinked(
     if (sent.length > 0) changes.updates.push({ folderId, companyId, lane, changes: sent });
     return;
   }
-  changes.adopts.push({ folderId, companyId, name, by: lookUp.adoptedBy(folderId), lane, changes: sent });
+  changes.adopts.push({
+    folderId,
+    companyId,
+    name,
+    ...lookUp.adoptedBy(row, companyId),
+    lane,
+    changes: sent,
+  });
 }
 
 /** What is known of companies, of writes to them and of what was told about folders. */
@@ -168,7 +178,12 @@ function createLookUp({ rows, asRead, writes, reported, policy, keysOf }: Rehear
       return first === undefined || updates.length === 0 ? first : Object.assign({}, first, ...updates);
     },
     /** A creation of unknown outcome is looked up by its marker, and nothing else tells of it. */
-    adoptedBy: by,
+    adoptedBy: ({ folderId, match }: FolderRow, companyId: string) => ({
+      companyName: companies.get(companyId)?.name ?? '',
+      by: match?.by ?? by(folderId),
+      because: match ? matchWords(match) : '',
+      differ: match?.differ ?? [],
+    }),
     match: ({ folderId, failure }: RowOf<'ambiguous'>) => ({
       by: by(folderId),
       candidates: (failure.candidates ?? []).map((companyId) => ({
@@ -188,12 +203,25 @@ function createLookUp({ rows, asRead, writes, reported, policy, keysOf }: Rehear
           : [{ field, ...oldOf(field, delivered, actual, asRead.refusal === undefined), new: value }];
       });
     },
-    share: async ({ folderId, secondaryTo, desired }: RowOf<'secondary'>): Promise<PlannedSecondary> => {
+    share: async ({
+      folderId,
+      secondaryTo,
+      desired,
+      match,
+    }: RowOf<'secondary'>): Promise<PlannedSecondary> => {
       const primary = secondaryTo.folderId;
       const { desired: wanted } = (await rows.read([primary])).get(primary) ?? {};
       const its = new Set(keysOf(wanted?.record ?? {}).map(({ key }) => key));
       const common = keysOf(desired.record).find(({ key }) => its.has(key));
-      return { folderId, name: desired.record.name ?? '', primary, by: common?.kind ?? null };
+      return {
+        folderId,
+        name: desired.record.name ?? '',
+        primary,
+        primaryName: wanted?.record.name ?? '',
+        by: common?.kind ?? null,
+        because: match ? matchWords(match) : '',
+        differ: match?.differ ?? [],
+      };
     },
     removal: (
       row: FolderRow | undefined,

@@ -18,6 +18,7 @@ export type Metric =
   | 'CompaniesCreated'
   | 'CompaniesUpdated'
   | 'CompaniesAdopted'
+  | 'CompaniesShared'
   | 'RemovalsHeld'
   | 'MatchesAmbiguous'
   | 'RecordsRefused'

@@ -97,6 +97,20 @@ const common = z.looseObject({
   namedAt: z.number().optional(),
   /** The id of the company in Moovago. For a record that belongs to a company (see `row-id.ts`), its own id. */
   companyId: z.string().optional(),
+  /**
+   * Why the folder has its company, or waits for a person: the key that proposed it, the field that decided, and which fields
+   * agree and differ. Of a folder for which a company was made: the companies that have the key and contradict.
+   */
+  match: z
+    .looseObject({
+      /** As in `match` of the configuration, e.g. `name+postalCode`. */
+      by: z.string(),
+      witness: z.string().optional(),
+      agree: z.array(z.string()),
+      differ: z.array(z.string()),
+      contradicted: z.array(z.string()).optional(),
+    })
+    .optional(),
   /** The company under which such a record was made. */
   parentId: z.string().optional(),
   intent: intent.optional(),

@@ -1,7 +1,7 @@
 import { goneSuffix } from '../../lib/mapping/gone-suffix.ts';
 import type { Company, CompanyRecord } from '../../lib/moovago/company.ts';
 import type { Lane } from '../../lib/moovago/slot.ts';
-import { customerNumber, folderInAddress, isPoisoned } from '../customers.ts';
+import { customerNumber, folderInAddress } from '../customers.ts';
 import { fallbackOwner, isKnownOwner } from '../expected-company.ts';
 import { isParisBusinessTime } from '../paris-time.ts';
 import type { World } from '../world.ts';
@@ -87,12 +87,10 @@ export function createLedger(world: World, { isInClavus, versionsOf }: FoldersIn
     const known = before.filter(({ isUnrecognisable }) => !isUnrecognisable);
     const own = known.filter(({ origin }) => origin === folderId);
     if (own.length > 0) world.fail('one-company', `folder ${folderId} has ${own.length + 1} companies`);
-    // By that name it is another customer's, unless house and street are known.
-    if (!plan.isMatching || isPoisoned(company)) return;
+    if (!plan.isMatching) return;
     const number = customerNumber(folderId);
     const [twin] = known.filter(
-      ({ origin, customer, isDenied, company: other }) =>
-        origin !== folderId && customer === number && !isDenied && !isPoisoned(other),
+      ({ origin, customer, isDenied }) => origin !== folderId && customer === number && !isDenied,
     );
     if (twin)
       world.fail(

@@ -8,6 +8,7 @@ const done: SyncReport = {
   created: 1,
   updated: 1,
   adopted: 0,
+  shared: 0,
   unchanged: 298,
   removed: 0,
   failed: 0,

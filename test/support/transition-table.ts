@@ -75,6 +75,10 @@ export const transitionTable: Record<RowEvent, Record<RowStatus, Cell>> = {
     due: ['secondary'], delivered: ['secondary'], refused: ['refused', 'secondary'], parked: ['parked', 'secondary'],
     ambiguous: ['ambiguous', 'secondary'], secondary: ['secondary'], removed: ['removed'], ignored: ['ignored'],
   },
+  parted: {
+    due: ['due'], delivered: ['delivered'], refused: ['refused'], parked: ['parked'],
+    ambiguous: ['ambiguous'], secondary: ['secondary'], removed: ['removed'], ignored: ['ignored'],
+  },
   left: {
     due: [], delivered: [], refused: [], parked: [],
     ambiguous: [], secondary: ['due'], removed: [], ignored: [],

@@ -14,7 +14,7 @@ import type { MatchDependencies } from '../match/match-companies.ts';
 export type DeliverDependencies = LookUpDependencies &
   MatchDependencies & {
     rows: Pick<FolderRows, 'postpone'>;
-    matchIndex: Pick<MatchIndex, 'forget'>;
+    matchIndex: Pick<MatchIndex, 'forget' | 'sharers'>;
     directory: Pick<DirectoryStore, 'creationsWaitFor'>;
     pilot: PilotStore;
     /** One worker at a time: the records of the pilot go one by one. */

@@ -7,6 +7,7 @@ import { deleted } from '../rows/removal-transitions.ts';
 import { delivered, refused, released, slowed } from '../rows/row-transitions.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 import type { Prepared } from './prepare-write.ts';
+import { releaseSharers } from './release-sharers.ts';
 
 /** Applies a transition, unless the row has another intent by now. */
 export function applyOutcome(
@@ -36,7 +37,7 @@ export async function recordOutcome(
     return unknown([item], outcome?.reason ?? 'no answer for this record', dependencies);
   if (write.kind === 'delete') return recordDeletion(item, write.companyId, options, dependencies);
   const id = write.kind === 'update' ? write.companyId : outcome.companyId;
-  if (write.child === undefined) return recordCompany(item, id, dependencies);
+  if (write.child === undefined) return recordCompany(item, id, options, dependencies);
   return recordDelivery(item, id, dependencies);
 }
 
@@ -58,11 +59,15 @@ async function recordDeletion(
 async function recordCompany(
   item: Prepared,
   companyId: string,
+  options: DeliverOptions,
   dependencies: DeliverDependencies,
 ): Promise<void> {
   const isNew = item.write.kind === 'create';
   if (isNew && !(await isOurs(item, companyId, dependencies))) return;
   dependencies.telemetry.count(isNew ? 'CompaniesCreated' : 'CompaniesUpdated');
+  const before = item.row.applied?.record;
+  // First: after a crash, the update is sent again, and they are looked at once more.
+  if (before) await releaseSharers(companyId, { before, now: item.holds }, options, dependencies);
   await recordDelivery(item, companyId, dependencies);
 }
 

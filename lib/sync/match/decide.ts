@@ -9,7 +9,7 @@ export type Proposal = {
   bearers: readonly Bearer[];
 };
 
-type Candidate = { companyId: string; by: string } & Pick<Verdict, 'agree' | 'differ' | 'witness'>;
+export type Candidate = { companyId: string; by: string } & Pick<Verdict, 'agree' | 'differ' | 'witness'>;
 
 export type Decision =
   | ({ kind: 'adopt' } & Candidate)
@@ -22,9 +22,16 @@ export type Decision =
  * A key proposes, a witness decides: an equal value in one field never makes two records one. The marker needs none.
  * A value whose bearers contradict each other is shared, as a filler, a landlord's number and one's own are: it proposes
  * nothing, and is no witness.
+ * @param isDenied whether a person decided that the company is not this folder's
  */
-export function decide(folder: Witness, proposals: readonly Proposal[]): Decision {
-  const marked = proposals.filter(({ kind }) => kind === 'marker').flatMap(({ bearers }) => bearers);
+export function decide(
+  folder: Witness,
+  proposals: readonly Proposal[],
+  isDenied: (companyId: string) => boolean = () => false,
+): Decision {
+  const marked = proposals
+    .filter(({ kind }) => kind === 'marker')
+    .flatMap(({ bearers }) => bearers.filter(({ companyId }) => !isDenied(companyId)));
   const [only, ...others] = distinct(
     marked.map(({ companyId }) => ({ companyId, by: 'marker', agree: [], differ: [] })),
   );
@@ -39,12 +46,14 @@ export function decide(folder: Witness, proposals: readonly Proposal[]): Decisio
     .filter(({ kind }) => kind !== 'marker')
     .flatMap((proposal) =>
       proposal.bearers.flatMap(({ companyId, witness }) => {
-        if (companyId === '') return [];
+        if (companyId === '' || isDenied(companyId)) return [];
         const { kind } = proposal;
         const fields = fieldsOfKind(kind);
         const { is, ...verdict } = compareWitnesses(folder, witness, fields, unheard);
-        // A name that many have still proposes the one who lives in the same house.
-        const isHeard = !shared.includes(proposal) || (is === 'agrees' && fields.includes('name'));
+        // A value that others have too still proposes the one of that name who lives in that house.
+        const isNeighbour = verdict.agree.includes('name') && verdict.agree.includes('street');
+        const isHeard =
+          !shared.includes(proposal) || (is === 'agrees' && (fields.includes('name') || isNeighbour));
         return isHeard ? [{ is, candidate: { companyId, by: kind, ...verdict } }] : [];
       }),
     );

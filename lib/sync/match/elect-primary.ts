@@ -1,23 +1,24 @@
 import type { Clock } from '../../framework/clock.ts';
 import { inParallel } from '../../framework/in-parallel.ts';
 import type { Telemetry } from '../../framework/telemetry.ts';
-import { companyKey } from '../../mapping/match-keys.ts';
+import { companyKey, type Matching } from '../../mapping/match-keys.ts';
 import type { SyncConfig } from '../../mapping/sync-config.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import { asRead, type FolderRows } from '../../state/folder-rows.ts';
 import type { MatchIndex } from '../../state/match-index.ts';
 import { isDue, isIgnored } from '../rows/row-status.ts';
-import { secondary } from '../rows/sharing-transitions.ts';
+import { parted, secondary } from '../rows/sharing-transitions.ts';
+import { mayBeSameCustomer } from './same-customer.ts';
 
 export type ElectionDependencies = {
   clock: Clock;
-  telemetry: Pick<Telemetry, 'log'>;
+  telemetry: Pick<Telemetry, 'log' | 'count'>;
   newId(): string;
   rows: Pick<FolderRows, 'read' | 'change'>;
   matchIndex: Pick<MatchIndex, 'claim' | 'share'>;
 };
 
-type ElectionOptions = Pick<SyncConfig, 'primary'>;
+type ElectionOptions = Pick<SyncConfig, 'primary'> & Matching;
 
 /**
  * Elects the primary: of several folders that share a company, the one that may write it. Another folder takes over if
@@ -25,15 +26,16 @@ type ElectionOptions = Pick<SyncConfig, 'primary'>;
  * Runs before a folder is linked to the company, and again when it is linked, before its first write. A linked folder
  * that has claimed the company since then cannot be overtaken unnoticed. The folder that takes over has read that row,
  * and its claim fails if there was another claim since.
- * @returns `theirs` if the folder is secondary from now on; `later` if that cannot be decided yet
+ * @returns `theirs` if the folder is secondary from now on; `later` if that cannot be decided yet; `another` if the
+ * company is another customer's. Its folder keeps it, and a linked one parts from it
  */
 export async function electPrimary(
   row: FolderRow,
   companyId: string,
   options: ElectionOptions,
   dependencies: ElectionDependencies,
-): Promise<'ours' | 'theirs' | 'later'> {
-  const { newId, rows, matchIndex } = dependencies;
+): Promise<'ours' | 'theirs' | 'later' | 'another'> {
+  const { clock, newId, rows, matchIndex } = dependencies;
   const { folderId } = row;
   const key = companyKey(companyId);
   const claim = { folderId, token: newId() };
@@ -42,12 +44,19 @@ export async function electPrimary(
   if (from === undefined) return 'later';
   const owner = (await rows.read([from.folderId])).get(from.folderId);
   if (owner?.companyId === companyId) {
+    if (!mayBeSameCustomer(recordOf(row), recordOf(owner), options)) {
+      const part = asRead(row, (current) => parted(current, { at: clock.now() }));
+      if (row.companyId === companyId) await rows.change(folderId, part, row);
+      return 'another';
+    }
     const won = await decidePrimary(owner, row, companyId, options, dependencies);
     if (won !== 'ours' || row.companyId !== companyId) return won;
   }
   const now = await matchIndex.claim(key, { ...claim, from });
   return now?.folderId === folderId ? 'ours' : 'later';
 }
+
+const recordOf = ({ desired }: FolderRow) => desired?.record ?? {};
 
 /** Makes one of two folders that are linked to a company secondary to the other. */
 async function decidePrimary(
@@ -68,15 +77,16 @@ async function decidePrimary(
   if (loser.status !== 'removed') await matchIndex.share(companyKey(companyId), loser.folderId);
   const lost = await rows.change(
     loser.folderId,
-    asRead(loser, (current) => secondary(current, to)),
+    asRead(loser, (current) => secondary({ ...current, match: loser.match }, to)),
     loser,
   );
+  if (lost !== undefined) telemetry.count('CompaniesShared');
   if (loser === row) return 'theirs';
   return lost === undefined ? 'later' : 'ours';
 }
 
 /** A folder that is gone from Clavus, or left out, yields its company to any other folder of the same customer. */
-export const yields = (owner: FolderRow, row: FolderRow, { primary }: ElectionOptions) =>
+export const yields = (owner: FolderRow, row: FolderRow, { primary }: Pick<SyncConfig, 'primary'>) =>
   owner.status === 'removed' ||
   isIgnored(owner) ||
   (primary === 'newest' && (row.desired?.at ?? 0) > (owner.desired?.at ?? 0));

@@ -18,6 +18,10 @@ export function secondary(row: FolderRow, secondaryTo: { companyId: string; fold
   return { ...row, ...atRest, ...shared, status: 'secondary', desired };
 }
 
+/** The company is another customer's: the folder is matched once more, and never with that one. */
+export const parted = (row: FolderRow, { at }: { at: number }): FolderRow =>
+  row.status === 'due' ? { ...dueFrom(row, row.desired, at), companyId: undefined, applied: undefined } : row;
+
 /** Whether the folder shares this company, which another one writes: also while it is due, or cannot be mapped. */
 export const isSharer = (row: FolderRow, companyId: string): boolean =>
   row.companyId === undefined && row.secondaryTo?.companyId === companyId;

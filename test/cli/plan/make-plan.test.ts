@@ -105,7 +105,13 @@ describe('what it would do', () => {
     expect(plan.creates).toMatchObject([
       { folderId: 'f2', fields: { name: 'Un encore', phone: '04 93 12 34 56' } },
     ]);
-    expect(plan.secondary).toEqual([{ folderId: 'f1', name: 'Un', primary: 'f2', by: 'phone' }]);
+    expect(plan.secondary).toEqual([
+      {
+        ...{ folderId: 'f1', name: 'Un', primary: 'f2', primaryName: 'Un encore', by: 'phone' },
+        because: 'the same telephone, and the same name',
+        differ: [],
+      },
+    ]);
     expect(plan.requests.documents).toBe(1);
   });
 

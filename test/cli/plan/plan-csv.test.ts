@@ -18,7 +18,19 @@ it('A plan as CSV has a line for each field, and no value that a spreadsheet tak
         ],
       },
     ],
-    adopts: [{ folderId: 'f3', companyId: 'c3', name: 'Trois', by: 'email', lane: 'live', changes: [] }],
+    adopts: [
+      {
+        folderId: 'f3',
+        companyId: 'c3',
+        name: 'Trois',
+        companyName: 'TROIS',
+        by: 'email',
+        because: 'the same e-mail, and the same name',
+        differ: [],
+        lane: 'live',
+        changes: [],
+      },
+    ],
     ambiguous: [
       {
         folderId: 'f4',
@@ -36,7 +48,17 @@ it('A plan as CSV has a line for each field, and no value that a spreadsheet tak
       { folderId: 'f7', companyId: 'c7', name: '', policy: 'keep', held: false, confirmed: false },
     ],
     unmappable: [{ folderId: 'f8', field: 'company.name', reason: 'nom is empty' }],
-    secondary: [{ folderId: 'f9', name: 'Neuf', primary: 'f1', by: 'name+postalCode' }],
+    secondary: [
+      {
+        folderId: 'f9',
+        name: 'Neuf',
+        primary: 'f1',
+        primaryName: 'NEUF',
+        by: 'name+postalCode',
+        because: '',
+        differ: [],
+      },
+    ],
   });
   expect(text.split('\r\n')).toEqual([
     'action,folder,company,field,old,new,detail',
@@ -45,14 +67,14 @@ it('A plan as CSV has a line for each field, and no value that a spreadsheet tak
     "update,f2,c2,phone,'+33 4 93,'-1,",
     'update,f2,c2,note,,"two\nlines, ""quoted""",',
     "update,f2,c2,city,,'@here,",
-    'adopt,f3,c3,,,,email',
+    'adopt,f3,c3,,,,"the same e-mail, and the same name"',
     "ambiguous,f4,c4,name,'\tQuatre,,phone",
     'ambiguous,f4,c5,name,"\'\rQuatre",,phone',
     'remove,f5,,,,,"flag, held"',
     'remove,f6,c6,,,,delete',
     'remove,f7,c7,,,,"keep, by the next scan"',
     'unmappable,f8,,company.name,,,nom is empty',
-    'share,f9,,,,,"the company of folder f1, by name+postalCode"',
+    'share,f9,,name,NEUF,Neuf,the company of folder f1: by name+postalCode',
     '',
   ]);
 });

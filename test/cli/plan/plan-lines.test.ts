@@ -67,14 +67,22 @@ describe('a plan on a terminal', () => {
       { field: 'address', old: 'x', new: '' },
     ];
     const removal = { companyId: 'c5', name: 'Cinq', held: false, confirmed: true } as const;
+    const primary = { primary: 'f3', primaryName: 'Trois', differ: [] };
     const lines = planLines(
       {
         ...emptyPlan,
         updates: [{ folderId: 'f1', companyId: 'c1', lane: 'live', changes }],
-        adopts: [{ folderId: 'f2', companyId: 'c2', name: 'Deux', by: 'email', lane: 'live', changes: [] }],
+        adopts: [
+          {
+            ...{ folderId: 'f2', companyId: 'c2', name: 'Deux', companyName: 'DEUX SARL', by: 'email' },
+            because: 'the same e-mail, and the same street',
+            ...{ differ: [], lane: 'live', changes: [] },
+          },
+        ],
         secondary: [
-          { folderId: 'f4', name: 'Quatre', primary: 'f3', by: 'phone' },
-          { folderId: 'f5', name: 'Cinq', primary: 'f3', by: null },
+          { folderId: 'f4', name: 'Quatre', ...primary, by: 'phone', because: 'the same telephone' },
+          { folderId: 'f5', name: 'Cinq', ...primary, by: 'phone', because: '' },
+          { folderId: 'f6', name: 'Six', ...primary, by: null, because: '' },
         ],
         removals: [
           { ...removal, folderId: 'f5', policy: 'delete' },
@@ -107,11 +115,15 @@ describe('a plan on a terminal', () => {
       '    address     "x" → (empty)',
       '',
       'To link to a company that Moovago already has: 1',
-      '  f2  Deux: company c2, by email',
+      '  f2  Deux: company c2  DEUX SARL',
+      '    the same e-mail, and the same street',
       '',
-      'To share the company of another folder, which writes it: 2',
-      '  f4  Quatre, with folder f3, by phone',
-      '  f5  Cinq, with folder f3',
+      'To share the company of another folder, which writes it: 3',
+      '  f4  Quatre: with folder f3  Trois',
+      '    the same telephone',
+      '  f5  Cinq: with folder f3  Trois',
+      '    by phone',
+      '  f6  Six: with folder f3  Trois',
       '',
       'Gone from Clavus: 3, more than removalLimit allows at once: none is removed before `removals approve`',
       '  f5  Cinq: company c5 is deleted',

@@ -1,15 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { markerFor } from '../../../../lib/mapping/marker.ts';
 import { companyKey, matchKeys } from '../../../../lib/mapping/match-keys.ts';
+import { witnessOf } from '../../../../lib/mapping/witness.ts';
 import type { CompanyRecord } from '../../../../lib/moovago/company.ts';
 import type { FolderRow } from '../../../../lib/state/folder-row.ts';
+import { bearerText } from '../../../../lib/state/match-index.ts';
 import { ignored, linked, takenOff, unignored } from '../../../../lib/sync/rows/decision-transitions.ts';
 import { changed } from '../../../../lib/sync/rows/row-transitions.ts';
 import { rowWith } from '../../../support/row-with.ts';
 import { match, scriptedDelivery, settleAfterMs, start } from '../../../support/scripted-delivery.ts';
 
 const email = { name: 'Dupont', email: 'dupont@example.com' };
-const keyOf = (record: CompanyRecord) => matchKeys(record, match, 'test')[0]?.key ?? '';
+const matching = { match, matchIgnore: [], stage: 'test' };
+const keyOf = (record: CompanyRecord) => matchKeys(record, matching)[0]?.key ?? '';
+/** A company of the same customer, as the index knows it. */
+const bearer = (companyId: string) => bearerText({ companyId, witness: witnessOf(email, matching) });
 const dueWith = (folderId: string, record: CompanyRecord, at = start - 1000) =>
   changed(undefined, { rowId: folderId, record, at, lane: 'live' }) as FolderRow;
 const at = start - 500;
@@ -25,7 +30,7 @@ describe('a folder that a person took off a company', () => {
 
   it('gets its own, although all of its keys name that one', async () => {
     const { run, sent, store, moovago } = scriptedDelivery([free]);
-    moovago.index.set(keyOf(email), ['c9']);
+    moovago.index.set(keyOf(email), [bearer('c9')]);
     await run();
     expect(sent.map(({ writes }) => writes)).toEqual([[{ kind: 'create', fields: email }]]);
     expect(store.all.get('f1')).toMatchObject({
@@ -37,7 +42,7 @@ describe('a folder that a person took off a company', () => {
 
   it('may be matched to another one', async () => {
     const { run, sent, moovago } = scriptedDelivery([free]);
-    moovago.index.set(keyOf(email), ['c8', 'c9']);
+    moovago.index.set(keyOf(email), [bearer('c8'), bearer('c9')]);
     await run();
     expect(sent[0]?.writes).toEqual([{ kind: 'update', companyId: 'c8', fields: email }]);
   });
@@ -58,7 +63,7 @@ it('A folder that a person linked to a company writes that one, whatever its key
   const { run, sent, store, moovago } = scriptedDelivery([
     linked(undecided, { companyId: 'c9', at }) as FolderRow,
   ]);
-  moovago.index.set(keyOf(email), ['c8']);
+  moovago.index.set(keyOf(email), [bearer('c8')]);
   await run();
   expect(sent.map(({ writes }) => writes)).toEqual([[{ kind: 'update', companyId: 'c9', fields: email }]]);
   expect(store.all.get('f1')).toMatchObject({ status: 'delivered', companyId: 'c9' });
@@ -111,7 +116,7 @@ describe('a folder that is left out', () => {
         primary: 'first',
       },
     );
-    moovago.index.set(keyOf(email), ['c1']);
+    moovago.index.set(keyOf(email), [bearer('c1')]);
     moovago.claims.set(companyKey('c1'), { folderId: 'f1', token: 't0' });
     await run(['f2']);
     expect(sent[0]?.writes).toEqual([{ kind: 'update', companyId: 'c1', fields: other }]);

@@ -114,6 +114,7 @@ const ways: { [Event in RowEvent]: (row: FolderRow) => Next[] } = {
     folder.ambiguous(row, { candidates: ['c1', 'c2'], at }),
     folder.ambiguous(row, { candidates: ['c1', 'c2'], companyId: 'c1', at }),
   ],
+  parted: (row) => [sharing.parted(row, { at })],
   secondary: (row) => [sharing.secondary(row, { companyId: 'c2', folderId: 'f2' })],
   left: (row) => [sharing.left(row, { at })],
   gone: (row) =>
