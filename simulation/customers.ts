@@ -15,25 +15,30 @@ export type Customer = {
   postalCode: string;
 };
 
-/** The customer of that number. */
-export function customerOf({ seed }: Pick<Plan, 'seed'>, number: number): Customer {
-  const by = new Chance(seed)
-    .of('customer')
-    .of(number)
-    .pick('by', ['email', 'phone', 'name'] as const);
+type Known = Pick<Plan, 'seed' | 'hasSharedValues'>;
+
+/** The customer of that number. Those of which others have a value too are not 1 and 2, who have one name. */
+export function customerOf({ seed, hasSharedValues }: Known, number: number): Customer {
+  const draw = new Chance(seed).of('customer').of(number);
+  const by = draw.pick('by', ['email', 'phone', 'name'] as const);
   const digits = String(number).padStart(2, '0');
+  const isTenant = (value: string) => hasSharedValues && number > 2 && draw.hits(value, 0.5);
+  const filler = isTenant('filler') ? `${canary}.accueil@example.fr` : '';
+  const landlord = isTenant('landlord') ? '0549000002' : '';
   return {
     number,
     by,
-    email: by === 'email' ? `${canary}.client${digits}@example.fr` : '',
-    phone: by === 'phone' ? `06123456${digits}` : '',
+    email: by === 'email' ? `${canary}.client${digits}@example.fr` : filler,
+    phone: by === 'phone' ? `06123456${digits}` : landlord,
     postalCode: `060${digits}`,
   };
 }
 
-/** The names of a customer. */
-export const nameOfCustomer = ({ number }: Pick<Customer, 'number'>) =>
-  `${canary}client${number} ${canary}jean${number}`;
+/** The names of a customer. Two have the same, and nothing else in common. */
+export const nameOfCustomer = ({ number }: Pick<Customer, 'number'>) => {
+  const person = number === 2 ? 1 : number;
+  return `${canary}client${person} ${canary}jean${person}`;
+};
 
 /** House and street of a customer: what follows in an address tells who wrote it. */
 export const streetOfCustomer = (number: number) => `${number} rue ${canary}`;
@@ -45,14 +50,15 @@ export const isPoisoned = ({ name }: { name?: string | undefined }): boolean =>
   name?.startsWith(poison) === true;
 
 /** The same customer as a rep has typed it into Moovago: recognised by a value, and a second one. */
-export function asRepsWriteIt(customer: Customer) {
+export function asRepsWriteIt(customer: Customer, { hasSharedValues }: Known) {
   const { number, by, email, phone, postalCode } = customer;
   const digits = phone.slice(1).replace(/(\d)(\d{2})(\d{2})(\d{2})(\d{2})/, '$1 $2 $3 $4 $5');
   return {
     name: nameOfCustomer(customer).split(' ').reverse().join(' ').toUpperCase(),
-    ...(by === 'email' ? { email: email.toUpperCase() } : {}),
-    ...(by === 'phone' ? { phone: `+33 ${digits}` } : {}),
-    ...(by === 'name' ? { postalCode, address: streetOfCustomer(number) } : {}),
+    ...(email === '' ? {} : { email: email.toUpperCase() }),
+    ...(phone === '' ? {} : { phone: `+33 ${digits}` }),
+    // Where others have its telephone too, house and name tell.
+    ...(by === 'name' || hasSharedValues ? { postalCode, address: streetOfCustomer(number) } : {}),
   };
 }
 

@@ -1,7 +1,6 @@
 import type { CompanyRecord } from '../lib/moovago/company.ts';
-import { customerNumber, customerOf } from './customers.ts';
 import type { Plan } from './plan.ts';
-import { addressOf, type SimulatedFolder } from './services/fake-clavus.ts';
+import { addressOf, type SimulatedFolder, valuesOf } from './services/fake-clavus.ts';
 
 const members = new Map([
   ['u1', 'm1'],
@@ -33,7 +32,7 @@ export function unmappableField(
  * A field that is absent is none of the connector's business. The marker is left out of the note.
  */
 export function expectedCompany(plan: Plan, folder: SimulatedFolder): CompanyRecord {
-  const { phone, email, postalCode } = customerOf(plan, customerNumber(folder.id));
+  const { phone, email, postalCode } = valuesOf(plan, folder);
   const owner = members.get(folder.owner) ?? (plan.hasFallback ? fallbackOwner : undefined);
   const all: CompanyRecord = {
     name: folder.name,

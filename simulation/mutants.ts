@@ -16,6 +16,14 @@ import {
 } from './app-mutants.ts';
 import { contactsAreNotLookedFor, failedListIsEmpty } from './contact-mutants.ts';
 import {
+  firstIsTaken,
+  keysAreMixedUp,
+  nothingIsFound,
+  oneValueDecides,
+  othersAreForgotten,
+  witnessesAreLost,
+} from './identity-mutants.ts';
+import {
   answersAreMixedUp,
   type BreakSurroundings,
   clocksAreApart,
@@ -129,6 +137,12 @@ export const mutants: ReadonlyMap<string, Mutant> = new Map<string, Mutant>([
   ['contacts are not looked for', { surroundings: contactsAreNotLookedFor, seeds: 200 }],
   ['a list of contacts that failed is an empty one', { surroundings: failedListIsEmpty, seeds: 400 }],
   ['folders are given up too soon', { app: givesUpTooSoon, seeds: 100 }],
+  ['an equal value is enough', { app: oneValueDecides, seeds: 100 }],
+  ['what a second field tells is lost', { app: witnessesAreLost, seeds: 60 }],
+  ['companies of reps are not looked for', { app: nothingIsFound, seeds: 60 }],
+  ["another folder's new company is not known", { app: othersAreForgotten, seeds: 100 }],
+  ['the first of several companies is taken', { app: firstIsTaken, seeds: 200 }],
+  ['what one key finds, all keys find', { app: keysAreMixedUp, seeds: 100 }],
   // Where the real clients read the answers of servers.
   ['a null is taken for nothing done', { fetch: nullIsNothingDone, seeds: 100 }],
   ['words are taken for a proof', { fetch: wordsAreProof, seeds: 200 }],

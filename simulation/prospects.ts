@@ -51,7 +51,7 @@ export function startProspects(world: World, lambda: Lambda, remains: Remains): 
     const number = draw.between('customer', strangers.from, strangers.to);
     const customer = customerOf(plan, number);
     const made = companies.addByRep(
-      { ...asRepsWriteIt(customer), note: `${canary} met them` },
+      { ...asRepsWriteIt(customer, plan), note: `${canary} met them` },
       number,
       false,
     );

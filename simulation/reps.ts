@@ -21,7 +21,7 @@ export function startReps(world: World, { companies, isLinked }: Reps): void {
   function makeCompany(number: number, isOld: boolean): void {
     const customer = customerOf(plan, number);
     const made = companies.addByRep(
-      { ...asRepsWriteIt(customer), city: 'Antibes', note: `${canary} met them` },
+      { ...asRepsWriteIt(customer, plan), city: 'Antibes', note: `${canary} met them` },
       number,
       isOld,
     );

@@ -18,6 +18,7 @@ export function drawTenant(chance: Chance) {
   const identity = chance.pick('identity', identities);
   const isReadable = identity.readBack === 'all';
   const isMatching = isReadable && chance.hits('matching', 0.5);
+  const hasProspects = isMatching && chance.hits('prospects', 0.5);
   return {
     ...identity,
     /** Whether Moovago gives back every field that it takes: without, nobody can tell what reps did. */
@@ -28,8 +29,10 @@ export function drawTenant(chance: Chance) {
     isMatching,
     /** Folders belong to so many customers; 0: each to one of its own. */
     customers: isMatching && chance.hits('shared', 0.5) ? chance.between('customers', 1, 4) : 0,
+    /** Customers have a value in common that tells nothing of them: a filler, a landlord's telephone. A prospect waits for it. */
+    hasSharedValues: isMatching && !hasProspects && chance.hits('shared values', 0.6),
     /** Companies that reps make become prospects in Clavus. */
-    hasProspects: isMatching && chance.hits('prospects', 0.5),
+    hasProspects,
     primary: chance.pick('primary', ['newest', 'first'] as const),
     hasOwners: chance.hits('owners', 0.5),
     hasFallback: chance.hits('fallback', 0.5),

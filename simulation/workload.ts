@@ -25,6 +25,8 @@ export function startWorkload(world: World, { folders, put }: FakeClavus): void 
     // Nothing else tells whose folder it is.
     const name = nameOfCustomer(customer);
     if (plan.isMatching && customer.by === 'name') return name;
+    if (plan.hasSharedValues)
+      return `${draw.hits('long', 0.5) ? `${canary}dupont${customer.number} ` : ''}${name}`;
     if (draw.hits('poison', 0.08)) return `${poison} ${name}`;
     return `${draw.pick('name', plan.wire === undefined ? surnames : accentedSurnames)}${name}`;
   }
@@ -53,7 +55,16 @@ export function startWorkload(world: World, { folders, put }: FakeClavus): void 
     const serial = folder.serial + (plan.isNumbered ? 1 : 0);
     const now = world.now();
     const modifiedAt = world.strikes('clavus-edit-undated', draw) ? folder.modifiedAt : now;
-    const edited: SimulatedFolder = { ...folder, [what]: values[what], serial, changedAt: now, modifiedAt };
+    // Corrected by the next edit.
+    const isMistyped = plan.hasSharedValues && plan.customers === 0 && draw.hits('mistyped', 0.4);
+    const edited: SimulatedFolder = {
+      ...folder,
+      [what]: values[what],
+      isMistyped,
+      serial,
+      changedAt: now,
+      modifiedAt,
+    };
     put(edited);
     world.count('edit');
     world.trace(`clavus edits ${folder.id} ${JSON.stringify(edited)}`);

@@ -21,6 +21,8 @@ export type SimulatedFolder = {
   owner: string;
   /** Rises with every edit, in runs that number them. */
   serial: number;
+  /** Somebody has typed another customer's e-mail and telephone. */
+  isMistyped?: boolean;
   changedAt: number;
   /** What its column says; older than the last change where an import made that. */
   modifiedAt: number;
@@ -62,8 +64,17 @@ const columnId = ({ areColumnsRemade }: Plan, nth: number) => `${areColumnsRemad
 
 const columnsOf = (plan: Plan) => namesIn(plan).map((label, nth) => ({ id: columnId(plan, nth), label }));
 
+/** What tells whose folder it is. */
+export function valuesOf(plan: Plan, { id, isMistyped = false }: SimulatedFolder) {
+  const number = customerNumber(id);
+  const { phone, email, postalCode } = customerOf(plan, number);
+  // Not that of the customer who has the same name: nothing could tell the two.
+  const other = customerOf(plan, number + 2);
+  return isMistyped ? { phone: other.phone, email: other.email, postalCode } : { phone, email, postalCode };
+}
+
 function asFolder(plan: Plan, folder: SimulatedFolder): Folder {
-  const { phone, email, postalCode } = customerOf(plan, customerNumber(folder.id));
+  const { phone, email, postalCode } = valuesOf(plan, folder);
   const { name, city, note, owner } = folder;
   const person = contactName(plan, folder);
   const modified = modifiedOf(plan, folder);

@@ -28,7 +28,7 @@ const marker = new RegExp(`\\[clavus-moovago:${stage}:([\\w-]+):[0-9a-f]{6}\\]`)
 export const folderInNote = ({ note = '' }: CompanyRecord): string | undefined => marker.exec(note)?.[1];
 
 /** The number in a record that only ever rises. */
-const serialOf = ({ address = '' }: CompanyRecord): number => Number(/^\d+/.exec(address)?.[0] ?? -1);
+const serialOf = ({ address = '' }: CompanyRecord): number => Number(/, (\d+) f/.exec(address)?.[1] ?? -1);
 
 /** Without what the connector adds. */
 const plainText = (text: string | undefined) =>
@@ -87,7 +87,8 @@ export function createLedger(world: World, { isInClavus, versionsOf }: FoldersIn
     const known = before.filter(({ isUnrecognisable }) => !isUnrecognisable);
     const own = known.filter(({ origin }) => origin === folderId);
     if (own.length > 0) world.fail('one-company', `folder ${folderId} has ${own.length + 1} companies`);
-    if (!plan.isMatching) return;
+    // With another customer's e-mail and telephone, it could not be known as its own.
+    if (!plan.isMatching || versionsOf(folderId).some(({ isMistyped }) => isMistyped)) return;
     const number = customerNumber(folderId);
     const [twin] = known.filter(
       ({ origin, customer, isDenied }) => origin !== folderId && customer === number && !isDenied,
@@ -125,8 +126,10 @@ export function createLedger(world: World, { isInClavus, versionsOf }: FoldersIn
   }
 
   /** A company that holds what another folder wrote may be taken over by one of the same customer. */
-  function checkOwner({ company }: Stored, fields: CompanyRecord): void {
+  function checkOwner({ company, answersTo }: Stored, fields: CompanyRecord): void {
     const [before, after] = [folderInAddress(company.address), folderInAddress(fields.address)];
+    if (plan.isReadable && after !== undefined && !answersTo.has(customerNumber(after)))
+      world.fail('one-customer', `${company.id}, another customer's, became that of ${after}`);
     if (before === undefined || after === undefined || before === after) return;
     world.count('company taken over');
     if (plan.isReadable && customerNumber(before) !== customerNumber(after))
