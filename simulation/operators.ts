@@ -73,6 +73,7 @@ const excusesOfPilot = [
   'rep-edits',
   'rep-erases-marker',
   'rep-deletes',
+  'rep-tidies',
   'table-rewound',
   'table-lost',
 ] as const;

@@ -1,9 +1,12 @@
-import type { FolderPage, UnreadableFolder } from '../../clavus/folder.ts';
+import type { Folder, FolderPage, UnreadableFolder } from '../../clavus/folder.ts';
 import { attempt } from '../../framework/attempt.ts';
 import { TryLater } from '../../framework/errors.ts';
 
 /** So many folders in a row that cannot be read are a matter of Clavus. */
 const failedMax = 10;
+
+/** How often the parts of one page are gone back to, at most. */
+const returnsMax = 10;
 
 type ReadPart = (page: number, size: number) => Promise<FolderPage>;
 
@@ -36,20 +39,16 @@ export function createPageReader(pageSize: number, parts: number | undefined, re
   /** @returns a page of `of` folders, read in parts of `part` */
   async function readInParts(page: number, of: number, part: number): Promise<FolderPage> {
     const count = of / part;
-    const folders: FolderPage['folders'] = [];
-    const unreadable: UnreadableFolder[] = [];
-    let totalCount = 0;
+    const whole = joinParts(part);
     for (let nth = 0; nth < count; nth++) {
-      const found = await read((page - 1) * count + nth + 1, part);
-      const before = nth * part;
-      folders.push(...found.folders);
-      unreadable.push(...(found.unreadable ?? []).map((one) => ({ ...one, place: before + one.place })));
-      totalCount = Math.max(totalCount, found.totalCount);
-      if (found.folders.length + (found.unreadable ?? []).length === 0) break;
+      const { isEmpty, back } = whole.add(nth, await read((page - 1) * count + nth + 1, part));
+      if (isEmpty) break;
+      nth = Math.max(-1, nth - back);
     }
+    const joined = whole.page();
     // The page was too heavy as a whole: the next ones are, too.
-    if (unreadable.length === 0) size = Math.min(size, part);
-    return { totalCount, folders, ...(unreadable.length > 0 ? { unreadable } : {}) };
+    if (joined.unreadable === undefined) size = Math.min(size, part);
+    return joined;
   }
 
   return {
@@ -62,4 +61,33 @@ export function createPageReader(pageSize: number, parts: number | undefined, re
 function smallestFactor(of: number): number {
   for (let factor = 2; factor * factor <= of; factor++) if (of % factor === 0) return factor;
   return of;
+}
+
+/** Joins the parts of a page. */
+function joinParts(part: number) {
+  const folders = new Map<string, Folder>();
+  const unreadable = new Map<number, UnreadableFolder>();
+  let [totalCount, returns] = [0, 0];
+
+  /** @returns `back`: by how many parts to go back. Folders are gone, and others have slid onto parts that were read before */
+  function add(nth: number, found: FolderPage): { isEmpty: boolean; back: number } {
+    for (const folder of found.folders) folders.set(folder.id, folder);
+    for (const one of found.unreadable ?? [])
+      unreadable.set(nth * part + one.place, { ...one, place: nth * part + one.place });
+    const length = found.folders.length + (found.unreadable ?? []).length;
+    // A part's own length says nothing about the whole list.
+    const isOwn = found.totalCount <= length;
+    const slid = isOwn ? 0 : Math.max(0, totalCount - found.totalCount);
+    totalCount = isOwn ? Math.max(totalCount, found.totalCount) : found.totalCount;
+    const back = slid > 0 && ++returns <= returnsMax ? Math.ceil(slid / part) + 1 : 0;
+    return { isEmpty: length === 0, back };
+  }
+
+  const page = (): FolderPage => ({
+    totalCount,
+    folders: [...folders.values()],
+    ...(unreadable.size > 0 ? { unreadable: [...unreadable.values()] } : {}),
+  });
+
+  return { add, page };
 }

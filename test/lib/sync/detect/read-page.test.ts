@@ -52,6 +52,22 @@ describe('a page of Clavus', () => {
     expect(folderIds(await read(2))).toHaveLength(10);
   });
 
+  it('goes back for folders that slid onto a part that was read, as one before them was deleted', async () => {
+    const left = [...all];
+    let isFirst = true;
+    const { read } = createPageReader(20, 5, async (page, size) => {
+      if (page === 3 && isFirst) left.splice(0, 1);
+      if (page === 3) isFirst = false;
+      return { totalCount: left.length, folders: left.slice((page - 1) * size, page * size) };
+    });
+    expect(folderIds(await read(1)).sort()).toEqual(
+      all
+        .slice(0, 21)
+        .map(({ id }) => id)
+        .sort(),
+    );
+  });
+
   it('fails where no folder of it can be read, after a few requests', async () => {
     const { read, asked } = clavus(20, () => true);
     await expect(read(1)).rejects.toMatchObject({ message: 'Internal' });
