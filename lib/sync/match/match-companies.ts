@@ -207,8 +207,9 @@ function filledFields(
   return async (companyId) => {
     if (!Object.values(ownership).includes('fill-empty')) return undefined;
     const company = (await read()).get(companyId);
-    if (company?.unread !== undefined)
+    // What it holds may be a rep's: without a look at it, nothing is written.
+    if (company === undefined || company.unread !== undefined)
       throw new TryLater('a company of Moovago cannot be read', { system: 'Moovago', applied: 'no' });
-    return company && keptBy(ownership, company);
+    return keptBy(ownership, company);
   };
 }
