@@ -26,8 +26,8 @@ const matching = { match: defaultMatch, matchIgnore: [], stage: 'bench' };
 export const witnessDecides: Rule<string> = {
   keysOf: (record) => matchKeys(record, matching),
   know: (record) => witnessOf(record, matching),
-  decide: (folder, proposals) =>
-    decide(
+  decide: (folder, proposals) => {
+    const decision = decide(
       folder,
       proposals.map(({ kind, companies }) => ({
         kind,
@@ -35,7 +35,10 @@ export const witnessDecides: Rule<string> = {
           .slice(0, bearersMax + 1)
           .map(([companyId, witness]) => ({ companyId, witness })),
       })),
-    ),
+    );
+    // Every company of the bench can be read.
+    return decision.kind === 'wait' ? { kind: 'person' } : decision;
+  },
 };
 
 const plain = (text: string) =>

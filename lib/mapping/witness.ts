@@ -13,11 +13,14 @@ import { street, town } from './street.ts';
  */
 export type Witness = string;
 
+/** That of a company of which Moovago cannot show a field: it may agree with any folder, or contradict it. */
+export const unknownWitness: Witness = '?';
+
 /** By what two records are compared. */
 type WitnessField = 'name' | 'street' | 'email' | 'phone';
 
 export type Verdict = {
-  is: 'agrees' | 'contradicts' | 'open';
+  is: 'agrees' | 'contradicts' | 'open' | 'unknown';
   agree: WitnessField[];
   differ: WitnessField[];
   /** The field beside the key that decided. */
@@ -94,6 +97,7 @@ function compareTexts(one: string, other: string): Compared {
  *   elsewhere.
  * - `open`: nothing to compare, or it does not say enough: a person decides. So it is where names have nothing in common in
  *   one house, and where only the full name is equal (father and son).
+ * - `unknown`: one of them cannot be read.
  * @param fields of the key that proposes the two, e.g. `['name', 'postalCode']`
  * @param shared fields of which nothing is heard, because others have the value too
  */
@@ -103,6 +107,7 @@ export function compareWitnesses(
   fields: readonly string[],
   shared: readonly string[] = [],
 ): Verdict {
+  if (one === unknownWitness || other === unknownWitness) return { is: 'unknown', agree: [], differ: [] };
   const [ours, theirs] = [tokensOf(one), tokensOf(other)];
   const names = compareNames(ours, theirs);
   const compared = {

@@ -15,6 +15,8 @@ export type Decision =
   | ({ kind: 'adopt' } & Candidate)
   /** `contradicted`: what a key proposed, and is another customer. `shared`: kinds of keys that propose nothing. */
   | { kind: 'create'; contradicted: Candidate[]; shared: string[] }
+  /** A company that a key proposes cannot be read now. */
+  | { kind: 'wait' }
   /** A person has to choose, because several agree, or no second field decides. */
   | { kind: 'person'; candidates: Candidate[]; why: 'several' | 'no-witness' };
 
@@ -59,6 +61,7 @@ export function decide(
     );
   const those = (is: Verdict['is']) =>
     distinct(judged.flatMap((one) => (one.is === is ? [one.candidate] : [])));
+  if (those('unknown').length > 0) return { kind: 'wait' };
   const agreeing = bestOf(those('agrees'));
   const [best] = agreeing;
   if (best !== undefined)

@@ -117,6 +117,10 @@ async function act(row: FolderRow, proposals: readonly Proposal[], linking: Link
   const decision = decide(folder, proposals, (companyId) => isNotOf(row, companyId));
   if (decision.kind === 'adopt') return adopt(row, decision, proposals, linking);
   const { matched, dependencies } = linking;
+  if (decision.kind === 'wait') {
+    matched.wait.push(row);
+    return;
+  }
   if (decision.kind === 'person') return askPerson(row, decision, dependencies);
   const [first] = decision.contradicted;
   const companyIds = decision.contradicted.map(({ companyId }) => companyId).slice(0, companiesNamed);

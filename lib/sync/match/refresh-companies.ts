@@ -5,7 +5,7 @@ import type { Telemetry } from '../../framework/telemetry.ts';
 import { findMarker } from '../../mapping/marker.ts';
 import { companyKey, matchKeys } from '../../mapping/match-keys.ts';
 import type { SyncConfig } from '../../mapping/sync-config.ts';
-import { witnessOf } from '../../mapping/witness.ts';
+import { unknownWitness, witnessOf } from '../../mapping/witness.ts';
 import type { CompanyList } from '../../moovago/company.ts';
 import { type CompaniesPass, type DirectoryStore, matchingOf } from '../../state/directory.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
@@ -127,7 +127,8 @@ async function addKeys(
     const { id, unread } = company;
     if (unread === undefined) found.companyIds.add(id);
     else if (++found.odd <= oddIdsMax) oddIds.push(id);
-    const bearer = bearerText({ companyId: id, witness: witnessOf(company, matching) });
+    const witness = unread === undefined ? witnessOf(company, matching) : unknownWitness;
+    const bearer = bearerText({ companyId: id, witness });
     for (const { key } of matchKeys(company, matching)) add(key, bearer);
     for (const key of aliases.get(id) ?? []) add(key, bearer);
     if (added.size < keysAtOnce) continue;

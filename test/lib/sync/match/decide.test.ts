@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { matchKeys } from '../../../../lib/mapping/match-keys.ts';
 import { defaultMatch } from '../../../../lib/mapping/sync-config.ts';
-import { witnessOf } from '../../../../lib/mapping/witness.ts';
+import { unknownWitness, witnessOf } from '../../../../lib/mapping/witness.ts';
 import type { CompanyRecord } from '../../../../lib/moovago/company.ts';
 import { decide } from '../../../../lib/sync/match/decide.ts';
 
@@ -29,6 +29,14 @@ const tenants: CompanyRecord[] = [
 ];
 
 describe('a folder and the companies that its keys propose', () => {
+  it('wait while Moovago cannot show a field of one of them', () => {
+    const bearers = [
+      { companyId: 'c1', witness: witnessOf(yves, matching) },
+      { companyId: 'c2', witness: unknownWitness },
+    ];
+    expect(decide(witnessOf(yves, matching), [{ kind: 'phone', bearers }])).toEqual({ kind: 'wait' });
+  });
+
   it('are ten customers with one filler e-mail', () => {
     const filler = { email: 'non@non.fr' };
     const [first = {}, second = {}] = tenants.map((one) => ({ ...one, ...filler }));
