@@ -69,6 +69,7 @@ describe('check, where all is well', () => {
       [
         '· Clavus: 21 columns and 8 users can be read',
         "· Clavus' schema: Clavus takes every operation that the connector sends",
+        '· Clavus: takes the columns to return by their ids: pages carry no others',
         '· Moovago: a team of 9 members can be read',
         '· Moovago: 0 companies can be read, with their texts',
         "· company.ownerIds: everybody who owns one of 60 folders is in Moovago's team",

@@ -70,6 +70,9 @@ describe('plan', () => {
         companyId: ours.id,
         name: 'Soleil Sud',
         by: 'phone',
+        companyName: 'SOLEIL SUD',
+        because: 'the same telephone, and the same name, but another street',
+        differ: ['street'],
         lane: 'live',
         changes: expect.arrayContaining([
           { field: 'name', old: 'SOLEIL SUD', new: 'Soleil Sud' },
