@@ -15,8 +15,8 @@ type State = {
   prepare(hours: Hours): Promise<void> | void;
 };
 
-/** 12 polls and a refresh, which reads Clavus four times and Moovago twice. Two leases, a cursor and a few items are written. */
-const atRest: Cost = { moovago: 2, clavus: 16, writes: 60, messages: 0 };
+/** 12 polls and a refresh, which reads Clavus six times and Moovago twice. Two leases, a cursor and a few items are written. */
+const atRest: Cost = { moovago: 2, clavus: 18, writes: 60, messages: 0 };
 
 /** Each state in which nothing can be delivered, from when on. */
 const states: [string, State][] = [
