@@ -34,8 +34,6 @@ const intent = z.looseObject({
   version: z.number(),
   /** Moovago asked to slow down instead of answering. */
   isSlowed: z.boolean().optional(),
-  /** Of such a request: from when on a company that the list does not show was not made, in milliseconds since the epoch. */
-  settlesAt: z.number().optional(),
   /** What a creation sent. Its company is found by this if no marker tells. */
   fields: entityRecord.optional(),
 });

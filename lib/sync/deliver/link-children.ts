@@ -8,7 +8,7 @@ import type { FolderRow } from '../../state/folder-row.ts';
 import { asRead } from '../../state/folder-rows.ts';
 import { childOf } from '../../state/row-id.ts';
 import { givenAway, unlinked } from '../rows/child-transitions.ts';
-import { isReady } from '../rows/row-status.ts';
+import { isDue } from '../rows/row-status.ts';
 import { adopted, ambiguous, confirmedAbsent } from '../rows/row-transitions.ts';
 import type { DeliverDependencies } from './delivery.ts';
 
@@ -68,7 +68,7 @@ export async function resolveUnknownCreation(
     },
     row,
   );
-  return isReady(resolved, at) ? resolved : undefined;
+  return resolved && isDue(resolved) ? resolved : undefined;
 }
 
 type LinkOptions = {

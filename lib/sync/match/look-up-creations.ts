@@ -10,7 +10,7 @@ import type { EntityRecord } from '../../moovago/entities/record.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import type { FolderRows } from '../../state/folder-rows.ts';
 import type { MatchIndex } from '../../state/match-index.ts';
-import { isNotOf, isReady } from '../rows/row-status.ts';
+import { isDue, isNotOf } from '../rows/row-status.ts';
 import { adopted, ambiguous, confirmedAbsent } from '../rows/row-transitions.ts';
 import type { CompaniesRead } from './refresh-companies.ts';
 
@@ -57,8 +57,7 @@ export async function lookUpCreations(
     },
     8,
   );
-  const now = dependencies.clock.now();
-  return resolved.filter((row) => isReady(row, now));
+  return resolved.flatMap((row) => (row && isDue(row) ? [row] : []));
 }
 
 function resolveUnknown(

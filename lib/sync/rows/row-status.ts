@@ -23,10 +23,6 @@ export const ownerField = 'company.ownerIds';
 export const lacksOnlyOwner = (row: FolderRow): boolean =>
   isUnmappable(row) && row.failure.field === ownerField && row.desired?.lacksOwner !== undefined;
 
-/** Whether it may be sent at a moment: no request is open whose outcome may still change. */
-export const isReady = (row: FolderRow | undefined, at: number): row is DueRow =>
-  row !== undefined && isDue(row) && (row.waitUntil ?? 0) <= at;
-
 /** A person left the folder out: nothing is sent. */
 export const isIgnored = (row: FolderRow): row is RowOf<'ignored'> => row.status === 'ignored';
 

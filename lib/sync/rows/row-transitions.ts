@@ -225,8 +225,7 @@ const absencesMax = 3;
  */
 export function slowed(row: FolderRow, { at }: { at: number }): FolderRow {
   if (row.intent === undefined) return row;
-  const settlesAt = row.intent.settlesAt ?? row.waitUntil;
-  const next = { ...row, intent: { ...row.intent, isSlowed: true, settlesAt }, waitUntil: at };
+  const next = { ...row, intent: { ...row.intent, isSlowed: true }, waitUntil: at };
   return isDue(next) ? { ...next, dueLane: next.desired.lane, dueAt: at } : next;
 }
 
@@ -235,12 +234,9 @@ export const countUnknownOutcomes = ({ unclear = 0, intent }: FolderRow): number
   intent === undefined || intent.isSlowed ? unclear : unclear + 1;
 
 /**
- * A lookup found no company. So the creation had no effect, and may be sent again, but not for ever. Where Moovago asked
- * to slow down, the lookup came early: its list may lag behind, and another one follows.
+ * A lookup found no company. So the creation had no effect, and may be sent again, but not for ever.
  */
 export function confirmedAbsent(row: FolderRow, { at }: { at: number }): FolderRow {
-  const { settlesAt = at } = row.intent ?? {};
-  if (settlesAt > at) return slowed(row, { at: settlesAt });
   const unknownOutcomes = countUnknownOutcomes(row);
   const next = { ...row, intent: undefined, unclear: unknownOutcomes, waitUntil: undefined };
   if (!isDue(next)) return next;

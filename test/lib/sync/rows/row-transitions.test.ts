@@ -4,12 +4,10 @@ import { deleted, gone } from '../../../../lib/sync/rows/removal-transitions.ts'
 import { isDue } from '../../../../lib/sync/rows/row-status.ts';
 import {
   changed,
-  confirmedAbsent,
   delivered,
   intended,
   refused,
   released,
-  slowed,
   unmappable,
 } from '../../../../lib/sync/rows/row-transitions.ts';
 import { isSharer, left, secondary } from '../../../../lib/sync/rows/sharing-transitions.ts';
@@ -297,18 +295,5 @@ describe('a folder that cannot be mapped', () => {
     expect(own).toMatchObject({ status: 'delivered', companyId: 'c9' });
     expect(own.secondaryTo).toBeUndefined();
     expect(isSharer(unmappable(own, reason) ?? own, 'c1')).toBe(false);
-  });
-});
-
-describe('a creation that Moovago slowed down', () => {
-  it('is looked up soon, and only taken for not made once it has settled', () => {
-    const row = changed(undefined, change);
-    if (row === undefined || !isDue(row)) throw new Error('It is due');
-    const sent = intended(row, { id: 'i1', at: 1_000, kind: 'create', version: 1 }, 901_000);
-    const soon = slowed(sent, { at: 46_000 });
-    expect(soon).toMatchObject({ waitUntil: 46_000, dueAt: 46_000 });
-    const early = confirmedAbsent(soon, { at: 46_000 });
-    expect(early).toMatchObject({ intent: { id: 'i1' }, waitUntil: 901_000, dueAt: 901_000 });
-    expect(stored(confirmedAbsent(early, { at: 901_000 }))).not.toHaveProperty('intent');
   });
 });
