@@ -181,7 +181,10 @@ function problemsWithLinks(world: World, remains: Remains): string[] {
   });
   if (world.plan.isReadable) return shared;
   const stuck = companyRowsIn(items).filter(({ status }) => status !== 'delivered').length;
-  const orphans = companies.live().filter(({ company }) => !links.has(company.id));
+  // A person may have decided that a company is no folder's.
+  const orphans = companies
+    .live()
+    .filter(({ company, isUnrecognisable }) => !links.has(company.id) && !isUnrecognisable);
   return orphans.length > stuck ? [...shared, `${orphans.length} companies without a folder`] : shared;
 }
 
