@@ -159,7 +159,9 @@ async function runPhases(world: World, remains: Remains): Promise<void> {
   if (writes > 0) world.fail('silence', `${writes} requests that write although nothing changed`);
   const reads = after.readRequests - before.readRequests;
   const turns = Math.ceil(plan.silenceMs / plan.refreshEveryMs) + 1;
-  if (reads > turns * (plan.isReadable ? 2 : 3))
+  // A list that is not believed, as most of its companies are gone, is read again by Lambda's retries.
+  const tries = plan.faults.has('rep-tidies') ? 3 : 1;
+  if (reads > turns * tries * (plan.isReadable ? 2 : 3))
     world.fail('silence', `${reads} requests that read within an hour`);
   const left = problems(world, remains);
   if (left.length > 0) world.fail('delivered', left.join('\n'));
