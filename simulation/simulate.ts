@@ -132,6 +132,13 @@ function build(world: World, mutant: Mutant | undefined, workload: typeof startW
   return remains;
 }
 
+function readsInSilence({ silenceMs, refreshEveryMs, faults, isReadable }: Plan): number {
+  const turns = Math.ceil(silenceMs / refreshEveryMs) + 1;
+  // A list that is not believed, as most of its companies are gone, is read again by Lambda's retries.
+  const tries = faults.has('rep-tidies') ? 3 : 1;
+  return turns * tries * (isReadable ? 2 : 3);
+}
+
 /** Faults, then quiet until all has converged, then silence. */
 async function runPhases(world: World, remains: Remains): Promise<void> {
   const { plan, scheduler } = world;
@@ -158,11 +165,7 @@ async function runPhases(world: World, remains: Remains): Promise<void> {
   const writes = after.writeRequests - before.writeRequests;
   if (writes > 0) world.fail('silence', `${writes} requests that write although nothing changed`);
   const reads = after.readRequests - before.readRequests;
-  const turns = Math.ceil(plan.silenceMs / plan.refreshEveryMs) + 1;
-  // A list that is not believed, as most of its companies are gone, is read again by Lambda's retries.
-  const tries = plan.faults.has('rep-tidies') ? 3 : 1;
-  if (reads > turns * tries * (plan.isReadable ? 2 : 3))
-    world.fail('silence', `${reads} requests that read within an hour`);
+  if (reads > readsInSilence(plan)) world.fail('silence', `${reads} requests that read within an hour`);
   const left = problems(world, remains);
   if (left.length > 0) world.fail('delivered', left.join('\n'));
   if (plan.isCalm) checkCalm(world, remains);
