@@ -190,6 +190,7 @@ async function readText(
     new TryLater(message, { system, applied: 'unknown', status, isDivisible: true });
   const charset = /charset="?([\w.:-]+)/i.exec(headers.get('content-type') ?? '')?.[1] ?? 'utf-8';
   const decode = decoderOf(charset);
+  const tooLarge = `the answer of ${system} is larger than ${maxBytes} bytes`;
   const texts: string[] = [];
   let [bytes, chars] = [0, 0];
   const take = (chunk?: Uint8Array) => {
@@ -203,10 +204,9 @@ async function readText(
   for await (const chunk of body ?? []) {
     bytes += chunk.byteLength;
     if (sieve && bytes > listBytesMax) throw unreadable(tooLong(system));
-    if (!sieve && bytes > maxBytes)
-      throw unreadable(`the answer of ${system} is larger than ${maxBytes} bytes`);
+    if (!sieve && bytes > maxBytes) throw unreadable(tooLarge);
     take(chunk);
-    if (chars > maxBytes) throw unreadable(`the answer of ${system} is larger than ${maxBytes} bytes`);
+    if (chars > maxBytes) throw unreadable(tooLarge);
   }
   take();
   return texts.join('');

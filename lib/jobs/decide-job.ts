@@ -4,18 +4,17 @@ import type { Company } from '../moovago/company.ts';
 import type { EntityRecord } from '../moovago/entities/record.ts';
 import { type FolderRow, isOfNewerCode } from '../state/folder-row.ts';
 import { childOf } from '../state/row-id.ts';
+import { readHolders } from '../sync/match/company-holders.ts';
 import {
   companyOf,
   givenBack,
   ignored,
-  isGone,
-  isUnderWay,
   linked,
   sentWhole,
   takenOff,
   unignored,
 } from '../sync/rows/decision-transitions.ts';
-import { isIgnored } from '../sync/rows/row-status.ts';
+import { isGone, isIgnored, isUnderWay } from '../sync/rows/row-status.ts';
 import type { App } from './app.ts';
 import { readCompaniesNow } from './check-job.ts';
 
@@ -140,13 +139,12 @@ function filledIn({ applied, desired }: FolderRow, ownership: App['config']['own
   return pickFields(kept, (field) => kept[field] !== desired?.record[field]);
 }
 
-/** The other folders that write a company. The index of links lags; the lease on the company does not. */
+/** The other folders that write a company. */
 async function writersOf(companyId: string, folderId: string, app: Rows): Promise<FolderRow[]> {
-  const key = companyKey(companyId);
-  const { folderId: claimedBy } = (await app.matchIndex.owners([key])).get(key) ?? {};
-  const ids = [...(await app.rows.linkedTo(companyId)), ...(claimedBy === undefined ? [] : [claimedBy])];
-  const found = [...(await app.rows.read(ids)).values()];
-  return found.filter((row) => row.companyId === companyId && row.folderId !== folderId && !isGone(row));
+  const { holders } = await readHolders(companyId, app);
+  return [...holders.values()].filter(
+    (row) => row.companyId === companyId && row.folderId !== folderId && !isGone(row),
+  );
 }
 
 async function sharersOf(companyId: string, folderId: string, app: Rows): Promise<FolderRow[]> {

@@ -1,5 +1,5 @@
 import { columnText } from '../mapping/column-text.ts';
-import { companyColumns, createColumnReader, referencesOf } from '../mapping/columns.ts';
+import { columnsNamed, companyColumns, createColumnReader } from '../mapping/columns.ts';
 import { satisfiesFilter } from '../mapping/folder-filter.ts';
 import { createFolderMapper } from '../mapping/map-folder.ts';
 import type { Directory } from '../state/directory.ts';
@@ -18,7 +18,7 @@ export function createReading(directory: Directory, app: Pick<App, 'config' | 's
   const { filter, createdColumn, modifiedColumn } = config.clavus;
   const read = createColumnReader(config, directory.columns);
   const mapped = companyColumns(config);
-  const references = [...new Set(referencesOf(config).map(({ reference }) => reference))];
+  const references = columnsNamed(config);
   return {
     map: folderMapper(directory, app),
     modified: (folder) => (modifiedColumn === undefined ? undefined : read(folder, modifiedColumn)),

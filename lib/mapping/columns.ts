@@ -38,12 +38,15 @@ export function referencesOf({ clavus, company, contacts, mandators, turnover }:
   ];
 }
 
+/** The columns that the configuration names, each once. */
+export const columnsNamed = (config: SyncConfig): string[] => [
+  ...new Set(referencesOf(config).map(({ reference }) => reference)),
+];
+
 /** The columns from which each company field is made, by the names that the configuration uses. */
 export const companyColumns = ({ company }: SyncConfig): { field: string; columns: string[] }[] =>
   Object.entries(company).flatMap(([field, rule]) =>
-    rule === undefined
-      ? []
-      : [{ field, columns: referencesOfRule(field, rule).map(({ reference }) => reference) }],
+    rule === undefined ? [] : [{ field, columns: columnsOf(rule) }],
   );
 
 function idsByName(known: readonly KnownColumn[], key: (name: string) => string): Map<string, Set<string>> {

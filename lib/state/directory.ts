@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { inParallel } from '../framework/in-parallel.ts';
 import { type Matching, matchKeyVersion } from '../mapping/match-keys.ts';
 import { createLargeItem } from './large-item.ts';
 import { getItem, putItem, type Table } from './table.ts';
@@ -100,13 +99,11 @@ export function createDirectoryStore(table: Table) {
   const unmatched = createLargeItem(table, keyOf('unmatched'));
 
   async function read(): Promise<Directory | undefined> {
-    const found = await inParallel(
-      items,
-      async ({ kind, item }) => [kind, (await item.read())?.content] as const,
-      kinds.length,
-    );
+    const [form, ...found] = await Promise.all([
+      getItem(table, keyOf('columnForm')),
+      ...items.map(async ({ kind, item }) => [kind, (await item.read())?.content] as const),
+    ]);
     if (found.some(([, content]) => content === undefined)) return undefined;
-    const form = await getItem(table, keyOf('columnForm'));
     return directory.parse({ ...Object.fromEntries(found), columnForm: form?.content });
   }
 

@@ -199,7 +199,7 @@ const ignored = common.extend({
 });
 
 /** What any version of the code leaves in a row that tells whose company it is, and which requests are open. */
-const known = z.looseObject({
+const known = z.object({
   revision: z.number().catch(0),
   desired: desired.optional().catch(undefined),
   applied: common.shape.applied.catch(undefined),
@@ -216,23 +216,13 @@ const known = z.looseObject({
 export function readRow(rowId: string, item: Record<string, unknown>): FolderRow {
   const parsed = folderRow.safeParse(item);
   if (parsed.success) return parsed.data;
-  const {
-    revision,
-    desired: wanted,
-    applied,
-    companyId,
-    parentId,
-    intent: open,
-    waitUntil,
-  } = known.parse(item);
   const message =
     'a newer version of the connector wrote this row, and this one cannot read it: deploy that version again';
   return {
+    ...known.parse(item),
     folderId: rowId,
-    revision,
     writeId: '',
     attempts: 0,
-    ...{ desired: wanted, applied, companyId, parentId, intent: open, waitUntil },
     status: 'parked',
     failure: { kind: 'internal', message, firstAt: 0, lastAt: 0 },
     dueLane: 'failed',

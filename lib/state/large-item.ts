@@ -3,7 +3,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { chunks } from '../framework/chunks.ts';
-import { batchGet, getItem, putItem, queryPages, type Table } from './table.ts';
+import { batchGet, getItem, itemsBelow, putItem, type Table } from './table.ts';
 
 /** An item has 400 kB at most. Plain content may be larger there than as JSON: numbers and lists have marks of their own. */
 const plainBytesMax = 200_000;
@@ -70,15 +70,8 @@ export function createLargeItem(table: Table, key: { pk: string; sk: string }) {
   }
 
   async function forgetParts(isOver: (sk: string) => boolean): Promise<void> {
-    const query = {
-      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-      // "$" follows "#".
-      ExpressionAttributeValues: { ':pk': key.pk, ':from': prefix, ':to': `${key.sk}$` },
-      ConsistentRead: true,
-    };
     const keys: string[] = [];
-    for await (const { Items = [] } of queryPages(table, query))
-      keys.push(...Items.map(({ sk }) => String(sk)));
+    for await (const { sk } of itemsBelow(table, key)) keys.push(String(sk));
     for (const sk of keys.filter(isOver))
       await client.send(new DeleteCommand({ TableName, Key: { pk: key.pk, sk } }));
   }

@@ -1,7 +1,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { chunks } from '../framework/chunks.ts';
 import { inParallel } from '../framework/in-parallel.ts';
-import { batchGet, getItem, holds, putItem, queryPages, type Table } from './table.ts';
+import { batchGet, getItem, holds, itemsBelow, putItem, queryPages, type Table } from './table.ts';
 
 const keysPerBatch = 100;
 /** So many bearers of a key are kept. A value that has more is shared by definition: they would say nothing new. */
@@ -206,14 +206,7 @@ export function createMatchIndex(table: Table) {
   async function sharers(key: string): Promise<string[]> {
     // An older version kept them in a set.
     const found = textsOf((await read(key)).s);
-    const query = {
-      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-      // "$" follows "#".
-      ExpressionAttributeValues: { ':pk': itemKey(key).pk, ':from': `${key}#`, ':to': `${key}$` },
-      ConsistentRead: true,
-    };
-    for await (const { Items = [] } of queryPages(table, query))
-      found.push(...Items.map(({ sk }) => String(sk).slice(key.length + 1)));
+    for await (const { sk } of itemsBelow(table, itemKey(key))) found.push(String(sk).slice(key.length + 1));
     return [...new Set(found)];
   }
 

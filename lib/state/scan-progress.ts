@@ -19,7 +19,7 @@ const sliceItem = z.object({
   isPeek: z.boolean().optional(),
 });
 
-/** Text, or nothing: an absent id is no key. */
+/** Without an id, the object has no such key. */
 const unreadableFolder: z.ZodType<UnreadableFolder> = z
   .object({ place: z.number(), id: z.string().optional() })
   .transform(({ place, id }) => (id === undefined ? { place } : { place, id }));

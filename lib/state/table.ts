@@ -32,10 +32,22 @@ export async function putItem({ client, name: TableName }: Table, Item: Item): P
 }
 
 /** The items of a partition in the order of their keys, read consistently. */
-export async function* itemsOf(table: Table, pk: string): AsyncGenerator<Item> {
+export const itemsOf = (table: Table, pk: string): AsyncGenerator<Item> =>
+  itemsWhere(table, 'pk = :pk', { ':pk': pk });
+
+/** The items that belong to one: in its partition, their sort keys begin with its own and a "#". Read consistently. */
+export const itemsBelow = (table: Table, { pk, sk }: { pk: string; sk: string }): AsyncGenerator<Item> =>
+  // "$" follows "#".
+  itemsWhere(table, 'pk = :pk AND sk BETWEEN :from AND :to', {
+    ':pk': pk,
+    ':from': `${sk}#`,
+    ':to': `${sk}$`,
+  });
+
+async function* itemsWhere(table: Table, condition: string, values: Item): AsyncGenerator<Item> {
   const query = {
-    KeyConditionExpression: 'pk = :pk',
-    ExpressionAttributeValues: { ':pk': pk },
+    KeyConditionExpression: condition,
+    ExpressionAttributeValues: values,
     ConsistentRead: true,
   };
   for await (const { Items = [] } of queryPages(table, query)) yield* Items;

@@ -3,7 +3,7 @@ import type { FolderRow } from '../../state/folder-row.ts';
 import { asRead, isHeld } from '../../state/folder-rows.ts';
 import { childOf, childRowId, readRowId } from '../../state/row-id.ts';
 import { attached, inBulk, resting, woken, wokenBy } from '../rows/child-transitions.ts';
-import { isDeleted, isDue } from '../rows/row-status.ts';
+import { isDeleted, isDue, isGone } from '../rows/row-status.ts';
 import type { DeliverDependencies, DeliverOptions } from './delivery.ts';
 import { link, readOnce, resolveUnknownCreation } from './link-children.ts';
 
@@ -87,10 +87,8 @@ function standing(
   parent: FolderRow | undefined,
   mayFollow: ChildOptions['mayFollow'],
 ): { companyId: string } | 'waits' | 'rests' {
-  const isGone = parent === undefined || parent.status === 'removed' || parent.removal !== undefined;
-  if (isGone || isDeleted(parent)) return 'rests';
+  if (parent === undefined || isGone(parent) || isDeleted(parent) || isHeld(parent)) return 'rests';
   const { companyId, status } = parent;
-  if (isHeld(parent)) return 'rests';
   // The children of a failed company are not sent either: the company's next delivery wakes them.
   if (!isDue(parent) && (companyId === undefined || status !== 'delivered')) return 'rests';
   return companyId !== undefined && mayFollow(parent) ? { companyId } : 'waits';

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ClavusClient } from '../../clavus/client.ts';
 import type { Folder, FolderPage } from '../../clavus/folder.ts';
 import { attempt } from '../../framework/attempt.ts';
-import { createColumnReader, findColumns, type KnownColumn, referencesOf } from '../../mapping/columns.ts';
+import { columnsNamed, createColumnReader, findColumns, type KnownColumn } from '../../mapping/columns.ts';
 import type { SyncConfig } from '../../mapping/sync-config.ts';
 import type { ColumnForm } from '../../state/directory.ts';
 import type { FolderReading } from './folder-reading.ts';
@@ -17,8 +17,8 @@ export function columnsIn(
   { config, known }: { config: SyncConfig; known: readonly KnownColumn[] },
 ): string[] {
   const { ids } = findColumns(config, known);
-  const references = referencesOf(config).map(({ reference }) => reference);
-  return [...new Set(form === 'name' ? references : references.flatMap((one) => ids.get(one) ?? []))];
+  const names = columnsNamed(config);
+  return form === 'name' ? names : [...new Set(names.flatMap((one) => ids.get(one) ?? []))];
 }
 
 type Sample = { config: SyncConfig; known: readonly KnownColumn[]; folders: readonly Folder[] };
@@ -48,15 +48,15 @@ export async function probeColumnForm(
 /** Whether folders have the values of the sample in every column of the configuration, and fewer columns. */
 function isSame(given: readonly Folder[], { config, known, folders }: Sample): boolean {
   const read = createColumnReader(config, known);
-  const references = referencesOf(config).map(({ reference }) => reference);
+  const names = columnsNamed(config);
   const whole = new Map(folders.map((folder) => [folder.id, folder]));
   const pairs = given.flatMap((asked) => {
     const full = whole.get(asked.id);
     return full === undefined ? [] : [{ asked, full }];
   });
   const isEqual = ({ asked, full }: { asked: Folder; full: Folder }) =>
-    references.every((one) => isDeepStrictEqual(read(asked, one), read(full, one)));
-  const isShown = ({ asked }: { asked: Folder }) => references.some((one) => read(asked, one) !== undefined);
+    names.every((one) => isDeepStrictEqual(read(asked, one), read(full, one)));
+  const isShown = ({ asked }: { asked: Folder }) => names.some((one) => read(asked, one) !== undefined);
   return (
     pairs.length > 0 &&
     pairs.every(isEqual) &&

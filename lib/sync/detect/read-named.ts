@@ -1,7 +1,7 @@
 import type { Folder } from '../../clavus/folder.ts';
 import { attempt } from '../../framework/attempt.ts';
 import { chunks } from '../../framework/chunks.ts';
-import { ConfigurationError, TryLater } from '../../framework/errors.ts';
+import { isAboutSome } from './is-refusal.ts';
 
 /** Folders in one `getValuesByIds`: the guide shows one and names no limit (assumption). */
 const foldersPerLookup = 50;
@@ -11,11 +11,6 @@ const failedMax = 10;
 
 /** So many folders are in every answer, if they exist (assumption). */
 const trustedLeast = 5;
-
-/** Fewer ids at once may pass, or all but one: what is refused is not the key's right to read, which pages prove. */
-const isAboutSome = (error: unknown) =>
-  error instanceof ConfigurationError ||
-  (error instanceof TryLater && (error.isDivisible || [400, 413, 422].includes(error.status ?? 0)));
 
 type ReadNamed = {
   getValuesByIds(folderIds: readonly string[]): Promise<Folder[]>;

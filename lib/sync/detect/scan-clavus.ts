@@ -108,14 +108,16 @@ function slicingOf(
   };
 }
 
+/** Where a slice begins, as a key. */
+const sliceKey = ({ after, from, only }: Slice) => [after, from, only].join(' ');
+
 /** The folders that cannot be read, in this poll and in those before. Pages are read more than once: each counts once. */
 function watchUnreadable(
   { scan, progress, detector }: ScanTask,
   log: ScanClavusDependencies['telemetry']['log'],
 ) {
   type Unreadable = (typeof progress.unreadable)[number];
-  const keyOf = ({ slice: { after, from, only }, page, place }: Unreadable) =>
-    [after, from, only, page, place].join(' ');
+  const keyOf = ({ slice, page, place }: Unreadable) => [sliceKey(slice), page, place].join(' ');
   const found = new Map<string, Unreadable>();
 
   function note(folders: readonly Unreadable[]): Unreadable[] {
@@ -147,7 +149,7 @@ function watchOrder() {
   let ofPass = 0;
   return {
     see({ pass, page, slice, folders }: ScannedFolders & { pass: number }): void {
-      const place = [pass, slice.after, slice.from, slice.only].join(' ');
+      const place = [pass, sliceKey(slice)].join(' ');
       if (place !== current) [seen, furthest] = [new SeenFolders(), 0];
       if (pass !== ofPass) hasShifted = false;
       [current, ofPass] = [place, pass];

@@ -6,7 +6,7 @@ import type { SyncConfig } from '../../mapping/sync-config.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import { asRead, type FolderRows } from '../../state/folder-rows.ts';
 import type { MatchIndex } from '../../state/match-index.ts';
-import { isDue, isIgnored } from '../rows/row-status.ts';
+import { isDue, isIgnored, isUnderWay } from '../rows/row-status.ts';
 import { parted, secondary } from '../rows/sharing-transitions.ts';
 import { mayBeSameCustomer } from './same-customer.ts';
 
@@ -67,7 +67,7 @@ async function decidePrimary(
   { clock, telemetry, rows, matchIndex }: ElectionDependencies,
 ): Promise<'ours' | 'theirs' | 'later'> {
   // The connector does not wait for a folder that Moovago refused, once no late request of it can change anything.
-  if (isDue(owner) || (owner.intent && (owner.waitUntil ?? 0) > clock.now())) return 'later';
+  if (isDue(owner) || isUnderWay(owner, { at: clock.now() })) return 'later';
   const [loser, winner] = yields(owner, row, options) ? [owner, row] : [row, owner];
   // Only once the winner is linked: if it turned to another company meanwhile, no folder would write this one.
   if (winner === row && row.companyId !== companyId) return 'ours';

@@ -12,7 +12,7 @@ import type { FolderRow } from '../../state/folder-row.ts';
 import type { FolderRows, Transition } from '../../state/folder-rows.ts';
 import { bearerOf, bearersMax, bearerText, type MatchIndex } from '../../state/match-index.ts';
 import { SeenFolders } from '../../state/seen-folders.ts';
-import { isNotOf } from '../rows/row-status.ts';
+import { isNotOf, isUnderWay } from '../rows/row-status.ts';
 import { adopted } from '../rows/row-transitions.ts';
 
 /** So many companies may be missing since the last pass, or this share of them, whichever is more. */
@@ -270,5 +270,5 @@ async function adoptOrphans(
 const isOrphaned = (row: FolderRow, now: number, companyId = '') =>
   row.companyId === undefined &&
   ['refused', 'parked'].includes(row.status) &&
-  (row.intent === undefined || (row.waitUntil ?? 0) <= now) &&
+  !isUnderWay(row, { at: now }) &&
   !isNotOf(row, companyId);

@@ -4,7 +4,7 @@ import type { Company } from '../../moovago/company.ts';
 import { companyIdOf, type ProspectLink } from '../../state/prospect-links.ts';
 import {
   type Around,
-  isGone,
+  isGoneForGood,
   isMarked,
   keysOf,
   keysOfFolder,
@@ -38,7 +38,7 @@ export async function newProspects(run: ProspectRun): Promise<{ creations: Outgo
     dependencies,
   );
   const byFolders = new Set(
-    folders.filter((row) => !isGone(row, companies)).flatMap((row) => keysOfFolder(row, options)),
+    folders.filter((row) => !isGoneForGood(row, companies)).flatMap((row) => keysOfFolder(row, options)),
   );
   const byCompanies = new Set<string>();
   const creations: Outgoing[] = [];

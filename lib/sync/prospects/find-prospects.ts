@@ -10,7 +10,9 @@ import type { FolderRows } from '../../state/folder-rows.ts';
 import type { Bearer, MatchIndex } from '../../state/match-index.ts';
 import type { ProspectLink } from '../../state/prospect-links.ts';
 import type { SeenFolders } from '../../state/seen-folders.ts';
+import { readHolders } from '../match/company-holders.ts';
 import { holdsWhatWasSent } from '../match/look-up-creations.ts';
+import { isGone } from '../rows/row-status.ts';
 import { mayBeThere } from './prospect-transitions.ts';
 
 export type FindDependencies = {
@@ -33,15 +35,12 @@ export type Whose = { folderId: string } | 'connector' | 'rep';
 
 /** The owner of a company by everything that the table knows, read at this moment. */
 export async function whoseIs(companyId: string, dependencies: FindDependencies): Promise<Whose> {
-  const key = companyKey(companyId);
-  const { folderId: claimedBy, madeAt } = (await dependencies.matchIndex.owners([key])).get(key) ?? {};
-  const linked = await dependencies.rows.linkedTo(companyId);
-  const rows = await dependencies.rows.read([...linked, ...(claimedBy === undefined ? [] : [claimedBy])]);
-  const owner = [...rows.values()].find((row) => row.companyId === companyId);
+  const { holders, lease } = await readHolders(companyId, dependencies);
+  const owner = [...holders.values()].find((row) => row.companyId === companyId);
   if (owner !== undefined) return { folderId: owner.folderId };
-  const claimant = rows.get(claimedBy ?? '');
+  const claimant = holders.get(lease.folderId ?? '');
   const isAboutToLink = claimant !== undefined && claimant.companyId === undefined;
-  return madeAt !== undefined || isAboutToLink ? 'connector' : 'rep';
+  return lease.madeAt !== undefined || isAboutToLink ? 'connector' : 'rep';
 }
 
 /** Whether it bears a marker, of any stage. No rep wrote that, even if the table does not know its folder. */
@@ -108,19 +107,19 @@ export async function lookAround(
   const rows = await dependencies.rows.read([...owners.values()].flatMap(({ folderId }) => folderId ?? []));
   const isClaimed = (key: string) => {
     const row = rows.get(owners.get(key)?.folderId ?? '');
-    return row !== undefined && !isGone(row, all) && keysOfFolder(row, options).includes(key);
+    return row !== undefined && !isGoneForGood(row, all) && keysOfFolder(row, options).includes(key);
   };
   const ids = [...new Set([...found.values()].flatMap(idsOf))];
   const whose = await inParallel(ids, async (id) => [id, await whoseIs(id, dependencies)] as const, 16);
-  const unknownOutcomes = [...rows.values()].flatMap((row) => (isGone(row, all) && row.intent?.fields) || []);
+  const unknownOutcomes = [...rows.values()].flatMap(
+    (row) => (isGoneForGood(row, all) && row.intent?.fields) || [],
+  );
   return { claimed: new Set(keys.filter(isClaimed)), unknownOutcomes, found, whose: new Map(whose) };
 }
 
 /** Gone from Clavus, and without a company that is still in Moovago: no longer a customer. */
-export const isGone = (
-  { status, removal, companyId = '' }: FolderRow,
-  all: Pick<CompaniesById, 'has'>,
-): boolean => (status === 'removed' || removal !== undefined) && !all.has(companyId);
+export const isGoneForGood = (row: FolderRow, all: Pick<CompaniesById, 'has'>): boolean =>
+  isGone(row) && !all.has(row.companyId ?? '');
 
 /**
  * Why a company of a rep must not become a prospect, or not yet; `undefined` if it may. If its customer already has a

@@ -1,6 +1,14 @@
 import type { EntityRecord } from '../../moovago/entities/record.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
-import { dueFrom, isIgnored, isUnmappable, lacksOnlyOwner, removedRow } from './row-status.ts';
+import {
+  dueFrom,
+  isGone,
+  isIgnored,
+  isUnderWay,
+  isUnmappable,
+  lacksOnlyOwner,
+  removedRow,
+} from './row-status.ts';
 import { changed } from './row-transitions.ts';
 import { isSharer } from './sharing-transitions.ts';
 
@@ -14,14 +22,6 @@ const notMax = 1_000;
 
 /** No attempt was made yet. */
 const fresh = { attempts: 0, unclear: undefined, waitUntil: undefined };
-
-/** A request was sent whose outcome may still change what Moovago holds. */
-export const isUnderWay = ({ intent, waitUntil = 0 }: FolderRow, { at }: At): boolean =>
-  intent !== undefined && waitUntil > at;
-
-/** The folder is gone from Clavus, also if Moovago does not know that yet. */
-export const isGone = ({ status, removal }: FolderRow): boolean =>
-  status === 'removed' || removal !== undefined;
 
 /** The company that the folder writes, or shares. */
 export const companyOf = ({ companyId, secondaryTo }: FolderRow): string | undefined =>

@@ -23,6 +23,14 @@ export const ownerField = 'company.ownerIds';
 export const lacksOnlyOwner = (row: FolderRow): boolean =>
   isUnmappable(row) && row.failure.field === ownerField && row.desired?.lacksOwner !== undefined;
 
+/** A request was sent whose outcome may still change what Moovago holds. */
+export const isUnderWay = ({ intent, waitUntil = 0 }: FolderRow, { at }: { at: number }): boolean =>
+  intent !== undefined && waitUntil > at;
+
+/** The folder is gone from Clavus, also if Moovago does not know that yet. */
+export const isGone = ({ status, removal }: FolderRow): boolean =>
+  status === 'removed' || removal !== undefined;
+
 /** A person left the folder out: nothing is sent. */
 export const isIgnored = (row: FolderRow): row is RowOf<'ignored'> => row.status === 'ignored';
 

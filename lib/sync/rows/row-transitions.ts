@@ -9,6 +9,7 @@ import {
   isDeleted,
   isDue,
   isElsewhere,
+  isGone,
   isIgnored,
   isUnmappable,
   lacksOnlyOwner,
@@ -48,8 +49,7 @@ export function changed(
   const { desired, failure, applied, intent } = row;
   const isSame =
     desired !== undefined && sameRecord(desired.record, record) && desired.lacksOwner === lacksOwner;
-  const isGone = row.status === 'removed' || row.removal !== undefined;
-  if (isSame && !again && !isGone && failure?.kind !== 'mapping') return undefined;
+  if (isSame && !again && !isGone(row) && failure?.kind !== 'mapping') return undefined;
   const version = nextVersion(row);
   // A company deleted by hand is not made again because its folder changed: the operator has to ask for it.
   const next = { version, record, at, lane, lacksOwner };
