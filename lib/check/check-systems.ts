@@ -11,7 +11,7 @@ import type { ColumnForm } from '../state/directory.ts';
 import { probeColumnForm } from '../sync/detect/column-form.ts';
 import { mergeColumns, readSample, readUsers } from '../sync/detect/refresh-directory.ts';
 import { knownCeilings } from '../sync/detect/scan-folders.ts';
-import { type CompaniesRead, listLimits } from '../sync/match/refresh-companies.ts';
+import { type CompaniesAnswer, listLimits } from '../sync/match/refresh-companies.ts';
 import { checkClavusSchema } from './check-clavus-schema.ts';
 import { checkColumns } from './check-columns.ts';
 import { checkDates, type DateColumn, readDates } from './check-dates.ts';
@@ -26,7 +26,7 @@ export type CheckDependencies = {
   clock: Pick<Clock, 'now'>;
   /** Moovago's team of the API key, read at a slot of the pace. */
   readTeam(): Promise<Team>;
-  readCompanies(teamId: string): Promise<Omit<CompaniesRead, 'isWhole'>>;
+  readCompanies(teamId: string): Promise<CompaniesAnswer>;
   readMandators(teamId: string): Promise<Mandator[]>;
 };
 
@@ -189,10 +189,7 @@ const mayBeCut =
 const proveTheList =
   'Add one company by hand in Moovago: if the list then shows one more, all goes on by itself. Otherwise ask Moovago for the whole list.';
 
-function checkReadBack(
-  { companies, readBack }: Omit<CompaniesRead, 'isWhole'>,
-  config: SyncConfig | undefined,
-): Finding[] {
+function checkReadBack({ companies, readBack }: CompaniesAnswer, config: SyncConfig | undefined): Finding[] {
   if (readBack === 'documented')
     return [
       ...(config?.prospects ? [error('prospects', impossible, { cure: withoutProspects })] : []),

@@ -10,7 +10,11 @@ import { connectMs, type Slot } from '../moovago/slot.ts';
 import { failureKind, reportFailure } from '../pace/failure-table.ts';
 import type { Directory } from '../state/directory.ts';
 import { refreshDirectory } from '../sync/detect/refresh-directory.ts';
-import { type CompaniesRead, refreshCompanies } from '../sync/match/refresh-companies.ts';
+import {
+  type CompaniesAnswer,
+  type CompaniesRead,
+  refreshCompanies,
+} from '../sync/match/refresh-companies.ts';
 import { prospectKeys } from '../sync/prospects/prospect-keys.ts';
 import type { App } from './app.ts';
 import { retryingClavus, retryReading } from './retry-reading.ts';
@@ -79,7 +83,7 @@ export async function companiesOf(
   teamId: string,
   { companyList }: Pick<MoovagoClient, 'companyList'>,
   reading: <Value>(read: (slot: Slot) => Promise<Value>) => Promise<Value>,
-): Promise<Omit<CompaniesRead, 'isWhole'>> {
+): Promise<CompaniesAnswer> {
   const asked = (slot: Slot) => attempt(companyList({ teamId }, slot, textFields));
   const all = await reading(async (slot) => refusedOr(await asked(slot)));
   if (all !== undefined) return { companies: all, readBack: 'all' };

@@ -31,6 +31,7 @@ export function prospecting(settings: Partial<SyncConfigInput> = {}) {
   const world = {
     companies: [] as Company[],
     readBack: 'all' as 'all' | 'documented',
+    hasAllIds: true,
     rows,
     links,
     telemetry,
@@ -47,7 +48,7 @@ export function prospecting(settings: Partial<SyncConfigInput> = {}) {
       const { prospects } = config;
       if (prospects === undefined) throw new Error('The configuration has no prospects');
       return sendProspects(
-        { companies: structuredClone(world.companies), readBack: world.readBack, isWhole: true },
+        { companies: structuredClone(world.companies), readBack: world.readBack, hasAllIds: world.hasAllIds },
         { ...config, prospects, stage: 'test', asked, deadline: clock.now() + lastsMs },
         {
           telemetry,

@@ -70,7 +70,12 @@ export function nights(rows: FolderRow[], companies: Company[], config: Partial<
         telemetry,
         clock: fakeClock(at),
         pace: { isBulkTime },
-        readCompanies: async () => ({ companies: [...inMoovago.values()], readBack, isWhole }),
+        readCompanies: async () => ({
+          companies: [...inMoovago.values()],
+          readBack,
+          isWhole,
+          hasAllIds: isWhole,
+        }),
         fingerprints,
         rows: store,
       },

@@ -106,7 +106,8 @@ export function scriptedDelivery(
           moovago.passes++;
           if (moovago.companies === undefined)
             throw new TryLater('no answer', { system: 'Moovago', applied: 'no' });
-          return { companies: moovago.companies, readBack: moovago.readBack, isWhole: moovago.isWhole };
+          const { companies, readBack, isWhole } = moovago;
+          return { companies, readBack, isWhole, hasAllIds: isWhole };
         },
         takePilotLease: async () =>
           pilotItem.isHeld

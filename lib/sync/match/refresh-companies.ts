@@ -40,7 +40,12 @@ export type CompaniesRead = {
   readBack: CompaniesPass['readBack'];
   /** A company that the list does not show is not there. Not so if the list may be cut, or could not be read in full. */
   isWhole: boolean;
+  /** It shows the id of every company, even of those that could not be read in full. */
+  hasAllIds: boolean;
 };
+
+/** What Moovago answers, not judged yet. */
+export type CompaniesAnswer = Pick<CompaniesRead, 'companies' | 'readBack'>;
 
 export type RefreshCompaniesDependencies = {
   clock: Clock;
@@ -49,7 +54,7 @@ export type RefreshCompaniesDependencies = {
   config: Pick<SyncConfig, 'match' | 'matchIgnore' | 'settleAfter'>;
   stage: string;
   /** All companies of the team, in one clean answer. */
-  readCompanies(): Promise<Omit<CompaniesRead, 'isWhole'>>;
+  readCompanies(): Promise<CompaniesAnswer>;
   /** Further match keys of companies, by company id. */
   alsoKnownAs(): Promise<ReadonlyMap<string, readonly string[]>>;
   rows: Pick<FolderRows, 'due' | 'read' | 'change' | 'countLinked'>;
@@ -81,7 +86,7 @@ export async function refreshCompanies(dependencies: RefreshCompaniesDependencie
       companyIds: now.oddIds,
     });
   telemetry.log.info('companies-read', { companies: companies.length, readBack });
-  return { ...read, isWhole };
+  return { ...read, isWhole, hasAllIds: !length.mayBeCut && companies.unreadable === undefined };
 }
 
 /** What the index says: each pair of a key and a bearer, as 8 bytes. 400,000 pairs take 5 MB. */

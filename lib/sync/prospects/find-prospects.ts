@@ -134,6 +134,7 @@ export function reasonToWait(
   { claimed, unknownOutcomes, found, whose }: Around,
   options: FindOptions,
 ): string | undefined {
+  if (company.unread !== undefined) return `cannot be read in full: ${company.unread.join(', ')}`;
   if ('problem' in mapped) return mapped.problem;
   if (mapped.record.lastName === undefined) return 'has no name';
   if (isMarked(company)) return "bears a folder's marker";

@@ -15,11 +15,11 @@ import { meetCompanies, resolveProspects } from './resolve-prospects.ts';
 import { type Outgoing, type SendProspectDependencies, sendProspect } from './send-prospect.ts';
 
 /**
- * `opened`: prospects were switched on, and the existing companies are known from now on. `impossible`: Moovago does
+ * `waits`: prospects cannot be switched on, because Moovago does not show all companies. `opened`: prospects were switched on, and the existing companies are known from now on. `impossible`: Moovago does
  * not return what a prospect is made of. `held`: how many new companies at once wait for the operator.
  */
 export type ProspectsReport = {
-  state: 'opened' | 'impossible' | 'done';
+  state: 'waits' | 'opened' | 'impossible' | 'done';
   created: number;
   updated: number;
   held: number;
@@ -32,7 +32,7 @@ export type ProspectsReport = {
  * @param read a clean pass over Moovago's companies, begun before
  */
 export async function sendProspects(
-  { companies, readBack }: CompaniesRead,
+  { companies, readBack, hasAllIds }: Pick<CompaniesRead, 'companies' | 'readBack' | 'hasAllIds'>,
   options: SendProspectsOptions,
   dependencies: SendProspectsDependencies,
 ): Promise<ProspectsReport> {
@@ -46,6 +46,14 @@ export async function sendProspects(
   const links = await prospectLinks.all();
   const run: ProspectRun = { links, companies: companiesById(companies), options, dependencies };
   const known = await prospectLinks.readKnown();
+  if (known === undefined && !hasAllIds) {
+    // A company that is not in the list would look new later.
+    log.warn('prospects-wait', {
+      companies: companies.length,
+      reason: 'Moovago does not show all companies',
+    });
+    return { state: 'waits', ...nothing };
+  }
   if (known === undefined) {
     await switchOn(run);
     return { state: 'opened', ...nothing };

@@ -34,7 +34,7 @@ async function jobOf(settings: object) {
   };
   const run = (companies = [company]) =>
     prospectsJob(
-      { companies, readBack: 'all', isWhole: true },
+      { companies, readBack: 'all', isWhole: true, hasAllIds: true },
       [],
       clock.now() + 5 * minuteMs,
       app as unknown as App,

@@ -58,6 +58,7 @@ it('reads companies of which only the documented fields can be had, at slots tha
     companies: [{ id: 'c1', name: 'Dupont', ownerIds: [] }],
     readBack: 'documented',
     isWhole: true,
+    hasAllIds: true,
   });
   expect(asked).toEqual([['name', 'city', 'address', 'postalCode', 'phone', 'email', 'note'], undefined]);
 });

@@ -174,7 +174,7 @@ describe('a list that may end before its end', () => {
     await world.refresh(companiesTo(101));
     const before = await sizes(world);
     const unreadable = Object.assign(companiesTo(99), { unreadable: 1 });
-    expect(await world.refresh(unreadable)).toMatchObject({ isWhole: false });
+    expect(await world.refresh(unreadable)).toMatchObject({ isWhole: false, hasAllIds: false });
     expect(await sizes(world)).toEqual(before);
   });
 });

@@ -38,6 +38,25 @@ describe('a company that a rep makes', () => {
     expect(await world.turn(['c1'])).toMatchObject({ created: 1 });
   });
 
+  it('stays out of Clavus when Moovago did not show it the day that prospects were switched on', async () => {
+    const world = prospecting();
+    world.hasAllIds = false;
+    expect(await world.turn()).toMatchObject({ state: 'waits' });
+    world.companies = [lemoine];
+    world.hasAllIds = true;
+    await world.hours(3);
+    expect([world.sent, world.links.size]).toEqual([[], 0]);
+  });
+
+  it('waits while Moovago does not show all that it says', async () => {
+    const world = await withNew([{ ...lemoine, unread: ['note'] }]);
+    await world.hours(2);
+    expect(world.links.get('c1')).toMatchObject({ status: 'new', waits: 'cannot be read in full: note' });
+    world.companies = [lemoine];
+    await world.hours(1);
+    expect(world.sent).toHaveLength(1);
+  });
+
   it('is none where it bears a marker, of whatever stage', async () => {
     const note = markerFor('another', 'f1');
     const world = await withNew([{ ...lemoine, note }]);
