@@ -63,7 +63,7 @@ export function startOperators(world: World, lambda: Lambda, remains: Remains): 
   act('row-of-newer-code', writeNewerRows);
   act('person-decides', startDecisions(world, lambda, remains));
   scheduler.every(30 * minuteMs, plan.startsAt + 30 * minuteMs, queue.redrive);
-  if (plan.pilot > 0) watchPilot(world, remains);
+  watchPilot(world, remains);
   watchRemovals(world, remains);
   startRestorations(world, lambda, remains);
 }

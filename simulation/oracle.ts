@@ -72,8 +72,12 @@ function isExcused(world: World, folder: SimulatedFolder, remains: Remains): boo
   if (row.status === 'parked' && failure.kind === 'deleted')
     return companies.get(String(row.companyId))?.isDeleted === true;
   if (row.status === 'parked') return failure.kind === 'service' && attempts.wereUnclear(row);
+  // With the e-mail and the telephone of another customer, who may bear its name, a person has to choose.
   if (row.status === 'ambiguous')
-    return failure.kind === 'match' && isAmbiguous(world, folder.id, failure, companies);
+    return (
+      failure.kind === 'match' &&
+      (folder.isMistyped === true || isAmbiguous(world, folder.id, failure, companies))
+    );
   if (row.status !== 'refused' || failure.kind !== 'rejected' || ledger.lastAnswer(folder.id) !== 'rejected')
     return false;
   // One that was made all the same is found, where companies can be recognised.

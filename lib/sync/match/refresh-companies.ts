@@ -1,19 +1,14 @@
-import type { Clock } from '../../framework/clock.ts';
 import { TryLater } from '../../framework/errors.ts';
 import { inParallel } from '../../framework/in-parallel.ts';
-import type { Telemetry } from '../../framework/telemetry.ts';
-import { findMarker } from '../../mapping/marker.ts';
 import { companyKey, matchKeys } from '../../mapping/match-keys.ts';
 import type { SyncConfig } from '../../mapping/sync-config.ts';
 import { unknownWitness, witnessOf } from '../../mapping/witness.ts';
-import type { CompanyList } from '../../moovago/company.ts';
+import type { Company, CompanyList } from '../../moovago/company.ts';
 import { type CompaniesPass, type DirectoryStore, matchingOf } from '../../state/directory.ts';
-import type { FolderRow } from '../../state/folder-row.ts';
-import type { FolderRows, Transition } from '../../state/folder-rows.ts';
+import type { FolderRows } from '../../state/folder-rows.ts';
 import { bearerOf, bearersMax, bearerText, type MatchIndex } from '../../state/match-index.ts';
 import { SeenFolders } from '../../state/seen-folders.ts';
-import { isNotOf, isUnderWay } from '../rows/row-status.ts';
-import { adopted } from '../rows/row-transitions.ts';
+import { type AdoptOrphansDependencies, adoptOrphans } from './adopt-orphans.ts';
 
 /** So many companies may be missing since the last pass, or this share of them, whichever is more. */
 const missingMin = 5;
@@ -23,10 +18,8 @@ const missingShare = 0.3;
  * more may end there. A company behind it would be made twice.
  */
 export const listLimits: readonly number[] = [100, 200, 250, 500, 1_000];
-/** If more are missing, that is believed once it has lasted so long, in milliseconds. */
+/** If more are missing, or some were never read in full, that is accepted once it has lasted so long, in milliseconds. */
 const believedAfterMs = 60 * 60_000;
-/** How many failed folders one pass reads. */
-const failedMax = 10_000;
 /** How many keys are in memory before they are written. */
 const keysAtOnce = 1_000;
 /** How many of the companies that cannot be read are named. */
@@ -47,18 +40,14 @@ export type CompaniesRead = {
 /** What Moovago answers, not judged yet. */
 export type CompaniesAnswer = Pick<CompaniesRead, 'companies' | 'readBack'>;
 
-export type RefreshCompaniesDependencies = {
-  clock: Clock;
-  telemetry: Pick<Telemetry, 'log'>;
-  newId(): string;
+export type RefreshCompaniesDependencies = AdoptOrphansDependencies & {
   config: Pick<SyncConfig, 'match' | 'matchIgnore' | 'settleAfter'>;
-  stage: string;
   /** All companies of the team, in one clean answer. */
   readCompanies(): Promise<CompaniesAnswer>;
   /** Further match keys of companies, by company id. */
   alsoKnownAs(): Promise<ReadonlyMap<string, readonly string[]>>;
-  rows: Pick<FolderRows, 'due' | 'read' | 'change' | 'countLinked'>;
-  matchIndex: Pick<MatchIndex, 'entries' | 'update' | 'claim' | 'madeAt'>;
+  rows: Pick<FolderRows, 'countLinked'>;
+  matchIndex: Pick<MatchIndex, 'entries' | 'update' | 'madeAt'>;
   directory: Pick<DirectoryStore, 'readPass' | 'savePass'>;
 };
 
@@ -77,7 +66,10 @@ export async function refreshCompanies(dependencies: RefreshCompaniesDependencie
   const isWhole = !length.mayBeCut && !isPartial;
   if (now.kept < before.pairs.size) await removeGone(before, now, isWhole, dependencies);
   await adoptOrphans(companies, dependencies);
-  const pass = { at: clock.now(), begunAt, ...length, readBack };
+  const at = clock.now();
+  const unread = readBack === 'all' ? neverRead(companies, before, now) : 0;
+  const partial = unread > 0 ? { partial: { companies: unread, ...waitsFrom(earlier, at) } } : {};
+  const pass = { at, begunAt, ...length, ...partial, readBack };
   await directory.savePass({ ...pass, matching: matchingOf(config) });
   if (length.mayBeCut) telemetry.log.error('companies-cut', { companies: length.companies });
   if (isPartial)
@@ -89,9 +81,24 @@ export async function refreshCompanies(dependencies: RefreshCompaniesDependencie
   return { ...read, isWhole, hasAllIds: !length.mayBeCut && companies.unreadable === undefined };
 }
 
+/**
+ * How many companies could never be read in full: their customers cannot be recognised. An entry without an id is taken for
+ * one that was read before, and is not shown now.
+ */
+function neverRead(companies: CompanyList, before: Indexed, { shownBefore, unknown }: Shown): number {
+  const hidden = Math.max(0, (companies.unreadable ?? 0) - (before.companyIds.size - shownBefore));
+  return unknown + hidden;
+}
+
+/** One record that stays broken must not keep all other customers out. */
+function waitsFrom(earlier: CompaniesPass | undefined, now: number): { until: number } {
+  return { until: earlier?.partial?.until ?? now + believedAfterMs };
+}
+
 /** What the index says: each pair of a key and a bearer, as 8 bytes. 400,000 pairs take 5 MB. */
 type Indexed = {
   pairs: SeenFolders;
+  /** Those that were read in full. */
   companyIds: SeenFolders;
   /** The keys that take no more bearers. */
   full: Set<string>;
@@ -105,22 +112,35 @@ async function readIndex({ entries }: Pick<MatchIndex, 'entries'>): Promise<Inde
     if (bearers.length >= bearersMax) found.full.add(key);
     for (const bearer of bearers) {
       found.pairs.add(pairOf(key, bearer));
-      found.companyIds.add(bearerOf(bearer).companyId);
+      const { companyId, witness } = bearerOf(bearer);
+      if (witness !== unknownWitness) found.companyIds.add(companyId);
     }
   }
   return found;
 }
+
+/** What the list shows. */
+type Shown = Pick<Indexed, 'pairs' | 'companyIds'> & {
+  /** Pairs that the index had before. */
+  kept: number;
+  /** Companies that cannot be read in full, and the ids of some. */
+  odd: number;
+  oddIds: string[];
+  /** Companies that were read in full before; and those that never were. */
+  shownBefore: number;
+  unknown: number;
+};
 
 /** Adds the keys of the companies that the index does not have, a few at a time. */
 async function addKeys(
   companies: CompanyList,
   before: Indexed,
   { config, stage, matchIndex, alsoKnownAs }: RefreshCompaniesDependencies,
-) {
+): Promise<Shown> {
   const aliases = await alsoKnownAs();
   const matching = { ...config, stage };
-  const oddIds: string[] = [];
-  const found = { pairs: new SeenFolders(), companyIds: new SeenFolders(), kept: 0, odd: 0, oddIds };
+  const counts = { kept: 0, odd: 0, shownBefore: 0, unknown: 0 };
+  const found: Shown = { pairs: new SeenFolders(), companyIds: new SeenFolders(), oddIds: [], ...counts };
   let added = new Map<string, string[]>();
   const add = (key: string, bearer: string) => {
     const pair = pairOf(key, bearer);
@@ -130,8 +150,7 @@ async function addKeys(
   };
   for (const company of companies) {
     const { id, unread } = company;
-    if (unread === undefined) found.companyIds.add(id);
-    else if (++found.odd <= oddIdsMax) oddIds.push(id);
+    count(company, before, found);
     const witness = unread === undefined ? witnessOf(company, matching) : unknownWitness;
     const bearer = bearerText({ companyId: id, witness });
     for (const { key } of matchKeys(company, matching)) add(key, bearer);
@@ -144,13 +163,20 @@ async function addKeys(
   return found;
 }
 
+function count({ id, unread }: Company, before: Indexed, found: Shown): void {
+  if (unread === undefined) found.companyIds.add(id);
+  else if (++found.odd <= oddIdsMax) found.oddIds.push(id);
+  if (before.companyIds.has(id)) found.shownBefore++;
+  else if (unread !== undefined) found.unknown++;
+}
+
 /**
  * Removes the pairs that were in the index before and that the list does not show, a few at a time. If the list is not
  * whole, only those of companies that it shows: they have other values now.
  */
 async function removeGone(
   before: Pick<Indexed, 'pairs'>,
-  now: Omit<Indexed, 'full'>,
+  now: Pick<Shown, 'pairs' | 'companyIds'>,
   isWhole: boolean,
   dependencies: RefreshCompaniesDependencies,
 ): Promise<void> {
@@ -236,44 +262,3 @@ async function believe(
   telemetry.log.error('companies-vanished', { before: before.companies, now: companies });
   throw new TryLater('Moovago shows far fewer companies than before', { system: 'Moovago', applied: 'no' });
 }
-
-/**
- * A creation that Moovago made although it answered no: the folder is linked to its company, and delivered again. Every
- * pass looks for these, because the company may show up later than the answer.
- */
-async function adoptOrphans(
-  companies: CompanyList,
-  { rows, newId, matchIndex, clock, telemetry, stage }: RefreshCompaniesDependencies,
-): Promise<void> {
-  const at = clock.now();
-  const failed = await rows.due('failed', Number.MAX_SAFE_INTEGER, failedMax);
-  const found = await rows.read(failed.map(({ rowId }) => rowId));
-  const orphans = [...found.values()].filter((row) => isOrphaned(row, at));
-  if (orphans.length === 0) return;
-  const made = new Map(orphans.map(({ folderId }): [string, string | undefined] => [folderId, undefined]));
-  for (const { id, note } of companies) {
-    const { folderId = '', stage: itsStage } = findMarker(note ?? '') ?? {};
-    if (itsStage === stage && made.has(folderId)) made.set(folderId, made.get(folderId) ?? id);
-  }
-  for (const row of orphans) {
-    const { folderId } = row;
-    const companyId = made.get(folderId);
-    if (companyId === undefined) continue;
-    // The marker may name a folder whose customer's company another folder writes by now.
-    const owner = await matchIndex.claim(companyKey(companyId), { folderId, token: newId() });
-    if (owner?.folderId !== folderId) continue;
-    const transition: Transition = (current) =>
-      current && isOrphaned(current, at, companyId)
-        ? adopted(current, { recordId: companyId, at })
-        : undefined;
-    if (await rows.change(folderId, transition, row))
-      telemetry.log.info('company-adopted', { folderId, companyId, by: 'marker' });
-  }
-}
-
-/** Has no company, may have this one, and is not in the middle of a delivery that will look for itself. */
-const isOrphaned = (row: FolderRow, now: number, companyId = '') =>
-  row.companyId === undefined &&
-  ['refused', 'parked'].includes(row.status) &&
-  !isUnderWay(row, { at: now }) &&
-  !isNotOf(row, companyId);

@@ -179,6 +179,37 @@ describe('a list that may end before its end', () => {
   });
 });
 
+describe('a list with companies that cannot be read in full', () => {
+  const [a, b] = [
+    { id: 'c1', email: 'a@example.com' },
+    { id: 'c2', email: 'b@example.com' },
+  ];
+  const without = (companies: Company[], unreadable: number) => Object.assign(companies, { unreadable });
+  const hour = 60 * 60_000;
+
+  it('lets no company be made for an hour while one was never read in full', async () => {
+    const world = moovago();
+    await world.refresh([a, { id: 'c2', unread: ['email'] }]);
+    expect(world.pass()?.partial).toEqual({ companies: 1, until: now + hour });
+    await world.clock.wait(hour / 2);
+    await world.refresh([a, { id: 'c2', unread: ['email'] }]);
+    expect(world.pass()?.partial).toEqual({ companies: 1, until: now + hour });
+    await world.refresh([a, b]);
+    expect(world.pass()?.partial).toBeUndefined();
+  });
+
+  it('counts none that was read in full before, not even where its id is not shown now', async () => {
+    const world = moovago();
+    await world.refresh([a, b]);
+    await world.refresh([{ ...a, unread: ['name'] }, b]);
+    expect(world.pass()?.partial).toBeUndefined();
+    await world.refresh(without([a], 1));
+    expect(world.pass()?.partial).toBeUndefined();
+    await world.refresh(without([a], 2));
+    expect(world.pass()?.partial).toMatchObject({ companies: 1 });
+  });
+});
+
 describe('a pass over the companies of Moovago', () => {
   it('brings the index up to date, and writes only what differs', async () => {
     const world = moovago();
@@ -267,6 +298,20 @@ describe('a pass over the companies of Moovago', () => {
       dueLane: 'live',
       dueAt: now,
     });
+  });
+
+  it('leaves a folder to a person of whose marker Moovago has two companies, and takes the other of one that was denied', async () => {
+    const row = refused(
+      changed(undefined, { rowId: 'f1', record: { name: 'Dupont' }, at: 1, lane: 'live' }) as FolderRow,
+      { version: 1, message: 'Internal error', at: 2 },
+    );
+    const marked = ['c1', 'c2'].map((id) => ({ id, note: markerFor('test', 'f1') }));
+    const world = moovago([row]);
+    await world.refresh(marked);
+    expect(world.store.all.get('f1')).toMatchObject({ status: 'refused' });
+    world.store.all.set('f1', rowWith(row, { decision: { not: ['c1'], at: 3 } }));
+    await world.refresh(marked);
+    expect(world.store.all.get('f1')).toMatchObject({ status: 'due', companyId: 'c2' });
   });
 
   it('leaves a folder alone that is just being created', async () => {
