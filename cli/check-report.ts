@@ -5,7 +5,7 @@ type CheckReport = {
   ok: boolean;
   problems: { severity: 'error' | 'warning'; where: string; message: string; people?: readonly string[] }[];
   /** What is worth knowing besides. */
-  notes: { where: string; message: string }[];
+  notes: { where: string; message: string; people?: readonly string[] }[];
 };
 
 /** What `check --json` prints: what is wrong first. */
@@ -19,7 +19,11 @@ export function checkReport(findings: readonly Finding[]): CheckReport {
       ...(people ? { people } : {}),
     })),
   );
-  const notes = of('note').map(({ where, message }) => ({ where, message }));
+  const notes = of('note').map(({ where, message, people }) => ({
+    where,
+    message,
+    ...(people ? { people } : {}),
+  }));
   return { ok: of('error').length === 0, problems, notes };
 }
 
@@ -56,7 +60,10 @@ function lines({ severity, where, message, cure, people = [] }: Finding): string
   ];
 }
 
-const noteLines = ({ where, message }: Finding) => wrapped(`${where}: ${message}`, '  ', `${signs.note} `);
+const noteLines = ({ where, message, people = [] }: Finding) => [
+  ...wrapped(`${where}: ${message}`, '  ', `${signs.note} `),
+  ...people.map((line) => `      ${line}`),
+];
 
 /** A text in lines of a terminal, the first of which begins otherwise. */
 function wrapped(text: string, indent: string, first = indent): string[] {

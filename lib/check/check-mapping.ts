@@ -3,8 +3,9 @@ import type { KnownColumn } from '../mapping/columns.ts';
 import { createFolderMapper } from '../mapping/map-folder.ts';
 import { createMemberFinder, personName } from '../mapping/owners.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
-import type { Mandator, Member } from '../moovago/company.ts';
+import type { Company, CompanyRecord, Mandator, Member } from '../moovago/company.ts';
 import { checkOverrides } from './check-overrides.ts';
+import { checkShared } from './check-shared.ts';
 import { error, type Finding, note, warning } from './finding.ts';
 
 export type MappingSample = {
@@ -15,6 +16,8 @@ export type MappingSample = {
   members: readonly Member[];
   /** Present if the tenant maps mandators and Moovago's list could be read. */
   mandators?: readonly Mandator[] | undefined;
+  /** Moovago's companies, if they could be read. */
+  companies?: Iterable<Company> | undefined;
 };
 
 /** Maps a sample of folders. Reports folders that cannot be mapped, and people who are not in Moovago's team. */
@@ -25,15 +28,18 @@ export function checkMapping({
   users,
   members,
   mandators,
+  companies = [],
 }: MappingSample): Finding[] {
   const map = createFolderMapper({ config, knownColumns: known, users, members, mandators, stage: 'check' });
   const reasons = new Map<string, { field: string; reason: string; folders: number }>();
   const people = new Map<string, number>();
   const unknown = new Map<string, number>();
+  const records: CompanyRecord[] = [];
   for (const folder of folders) {
     const mapped = map(folder);
     for (const person of new Set(mapped.unmatched)) people.set(person, (people.get(person) ?? 0) + 1);
     for (const name of new Set(mapped.unknownMandators)) unknown.set(name, (unknown.get(name) ?? 0) + 1);
+    if (mapped.kind === 'mapped') records.push(mapped.record);
     // Owners who are not found are reported by person.
     if (mapped.kind === 'mapped' || mapped.unmatched !== undefined) continue;
     const { field, reason } = mapped;
@@ -50,6 +56,7 @@ export function checkMapping({
     ...checkOverrides({ config, known, folders, users }),
     ...unmatchedPeople(people, { config, folders, users, members }),
     ...unknownMandators(unknown),
+    ...checkShared(records, companies, { ...config, stage: 'check' }),
   ];
 }
 

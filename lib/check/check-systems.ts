@@ -6,7 +6,7 @@ import { ConfigurationError, TryLater } from '../framework/errors.ts';
 import { readIntrospection } from '../framework/graphql-schema.ts';
 import { createColumnReader, findColumns, type KnownColumn } from '../mapping/columns.ts';
 import type { SyncConfig } from '../mapping/sync-config.ts';
-import type { Mandator, Team } from '../moovago/company.ts';
+import type { CompanyList, Mandator, Team } from '../moovago/company.ts';
 import type { ColumnForm } from '../state/directory.ts';
 import { probeColumnForm } from '../sync/detect/column-form.ts';
 import { mergeColumns, readSample, readUsers } from '../sync/detect/refresh-directory.ts';
@@ -50,11 +50,18 @@ export async function checkSystems(
   const team = await asked(dependencies.readTeam);
   const findings = [...clavus.findings, ...team.findings];
   if (clavus.value) findings.push(...(await checkClavus(config, clavus.value, dependencies)));
-  if (team.value) findings.push(...(await checkMoovago(config, team.value, dependencies)));
+  const moovago = team.value && (await checkMoovago(config, team.value, dependencies));
+  findings.push(...(moovago?.findings ?? []));
   if (!config || !clavus.value || !team.value || !isReadable(config, clavus.value)) return findings;
   const { id, members } = team.value;
   const mandators = config.mandators ? await asked(() => dependencies.readMandators(id)) : undefined;
-  const sample = { config, ...clavus.value, members, mandators: mandators?.value };
+  const sample = {
+    config,
+    ...clavus.value,
+    members,
+    mandators: mandators?.value,
+    companies: moovago?.companies,
+  };
   return [...findings, ...(mandators?.findings ?? []), ...checkMapping(sample)];
 }
 
@@ -174,14 +181,17 @@ async function checkMoovago(
   config: SyncConfig | undefined,
   team: Team,
   dependencies: CheckDependencies,
-): Promise<Finding[]> {
+): Promise<{ findings: Finding[]; companies: CompanyList | undefined }> {
   const { value: read, findings } = await asked(() => dependencies.readCompanies(team.id));
-  return [
-    note('Moovago', `a team of ${team.members.length} members can be read`),
-    ...(config === undefined ? [] : checkMembers(config, team.members)),
-    ...findings,
-    ...(read === undefined ? [] : checkReadBack(read, config)),
-  ];
+  return {
+    findings: [
+      note('Moovago', `a team of ${team.members.length} members can be read`),
+      ...(config === undefined ? [] : checkMembers(config, team.members)),
+      ...findings,
+      ...(read === undefined ? [] : checkReadBack(read, config)),
+    ],
+    companies: read?.companies,
+  };
 }
 
 const mayBeCut =

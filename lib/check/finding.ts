@@ -34,4 +34,9 @@ export const warning = (where: string, message: string, details: Details = {}): 
   ...details,
 });
 
-export const note = (where: string, message: string): Finding => ({ severity: 'note', where, message });
+export const note = (where: string, message: string, details: Pick<Finding, 'people'> = {}): Finding => ({
+  severity: 'note',
+  where,
+  message,
+  ...details,
+});

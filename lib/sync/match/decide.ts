@@ -74,7 +74,7 @@ export function decide(
 }
 
 /** Whether two bearers of the value contradict each other, or it has more of them than the index keeps. */
-function isShared({ kind, bearers }: Proposal): boolean {
+export function isShared({ kind, bearers }: Proposal): boolean {
   if (kind === 'marker') return false;
   const fields = fieldsOfKind(kind);
   const contradicts = (one: Bearer, other: Bearer) =>
