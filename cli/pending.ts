@@ -9,7 +9,10 @@ import { plural } from './sync-report.ts';
 const forEver = Number.MAX_SAFE_INTEGER;
 
 /** Why no company is created, and what to do. */
-function waitLine({ why, from, companies = 0 }: CreationsWait, time: (at: number) => string): string {
+export function creationsWaitLine(
+  { why, from, companies = 0 }: CreationsWait,
+  time: (at: number) => string,
+): string {
   if (why === 'unread')
     return `no company is created before the connector reads Moovago again${from === 0 ? '' : `, after ${time(from)}`}: run sync then`;
   if (why === 'match')
@@ -42,7 +45,7 @@ export async function whyPending({
       locale: 'en',
     });
   const waits = await createDirectoryStore(table).creationsWaitFor(config);
-  const lines = waits === undefined ? [] : [waitLine(waits, time)];
+  const lines = waits === undefined ? [] : [creationsWaitLine(waits, time)];
   const restUntil = await restsUntil({ table });
   if (restUntil > now)
     return [

@@ -4,7 +4,7 @@ import { createPaceItem } from '../lib/pace/pace-item.ts';
 import { createDirectoryStore } from '../lib/state/directory.ts';
 import { pilotStage } from '../lib/sync/deliver/pilot-stage.ts';
 import type { Session } from './session.ts';
-import type { SyncReport } from './sync-report.ts';
+import { hiddenOf, type SyncReport } from './sync-report.ts';
 
 /** What is due within this time is waited for, in milliseconds; the rest is left for later. */
 const patienceMs = 60_000;
@@ -95,12 +95,11 @@ export const totals = ({ total }: Session) => ({
 /** The report of a poll and of what was delivered since a moment. */
 export async function reportSince(
   session: Session,
-  { state, scanned, changed, unchanged, removed, unreadable, shown, counted = 0, blank }: Polled,
+  polled: Polled,
   since: { totals: ReturnType<typeof totals>; at: number },
 ): Promise<SyncReport> {
   const { rows, clock, config } = session;
-  const { createdColumn, modifiedColumn } = config.clavus;
-  const isDated = (createdColumn ?? modifiedColumn) !== undefined;
+  const { state, scanned, changed, unchanged, removed, unreadable } = polled;
   const after = totals(session);
   const before = since.totals;
   return {
@@ -116,8 +115,7 @@ export async function reportSince(
     failed: (await rows.countDue('failed', forEver)) + unreadable,
     leftOut: await rows.countDue('ignored', forEver),
     unreadable,
-    hidden:
-      shown === undefined ? null : { shown, counted, ...(blank === undefined ? {} : { blank }), isDated },
+    hidden: hiddenOf(polled, config),
     pending: (await rows.countDue('live', forEver)) + (await rows.countDue('bulk', forEver)),
     requests: { clavus: after.clavus - before.clavus, moovago: after.moovago - before.moovago },
     throttled: after.throttled - before.throttled,

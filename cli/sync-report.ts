@@ -1,3 +1,22 @@
+import type { SyncConfig } from '../lib/mapping/sync-config.ts';
+
+/**
+ * Clavus' list ends before its end: how many folders it shows, and how many Clavus counts (0 if it does not say).
+ * `isDated`: the configuration has a column of dates, by which the list is read in parts. `blank`: the folders without a
+ * value in this column cannot be asked for; empty text for that of the date.
+ */
+export type Hidden = { shown: number; counted: number; blank?: string | undefined; isDated: boolean };
+
+/** What a poll says of a list that ends too early. */
+export function hiddenOf(
+  { shown, counted = 0, blank }: { shown?: number; counted?: number; blank?: string },
+  { clavus: { createdColumn, modifiedColumn } }: Pick<SyncConfig, 'clavus'>,
+): Hidden | null {
+  if (shown === undefined) return null;
+  const isDated = (createdColumn ?? modifiedColumn) !== undefined;
+  return { shown, counted, ...(blank === undefined ? {} : { blank }), isDated };
+}
+
 /** What one synchronisation did: the object that `--json` prints. Counts are folders or companies, `seconds` is its time. */
 export type SyncReport = {
   /** Whether every folder was seen that was asked for. */
@@ -18,12 +37,7 @@ export type SyncReport = {
   leftOut: number;
   /** Folders that Clavus shows and that cannot be read: they keep their last state. */
   unreadable: number;
-  /**
-   * Clavus' list ends before its end: how many folders it shows, and how many Clavus counts (0 if it does not say).
-   * `isDated`: the configuration has a column of dates, by which the list is read in parts. `blank`: the folders without a
-   * value in this column cannot be asked for; empty text for that of the date.
-   */
-  hidden: { shown: number; counted: number; blank?: string | undefined; isDated: boolean } | null;
+  hidden: Hidden | null;
   /** Changes that wait: for the evening, for a service, for an outcome that settles. */
   pending: number;
   requests: { clavus: number; moovago: number };
@@ -55,10 +69,7 @@ export function reportLines(report: SyncReport): string[] {
     `${requests.clavus} requests to Clavus, ${requests.moovago} to Moovago, ${throttled} refused for exceeding the limit, ${seconds} s`,
   ];
   if (report.hidden) lines.push(hiddenLine(report.hidden));
-  if (report.unreadable > 0)
-    lines.push(
-      `${plural(report.unreadable, 'folder', 'folders')} cannot be read in Clavus, and ${report.unreadable === 1 ? 'keeps its' : 'keep their'} last state: npx clavus-moovago status`,
-    );
+  if (report.unreadable > 0) lines.push(unreadableLine(report.unreadable));
   if (!complete && !report.hidden)
     lines.push("Not every folder was read, because Clavus' pages shifted: the next run reads them again");
   if (failed > 0)
@@ -77,8 +88,11 @@ const linkedLine = (adopted: number, shared: number) =>
     ...(shared > 0 ? [`${plural(shared, 'folder shares', 'folders share')} the company of another`] : []),
   ].join(', ');
 
+export const unreadableLine = (count: number): string =>
+  `${plural(count, 'folder', 'folders')} cannot be read in Clavus, and ${count === 1 ? 'keeps its' : 'keep their'} last state: npx clavus-moovago status`;
+
 /** Clavus' list ends before its end: what is missing, and what to do. */
-export function hiddenLine({ shown, counted, blank, isDated }: NonNullable<SyncReport['hidden']>): string {
+export function hiddenLine({ shown, counted, blank, isDated }: Hidden): string {
   if (blank !== undefined) return blankLine(shown, blank);
   const list =
     counted > shown

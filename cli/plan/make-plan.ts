@@ -1,7 +1,8 @@
-import { assembleApp, type Surroundings } from '../../lib/jobs/app.ts';
+import { type App, assembleApp, type Surroundings } from '../../lib/jobs/app.ts';
 import { matchKeys } from '../../lib/mapping/match-keys.ts';
 import { createFolderRows } from '../../lib/state/folder-rows.ts';
 import type { Table } from '../../lib/state/table.ts';
+import { pilotStage } from '../../lib/sync/deliver/pilot-stage.ts';
 import { createJumpingClock } from './jumping-clock.ts';
 import { createMemoryQueue } from './memory-queue.ts';
 import type { Plan, PlannedChanges } from './plan.ts';
@@ -28,7 +29,7 @@ export type PlanOptions = {
 export async function makePlan(request: PlanRequest, options: PlanOptions): Promise<Plan> {
   const { isShared, surroundings, writer } = options;
   const { queue, takeAll } = createMemoryQueue();
-  const { asRead, detected, gone, complete, requests } = await readSystems(request, {
+  const { asRead, detected, isSeen, hidden, gone, complete, requests } = await readSystems(request, {
     surroundings,
     queue,
     isShared,
@@ -42,7 +43,7 @@ export async function makePlan(request: PlanRequest, options: PlanOptions): Prom
   await rehearseDelivery(app, takeAll, writer);
 
   const { config, stage, newId } = surroundings;
-  const { changes, left } = await plannedChanges({
+  const { changes, left, told } = await plannedChanges({
     rows: app.rows,
     before: createFolderRows(options.before, newId),
     asRead,
@@ -50,17 +51,32 @@ export async function makePlan(request: PlanRequest, options: PlanOptions): Prom
     reported,
     policy: config.onRemoved,
     keysOf: (record) => matchKeys(record, { ...config, stage }),
+    isSeen,
     gone,
   });
   const { documents, readBacks, lastAt } = moovago.requests;
   return {
     ...changes,
     complete,
-    totals: { ...countsOf(changes), ...detected, ...left },
+    hidden,
+    totals: {
+      ...countsOf(changes),
+      ...detected,
+      ...left,
+      unchanged: Math.max(0, detected.scanned - told),
+    },
+    waitsFor: await waitsFor(app),
     requests: { reading: requests, documents, readBacks, total: requests + documents + readBacks },
     startsAt: new Date(startsAt).toISOString(),
     endsAt: lastAt === undefined ? null : new Date(lastAt).toISOString(),
   };
+}
+
+/** What holds changes back in the end. */
+async function waitsFor({ pilot, config, directory }: App): Promise<Plan['waitsFor']> {
+  const stage = pilotStage(await pilot.read(), config.pilot);
+  if (stage.kind === 'stopped') return { why: 'pilot' };
+  return (await directory.creationsWaitFor(config)) ?? null;
 }
 
 const countsOf = (changes: PlannedChanges) => ({

@@ -1,5 +1,7 @@
 import type { CompanyField, CompanyRecord } from '../../lib/moovago/company.ts';
 import type { Lane } from '../../lib/moovago/slot.ts';
+import type { CreationsWait } from '../../lib/state/directory.ts';
+import type { Hidden } from '../sync-report.ts';
 
 type FieldValue = string | string[];
 
@@ -70,16 +72,24 @@ export type PlannedChanges = {
 export type Plan = PlannedChanges & {
   /** Whether every folder was seen that was asked for. */
   complete: boolean;
+  /** Clavus' list ends before its end. */
+  hidden: Hidden | null;
   totals: Record<keyof PlannedChanges, number> & {
     /** Folders that were read. */
     scanned: number;
-    /** Those of them that are as the last poll saw them. */
+    /** Those of them for which nothing is to be done. */
     unchanged: number;
-    /** Changes that would still wait in the end: the pilot has stopped the import. */
+    /** Folders that Clavus shows and that cannot be read. */
+    unreadable: number;
+    /** Folders whose changes would still wait in the end. */
     waiting: number;
     /** Folders that need attention beside those of the plan, mostly from earlier: `status` lists them. */
     standing: number;
+    /** Folders that a person left out. */
+    leftOut: number;
   };
+  /** What holds changes back in the end. */
+  waitsFor: { why: 'pilot' } | CreationsWait | null;
   /** Requests to Moovago. `reading`: its team and companies, before anything else. */
   requests: { reading: number; documents: number; readBacks: number; total: number };
   /** When it would begin and when its last request would leave, in ISO 8601; the latter null when nothing is sent. */

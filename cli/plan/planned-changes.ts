@@ -26,23 +26,29 @@ export type Rehearsed = {
   policy: PlannedRemoval['policy'];
   /** By what a customer is recognised. */
   keysOf(record: CompanyRecord): MatchKey[];
+  /** Which folders Clavus showed. */
+  isSeen(folderId: string): boolean;
   /** Folders that Clavus does not show: those that the next scan decides on, and those that are too many. */
   gone: { unconfirmed: readonly string[]; overLimit: readonly string[] };
 };
 
-/** What nothing is done about: changes that would still wait, and folders beside those of the plan that need attention. */
-export type LeftAlone = { waiting: number; standing: number };
+/**
+ * What the plan does nothing about: changes that would still wait, folders that need attention since earlier, and folders
+ * that a person left out.
+ */
+export type LeftAlone = { waiting: number; standing: number; leftOut: number };
 
 const fields = [...textFields, 'ownerIds'] as const;
 
 /**
  * What a rehearsed synchronisation did, told by the difference between the rows before and after it. Rows are looked at a page
- * at a time: there may be many.
+ * at a time: there may be many. Each folder is in one list at most, or counted in `left`. `told`: how many of them Clavus
+ * showed.
  */
 export async function plannedChanges(
   rehearsed: Rehearsed,
-): Promise<{ changes: PlannedChanges; left: LeftAlone }> {
-  const { rows, before, gone } = rehearsed;
+): Promise<{ changes: PlannedChanges; left: LeftAlone; told: number }> {
+  const { rows, before, isSeen } = rehearsed;
   const changes: PlannedChanges = {
     creates: [],
     updates: [],
@@ -52,16 +58,28 @@ export async function plannedChanges(
     unmappable: [],
     secondary: [],
   };
-  const left = { waiting: 0, standing: 0 };
+  const left: LeftAlone = { waiting: 0, standing: 0, leftOut: 0 };
+  let told = 0;
   const lookUp = createLookUp(rehearsed);
   for await (const page of rows.pages()) {
     const known = await before.read(page.map(({ folderId }) => folderId));
     for (const row of page) {
       const isListed = await addRow(row, known.get(row.folderId), lookUp, changes);
-      if (isDue(row)) left.waiting++;
-      if (row.dueLane === 'failed' && !isListed) left.standing++;
+      const kind = isListed ? undefined : leftAs(row);
+      if (kind !== undefined) left[kind]++;
+      if ((isListed || kind !== undefined) && isSeen(row.folderId)) told++;
     }
   }
+  await addGone(rehearsed, lookUp, changes);
+  const { adopts, secondary } = changes;
+  const sorted = { adopts: contradictoryFirst(adopts), secondary: contradictoryFirst(secondary) };
+  return { changes: { ...changes, ...sorted }, left, told };
+}
+
+type LookUp = ReturnType<typeof createLookUp>;
+
+/** Adds those that Clavus does not show, and of which no rehearsed scan was certain. */
+async function addGone({ rows, gone }: Rehearsed, lookUp: LookUp, changes: PlannedChanges): Promise<void> {
   const removed = new Set(changes.removals.map(({ folderId }) => folderId));
   for (const held of [false, true]) {
     const ids = (held ? gone.overLimit : gone.unconfirmed).filter((folderId) => !removed.has(folderId));
@@ -69,14 +87,16 @@ export async function plannedChanges(
     for (const folderId of ids)
       changes.removals.push(lookUp.removal(found.get(folderId), folderId, { held, confirmed: false }));
   }
-  const { adopts, secondary } = changes;
-  const sorted = { adopts: contradictoryFirst(adopts), secondary: contradictoryFirst(secondary) };
-  return { changes: { ...changes, ...sorted }, left };
 }
 
-type LookUp = ReturnType<typeof createLookUp>;
+/** What a folder is that no list of the plan has; nothing if it is as it was. */
+function leftAs(row: FolderRow): keyof LeftAlone | undefined {
+  if (isDue(row)) return 'waiting';
+  if (row.status === 'ignored') return 'leftOut';
+  return row.dueLane === 'failed' ? 'standing' : undefined;
+}
 
-/** Whether it is listed as one that somebody has to decide on or to correct. */
+/** Adds a row to the list of what became of it. Returns whether there is one. */
 async function addRow(
   row: FolderRow,
   before: FolderRow | undefined,
@@ -88,15 +108,15 @@ async function addRow(
   const name = row.desired?.record.name ?? '';
   const lane = row.desired?.lane ?? 'live';
   const made = await lookUp.madeFor(row);
-  if (made !== undefined) changes.creates.push({ folderId, lane, fields: made });
-  const linked = () => {
-    if (companyId !== undefined && made === undefined)
-      addLinked({ row, before, companyId, name, lane }, lookUp, changes);
-    return false;
-  };
+  if (made !== undefined) {
+    changes.creates.push({ folderId, lane, fields: made });
+    return true;
+  }
+  const linked = () =>
+    companyId !== undefined && addLinked({ row, before, companyId, name, lane }, lookUp, changes);
   const removed = () => {
     changes.removals.push(lookUp.removal(before, folderId, { held: false, confirmed: true }));
-    return false;
+    return true;
   };
   return matchRow<boolean | Promise<boolean>>(row, {
     due: ({ removal }) => (removal === undefined ? linked() : removed()),
@@ -114,7 +134,7 @@ async function addRow(
     },
     secondary: async (secondary) => {
       changes.secondary.push(await lookUp.share(secondary));
-      return false;
+      return true;
     },
     removed,
     ignored: () => false,
@@ -133,12 +153,12 @@ function addLinked(
   { row, before, companyId, name, lane }: Linked,
   lookUp: LookUp,
   changes: PlannedChanges,
-): void {
+): boolean {
   const { folderId } = row;
   const sent = lookUp.changes(before, companyId);
   if (before?.companyId === companyId) {
     if (sent.length > 0) changes.updates.push({ folderId, companyId, lane, changes: sent });
-    return;
+    return sent.length > 0;
   }
   changes.adopts.push({
     folderId,
@@ -148,6 +168,7 @@ function addLinked(
     lane,
     changes: sent,
   });
+  return true;
 }
 
 /** What is known of companies, of writes to them and of what was told about folders. */

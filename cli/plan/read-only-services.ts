@@ -22,6 +22,11 @@ export function readOnlyClavus(clavus: ClavusClient) {
       for (const { id } of page.folders) seen.add(id);
       return page;
     },
+    getValuesByIds: async (...query) => {
+      const folders = await clavus.getValuesByIds(...query);
+      for (const { id } of folders) seen.add(id);
+      return folders;
+    },
     upsertProspect: refuse('a prospect in Clavus'),
   };
   return { client, seen };

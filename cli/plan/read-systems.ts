@@ -3,6 +3,7 @@ import { pollJob } from '../../lib/jobs/poll-job.ts';
 import { refreshJob } from '../../lib/jobs/refresh-job.ts';
 import { createPace } from '../../lib/pace/pace.ts';
 import { createPaceItem, places } from '../../lib/pace/pace-item.ts';
+import { type Hidden, hiddenOf } from '../sync-report.ts';
 import { type MoovagoAsRead, noSqs, readOnlyClavus, readOnlyMoovago } from './read-only-services.ts';
 
 export type PlanRequest = {
@@ -14,8 +15,12 @@ export type PlanRequest = {
 
 export type SystemsRead = {
   asRead: MoovagoAsRead;
-  /** Folders that were read, and how many of them are as the last poll saw them. */
-  detected: { scanned: number; unchanged: number };
+  /** Folders that were read, and those that Clavus shows and that cannot be read. */
+  detected: { scanned: number; unreadable: number };
+  /** Which folders Clavus showed. */
+  isSeen(folderId: string): boolean;
+  /** Clavus' list ends before its end. */
+  hidden: Hidden | null;
   /** Known folders that Clavus does not show: those that the next scan decides on, and those that are too many. */
   gone: { unconfirmed: readonly string[]; overLimit: readonly string[] };
   /** Whether every folder was seen that was asked for. */
@@ -50,11 +55,14 @@ export async function readSystems(
   const full = request.limit === undefined;
   const polled = await pollJob({ ...request, full, takeOver: true }, noLimit, app);
   if (polled.state === 'skipped') throw new Error('The copy of the table has a lease that cannot be taken');
-  const { state, scanned, unchanged } = polled;
+  const { state, scanned, unreadable } = polled;
+  const isSeen = (folderId: string) => clavus.seen.has(folderId);
   return {
     asRead: moovago.read,
-    detected: { scanned, unchanged },
-    gone: state === 'complete' ? await goneIn(app, (folderId) => clavus.seen.has(folderId)) : nobody,
+    detected: { scanned, unreadable },
+    isSeen,
+    hidden: hiddenOf(polled, surroundings.config),
+    gone: state === 'complete' ? await goneIn(app, isSeen) : nobody,
     complete: state !== 'cut',
     requests: moovago.requests(),
   };

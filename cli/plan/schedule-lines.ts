@@ -2,7 +2,8 @@ import { DateTime } from 'luxon';
 import type { SyncConfig } from '../../lib/mapping/sync-config.ts';
 import { bulkTimeFrom } from '../../lib/pace/business-hours.ts';
 import { paceRules } from '../../lib/pace/pace-rules.ts';
-import { plural } from '../sync-report.ts';
+import { creationsWaitLine } from '../pending.ts';
+import { hiddenLine, plural, unreadableLine } from '../sync-report.ts';
 import type { Plan } from './plan.ts';
 
 export type ScheduleOptions = {
@@ -28,7 +29,7 @@ export function scheduleLines(
   ).length;
   const bulkAt = bulkTimeFrom(startsAt, paceRules(config, ignoreBusinessHours).business);
   return [
-    `${plural(totals.scanned, 'folder', 'folders')} read, ${totals.unchanged} unchanged: ${totals.creates} to create, ${totals.updates} to update, ${totals.adopts} to adopt, ${totals.secondary} to share one of these, ${totals.removals} gone, ${totals.ambiguous} ambiguous, ${totals.unmappable} cannot be mapped`,
+    `${plural(totals.scanned, 'folder', 'folders')} read: ${sumOf(totals)}`,
     `Requests to Moovago: ${requests.total} (${requests.documents} that write, of up to ${config.pace.recordsPerRequest} records; ${requests.readBacks} that read back; ${requests.reading} that read before)`,
     ...(bulk > 0 && bulkAt > startsAt
       ? [`${bulk} in bulk, which wait for the end of business hours: ${time(bulkAt)}`]
@@ -36,22 +37,50 @@ export function scheduleLines(
     plan.endsAt === null
       ? 'Nothing to send.'
       : `If sync starts now, the last request leaves on ${time(Date.parse(plan.endsAt))}${inWords(plan)}.`,
-    ...(totals.waiting > 0
-      ? [
-          `${plural(totals.waiting, 'change', 'changes')} would still wait, because the pilot has stopped the import: see status`,
-        ]
-      : []),
-    ...(totals.standing > 0
-      ? [
-          `${plural(totals.standing, 'other folder needs', 'other folders need')} attention: npx clavus-moovago status`,
-        ]
-      : []),
-    ...(complete ? [] : ["Not every folder was read, because Clavus' pages shifted: run plan again"]),
+    ...(plan.waitsFor === null || totals.waiting === 0 ? [] : [waitLine(plan.waitsFor, time)]),
+    ...(totals.unreadable > 0 ? [unreadableLine(totals.unreadable)] : []),
+    ...(plan.hidden === null ? [] : [hiddenLine(plan.hidden)]),
+    ...(complete || plan.hidden
+      ? []
+      : ["Not every folder was read, because Clavus' pages shifted: run plan again"]),
     ...(isShared
       ? ['Moovago was read at 1 request a second, in addition to the requests of the stage.']
       : []),
     'Nothing was written.',
   ];
+}
+
+/** What becomes of the folders: each counts once, and those that Clavus shows no more come last. */
+function sumOf({
+  creates,
+  updates,
+  adopts,
+  secondary,
+  ambiguous,
+  unmappable,
+  ...totals
+}: Plan['totals']): string {
+  const parts: [number, string][] = [
+    [totals.unchanged, 'as they are'],
+    [creates, 'to create'],
+    [updates, 'to update'],
+    [adopts, 'to adopt'],
+    [secondary, 'to share one of these'],
+    [ambiguous, 'for you to decide'],
+    [unmappable, 'that cannot be mapped'],
+    [totals.waiting, 'that would still wait'],
+    [totals.standing, 'that need attention since earlier (npx clavus-moovago status)'],
+    [totals.leftOut, 'left out by hand'],
+  ];
+  const told = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  const gone = totals.removals > 0 ? `; ${totals.removals} gone from Clavus` : '';
+  return `${told.length > 0 ? told.join(', ') : 'nothing to do'}${gone}`;
+}
+
+function waitLine(waits: NonNullable<Plan['waitsFor']>, time: (at: number) => string): string {
+  if (waits.why === 'pilot') return 'What waits does so because the pilot has stopped the import: see status';
+  const why = creationsWaitLine(waits, time);
+  return `${why.charAt(0).toUpperCase()}${why.slice(1)}`;
 }
 
 function inWords({ startsAt, endsAt }: Plan): string {

@@ -16,7 +16,7 @@ import { stateTable } from './state-table.ts';
 
 type Named = Record<string, string>;
 
-const columns = ['nom', 'ville', 'telephone'];
+const columns = ['nom', 'ville', 'telephone', 'rue', 'cp', 'tel', 'mail'];
 const never = async (): Promise<never> => {
   throw new Error('not in a plan');
 };

@@ -31,7 +31,7 @@ describe('a plan on a terminal', () => {
       '  f10  Name 10 · Nice',
       '  … and 2 more (--all, or --csv FILE)',
       '',
-      '15 folders read, 3 unchanged: 12 to create, 0 to update, 0 to adopt, 0 to share one of these, 0 gone, 0 ambiguous, 0 cannot be mapped',
+      '15 folders read: 3 as they are, 12 to create',
       'Requests to Moovago: 6 (3 that write, of up to 25 records; 1 that read back; 2 that read before)',
       '12 in bulk, which wait for the end of business hours: Monday 23 November, 18:30 (GMT+1)',
       'If sync starts now, the last request leaves on Monday 23 November, 18:34 (GMT+1), in 8.6 h.',
@@ -44,14 +44,14 @@ describe('a plan on a terminal', () => {
     const plan = {
       ...emptyPlan,
       complete: false,
-      totals: { ...emptyPlan.totals, waiting: 4, standing: 2 },
+      totals: { ...emptyPlan.totals, scanned: 10, waiting: 4, standing: 2, leftOut: 1, removals: 1 },
+      waitsFor: { why: 'pilot' as const },
     };
     expect(planLines(plan, { ...options, isShared: true })).toEqual([
-      '3 folders read, 3 unchanged: 0 to create, 0 to update, 0 to adopt, 0 to share one of these, 0 gone, 0 ambiguous, 0 cannot be mapped',
+      '10 folders read: 3 as they are, 4 that would still wait, 2 that need attention since earlier (npx clavus-moovago status), 1 left out by hand; 1 gone from Clavus',
       'Requests to Moovago: 2 (0 that write, of up to 25 records; 0 that read back; 2 that read before)',
       'Nothing to send.',
-      '4 changes would still wait, because the pilot has stopped the import: see status',
-      '2 other folders need attention: npx clavus-moovago status',
+      'What waits does so because the pilot has stopped the import: see status',
       "Not every folder was read, because Clavus' pages shifted: run plan again",
       'Moovago was read at 1 request a second, in addition to the requests of the stage.',
       'Nothing was written.',
