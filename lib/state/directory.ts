@@ -40,6 +40,8 @@ const companiesPass = z.object({
   at: z.number(),
   /** When it began: it shows the companies that were made by then. */
   begunAt: z.number().optional(),
+  /** When the list came: it does not show the companies that were made later. */
+  listedAt: z.number().optional(),
   companies: z.number(),
   /** The most companies that a list ever showed: it does not end before that. */
   most: z.number().optional(),

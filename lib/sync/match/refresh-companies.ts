@@ -58,6 +58,7 @@ export async function refreshCompanies(dependencies: RefreshCompaniesDependencie
   const before = await readIndex(matchIndex);
   const begunAt = clock.now();
   const read = await dependencies.readCompanies();
+  const listedAt = clock.now();
   const { companies, readBack } = read;
   const earlier = await believe(companies.length + (companies.unreadable ?? 0), dependencies);
   const length = await lengthOf(companies, before.companyIds, earlier, dependencies);
@@ -69,7 +70,7 @@ export async function refreshCompanies(dependencies: RefreshCompaniesDependencie
   const at = clock.now();
   const unread = readBack === 'all' ? neverRead(companies, before, now) : 0;
   const partial = unread > 0 ? { partial: { companies: unread, ...waitsFrom(earlier, at) } } : {};
-  const pass = { at, begunAt, ...length, ...partial, readBack };
+  const pass = { at, begunAt, listedAt, ...length, ...partial, readBack };
   await directory.savePass({ ...pass, matching: matchingOf(config) });
   if (length.mayBeCut) telemetry.log.error('companies-cut', { companies: length.companies });
   if (isPartial)
@@ -216,8 +217,11 @@ async function lengthOf(
   const most = Math.max(shown, earlier?.most ?? earlier?.companies ?? 0);
   const length = { companies: shown, most };
   if (!listLimits.includes(shown) || most > shown) return { ...length, mayBeCut: false };
-  const isMade = async (id: string) =>
-    !known.has(id) && (await matchIndex.madeAt(companyKey(id))) !== undefined;
+  const isNew = (id: string, madeAt: number) => !known.has(id) || madeAt > (earlier?.listedAt ?? madeAt);
+  const isMade = async (id: string) => {
+    const madeAt = await matchIndex.madeAt(companyKey(id));
+    return madeAt !== undefined && isNew(id, madeAt);
+  };
   const isShowing =
     earlier?.proven === shown || (await inParallel(companies, ({ id }) => isMade(id), 8)).some(Boolean);
   const proven = isShowing && (await rows.countLinked()) <= shown;

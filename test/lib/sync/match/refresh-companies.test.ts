@@ -116,6 +116,7 @@ describe('a pass that shows far fewer companies than the one before', () => {
     expect(world.pass()).toEqual({
       at: now + 60 * 60_000,
       begunAt: now + 60 * 60_000,
+      listedAt: now + 60 * 60_000,
       companies: 4,
       most: 10,
       mayBeCut: false,
@@ -167,6 +168,19 @@ describe('a list that may end before its end', () => {
     // One more folder has a company, and the list shows as many as before.
     world.store.all.set('f100', rowOf(100));
     expect(await world.refresh(companiesTo(100))).toMatchObject({ isWhole: false });
+  });
+
+  it('is believed where it shows a company that was made since the list before, and that a second folder shares by now', async () => {
+    const world = moovago();
+    await world.refresh(companiesTo(99));
+    await world.clock.wait(1_000);
+    const [{ key } = { key: '' }] = matchKeys(
+      { email: 'c99@example.com' },
+      { match: ['email'], matchIgnore: [], stage: 'test' },
+    );
+    await world.index.update(new Map([[key, ['c99 w']]]), new Map());
+    await world.index.claim(companyKey('c99'), { folderId: 'f99', token: 't', madeAt: world.clock.now() });
+    expect(await world.refresh(companiesTo(100))).toMatchObject({ isWhole: true });
   });
 
   it('takes no key of a company away that it does not show, nor does one with unreadable companies', async () => {
@@ -222,6 +236,7 @@ describe('a pass over the companies of Moovago', () => {
     expect(world.pass()).toEqual({
       at: now,
       begunAt: now,
+      listedAt: now,
       companies: 3,
       most: 3,
       mayBeCut: false,
