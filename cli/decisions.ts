@@ -34,10 +34,11 @@ export function refuse(
   throw new ConfigurationError(folderId, reasonOf(folderId, refusal, { stage, config }));
 }
 
-function reasonOf(
+/** Why nothing was decided, and what to do. */
+export function reasonOf(
   folderId: string,
   refusal: Refusal,
-  { stage, config }: { stage: string | undefined; config: SyncConfig },
+  { stage, config }: Pick<StateOptions, 'stage'> & { config: SyncConfig },
 ): string {
   const options = stage === undefined ? {} : { stage };
   switch (refusal.refused) {

@@ -11,7 +11,8 @@ const words: Readonly<Record<string, string>> = {
 
 const wordOf = (field: string): string => words[field] ?? field;
 
-const listed = (names: readonly string[]): string => names.map(wordOf).join(' and ');
+/** Fields as people call them: "name and street". */
+export const wordsOf = (fields: readonly string[]): string => fields.map(wordOf).join(' and ');
 
 /**
  * Why a folder is linked to a company, or might be: "the same e-mail, and the same street, but another telephone".
@@ -19,12 +20,13 @@ const listed = (names: readonly string[]): string => names.map(wordOf).join(' an
  */
 export function matchWords({ by, witness, agree, differ }: Match): string {
   if (by === 'marker') return "the connector's own line in its note";
+  if (by === 'person') return 'as a person decided';
   const key = by.split('+');
   const others = (witness === undefined ? agree : [witness]).filter((field) => !key.includes(field));
   return [
-    `the same ${listed(key)}`,
-    ...(others.length > 0 ? [`and the same ${listed(others)}`] : []),
-    ...(differ.length > 0 ? [`but another ${listed(differ)}`] : []),
+    `the same ${wordsOf(key)}`,
+    ...(others.length > 0 ? [`and the same ${wordsOf(others)}`] : []),
+    ...(differ.length > 0 ? [`but another ${wordsOf(differ)}`] : []),
   ].join(', ');
 }
 

@@ -9,6 +9,7 @@ import { link } from './commands/link.ts';
 import { plan } from './commands/plan.ts';
 import { recover } from './commands/recover.ts';
 import { removals } from './commands/removals.ts';
+import { repair } from './commands/repair.ts';
 import { retry } from './commands/retry.ts';
 import { status } from './commands/status.ts';
 import { sync } from './commands/sync.ts';
@@ -30,7 +31,7 @@ for later or not every folder was read.`;
 /** In the order of the help. */
 const commands = [
   ...[demo, dev, init, check, plan, sync, retry, explain],
-  ...[link, unlink, ignore, removals, status, recover],
+  ...[link, unlink, ignore, repair, removals, status, recover],
 ];
 
 /** The command line. Each command hands its exit status to `exit`; its own code is loaded when it runs. */

@@ -44,13 +44,19 @@ export async function linkJob(
   if ('refused' in known) return known;
   const { row: found } = known;
   if (isGone(found)) return { refused: 'gone' };
-  const [writer] = await writersOf(companyId, folderId, app);
+  const writers = await writersOf(companyId, folderId, app);
+  const [writer] = writers;
   if (writer !== undefined && !share) return { refused: 'taken', companyId, by: writer.folderId };
   const company = Iterator.from(await readCompaniesNow(app)).find(({ id }) => id === companyId);
   if (company === undefined) return { refused: 'not-listed', companyId };
   const { ownership } = app.config;
   const holds = Object.values(ownership).includes('fill-empty') ? keptBy(ownership, company) : undefined;
   const at = app.clock.now();
+  // Both share it from now on, whichever of them writes it.
+  for (const one of writers) {
+    const shared = await change(one, (current) => linked(current, { companyId, at }), app);
+    if ('refused' in shared) return shared;
+  }
   const changed = await change(found, (current) => linked(current, { companyId, holds, at }), app);
   return 'refused' in changed ? changed : { ...(await withHeirs(changed.row, found, app)), company };
 }

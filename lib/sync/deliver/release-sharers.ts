@@ -5,6 +5,7 @@ import type { FolderRow } from '../../state/folder-row.ts';
 import type { FolderRows } from '../../state/folder-rows.ts';
 import type { MatchIndex } from '../../state/match-index.ts';
 import { mayBeSameCustomer } from '../match/same-customer.ts';
+import { isDecided } from '../rows/row-status.ts';
 import { isSharer, left } from '../rows/sharing-transitions.ts';
 
 type ReleaseDependencies = {
@@ -37,6 +38,7 @@ export async function releaseSharers(
   const isWronged = (row: FolderRow | undefined): row is FolderRow =>
     row !== undefined &&
     isSharer(row, companyId) &&
+    !isDecided(row, companyId) &&
     !mayBeSameCustomer(row.desired?.record ?? {}, now, options);
   const release = (row: FolderRow | undefined) =>
     isWronged(row) ? left(row, { at: clock.now() }) : undefined;

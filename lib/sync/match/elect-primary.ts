@@ -6,7 +6,7 @@ import type { SyncConfig } from '../../mapping/sync-config.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import { asRead, type FolderRows } from '../../state/folder-rows.ts';
 import type { MatchIndex } from '../../state/match-index.ts';
-import { isDue, isIgnored, isUnderWay } from '../rows/row-status.ts';
+import { isDecided, isDue, isIgnored, isUnderWay } from '../rows/row-status.ts';
 import { parted, secondary } from '../rows/sharing-transitions.ts';
 import { mayBeSameCustomer } from './same-customer.ts';
 
@@ -44,7 +44,7 @@ export async function electPrimary(
   if (from === undefined) return 'later';
   const owner = (await rows.read([from.folderId])).get(from.folderId);
   if (owner?.companyId === companyId) {
-    if (!mayBeSameCustomer(recordOf(row), recordOf(owner), options)) {
+    if (!isDecided(row, companyId) && !mayBeSameCustomer(recordOf(row), recordOf(owner), options)) {
       const part = asRead(row, (current) => parted(current, { at: clock.now() }));
       if (row.companyId === companyId) await rows.change(folderId, part, row);
       return 'another';

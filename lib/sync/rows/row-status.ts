@@ -42,6 +42,10 @@ export const isElsewhere = (row: FolderRow) =>
 export const isNotOf = ({ decision }: FolderRow, companyId: string): boolean =>
   decision?.not.includes(companyId) === true;
 
+/** Whether a person decided that this company is the folder's, whatever its values say. */
+export const isDecided = ({ decision }: FolderRow, companyId: string): boolean =>
+  decision?.companyId === companyId;
+
 /** The next version: higher than both `desired` and `applied`. */
 export const nextVersion = ({ desired, applied }: FolderRow) =>
   Math.max(desired?.version ?? 0, applied?.version ?? 0) + 1;

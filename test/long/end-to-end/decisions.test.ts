@@ -54,3 +54,41 @@ it("A person decides which company is a folder's, takes it off again, and leaves
   expect(jsonOf(await sync())).toMatchObject({ updated: 1, failed: 0, leftOut: 0 });
   expect([...moovago.companies.values()].map(({ name }) => name)).toContain('Durand-Martin');
 });
+
+it('Two customers who share a company since an older version are listed, and each gets its own', async () => {
+  const { clavus, moovago, sync, command, session } = await installation({ folders: 3 });
+  const [one = '', other = ''] = clavus.folders.keys();
+  const place = (nom: string, adresse: string, code_postal: string) => ({
+    ...{ raison_sociale: '', nom, adresse, code_postal, telephone: phone },
+  });
+  clavus.editFolder(one, place('Dupont', '1 rue du Bourg', '79000'));
+  clavus.editFolder(other, place('Durand', '8 rue Haute', '17000'));
+  expect(jsonOf(await sync())).toMatchObject({ failed: 0, created: 3 });
+  const companyOf = (name: string) =>
+    [...moovago.companies.values()].find((company) => company.name === name)?.id ?? '';
+  await command('link', other, companyOf('Dupont'), '--share');
+  await sync();
+  {
+    // As a version left it that knew no decisions, and no witness.
+    await using open = await session();
+    for (const row of (await open.rows.read([one, other])).values())
+      await open.rows.change(row.folderId, (current) => current && { ...current, decision: undefined }, row);
+  }
+
+  const listed = await command('repair');
+  expect([listed.status, listed.stdout.split('\n').slice(0, 4)]).toEqual([
+    3,
+    [
+      "1 company holds two customers' data:",
+      `  company ${companyOf('Durand')}`,
+      `    folder ${other}  Durand: writes it`,
+      `    folder ${one}  Dupont: shares it, with another name and street`,
+    ],
+  ]);
+  const repaired = await command('repair', one, '--json');
+  expect([repaired.status, jsonOf(repaired)]).toMatchObject([0, { repaired: [{ folderId: one }], left: [] }]);
+  expect(jsonOf(await sync())).toMatchObject({ failed: 0, created: 1 });
+  expect(companyOf('Dupont')).not.toBe('');
+  expect((await command('repair')).stdout).toBe("No company holds two customers' data.\n");
+  expect((await command('repair', one)).stderr).toContain('shares no company of another customer');
+});

@@ -69,6 +69,41 @@ it('A folder that a person linked to a company writes that one, whatever its key
   expect(store.all.get('f1')).toMatchObject({ status: 'delivered', companyId: 'c9' });
 });
 
+describe('two folders that a person said are one customer, although nothing but the company is the same', () => {
+  const [one, other] = [
+    { name: 'Dupont', address: '1 rue du Bourg', postalCode: '79000' },
+    { name: 'Durand', address: '8 rue Haute', postalCode: '17000' },
+  ];
+  const decided = (row: FolderRow) => linked(row, { companyId: 'c1', at }) as FolderRow;
+  const written = { status: 'delivered', companyId: 'c1', applied: { version: 1, record: one, at } };
+  const writer = decided(rowWith(dueWith('f1', one, start - 9_000), written));
+
+  it('share it, and the newer one writes it', async () => {
+    const { run, sent, store, moovago } = scriptedDelivery([writer, decided(dueWith('f2', other))]);
+    moovago.claims.set(companyKey('c1'), { folderId: 'f1', token: 't0' });
+    await run(['f2']);
+    expect(sent.map(({ writes }) => writes)).toEqual([[{ kind: 'update', companyId: 'c1', fields: other }]]);
+    expect(store.all.get('f1')).toMatchObject({ status: 'secondary', secondaryTo: { companyId: 'c1' } });
+  });
+
+  it('share it still after an edit of the one that does not write it', async () => {
+    const { run, sent, store, moovago } = scriptedDelivery([writer, decided(dueWith('f2', other))]);
+    moovago.claims.set(companyKey('c1'), { folderId: 'f1', token: 't0' });
+    await run(['f2']);
+    const edited = changed(store.all.get('f1'), {
+      rowId: 'f1',
+      record: { ...one, city: 'Nice' },
+      at: start,
+      lane: 'live',
+    });
+    store.all.set('f1', edited as FolderRow);
+    await run(['f1']);
+    expect(sent.flatMap(({ writes }) => writes.map(({ kind }) => kind))).toEqual(['update', 'update']);
+    expect(store.all.get('f1')).toMatchObject({ companyId: 'c1', status: 'delivered' });
+    expect(store.all.get('f2')).toMatchObject({ status: 'secondary' });
+  });
+});
+
 it('What a person decides while a worker has already read the row is not overtaken by that worker', async () => {
   const given = rowWith(dueWith('f1', email), { companyId: 'c9', applied: { version: 0, record: {}, at } });
   const { run, sent, store, moovago } = scriptedDelivery([given]);
