@@ -36,8 +36,11 @@ import { startWorkload } from './workload.ts';
 import { createWorld, type SingleCrash, type Violation, type World } from './world.ts';
 
 const minuteMs = 60_000;
-/** The bulk window is closed for ten and a half hours at most; after it, everything has this long. */
-const convergesWithinMs = 14 * 60 * minuteMs;
+/**
+ * The bulk window is closed for ten and a half hours at most; then, a record that Moovago never answers for is tried twenty
+ * times.
+ */
+const convergesWithinMs = 18 * 60 * minuteMs;
 /** What is not settled by then waits for the evening. */
 const patienceMs = 45 * minuteMs;
 

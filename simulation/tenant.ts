@@ -29,8 +29,8 @@ export function drawTenant(chance: Chance) {
     isMatching,
     /** Folders belong to so many customers; 0: each to one of its own. */
     customers: isMatching && chance.hits('shared', 0.5) ? chance.between('customers', 1, 4) : 0,
-    /** Customers have a value in common that tells nothing of them: a filler, a landlord's telephone. A prospect waits for it. */
-    hasSharedValues: isMatching && !hasProspects && chance.hits('shared values', 0.6),
+    /** Customers have a value in common that tells nothing of them: a filler, a landlord's telephone. */
+    hasSharedValues: isMatching && chance.hits('shared values', 0.6),
     /** Companies that reps make become prospects in Clavus. */
     hasProspects,
     primary: chance.pick('primary', ['newest', 'first'] as const),

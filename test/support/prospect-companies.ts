@@ -1,5 +1,6 @@
 import { Rejected, TryLater } from '../../lib/framework/errors.ts';
 import { matchKeys } from '../../lib/mapping/match-keys.ts';
+import { witnessOf } from '../../lib/mapping/witness.ts';
 import type { Company } from '../../lib/moovago/company.ts';
 import type { FolderRow } from '../../lib/state/folder-row.ts';
 import { changed, delivered } from '../../lib/sync/rows/row-transitions.ts';
@@ -25,6 +26,8 @@ export async function withNew(companies: Company[], settings: Parameters<typeof 
 
 export const keyOf = (company: Company) =>
   matchKeys(company, { match: ['email', 'phone'], matchIgnore: [], stage: 'test' })[0]?.key ?? '';
+export const witnessFor = (company: Company) =>
+  witnessOf(company, { match: ['email', 'phone'], matchIgnore: [], stage: 'test' });
 export const fail = (error: Error) => async () => {
   throw error;
 };

@@ -4,12 +4,14 @@ import type { Company } from '../../moovago/company.ts';
 import { companyIdOf, type ProspectLink } from '../../state/prospect-links.ts';
 import {
   type Around,
+  addOwned,
+  addOwner,
   isGoneForGood,
   isMarked,
-  keysOf,
-  keysOfFolder,
   lookAround,
+  type Owners,
   reasonToWait,
+  type TakenKeys,
 } from './find-prospects.ts';
 import { changeLink, type ProspectRun } from './prospect-run.ts';
 import { recovered, refused, waiting } from './prospect-transitions.ts';
@@ -37,10 +39,9 @@ export async function newProspects(run: ProspectRun): Promise<{ creations: Outgo
     options,
     dependencies,
   );
-  const byFolders = new Set(
-    folders.filter((row) => !isGoneForGood(row, companies)).flatMap((row) => keysOfFolder(row, options)),
-  );
-  const byCompanies = new Set<string>();
+  const byFolders: Owners = new Map();
+  for (const row of folders) if (!isGoneForGood(row, companies)) addOwner(byFolders, row, options);
+  const byCompanies: Owners = new Map();
   const creations: Outgoing[] = [];
   for (const link of ready)
     creations.push(...(await creation(link, { byFolders, byCompanies, around }, run)));
@@ -60,7 +61,7 @@ function isReady(link: ProspectLink, now: number, settleAfterMs: number): boolea
 /** What to send of a new company; nothing while it has to wait. Then the reason is in its link. */
 async function creation(
   link: ProspectLink,
-  { around, ...taken }: { byFolders: ReadonlySet<string>; byCompanies: Set<string>; around: Around },
+  { around, ...taken }: TakenKeys & { around: Around },
   run: ProspectRun,
 ): Promise<Outgoing[]> {
   const { links, companies, options } = run;
@@ -71,7 +72,7 @@ async function creation(
   const waits = reasonToWait(company, mapped, links, taken, around, options);
   if (waits !== undefined && waits !== link.waits) await changeLink(link, waiting(link, waits), run);
   if (waits !== undefined || 'problem' in mapped) return [];
-  for (const key of keysOf(company, options)) taken.byCompanies.add(key);
+  addOwned(taken.byCompanies, company, options);
   return [outgoing(link, mapped.record, run)];
 }
 

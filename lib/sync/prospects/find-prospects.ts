@@ -1,8 +1,9 @@
 import { inParallel } from '../../framework/in-parallel.ts';
 import type { MappedProspect } from '../../mapping/map-prospect.ts';
 import { findMarker } from '../../mapping/marker.ts';
-import { companyKey, folderMatch, matchKeys } from '../../mapping/match-keys.ts';
+import { companyKey, fieldsOfKind, folderMatch, type MatchKey, matchKeys } from '../../mapping/match-keys.ts';
 import type { SyncConfig } from '../../mapping/sync-config.ts';
+import { compareWitnesses, type Witness, witnessOf } from '../../mapping/witness.ts';
 import type { CompaniesById, Company, CompanyRecord } from '../../moovago/company.ts';
 import type { EntityRecord } from '../../moovago/entities/record.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
@@ -22,12 +23,15 @@ export type FindDependencies = {
 
 export type FindOptions = Pick<SyncConfig, 'match' | 'matchIgnore' | 'company'> & { stage: string };
 
+/** Who has a key, by what a second field can tell about each. */
+export type Owners = Map<string, Witness[]>;
+
 /** Keys that are already in use. */
 export type TakenKeys = {
   /** By folders whose delivery waits, and that have not claimed them yet. */
-  byFolders: ReadonlySet<string>;
+  byFolders: Owners;
   /** By companies that become prospects in this pass. */
-  byCompanies: ReadonlySet<string>;
+  byCompanies: Owners;
 };
 
 /** The owner of a company: a folder, the connector (it made it, or is about to link it), or a rep. */
@@ -82,7 +86,7 @@ export async function sortUnknown(
 /** What the table knows about the keys of new companies. */
 export type Around = {
   /** The keys that a folder took and still has. */
-  claimed: ReadonlySet<string>;
+  claimed: Owners;
   /** What was sent for folders that are gone, if it is unknown whether their company was made. */
   unknownOutcomes: readonly EntityRecord[];
   /** Key → the companies that have it. */
@@ -101,20 +105,21 @@ export async function lookAround(
   options: FindOptions,
   dependencies: FindDependencies,
 ): Promise<Around> {
-  const keys = companies.flatMap((company) => keysOf(company, options));
+  const keys = companies.flatMap((company) => keysOf(company, options).map(({ key }) => key));
   const found = await dependencies.matchIndex.find(keys);
   const owners = await dependencies.matchIndex.owners(keys);
   const rows = await dependencies.rows.read([...owners.values()].flatMap(({ folderId }) => folderId ?? []));
-  const isClaimed = (key: string) => {
+  const claimed: Owners = new Map();
+  for (const key of keys) {
     const row = rows.get(owners.get(key)?.folderId ?? '');
-    return row !== undefined && !isGoneForGood(row, all) && keysOfFolder(row, options).includes(key);
-  };
+    if (row !== undefined && !isGoneForGood(row, all)) addOwner(claimed, row, options, key);
+  }
   const ids = [...new Set([...found.values()].flatMap(idsOf))];
   const whose = await inParallel(ids, async (id) => [id, await whoseIs(id, dependencies)] as const, 16);
   const unknownOutcomes = [...rows.values()].flatMap(
     (row) => (isGoneForGood(row, all) && row.intent?.fields) || [],
   );
-  return { claimed: new Set(keys.filter(isClaimed)), unknownOutcomes, found, whose: new Map(whose) };
+  return { claimed, unknownOutcomes, found, whose: new Map(whose) };
 }
 
 /** Gone from Clavus, and without a company that is still in Moovago: no longer a customer. */
@@ -141,11 +146,18 @@ export function reasonToWait(
   const keys = keysOf(company, options);
   if (keys.length === 0)
     return 'has nothing by which its folder could be told later: no e-mail, no telephone';
-  if (keys.some((key) => taken.byCompanies.has(key))) return 'is the same customer as another new company';
-  if (keys.some((key) => taken.byFolders.has(key) || claimed.has(key))) return "is a folder's customer";
+  const witness = witnessOf(company, options);
+  const mayBe = ({ kind }: MatchKey, others: readonly Witness[]) =>
+    others.some((other) => compareWitnesses(witness, other, fieldsOfKind(kind)).is !== 'contradicts');
+  const isIn = (owners: Owners) => keys.some((key) => mayBe(key, owners.get(key.key) ?? []));
+  if (isIn(taken.byCompanies)) return 'is the same customer as another new company';
+  if (isIn(taken.byFolders) || isIn(claimed)) return "is a folder's customer";
   if (unknownOutcomes.some((sent) => holdsWhatWasSent(company, sent, 'all')))
     return 'may have been made for a folder that is gone';
-  for (const id of new Set(keys.flatMap((key) => idsOf(found.get(key) ?? [])))) {
+  const proposed = keys.flatMap((key) =>
+    (found.get(key.key) ?? []).filter((bearer) => mayBe(key, [bearer.witness])),
+  );
+  for (const id of new Set(idsOf(proposed))) {
     const link = links.get(id);
     if (id !== company.id && link !== undefined && mayBeThere(link))
       return `is the same customer as company ${id}`;
@@ -158,9 +170,22 @@ const idsOf = (bearers: readonly Bearer[]) =>
   bearers.flatMap(({ companyId }) => (companyId === '' ? [] : [companyId]));
 
 /** The keys by which its folder will recognise a company. */
-export const keysOf = (company: CompanyRecord, options: FindOptions): string[] =>
-  matchKeys(company, { ...options, match: folderMatch(options) }).map(({ key }) => key);
+const keysOf = (company: CompanyRecord, options: FindOptions): MatchKey[] =>
+  matchKeys(company, { ...options, match: folderMatch(options) });
 
-/** The keys by which a folder recognises a company: of its desired record, and of a creation of unknown outcome. */
-export const keysOfFolder = ({ desired, intent }: FolderRow, options: FindOptions): string[] =>
-  [desired?.record, intent?.fields].flatMap((record) => (record ? keysOf(record, options) : []));
+/** Notes who has the keys of a company, or one of them. */
+export function addOwned(owners: Owners, record: CompanyRecord, options: FindOptions, only?: string): void {
+  const witness = witnessOf(record, options);
+  for (const { key } of keysOf(record, options))
+    if (only === undefined || key === only) owners.set(key, [...(owners.get(key) ?? []), witness]);
+}
+
+/** The same for a folder: by its desired record, and by a creation of unknown outcome. */
+export function addOwner(
+  owners: Owners,
+  { desired, intent }: FolderRow,
+  options: FindOptions,
+  only?: string,
+): void {
+  for (const record of [desired?.record, intent?.fields]) if (record) addOwned(owners, record, options, only);
+}

@@ -3,7 +3,8 @@ import { markerFor } from '../../../../lib/mapping/marker.ts';
 import { companyKey } from '../../../../lib/mapping/match-keys.ts';
 import type { Company } from '../../../../lib/moovago/company.ts';
 import type { FolderRow } from '../../../../lib/state/folder-row.ts';
-import { keyOf, lemoine, petit, rowOf, withNew } from '../../../support/prospect-companies.ts';
+import { bearerText } from '../../../../lib/state/match-index.ts';
+import { keyOf, lemoine, petit, rowOf, withNew, witnessFor } from '../../../support/prospect-companies.ts';
 import { prospecting } from '../../../support/prospecting.ts';
 import { rowWith } from '../../../support/row-with.ts';
 
@@ -186,6 +187,21 @@ describe('a company that a rep makes', () => {
       'has nothing by which its folder could be told later: no e-mail, no telephone',
       'has no name',
     ]);
+  });
+
+  it("is sent although another customer has its telephone, a landlord's: of a folder, of its company, or of a new company", async () => {
+    const other = { ...lemoine, name: 'Durand Paul', address: '9 rue Basse', postalCode: '44000' };
+    const claimed = await withNew([lemoine]);
+    claimed.owners.set(keyOf(lemoine), { folderId: 'f1', madeAt: undefined });
+    claimed.rows.all.set('f1', rowOf('f1', { ...other, id: 'c9' }, 'c9'));
+    claimed.found.set(keyOf(lemoine), ['c1', bearerText({ companyId: 'c9', witness: witnessFor(other) })]);
+    claimed.waiting = [rowOf('f2', other)];
+    await claimed.hours(2);
+    expect(claimed.status('c1')).toBe('sent');
+
+    const both = await withNew([lemoine, { ...other, id: 'c5' }]);
+    await both.hours(3);
+    expect(both.sent.map(({ lastName }) => lastName)).toEqual(['Boulangerie Lemoine', 'Durand Paul']);
   });
 
   it('is one prospect with another one of the same customer', async () => {
