@@ -99,3 +99,20 @@ export const keysAreMixedUp: BreakApp = (app) => ({
     },
   },
 });
+
+/** What a person decided is forgotten with the next write of the row. */
+export const decisionsAreForgotten: BreakApp = (app) => ({
+  ...app,
+  rows: {
+    ...app.rows,
+    change: (rowId, transition, known) =>
+      app.rows.change(
+        rowId,
+        (row) => {
+          const next = transition(row);
+          return next && { ...next, decision: undefined };
+        },
+        known,
+      ),
+  },
+});

@@ -16,6 +16,7 @@ import {
 } from './app-mutants.ts';
 import { contactsAreNotLookedFor, failedListIsEmpty } from './contact-mutants.ts';
 import {
+  decisionsAreForgotten,
   firstIsTaken,
   keysAreMixedUp,
   nothingIsFound,
@@ -142,6 +143,7 @@ export const mutants: ReadonlyMap<string, Mutant> = new Map<string, Mutant>([
   ['companies of reps are not looked for', { app: nothingIsFound, seeds: 60 }],
   ["another folder's new company is not known", { app: othersAreForgotten, seeds: 100 }],
   ['the first of several companies is taken', { app: firstIsTaken, seeds: 200 }],
+  ['what a person decided is forgotten', { app: decisionsAreForgotten, seeds: 400 }],
   ['what one key finds, all keys find', { app: keysAreMixedUp, seeds: 100 }],
   // Where the real clients read the answers of servers.
   ['a null is taken for nothing done', { fetch: nullIsNothingDone, seeds: 100 }],

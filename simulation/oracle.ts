@@ -132,7 +132,18 @@ function problemOfSecondary(world: World, row: Item, { items, companies }: Remai
   return undefined;
 }
 
+/** A table of before a decision does not know of it. */
+function isDecidedOtherwise({ plan }: World, row: Item, { decided, companies }: Remains): boolean {
+  const { is, isNot } = decided.get(String(row.folderId)) ?? {};
+  if (plan.faults.has('table-lost') || plan.faults.has('table-rewound')) return false;
+  const its = row.companyId ?? asItem(row.secondaryTo).companyId;
+  const isOther = is !== undefined && its !== is && companies.get(is)?.isDeleted === false;
+  return isOther || (isNot !== undefined && its === isNot);
+}
+
 function problemWith(world: World, folder: SimulatedFolder, remains: Remains): string | undefined {
+  if (isDecidedOtherwise(world, rowOf(remains.items, folder.id), remains))
+    return `${folder.id} has not the company that a person decided`;
   if (isExcused(world, folder, remains)) return undefined;
   const row = rowOf(remains.items, folder.id);
   if (row.status === 'secondary') return problemOfSecondary(world, row, remains);

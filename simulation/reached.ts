@@ -57,6 +57,7 @@ const mustHappen = [
   'log prospect-refused',
   'recovered',
   'unlinked',
+  'linked by a person',
   'left out',
   'prospect asked for',
 ];

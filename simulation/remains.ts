@@ -17,4 +17,6 @@ export type Remains = {
   ledger: Ledger;
   attempts: Attempts;
   prospects: FakeProspects;
+  /** What a person decided last about a folder: which company is its own, or is not. */
+  decided: Map<string, { is?: string; isNot?: string }>;
 };

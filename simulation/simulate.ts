@@ -119,7 +119,8 @@ function build(world: World, mutant: Mutant | undefined, workload: typeof startW
       (ending) => onEnd(ending.kind === 'returned' ? Object(ending.value) : undefined),
     ),
   );
-  const remains = { items, queue, clavus, companies, contacts, ledger, attempts, prospects };
+  const decided: Remains['decided'] = new Map();
+  const remains = { items, queue, clavus, companies, contacts, ledger, attempts, prospects, decided };
   attempts.watch(items);
   watchRows(world, items, (folderId) => clavus.folders.has(folderId));
   startWebhooks(world, lambda, clavus);

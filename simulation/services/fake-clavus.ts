@@ -68,8 +68,8 @@ const columnsOf = (plan: Plan) => namesIn(plan).map((label, nth) => ({ id: colum
 export function valuesOf(plan: Plan, { id, isMistyped = false }: SimulatedFolder) {
   const number = customerNumber(id);
   const { phone, email, postalCode } = customerOf(plan, number);
-  // Not that of the customer who has the same name: nothing could tell the two.
-  const other = customerOf(plan, number + 2);
+  // Not that of the customer who has the same name, nor one that both may be given: nothing could tell the two.
+  const other = customerOf(number > 2 ? plan : { ...plan, hasSharedValues: false }, number + 2);
   return isMistyped ? { phone: other.phone, email: other.email, postalCode } : { phone, email, postalCode };
 }
 
