@@ -13,18 +13,23 @@ async function deployedStage() {
     ['/clavus-moovago/local/clavus-api-key', 'canary-clavus-key'],
     ['/clavus-moovago/local/moovago-api-key', 'canary-moovago-key'],
   ]);
-  const aws = await startRecordingAws({ parameters });
+  // Both systems are where the stage's functions say; the keys are in SSM only.
+  const addresses = {
+    CLAVUS_API_URL: clavus.url,
+    MOOVAGO_API_URL: moovago.url,
+    MOOVAGO_API_KEY_HEADER: 'api-key',
+  };
+  const aws = await startRecordingAws({
+    parameters,
+    functions: { 'clavus-moovago-local-pollClavus': addresses },
+  });
   onTestFinished(aws.close);
   await sync([], { AWS_ENDPOINT_URL_DYNAMODB: aws.url, AWS_ENDPOINT_URL_SQS: aws.url });
   const [broken = '', gone = '', folderId = ''] = clavus.folders.keys();
   clavus.editFolder(broken, { raison_sociale: '', nom: '' });
   clavus.removeFolder(gone);
   await sync([], { AWS_ENDPOINT_URL_DYNAMODB: aws.url, AWS_ENDPOINT_URL_SQS: aws.url });
-  // The keys are in SSM only.
   const environment = {
-    CLAVUS_API_URL: clavus.url,
-    MOOVAGO_API_URL: moovago.url,
-    MOOVAGO_API_KEY_HEADER: 'api-key',
     AWS_ENDPOINT_URL: aws.url,
     AWS_REGION: 'eu-west-3',
     AWS_ACCESS_KEY_ID: 'local',
