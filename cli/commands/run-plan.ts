@@ -25,7 +25,7 @@ const inPlan = ['folder-unmappable', 'removals-held'];
 
 /** `plan`: what `sync` would do. Writes nothing, but the file of `--csv`. Returns the exit status. */
 export async function runPlan(options: PlanOptions): Promise<number> {
-  const { limit, folder, csv, stage = 'local' } = options;
+  const { limit, folder, csv, csvSeparator, stage = 'local' } = options;
   const terminal = createTerminal({ verbose: false });
   const services = await environmentOf(options.stage);
   requireSettings(services, options.stage);
@@ -44,10 +44,17 @@ export async function runPlan(options: PlanOptions): Promise<number> {
     { surroundings, before: copy.before, writer: writerOf(stack), isShared },
   );
   for (const { event: message, ...line } of reported.filter(isNews)) terminal.log({ ...line, message });
-  if (csv !== undefined) await writePrivateFile(resolve(csv), planCsv(plan));
+  if (csv !== undefined)
+    await writePrivateFile(
+      resolve(csv),
+      planCsv(plan, { separator: csvSeparator, language: languageHere() }),
+    );
   print(options, plan, planLines(plan, { ...options, config: surroundings.config, isShared }));
   return plan.complete ? exitStatus.done : exitStatus.pending;
 }
+
+/** As the system or LANG says. */
+const languageHere = () => new Intl.Locale(new Intl.DateTimeFormat().resolvedOptions().locale).language;
 
 const isNews = ({ level, event }: ReportedEvent) => level !== 'INFO' && !inPlan.includes(event);
 

@@ -197,10 +197,15 @@ describe('plan', () => {
     expect(creates.map(({ folderId }) => folderId)).toEqual([last]);
     const lines = (await readFile(csv, 'utf8')).split('\r\n');
     expect(lines.slice(0, 3)).toEqual([
-      'action,folder,company,field,old,new,detail',
-      `create,${last},,name,,"'=HYPERLINK(""http://x"")",`,
-      `create,${last},,city,,Nice,`,
+      '\uFEFF"action";"folder";"company";"field";"old";"new";"detail"',
+      `"create";"${last}";"";"name";"";"'=HYPERLINK(""http://x"")";""`,
+      `"create";"${last}";"";"city";"";"Nice";""`,
     ]);
+    await plan(['--folder', last, '--csv', csv, '--csv-separator', ','], { LANG: 'fr_FR.UTF-8' });
+    expect((await readFile(csv, 'utf8')).split('\r\n')[0]).toBe(
+      '\uFEFF"action","dossier","société","champ","ancien","nouveau","détail"',
+    );
+    expect((await plan(['--csv-separator', '|'])).stderr).toContain('It must be ";", "," or "tab".');
     expect(readdirSync(dataDir)).toEqual([]);
   });
 });
