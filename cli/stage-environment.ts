@@ -18,9 +18,8 @@ const addresses = ['CLAVUS_API_URL', 'MOOVAGO_API_URL', 'MOOVAGO_API_KEY_HEADER'
 export async function environmentOf(stage: string | undefined): Promise<ServiceEnvironment> {
   if (stage === undefined) return serviceEnvironment(process.env);
   const deployed = await deployedVariables(stage);
-  const environment = serviceEnvironment(
-    Object.fromEntries(addresses.map((name) => [name, deployed[name]] as const)),
-  );
+  const ofStage = [...addresses, 'PRIVATE_HOSTS'].map((name) => [name, deployed[name]] as const);
+  const environment = serviceEnvironment(Object.fromEntries(ofStage));
   for (const name of addresses) {
     const set = process.env[name]?.trim();
     if (set && set !== environment[name])

@@ -94,7 +94,9 @@ async function checkEnvironment(
   );
   const addresses = (['CLAVUS_API_URL', 'MOOVAGO_API_URL'] as const).map(async (name) => {
     const address = environment[name];
-    const read = await attempt((async () => address && serviceAddress(name, address))());
+    const read = await attempt(
+      (async () => address && serviceAddress(name, address, environment.PRIVATE_HOSTS))(),
+    );
     return read.ok ? [] : findingsOfError(read.error);
   });
   return [...problems, ...(await Promise.all(addresses)).flat()];
