@@ -4,6 +4,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { startClavusSimulator } from '../../local/simulators/clavus.ts';
 import { startMoovagoSimulator } from '../../local/simulators/moovago.ts';
 import { jsonOf, runCommand, temporaryFolder } from '../support/command-line.ts';
+import { readPolicy, refusedBy } from '../support/iam-policy.ts';
 import { installation } from '../support/installation.ts';
 import { startRecordingAws } from '../support/recording-aws.ts';
 
@@ -50,6 +51,7 @@ async function stageAndSandbox() {
   const command = (args: string[], more: Record<string, string> = {}) =>
     runCommand([...args, '--config', file], { ...shell, ...more }, folder);
   for (const { requests } of [clavus, moovago]) requests.length = 0;
+  aws.calls.length = 0;
   /** How many requests each system has heard since the last time. */
   const heard = () => {
     const counts = Object.entries({
@@ -60,11 +62,11 @@ async function stageAndSandbox() {
     }).map(([name, { requests }]) => [name, requests.splice(0).length > 0] as const);
     return counts.flatMap(([name, isHeard]) => (isHeard ? [name] : []));
   };
-  return { command, heard, clavus, moovago, sandbox };
+  return { aws, command, heard, clavus, moovago, sandbox };
 }
 
 it('With --stage the keys of the stage go to the addresses of the stage, and to none of .env', async () => {
-  const { command, heard, clavus, moovago, sandbox } = await stageAndSandbox();
+  const { aws, command, heard, clavus, moovago, sandbox } = await stageAndSandbox();
   const [folderId = ''] = clavus.folders.keys();
   const free = moovago.addCompany({ name: 'of a rep' });
   const stage = ['--stage', 'local'];
@@ -82,6 +84,8 @@ it('With --stage the keys of the stage go to the addresses of the stage, and to 
     const { status, stdout, stderr } = await command([...args, ...stage]);
     expect([args[0], status, heard()], stdout + stderr).toEqual([args[0], 0, systems]);
   }
+
+  expect(refusedBy(readPolicy('docs/operate-policy.json'), aws.calls)).toEqual([]);
 
   // An address of the shell that differs is no address to try.
   const elsewhere = { MOOVAGO_API_URL: sandbox.moovago.url };

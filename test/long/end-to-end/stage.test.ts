@@ -1,7 +1,10 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { jsonOf, runCommand } from '../../support/command-line.ts';
+import { readPolicy, refusedBy } from '../../support/iam-policy.ts';
 import { installation, installedConfig } from '../../support/installation.ts';
 import { startRecordingAws } from '../../support/recording-aws.ts';
+
+const operatePolicy = readPolicy('docs/operate-policy.json');
 
 /** What a deployed stage leaves in its table and its queue, made by a synchronisation on those services. */
 async function deployedStage() {
@@ -39,6 +42,7 @@ async function deployedStage() {
   const on = async (stage: string, ...args: string[]) => {
     const finished = await runCommand([...args, '--stage', stage, '--config', file], environment);
     expect(finished.stdout + finished.stderr).not.toContain('canary');
+    expect(refusedBy(operatePolicy, aws.calls)).toEqual([]);
     return finished;
   };
   const command = (...args: string[]) => on('local', ...args);
