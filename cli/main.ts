@@ -5,17 +5,20 @@ import { createProgram } from './program.ts';
 import { exitStatus } from './sync-report.ts';
 import { troubleText } from './trouble-text.ts';
 
-if (existsSync('.env')) process.loadEnvFile('.env');
-
 // Whoever reads the answer may have enough of it before its end, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
 try {
-  await createProgram((status) => {
+  const program = createProgram((status) => {
     process.exitCode = status;
-  }).parseAsync();
+  });
+  // `.env` is about this machine: the keys of a deployed stage must not reach what it names.
+  program.hook('preAction', (_program, command) => {
+    if (command.opts().stage === undefined && existsSync('.env')) process.loadEnvFile('.env');
+  });
+  await program.parseAsync();
 } catch (error) {
   process.exitCode = statusOf(error);
   if (!(error instanceof CommanderError)) say(`clavus-moovago: ${messageOf(error)}`);

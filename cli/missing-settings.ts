@@ -20,7 +20,7 @@ export function settingsCure(missing: readonly string[], stage?: string): string
   const them = missing.length === 1 ? 'it' : 'them';
   return stage === undefined
     ? `Run npx clavus-moovago init, which asks for ${them}, or set ${them} in .env.`
-    : `Set ${them} in .env, or in the environment.`;
+    : `Set ${them} in .env.${stage}, and deploy.`;
 }
 
 /** Names every setting that is missing. */

@@ -17,7 +17,8 @@ import { unlink } from './commands/unlink.ts';
 import { type Exit, example } from './define-command.ts';
 
 const environmentHelp = `
-Addresses and keys come from the environment, or from .env in this folder:
+Addresses and keys come from the environment, or from .env in this folder; with
+--stage from the stage, and .env is not read:
   CLAVUS_API_URL          default: the address in Clavus' guide
   CLAVUS_API_KEY          from Clavus' administration, "Gestion des clés API"
   MOOVAGO_API_URL         from the mail with the key

@@ -8,5 +8,7 @@ export const serviceEnvironment = (variables: Record<string, string | undefined>
   MOOVAGO_API_URL: variables.MOOVAGO_API_URL?.trim() || undefined,
   MOOVAGO_API_KEY: variables.MOOVAGO_API_KEY?.trim() || undefined,
   MOOVAGO_API_KEY_HEADER: variables.MOOVAGO_API_KEY_HEADER?.trim() || 'x-api-key',
+  /** Hosts in private networks that may be asked. */
+  PRIVATE_HOSTS: variables.PRIVATE_HOSTS?.trim() || undefined,
 });
 export type ServiceEnvironment = ReturnType<typeof serviceEnvironment>;

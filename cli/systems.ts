@@ -21,11 +21,11 @@ const keyOf = (system: System, given: string | undefined, stage: string | undefi
 
 /** @param stage of a deployed stage, whose key is in SSM */
 export const openClavus = (
-  { CLAVUS_API_URL, CLAVUS_API_KEY }: ServiceEnvironment,
+  { CLAVUS_API_URL, CLAVUS_API_KEY, PRIVATE_HOSTS }: ServiceEnvironment,
   stage: string | undefined,
 ): ClavusClient =>
   createClavusClient({
-    url: serviceAddress('CLAVUS_API_URL', CLAVUS_API_URL),
+    url: serviceAddress('CLAVUS_API_URL', CLAVUS_API_URL, PRIVATE_HOSTS),
     key: keyOf('Clavus', CLAVUS_API_KEY, stage).read,
   });
 
@@ -44,7 +44,7 @@ export function openSystems(
     clock: systemClock,
     clavus: openClavus(environment, stage),
     moovago: createMoovagoClient({
-      url: serviceAddress('MOOVAGO_API_URL', MOOVAGO_API_URL),
+      url: serviceAddress('MOOVAGO_API_URL', MOOVAGO_API_URL, environment.PRIVATE_HOSTS),
       key: keyOf('Moovago', MOOVAGO_API_KEY, stage).read,
       keyHeader: environment.MOOVAGO_API_KEY_HEADER,
     }),

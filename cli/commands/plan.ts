@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { defineCommand, type Exit, example, positive, withState } from '../define-command.ts';
 import { keepHeapSmall } from '../small-heap.ts';
 import type { StateOptions } from '../state.ts';
@@ -12,7 +12,15 @@ export type PlanOptions = StateOptions & {
   all?: boolean;
   /** Writes every change into this file, too. */
   csv?: string;
+  /** What stands between the cells of that file. */
+  csvSeparator: string;
 };
+
+function csvSeparator(text: string): string {
+  if (text === 'tab') return '\t';
+  if (text !== ';' && text !== ',') throw new InvalidArgumentError('It must be ";", "," or "tab".');
+  return text;
+}
 
 export const plan = (exit: Exit): Command =>
   withState(defineCommand('plan', 'show what sync would do, field by field; writes nothing to either system'))
@@ -21,6 +29,7 @@ export const plan = (exit: Exit): Command =>
     .option('--ignore-business-hours', 'assume that bulk changes are sent at once, and at the full pace')
     .option('--all', 'print every change, not the first ten of each kind')
     .option('--csv <file>', 'write every change into this file, one line per field')
+    .option('--csv-separator <separator>', 'of that file: ";", "," or "tab"', csvSeparator, ';')
     .option('--stage <name>', 'plan for a deployed stage, instead of this machine')
     .addHelpText(
       'after',

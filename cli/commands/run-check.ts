@@ -16,7 +16,8 @@ import { checkLines, checkReport } from '../check-report.ts';
 import { missingSettings, settingsCure, settingsProblems } from '../missing-settings.ts';
 import { print } from '../print.ts';
 import { isReadByOthers } from '../private-file.ts';
-import { type ServiceEnvironment, serviceEnvironment } from '../service-environment.ts';
+import type { ServiceEnvironment } from '../service-environment.ts';
+import { environmentOf } from '../stage-environment.ts';
 import { openState } from '../state.ts';
 import { exitStatus } from '../sync-report.ts';
 import { openSystems } from '../systems.ts';
@@ -27,15 +28,13 @@ import type { CheckOptions } from './check.ts';
 export async function runCheck(options: CheckOptions): Promise<number> {
   const { config, findings } = await readConfig(options.config);
   if (config) findings.push(...checkConfiguration(config));
-  const environment = serviceEnvironment(process.env);
-  findings.push(...(await checkEnvironment(environment, options.stage)), ...(await checkEnvFile()));
+  const environment = await usableEnvironment(options, findings);
   const schema = await readSchemaFile(options.moovagoSchema);
   findings.push(...schema.findings);
-  const isSet = !findings.some(({ where }) => where in environment);
-  if (!options.offline && isSet)
+  if (!options.offline && environment)
     findings.push(...(await checkOnline(environment, config, schema.text, options)));
   else if (schema.text !== undefined) findings.push(...checkSchemaText(schema.text, config));
-  if (!options.offline && !isSet)
+  if (!options.offline && !environment)
     findings.push(note('Clavus and Moovago', 'were not asked: correct the settings first'));
   const report = checkReport(findings);
   print(options, report, checkLines(findings, options));
@@ -62,6 +61,22 @@ async function readSchemaFile(file: string | undefined): Promise<{ text?: string
   return { findings: [error(file, 'cannot be read', { cure })] };
 }
 
+/** Addresses and keys, if nothing is wrong with them. Those of a deployed stage are on AWS, which `--offline` does not ask. */
+async function usableEnvironment(
+  { stage, offline }: CheckOptions,
+  findings: Finding[],
+): Promise<ServiceEnvironment | undefined> {
+  if (stage !== undefined && offline) return undefined;
+  const read = await attempt(environmentOf(stage));
+  if (!read.ok) {
+    findings.push(...findingsOfError(read.error));
+    return undefined;
+  }
+  const wrong = await checkEnvironment(read.value, stage);
+  findings.push(...wrong, ...(stage === undefined ? await checkEnvFile() : []));
+  return wrong.length === 0 ? read.value : undefined;
+}
+
 /** On a deployed stage the keys are in SSM. */
 async function checkEnvironment(
   environment: ServiceEnvironment,
@@ -72,12 +87,16 @@ async function checkEnvironment(
     error(where, message, {
       cure: missing.includes(where)
         ? settingsCure([where], stage)
-        : 'Correct it in .env, or in the environment.',
+        : stage === undefined
+          ? 'Correct it in .env, or in the environment.'
+          : `Correct it in .env.${stage}, and deploy.`,
     }),
   );
   const addresses = (['CLAVUS_API_URL', 'MOOVAGO_API_URL'] as const).map(async (name) => {
     const address = environment[name];
-    const read = await attempt((async () => address && serviceAddress(name, address))());
+    const read = await attempt(
+      (async () => address && serviceAddress(name, address, environment.PRIVATE_HOSTS))(),
+    );
     return read.ok ? [] : findingsOfError(read.error);
   });
   return [...problems, ...(await Promise.all(addresses)).flat()];

@@ -8,7 +8,7 @@ import { belongingOutcome, outcomeAndNextStep } from '../explain/outcome.ts';
 import { requireSettings } from '../missing-settings.ts';
 import { print } from '../print.ts';
 import { explanationOfProspect, prospectLinksIn } from '../prospect-lines.ts';
-import { serviceEnvironment } from '../service-environment.ts';
+import { environmentOf } from '../stage-environment.ts';
 import { openState } from '../state.ts';
 import { openClavus } from '../systems.ts';
 import type { ExplainOptions } from './explain.ts';
@@ -20,7 +20,7 @@ const nobody: FoldersFound = { total: 0, folders: [] };
  * made, what became of it in Clavus. Returns the exit status.
  */
 export async function runExplain(folderId: string, options: ExplainOptions): Promise<number> {
-  const environment = serviceEnvironment(process.env);
+  const environment = await environmentOf(options.stage);
   if (options.stage === undefined) requireSettings(environment);
   await using state = await openState(options);
   const rows = createFolderRows(state.table, () => crypto.randomUUID());

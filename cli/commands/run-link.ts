@@ -5,7 +5,7 @@ import type { Company } from '../../lib/moovago/company.ts';
 import { effectLine, folderText, refuse, rowsOf } from '../decisions.ts';
 import { requireSettings } from '../missing-settings.ts';
 import { print } from '../print.ts';
-import { serviceEnvironment } from '../service-environment.ts';
+import { environmentOf } from '../stage-environment.ts';
 import { openState } from '../state.ts';
 import { exitStatus } from '../sync-report.ts';
 import { openSystems } from '../systems.ts';
@@ -15,7 +15,7 @@ import type { UnlinkOptions } from './unlink.ts';
 /** `link`: a person says which company of Moovago is a folder's. Returns the exit status. */
 export async function runLink(folderId: string, companyId: string, options: LinkOptions): Promise<number> {
   const { stage, share = false } = options;
-  const environment = serviceEnvironment(process.env);
+  const environment = await environmentOf(stage);
   requireSettings(environment, stage);
   const config = await loadSyncConfig(resolve(options.config));
   await using state = await openState(options);

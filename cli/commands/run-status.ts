@@ -18,7 +18,7 @@ import { missingSettings, settingsCure } from '../missing-settings.ts';
 import { pilotLines } from '../pilot-lines.ts';
 import { print } from '../print.ts';
 import { type Prospects, prospectLines, readProspects } from '../prospect-lines.ts';
-import { serviceEnvironment } from '../service-environment.ts';
+import { environmentOf } from '../stage-environment.ts';
 import { commandText, openState, type State } from '../state.ts';
 import { exitStatus, hiddenLine, plural, type SyncReport } from '../sync-report.ts';
 import type { StatusOptions } from './status.ts';
@@ -78,8 +78,8 @@ type Status = {
 
 /** `status`: how things stand, on this machine or on a deployed stage. Returns the exit status. */
 export async function runStatus(options: StatusOptions): Promise<number> {
-  const notSet = missingSettings(serviceEnvironment(process.env), options.stage);
   await using state = await openState(options);
+  const notSet = missingSettings(await environmentOf(options.stage), options.stage);
   const config = await loadSyncConfig(resolve(options.config));
   const status = await readStatus(state, config);
   const cure = settingsCure(notSet, options.stage);

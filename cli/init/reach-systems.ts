@@ -57,5 +57,6 @@ async function askFor(given: ServiceEnvironment, { text, secret }: Questions): P
       'The header for the key, from the same mail',
       given.MOOVAGO_API_KEY_HEADER,
     ),
+    PRIVATE_HOSTS: given.PRIVATE_HOSTS,
   };
 }

@@ -13,9 +13,33 @@ type Row = {
 };
 
 const columns = ['action', 'folder', 'company', 'field', 'old', 'new', 'detail'] as const;
+const inFrench: Record<(typeof columns)[number], string> = {
+  action: 'action',
+  folder: 'dossier',
+  company: 'société',
+  field: 'champ',
+  old: 'ancien',
+  new: 'nouveau',
+  detail: 'détail',
+};
 
-/** All changes as CSV (RFC 4180, UTF-8), a line for each field. No value of it can be a formula of a spreadsheet. */
-export function planCsv(plan: Plan): string {
+type CsvForm = {
+  /** What a spreadsheet cuts at: a semicolon where decimals have a comma, as in France. */
+  separator: string;
+  /** Of the header: `fr`, or anything else for English. */
+  language: string;
+};
+
+/** Excel reads UTF-8 only behind this mark. */
+const byteOrderMark = '\uFEFF';
+
+/**
+ * All changes as CSV (RFC 4180, UTF-8 with its mark, every cell in quotes), a line for each field. No value of it can be a
+ * formula of a spreadsheet, whatever that cuts at.
+ */
+export function planCsv(plan: Plan, { separator, language }: CsvForm): string {
+  const line = (cells: readonly Value[]) => cells.map(cell).join(separator);
+  const header = columns.map((column) => (language === 'fr' ? inFrench[column] : column));
   const rows = [
     ...plan.creates.flatMap(({ folderId, fields }) => createRows(folderId, fields)),
     ...plan.updates.flatMap(({ folderId, companyId, changes }) =>
@@ -57,7 +81,8 @@ export function planCsv(plan: Plan): string {
         .join(': '),
     })),
   ];
-  return [columns.join(','), ...rows.map(line), ''].join('\r\n');
+  const lines = rows.map((row: Row) => line(columns.map((column) => row[column])));
+  return byteOrderMark + [line(header), ...lines, ''].join('\r\n');
 }
 
 const createRows = (folder: string, fields: CompanyRecord): Row[] =>
@@ -69,13 +94,13 @@ const changeRows = (row: Row, changes: readonly FieldChange[]): Row[] =>
     ? [row]
     : changes.map((change) => ({ ...row, field: change.field, old: change.old, new: change.new }));
 
-const line = (row: Row): string => columns.map((column) => cell(row[column])).join(',');
-
-/** What spreadsheets take for the beginning of a formula. */
-const formula = /^[=+\-@\t\r]/;
+/**
+ * Where a cell begins that spreadsheets take for a formula: at the beginning of a value, or behind any separator inside. A
+ * program that cuts at another separator than the file's does not see the quotes around the value.
+ */
+const formulaStart = /(^|\r\n|[;,\t\r\n])(?=[\s"]*[=+\-@＝＋－＠]|[\t\r])/g;
 
 function cell(value: Value): string {
   const text = Array.isArray(value) ? value.join(', ') : String(value ?? '');
-  const safe = formula.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return `"${text.replaceAll(formulaStart, "$1'").replaceAll('"', '""')}"`;
 }

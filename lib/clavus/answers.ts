@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { listOf } from '../framework/list-of.ts';
 import { serviceId } from '../framework/service-id.ts';
 import {
   column,
@@ -19,7 +20,7 @@ const count = z
   .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
   .nullish()
   .catch(undefined);
-const folder = z.object({ id: serviceId, columns: z.array(folderColumn) });
+const folder = z.object({ id: serviceId, columns: listOf(folderColumn) });
 const named = z.object({ id: serviceId });
 
 /** A page of `getFolders`. A folder that is not as the guide has it does not make the whole page fail. */
@@ -48,22 +49,26 @@ export function readFolders(
   return { totalCount, folders, ...(unreadable.length > 0 ? { unreadable } : {}) };
 }
 
-export const columnsAnswer = erpEnrAPI({ getColumns: z.array(column) }).transform(
+export const columnsAnswer = erpEnrAPI({ getColumns: listOf(column) }).transform(
   (answer) => answer.erpEnrAPI.getColumns,
 );
 
 export const valuesAnswer = erpEnrAPI({
-  getValuesByIds: z.array(z.object({ id: serviceId, values: z.array(folderColumn) })),
+  getValuesByIds: listOf(z.object({ id: serviceId, values: listOf(folderColumn) })),
 }).transform((answer) => answer.erpEnrAPI.getValuesByIds.map(({ id, values }) => ({ id, columns: values })));
 
-const teams = z.array(z.object({ id: z.string(), name: z.string(), description: text, color: text }));
+const teams = listOf(z.object({ id: z.string(), name: z.string(), description: text, color: text }));
 export type ClavusTeam = z.infer<typeof teams>[number];
 
 /** In the guide, the query has `getTeams` below `erpEnrAPI`, but the sample answer has it at the root. */
 export const teamsAnswer = z
   .object({ erpEnrAPI: z.object({ getTeams: teams.nullish() }).nullish(), getTeams: teams.nullish() })
-  .transform((answer) => answer.erpEnrAPI?.getTeams ?? answer.getTeams)
-  .pipe(teams);
+  .transform((answer, context): ClavusTeam[] => {
+    const found = answer.erpEnrAPI?.getTeams ?? answer.getTeams;
+    if (found) return found;
+    context.addIssue({ code: 'custom', message: 'there are no teams' });
+    return z.NEVER;
+  });
 
 /** In the guide, the query has `firstName` and `lastName`, but the sample answer has `firstname` and `lastname`. */
 const user = z
@@ -77,6 +82,6 @@ const user = z
     }),
   );
 
-export const usersAnswer = erpEnrAPI({ getUsers: z.array(user) }).transform(
+export const usersAnswer = erpEnrAPI({ getUsers: listOf(user) }).transform(
   (answer) => answer.erpEnrAPI.getUsers,
 );

@@ -18,6 +18,8 @@ const environmentSchema = z.object({
   MOOVAGO_API_KEY_HEADER: text
     .regex(/^[A-Za-z0-9-]+$/, 'takes letters, digits and hyphens')
     .default('x-api-key'),
+  /** Hosts in private networks that may be asked, with commas between. */
+  PRIVATE_HOSTS: text.optional(),
   /** The name of the SSM parameter with the signing secret of webhooks: one secret, or two. */
   WEBHOOK_SECRET_PARAMETER: text.optional(),
   /** A configuration file that replaces the packaged one. */

@@ -1,13 +1,14 @@
 import * as z from 'zod';
 import { type GraphqlError, meaningOf } from './answer-judgement.ts';
 import { ConfigurationError, type System, TryLater } from './errors.ts';
+import { listOf } from './list-of.ts';
 import { serviceSettings } from './service-settings.ts';
 import { vendorText } from './vendor-text.ts';
 
 const label = z.string().nullish().catch(undefined);
 
 // Only a list of objects is certain. Everything in them may be absent, null or of another type.
-const errorList = z.array(
+const errorList = listOf(
   z.object({
     message: label,
     path: z

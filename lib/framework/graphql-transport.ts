@@ -3,10 +3,10 @@ import { ClientError, GraphQLClient } from 'graphql-request';
 import { documentTable, type GraphqlError, type Meaning, meaningOf, shapeOf } from './answer-judgement.ts';
 import { ConfigurationError, type System, TryLater } from './errors.ts';
 import { keyRefused, readGraphqlErrors } from './graphql-errors.ts';
-import { parseJsonAnswer } from './json-answer.ts';
+import { parseJsonAnswer, TooManyValues } from './json-answer.ts';
 import { ListSieve } from './list-sieve.ts';
 import { OperationRefused } from './operation-refused.ts';
-import { createServiceFetch, keysIn, type ServiceFetchOptions } from './service-fetch.ts';
+import { createServiceFetch, keysIn, type ServiceFetchOptions, tooMany } from './service-fetch.ts';
 import { serviceSettings } from './service-settings.ts';
 
 export type GraphqlTransportOptions = ServiceFetchOptions & {
@@ -68,7 +68,7 @@ export function createGraphqlTransport(options: GraphqlTransportOptions): Graphq
       if (error instanceof ClientError) {
         return error.response;
       }
-      throw notAnAnswer(options.system);
+      throw error instanceof TooManyValues ? tooMany(options.system) : notAnAnswer(options.system);
     });
     return judge(options.system, answer, { keys: keysIn(keyHeaders), document, variables });
   };

@@ -2,14 +2,22 @@
 export const depthMax = 200;
 
 /**
+ * Values and records of an answer, by their brackets and commas. 100,000 contacts have 900,000. Without a limit, 20 MB of
+ * `[]` are 6.5 million lists, and exhaust the memory of a function.
+ */
+export const valuesMax = 1_000_000;
+
+/** An answer of more than {@link valuesMax} values. */
+export class TooManyValues extends Error {}
+
+/**
  * `JSON.parse` for an answer from outside. GraphQL forbids null in `errors` and `extensions`, but some servers send it:
  * it counts as absent. An integer beyond 2^53 becomes text with all its digits.
  * @throws Error for text that is not JSON, or nested deeper than 200 levels; its message quotes nothing
+ * @throws TooManyValues before a value of the answer is made
  */
 export function parseJsonAnswer(text: string): unknown {
-  if (isTooDeep(text)) {
-    throw new Error('nested too deep');
-  }
+  refuseExcess(text);
   const answer = parseJson(text);
   // No cause: the original error quotes the text.
   if (answer === undefined) throw new Error('not JSON');
@@ -43,26 +51,33 @@ function withAllDigits(_: string, value: unknown, context?: { source?: string })
   return integer.test(source) ? source : value;
 }
 
-const [quote, backslash, openList, closeList, openObject, closeObject] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d];
+const [quote, backslash, comma] = [0x22, 0x5c, 0x2c];
+const [openList, closeList, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d];
+export const isOpening = (character: number) => character === openList || character === openObject;
+export const isClosing = (character: number) => character === closeList || character === closeObject;
+/** Whether a value begins with this character, or behind it. A list of n values counts n. */
+export const countsAsValue = (character: number) => character === comma || isOpening(character);
 
 /**
- * Counts brackets outside of strings. Exact for JSON; the parser rejects everything else. It reads character by
+ * Counts brackets and commas outside of strings. Exact for JSON; the parser rejects everything else. It reads character by
  * character: a regular expression overflows the stack on a string of 10 MB.
  */
-function isTooDeep(text: string): boolean {
-  let depth = 0;
-  let inString = false;
-  for (let at = 0; at < text.length && depth <= depthMax; at += 1) {
+function refuseExcess(text: string): void {
+  let [depth, values] = [0, 0];
+  for (let at = 0; at < text.length; at++) {
     const character = text.charCodeAt(at);
-    if (character === quote) {
-      inString = !inString;
-    } else if (inString) {
-      at += character === backslash ? 1 : 0;
-    } else if (character === openList || character === openObject) {
-      depth += 1;
-    } else if (character === closeList || character === closeObject) {
-      depth -= 1;
-    }
+    if (character === quote) at = endOfString(text, at);
+    else if (isOpening(character)) depth++;
+    else if (isClosing(character)) depth--;
+    if (countsAsValue(character)) values++;
+    if (depth > depthMax) throw new Error('nested too deep');
+    if (values > valuesMax) throw new TooManyValues();
   }
-  return depth > depthMax;
+}
+
+/** Where the string that begins at a place ends. */
+function endOfString(text: string, from: number): number {
+  let at = from + 1;
+  for (; at < text.length && text.charCodeAt(at) !== quote; at++) if (text.charCodeAt(at) === backslash) at++;
+  return at;
 }

@@ -23,30 +23,32 @@ export type Key = {
  */
 export function keyReader(system: System, given: string | undefined, parameter: string | undefined): Key {
   const where = serviceSettings[system].key;
-  let isRefused = false;
+  let isAfresh = false;
   return {
     read: async () => {
       if (given !== undefined) return given;
       if (parameter === undefined) throw new ConfigurationError(where, 'is not set');
-      const read = await attempt(readSecret(parameter, isRefused));
+      const read = await attempt(readSecret(parameter, isAfresh));
       if (!read.ok)
         throw new TryLater('SSM did not give the key', { system, applied: 'no', cause: read.error });
+      // The operator may be about to create it.
+      isAfresh = read.value === undefined;
       if (read.value === undefined)
         throw new ConfigurationError(
           where,
           `the SSM parameter ${parameter} does not exist. Create it as a SecureString.`,
         );
-      isRefused = false;
       return read.value;
     },
     refused: () => {
-      isRefused = true;
+      isAfresh = true;
     },
   };
 }
 
 /**
- * The content of an SSM SecureString, cached for five minutes; `undefined` if it does not exist.
+ * The content of an SSM SecureString; `undefined` if it does not exist. Both are cached for five minutes, because anybody on
+ * the internet can make the webhook ask for its secret.
  * @param afresh reads SSM even if a value is cached
  */
 export async function readSecret(parameter: string, afresh = false): Promise<string | undefined> {
@@ -55,10 +57,10 @@ export async function readSecret(parameter: string, afresh = false): Promise<str
   // Loaded on demand: a developer's machine never needs it.
   const { getParameter } = await import('@aws-lambda-powertools/parameters/ssm');
   const read = await attempt(getParameter(parameter, { decrypt: true, forceFetch: true }));
-  if (!read.ok && isMissing(read.error)) return undefined;
-  if (!read.ok) throw read.error;
-  kept.set(parameter, { value: read.value, at: performance.now() });
-  return read.value;
+  if (!read.ok && !isMissing(read.error)) throw read.error;
+  const value = read.ok ? read.value : undefined;
+  kept.set(parameter, { value, at: performance.now() });
+  return value;
 }
 
 /** Powertools wraps the error of SSM. */

@@ -1,4 +1,4 @@
-import { depthMax, parseJson } from './json-answer.ts';
+import { countsAsValue, depthMax, isClosing, isOpening, parseJson, valuesMax } from './json-answer.ts';
 
 /** An entry of so many characters is no record. */
 const entryCharsMax = 20_000_000;
@@ -6,9 +6,7 @@ const entryCharsMax = 20_000_000;
 const keyCharsMax = 200;
 
 const [quote, backslash, comma, colon] = [0x22, 0x5c, 0x2c, 0x3a];
-const [openList, closeList, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d];
-const isOpening = (character: number) => character === openList || character === openObject;
-const isClosing = (character: number) => character === closeList || character === closeObject;
+const [openList, closeList] = [0x5b, 0x5d];
 const isStructure = (character: number) =>
   isOpening(character) || isClosing(character) || character === comma || character === colon;
 
@@ -41,11 +39,19 @@ export class ListSieve {
   /** What earlier pieces had of the entry that is being read. */
   #entry = '';
   #isRefused = false;
+  /** Values of the entry that is being read. */
+  #values = 0;
+  #hasTooMany = false;
 
   /** @param path the keys that lead to the list, from the outermost object */
   constructor(path: readonly string[], take: (entry: unknown) => void) {
     this.#path = path.map((key) => JSON.stringify(key));
     this.#take = take;
+  }
+
+  /** More than a million entries, or values in one of them. */
+  get hasTooMany(): boolean {
+    return this.#hasTooMany;
   }
 
   /** @returns the next piece without the entries of the list */
@@ -110,12 +116,14 @@ export class ListSieve {
   }
 
   #readInside(character: number, at: number): void {
+    if (countsAsValue(character) && ++this.#values > valuesMax) this.#refuseNumber();
     if (isOpening(character) && ++this.#depth > depthMax) this.#refuse();
     if (isClosing(character)) this.#depth--;
     const isEnd = this.#depth === this.#path.length;
     if (!isEnd && (character !== comma || this.#depth > this.#path.length + 1)) return;
     this.#endEntry(this.#entry + this.#text.slice(this.#dealt, at), isEnd);
     this.#entry = '';
+    this.#values = 0;
     this.#dealt = isEnd ? at : at + 1;
     if (!isEnd) return;
     this.#state = 'behind';
@@ -129,14 +137,19 @@ export class ListSieve {
       this.#refuse();
       return;
     }
-    this.#entries++;
-    this.#take(entry);
+    if (++this.#entries > valuesMax) this.#refuseNumber();
+    else this.#take(entry);
   }
 
   #keepEntry(): void {
     if (this.#isRefused) return;
     this.#entry += this.#text.slice(this.#dealt);
     if (this.#entry.length > entryCharsMax) this.#refuse();
+  }
+
+  #refuseNumber(): void {
+    this.#hasTooMany = true;
+    this.#refuse();
   }
 
   #refuse(): void {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ConfigurationError, type System, TryLater } from './errors.ts';
+import { valuesMax } from './json-answer.ts';
 import { type LateBody, lateBody } from './late-body.ts';
 import type { ListSieve } from './list-sieve.ts';
 import { retryAfterMs } from './retry-after.ts';
@@ -198,6 +199,7 @@ async function readText(
     if (text === undefined)
       throw unreadable(`the answer of ${system} holds bytes that are not text in ${charset}`);
     const left = sieve ? sieve.push(text) : text;
+    if (sieve?.hasTooMany) throw tooMany(system);
     chars += left.length;
     if (left !== '') texts.push(left);
   };
@@ -211,6 +213,13 @@ async function readText(
   take();
   return texts.join('');
 }
+
+/** A page of folders is read in smaller ones. */
+export const tooMany = (system: System) =>
+  new TryLater(
+    `the answer of ${system} has more than ${valuesMax.toLocaleString('en')} values or records, the most that is read`,
+    { system, applied: 'unknown', isDivisible: true },
+  );
 
 const tooLong = (system: System) =>
   `the list of ${system} is larger than ${listBytesMax / 1_000_000} MB, the most that is read. Delete records or long notes that ${system} needs no more.`;

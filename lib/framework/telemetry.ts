@@ -30,6 +30,7 @@ export type Metric =
   | 'KeysRefused'
   | 'PilotsFailed'
   | 'RowsOfNewerCode'
+  | 'WebhooksRefused'
   | 'ClavusRequests'
   | 'MoovagoRequests'
   | 'MoovagoThrottled'

@@ -33,8 +33,11 @@ export function readWebhook(
   request: HttpRequest,
   secret: string | undefined,
 ): { message: WebhookMessage } | { refusal: Refusal } {
-  const webhooks = webhooksOf(secret);
-  if (webhooks === undefined) return refuse(503, 'this endpoint is not set up: it has no usable secret');
+  const secrets = (secret ?? '').split(/\s+/).filter((one) => one !== '');
+  const problem = problemOf(secrets);
+  if (problem !== undefined)
+    return refuse(503, `this endpoint is not set up: it has no usable secret (${problem})`);
+  const webhooks = secrets.map((one) => new Webhook(keyOf(one), { format: 'raw' }));
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]),
   );
@@ -55,13 +58,19 @@ export function readWebhook(
 
 const refuse = (status: Refusal['status'], error: string) => ({ refusal: { status, error } });
 
-/** `undefined` unless every secret is long enough: one short secret makes the endpoint weak. */
-function webhooksOf(text: string | undefined): Webhook[] | undefined {
-  const secrets = (text ?? '').split(/\s+/).filter((secret) => secret !== '');
-  const keys = secrets.map((secret) => Buffer.from(secret.replace(/^whsec_/, ''), 'base64'));
-  const isUsable = keys.length > 0 && keys.length <= secretsMax;
-  if (!isUsable || keys.some(({ byteLength }) => byteLength < secretBytesMin)) return undefined;
-  return keys.map((key) => new Webhook(key, { format: 'raw' }));
+const base64Of = (secret: string) => secret.replace(/^whsec_/, '');
+const keyOf = (secret: string) => Buffer.from(base64Of(secret), 'base64');
+/** `Buffer` skips what is not base64: what is left of a pass phrase is a weaker key than it seems, and not the sender's. */
+const isBase64 = (secret: string) =>
+  keyOf(secret).toString('base64').replace(/=+$/, '') === base64Of(secret).replace(/=+$/, '');
+
+/** What is wrong with the secrets: one bad secret makes the endpoint weak. */
+function problemOf(secrets: readonly string[]): string | undefined {
+  if (secrets.length === 0) return 'there is none';
+  if (secrets.length > secretsMax) return `there are more than ${secretsMax}`;
+  if (!secrets.every(isBase64)) return 'it is not base64';
+  const isShort = secrets.some((secret) => keyOf(secret).byteLength < secretBytesMin);
+  return isShort ? `it has fewer than ${secretBytesMin} bytes` : undefined;
 }
 
 function verifies(webhook: Webhook, body: Buffer, headers: Record<string, string>): boolean {

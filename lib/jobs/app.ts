@@ -93,7 +93,7 @@ export async function surroundingsIn(
     ...aws,
     queueUrl: environment.QUEUE_URL,
     clavus: createClavusClient({
-      url: serviceAddress('CLAVUS_API_URL', environment.CLAVUS_API_URL),
+      url: serviceAddress('CLAVUS_API_URL', environment.CLAVUS_API_URL, environment.PRIVATE_HOSTS),
       key: clavusKey.read,
       onRequest: ({ status }) => {
         count('ClavusRequests');
@@ -101,7 +101,7 @@ export async function surroundingsIn(
       },
     }),
     moovago: createMoovagoClient({
-      url: serviceAddress('MOOVAGO_API_URL', environment.MOOVAGO_API_URL),
+      url: serviceAddress('MOOVAGO_API_URL', environment.MOOVAGO_API_URL, environment.PRIVATE_HOSTS),
       key: moovagoKey.read,
       keyHeader: environment.MOOVAGO_API_KEY_HEADER,
       onRequest: ({ status }) => {

@@ -28,6 +28,7 @@ export async function webhookJob(request: z.infer<typeof httpRequest>, app: App)
   if ('refusal' in read) {
     const { status, error } = read.refusal;
     log.warn('webhook-refused', { status, reason: error });
+    telemetry.count('WebhooksRefused');
     return answer(status, { error });
   }
   const { id, folderIds } = read.message;
@@ -37,6 +38,7 @@ export async function webhookJob(request: z.infer<typeof httpRequest>, app: App)
   const kept = await hints.add(folderIds, now);
   if (kept === undefined) {
     log.warn('webhook-refused', { status: 429, reason: 'too many hints wait for a poll' });
+    telemetry.count('WebhooksRefused');
     return answer(429, { error: 'too many changes at once: try again later' }, { 'retry-after': '300' });
   }
   if (!(await webhookMessages.isNew(id, now))) return answer(200, { status: 'known' });

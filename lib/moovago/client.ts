@@ -3,6 +3,7 @@ import { type GraphqlError, meaningOf } from '../framework/answer-judgement.ts';
 import { TryLater } from '../framework/errors.ts';
 import { keyRefused, readFailure } from '../framework/graphql-errors.ts';
 import { createGraphqlTransport } from '../framework/graphql-transport.ts';
+import { listOf } from '../framework/list-of.ts';
 import { OperationRefused } from '../framework/operation-refused.ts';
 import { parseAnswer } from '../framework/parse-answer.ts';
 import type { ServiceFetchOptions } from '../framework/service-fetch.ts';
@@ -175,11 +176,11 @@ const teamAnswer = z.object({
   team: z.object({
     id,
     name: textOrEmpty,
-    members: z.array(z.object({ id, alias: textOrEmpty })),
+    members: listOf(z.object({ id, alias: textOrEmpty })),
   }),
 });
 
-const mandatorsAnswer = z.object({ mandatorList: z.array(z.object({ id, name: textOrEmpty })) });
+const mandatorsAnswer = z.object({ mandatorList: listOf(z.object({ id, name: textOrEmpty })) });
 
 const companiesAnswer = z.object({ companyList: z.array(z.unknown()) });
 
@@ -197,5 +198,5 @@ function childrenAnswer(child: ChildName) {
     },
     entityRecord.extend({ id, parentId: z.string() }),
   );
-  return z.object({ [list.query]: z.array(one) });
+  return z.object({ [list.query]: listOf(one) });
 }

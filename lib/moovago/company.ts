@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { listOf } from '../framework/list-of.ts';
 
 /** The company fields that Moovago's guide documents as text, in the guide's order. */
 export const textFields = ['name', 'city', 'address', 'postalCode', 'phone', 'email', 'note'] as const;
@@ -9,7 +10,7 @@ export type CompanyField = TextField | 'ownerIds' | 'mandatorIds';
 
 /** What Moovago holds, or should hold, of a company. Absent: leave as it is. Empty string: clear the field. */
 export const companyRecord = z.object({
-  ownerIds: z.array(z.string()).optional(),
+  ownerIds: listOf(z.string()).optional(),
   name: z.string().optional(),
   city: z.string().optional(),
   address: z.string().optional(),
@@ -17,7 +18,7 @@ export const companyRecord = z.object({
   phone: z.string().optional(),
   email: z.string().optional(),
   note: z.string().optional(),
-  mandatorIds: z.array(z.string()).optional(),
+  mandatorIds: listOf(z.string()).optional(),
 });
 export type CompanyRecord = z.infer<typeof companyRecord>;
 

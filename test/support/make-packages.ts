@@ -31,6 +31,7 @@ export async function makePackages(folder: string): Promise<void> {
       ...surroundings,
       MOOVAGO_API_URL: 'https://moovago.example/graphql',
       ALARM_EMAIL: 'ops@example.com',
+      WEBHOOK: 'on',
     },
   });
   for (const { content } of await zipsIn(packagesIn(folder))) {

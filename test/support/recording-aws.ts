@@ -27,8 +27,18 @@ const serviceOf: Record<string, string> = {
   AmazonSSM: 'ssm',
 };
 
-/** DynamoDB and SQS as the embedded stack has them, and an SSM, behind one address that writes down who calls what. */
-export async function startRecordingAws(options: { parameters: Map<string, string> }) {
+/** The configuration of a function is asked for by its path. */
+const functionPath = /^\/2015-03-31\/functions\/([\w-]+)\/configuration$/;
+
+/**
+ * DynamoDB and SQS as the embedded stack has them, an SSM, and the configuration of deployed functions, behind one address
+ * that writes down who calls what.
+ * @param options.functions the environment of each function, by its name on AWS
+ */
+export async function startRecordingAws(options: {
+  parameters: Map<string, string>;
+  functions?: Record<string, Record<string, string>>;
+}) {
   const dynamodb = await startDynamodbEmulator(undefined);
   const sqs = await startSqsEmulator();
   const calls: AwsCall[] = [];
@@ -53,11 +63,25 @@ export async function startRecordingAws(options: { parameters: Map<string, strin
     return { status: response.status, body: said };
   }
 
+  function answerOfLambda(name: string, caller: string) {
+    calls.push({ caller, action: 'lambda:GetFunctionConfiguration', resource: `function:${name}` });
+    const Variables = options.functions?.[name];
+    return Variables === undefined
+      ? { status: 404, type: 'ResourceNotFoundException', body: '{"Message":"Function not found"}' }
+      : { status: 200, type: '', body: JSON.stringify({ FunctionName: name, Environment: { Variables } }) };
+  }
+
   const server = createServer(async (request, response) => {
     const body = await text(request);
     const [target = '', call = ''] = String(request.headers['x-amz-target']).split('.');
     const service = serviceOf[target] ?? target;
     const [, caller = ''] = / app\/(\w+)/.exec(request.headers['user-agent'] ?? '') ?? [];
+    const [, functionName] = functionPath.exec(request.url ?? '') ?? [];
+    if (functionName !== undefined) {
+      const { status, type, body: said } = answerOfLambda(functionName, caller);
+      response.writeHead(status, { 'content-type': 'application/json', 'x-amzn-errortype': type }).end(said);
+      return;
+    }
     if (service === 'sqs') sqsBodies.push(body);
     for (const resource of resourcesIn(service, JSON.parse(body)))
       calls.push({ caller, action: `${service}:${actionOf(call)}`, resource });

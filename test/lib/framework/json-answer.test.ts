@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseJsonAnswer } from '../../../lib/framework/json-answer.ts';
+import { parseJsonAnswer, TooManyValues } from '../../../lib/framework/json-answer.ts';
 
 describe('parseJsonAnswer', () => {
   it('gives what JSON.parse gives', () => {
@@ -24,6 +24,15 @@ describe('parseJsonAnswer', () => {
     expect(JSON.stringify(parseJsonAnswer(nested(200)))).toBe(nested(200));
     expect(() => parseJsonAnswer(nested(201))).toThrow(new Error('nested too deep'));
     expect(() => parseJsonAnswer(nested(5_000_000))).toThrow(new Error('nested too deep'));
+  });
+
+  it('takes a million values, and refuses one more, and 6.5 million lists', () => {
+    // The outer list, and n - 1 commas.
+    const ones = (count: number) => `[${Array(count).fill(1).join(',')}]`;
+    expect(parseJsonAnswer(ones(1_000_000))).toHaveLength(1_000_000);
+    expect(() => parseJsonAnswer(ones(1_000_001))).toThrow(TooManyValues);
+    expect(() => parseJsonAnswer(`[${'[],'.repeat(6_500_000)}[]]`)).toThrow(TooManyValues);
+    expect(parseJsonAnswer(JSON.stringify([',[{'.repeat(1_000_000)]))).toHaveLength(1);
   });
 
   it('counts no brackets inside of strings', () => {

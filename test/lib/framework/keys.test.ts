@@ -1,6 +1,6 @@
 import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
 import { expect, it } from 'vitest';
-import { keyReader } from '../../../lib/framework/keys.ts';
+import { keyReader, readSecret } from '../../../lib/framework/keys.ts';
 import { mockedClient } from '../../support/mocked-client.ts';
 
 it('a key that is given is used as it is', async () => {
@@ -51,4 +51,15 @@ it('a key that was refused is read again, in case somebody changed it meanwhile'
   key.refused();
   expect([await key.read(), await key.read()]).toEqual(['new', 'new']);
   expect(ssm.commandCalls(GetParameterCommand)).toHaveLength(2);
+});
+
+it('a secret that is not there is not asked for at each call, and a key is, once it was missing', async () => {
+  const ssm = mockedClient(SSMClient);
+  ssm.on(GetParameterCommand).rejects(new ParameterNotFound({ message: '', $metadata: {} }));
+  expect([await readSecret('/no-secret'), await readSecret('/no-secret')]).toEqual([undefined, undefined]);
+  expect(ssm.commandCalls(GetParameterCommand)).toHaveLength(1);
+  const key = keyReader('Clavus', undefined, '/new-key');
+  await expect(key.read()).rejects.toThrow('/new-key does not exist');
+  ssm.on(GetParameterCommand).resolves({ Parameter: { Value: 'new' } });
+  expect(await key.read()).toBe('new');
 });

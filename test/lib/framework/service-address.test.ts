@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { serviceAddress } from '../../../lib/framework/service-address.ts';
 
-const address = (value: string) => serviceAddress('CLAVUS_API_URL', value).href;
+const address = (value: string, privateHosts?: string) =>
+  serviceAddress('CLAVUS_API_URL', value, privateHosts).href;
 
 describe('serviceAddress', () => {
   it('takes the address that the guide documents', () => {
@@ -58,4 +59,46 @@ describe('serviceAddress', () => {
       );
     },
   );
+
+  const privateSentence =
+    'CLAVUS_API_URL: leads into a private network. If that is meant, name its host in PRIVATE_HOSTS.';
+
+  it.each([
+    'https://10.0.0.5/graphql',
+    'https://172.31.255.255/',
+    'https://192.168.1.1:8443/',
+    'https://100.64.0.1/',
+    'https://169.254.169.254/latest',
+    'https://2852039166/latest',
+    'https://0.0.0.0/',
+    'https://[::]/',
+    'https://[fe80::1]/',
+    'https://[fd00:ec2::254]/',
+    'https://[::ffff:10.0.0.1]/',
+    'https://[::ffff:a9fe:a9fe]/',
+    'https://metadata.google.internal/',
+    'https://Nas.local/',
+    'https://nas.local./',
+  ])('refuses an address in a private network: %s', (value) => {
+    expect(() => address(value)).toThrow(expect.objectContaining({ message: privateSentence }));
+    expect(() => address(value, 'elsewhere.internal, 10.0.0.6')).toThrow(privateSentence);
+  });
+
+  it('takes one whose host is named', () => {
+    const allowed = '10.0.0.5, Moovago.internal,[fd00::1]';
+    for (const value of ['https://10.0.0.5/graphql', 'https://moovago.internal/', 'https://[fd00::1]/'])
+      expect(address(value, allowed)).toBe(value);
+    expect(() => address('http://10.0.0.5/', allowed)).toThrow('must start with https://');
+  });
+
+  it.each([
+    'https://172.32.0.1/',
+    'https://100.128.0.1/',
+    'https://[2001:db8::1]/',
+    'https://10.example.com/',
+    'https://internal.example.com/',
+    'https://localhost:4000/',
+  ])('takes a public one, and this machine: %s', (value) => {
+    expect(address(value)).toBe(value);
+  });
 });

@@ -240,6 +240,46 @@ describe('nobody knows what happened', () => {
     expect(await failure({ headers, body: gzipSync(body) }, { maxBytes: 1_000_000 })).toEqual(tooLarge);
   });
 
+  it.each([
+    ['6.5 million lists', `{"data":{"a":[${'[],'.repeat(6_499_990)}[]]}}`],
+    ['6.5 million errors', `{"data":null,"errors":[${'{},'.repeat(6_499_980)}{}]}`],
+    ['as many fields', `{"data":{"w0":1${',"":1'.repeat(1_000_001)}}}`],
+  ])('when the answer has %s in 20 MB', async (_, body) => {
+    expect(Buffer.byteLength(body)).toBeLessThan(20_000_000);
+    expect(await failure({ headers: json, body })).toEqual(
+      later(
+        'unknown',
+        'the answer of Moovago has more than 1,000,000 values or records, the most that is read',
+      ),
+    );
+  });
+
+  it.each([
+    ['a million and one entries', '{},'.repeat(1_000_000), '{}'],
+    ['an entry of a million and one values', `{"a":[${'[],'.repeat(500_000)}`, '[]]}'],
+  ])('when a list has %s', async (_, most, last) => {
+    const pieces = ['{"data":{"list":[', ...(most.match(/.{1,65536}/gs) ?? []), last, ']}}'];
+    const start = (stream: ReadableStreamDefaultController) => {
+      for (const piece of pieces) stream.enqueue(Buffer.from(piece));
+      stream.close();
+    };
+    const fetch: Fetch = async () => new Response(new ReadableStream({ start }));
+    let taken = 0;
+    const list = {
+      name: 'list',
+      take: () => {
+        taken++;
+      },
+    };
+    const failed = await failureOf(transport({ fetch })(document, variables, undefined, list));
+    expect(safeFacts(failed)).toMatchObject({
+      kind: 'TryLater',
+      message: 'the answer of Moovago has more than 1,000,000 values or records, the most that is read',
+    });
+    expect(Object(failed).isDivisible).toBe(true);
+    expect(taken).toBeLessThanOrEqual(1_000_000);
+  });
+
   it('when a list is too large even so: it says how much is read, and what to do', async () => {
     const megabyte = new Uint8Array(1_000_000).fill(0x20);
     const pull = (stream: ReadableStreamDefaultController) => stream.enqueue(megabyte);

@@ -98,13 +98,23 @@ describe('a webhook', () => {
   });
 
   it.each([
-    ['none', undefined],
-    ['an empty one', ' '],
-    ['one of 23 bytes', secretOf(23, 1)],
-    ['a short one beside a good one', `${secret} ${secretOf(8, 1)}`],
-    ['three', [1, 2, 3].map((fill) => secretOf(24, fill)).join(' ')],
-  ])('is refused, whatever its signature, where the secret is %s', (_, wrong) => {
-    expect(statusOf(readWebhook(signed(body), wrong))).toBe(503);
+    ['none', undefined, 'there is none'],
+    ['an empty one', ' ', 'there is none'],
+    ['one of 23 bytes', secretOf(23, 1), 'it has fewer than 24 bytes'],
+    ['a short one beside a good one', `${secret} ${secretOf(8, 1)}`, 'it has fewer than 24 bytes'],
+    ['three', [1, 2, 3].map((fill) => secretOf(24, fill)).join(' '), 'there are more than 2'],
+    ['a pass phrase', 'whsec_this-is_my-pass-phrase.and.it-is-long', 'it is not base64'],
+    ['base64 with a letter too many', `${secret}A`, 'it is not base64'],
+    ['base64 for addresses', 'whsec_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_', 'it is not base64'],
+  ])('is refused, whatever its signature, where the secret is %s', (_, wrong, why) => {
+    expect(readWebhook(signed(body), wrong)).toEqual({
+      refusal: { status: 503, error: `this endpoint is not set up: it has no usable secret (${why})` },
+    });
+  });
+
+  it('is taken where the secret comes without its padding', () => {
+    const padded = secretOf(32, 1);
+    expect(statusOf(readWebhook(signed(body, { by: padded }), padded.replace(/=+$/, '')))).toBe('taken');
   });
 
   it.each([

@@ -210,10 +210,11 @@ describe('a hint that a folder changed', () => {
   });
 
   it('is refused when thousands wait already', async () => {
-    const { app, hint } = await connector();
+    const { app, hint, telemetry } = await connector();
     const many = Array.from({ length: 4_000 }, (_, index) => `folder-${index}`);
     await app.hints.add(many, Date.now());
     expect(await hint(['f1'])).toEqual([429, { error: 'too many changes at once: try again later' }]);
+    expect(telemetry.counts.WebhooksRefused).toBe(1);
   });
 
   it('with a wrong signature leaves no trace but a line without its body', async () => {
@@ -221,6 +222,7 @@ describe('a hint that a folder changed', () => {
     const event = { ...webhookEvent('{"folderIds":["f1"]}'), body: '{"folderIds":["canary"]}' };
     expect(await webhookJob(event, app)).toMatchObject({ statusCode: 401 });
     expect(await app.hints.read()).toEqual([]);
+    expect(telemetry.counts.WebhooksRefused).toBe(1);
     expect(telemetry.lines).toEqual([
       { level: 'warn', event: 'webhook-refused', status: 401, reason: expect.stringContaining('signature') },
     ]);

@@ -197,10 +197,15 @@ describe('plan', () => {
     expect(creates.map(({ folderId }) => folderId)).toEqual([last]);
     const lines = (await readFile(csv, 'utf8')).split('\r\n');
     expect(lines.slice(0, 3)).toEqual([
-      'action,folder,company,field,old,new,detail',
-      `create,${last},,name,,"'=HYPERLINK(""http://x"")",`,
-      `create,${last},,city,,Nice,`,
+      '\uFEFF"action";"folder";"company";"field";"old";"new";"detail"',
+      `"create";"${last}";"";"name";"";"'=HYPERLINK(""http://x"")";""`,
+      `"create";"${last}";"";"city";"";"Nice";""`,
     ]);
+    await plan(['--folder', last, '--csv', csv, '--csv-separator', ','], { LANG: 'fr_FR.UTF-8' });
+    expect((await readFile(csv, 'utf8')).split('\r\n')[0]).toBe(
+      '\uFEFF"action","dossier","société","champ","ancien","nouveau","détail"',
+    );
+    expect((await plan(['--csv-separator', '|'])).stderr).toContain('It must be ";", "," or "tab".');
     expect(readdirSync(dataDir)).toEqual([]);
   });
 });
@@ -215,7 +220,15 @@ describe('plan writes nothing', () => {
       ['/clavus-moovago/local/clavus-api-key', 'canary-clavus-key'],
       ['/clavus-moovago/local/moovago-api-key', 'canary-moovago-key'],
     ]);
-    const aws = await startRecordingAws({ parameters });
+    const addresses = {
+      CLAVUS_API_URL: clavus.url,
+      MOOVAGO_API_URL: moovago.url,
+      MOOVAGO_API_KEY_HEADER: 'api-key',
+    };
+    const aws = await startRecordingAws({
+      parameters,
+      functions: { 'clavus-moovago-local-pollClavus': addresses },
+    });
     onTestFinished(aws.close);
     const there = { AWS_ENDPOINT_URL_DYNAMODB: aws.url, AWS_ENDPOINT_URL_SQS: aws.url };
     await sync([], there);
@@ -253,6 +266,7 @@ describe('plan writes nothing', () => {
     const deployed = {
       ...there,
       AWS_ENDPOINT_URL_SSM: aws.url,
+      AWS_ENDPOINT_URL_LAMBDA: aws.url,
       AWS_REGION: 'eu-west-3',
       AWS_ACCESS_KEY_ID: 'local',
       AWS_SECRET_ACCESS_KEY: 'local',
@@ -261,6 +275,7 @@ describe('plan writes nothing', () => {
     };
     expect(planOf(await plan(['--stage', 'local'], deployed)).totals).toEqual(totals);
     expect(aws.calls.map(({ action, resource }) => `${action} ${resource}`)).toEqual([
+      'lambda:GetFunctionConfiguration function:clavus-moovago-local-pollClavus',
       'dynamodb:Scan table/clavus-moovago-local',
       'ssm:GetParameter parameter/clavus-moovago/local/clavus-api-key',
       'ssm:GetParameter parameter/clavus-moovago/local/moovago-api-key',
@@ -268,7 +283,9 @@ describe('plan writes nothing', () => {
     const nowhere = await plan(['--stage', 'nowhere'], deployed);
     expect([nowhere.status, nowhere.stderr]).toEqual([
       2,
-      expect.stringContaining('--stage: there is no table clavus-moovago-nowhere'),
+      expect.stringContaining(
+        '--stage: there is no function clavus-moovago-nowhere-pollClavus in eu-west-3.',
+      ),
     ]);
   });
 

@@ -1,7 +1,10 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { jsonOf, runCommand } from '../../support/command-line.ts';
+import { readPolicy, refusedBy } from '../../support/iam-policy.ts';
 import { installation, installedConfig } from '../../support/installation.ts';
 import { startRecordingAws } from '../../support/recording-aws.ts';
+
+const operatePolicy = readPolicy('docs/operate-policy.json');
 
 /** What a deployed stage leaves in its table and its queue, made by a synchronisation on those services. */
 async function deployedStage() {
@@ -13,18 +16,23 @@ async function deployedStage() {
     ['/clavus-moovago/local/clavus-api-key', 'canary-clavus-key'],
     ['/clavus-moovago/local/moovago-api-key', 'canary-moovago-key'],
   ]);
-  const aws = await startRecordingAws({ parameters });
+  // Both systems are where the stage's functions say; the keys are in SSM only.
+  const addresses = {
+    CLAVUS_API_URL: clavus.url,
+    MOOVAGO_API_URL: moovago.url,
+    MOOVAGO_API_KEY_HEADER: 'api-key',
+  };
+  const aws = await startRecordingAws({
+    parameters,
+    functions: { 'clavus-moovago-local-pollClavus': addresses },
+  });
   onTestFinished(aws.close);
   await sync([], { AWS_ENDPOINT_URL_DYNAMODB: aws.url, AWS_ENDPOINT_URL_SQS: aws.url });
   const [broken = '', gone = '', folderId = ''] = clavus.folders.keys();
   clavus.editFolder(broken, { raison_sociale: '', nom: '' });
   clavus.removeFolder(gone);
   await sync([], { AWS_ENDPOINT_URL_DYNAMODB: aws.url, AWS_ENDPOINT_URL_SQS: aws.url });
-  // The keys are in SSM only.
   const environment = {
-    CLAVUS_API_URL: clavus.url,
-    MOOVAGO_API_URL: moovago.url,
-    MOOVAGO_API_KEY_HEADER: 'api-key',
     AWS_ENDPOINT_URL: aws.url,
     AWS_REGION: 'eu-west-3',
     AWS_ACCESS_KEY_ID: 'local',
@@ -34,6 +42,7 @@ async function deployedStage() {
   const on = async (stage: string, ...args: string[]) => {
     const finished = await runCommand([...args, '--stage', stage, '--config', file], environment);
     expect(finished.stdout + finished.stderr).not.toContain('canary');
+    expect(refusedBy(operatePolicy, aws.calls)).toEqual([]);
     return finished;
   };
   const command = (...args: string[]) => on('local', ...args);
