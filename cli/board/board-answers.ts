@@ -2,13 +2,15 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
+import { isForUs } from '../../local/request-guard.ts';
 import { type BoardAction, boardAction } from './board-action.ts';
 import type { BoardCandidates } from './candidates.ts';
-import { isForUs, isFromOurPage, securityHeaders } from './guard.ts';
+import { isFromOtherPage, isFromOurPage, securityHeaders } from './guard.ts';
 import type { BoardSnapshot } from './snapshot.ts';
 
 /** An action is small. */
 const bodyMax = 64 * 1024;
+const actions = '/actions';
 
 const json = 'application/json; charset=utf-8';
 const script = 'text/javascript; charset=utf-8';
@@ -88,15 +90,23 @@ export function createBoardAnswers(
   }
 
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-    const isAction = url.pathname === '/actions';
-    if (!isForUs(request)) return refuse(response, 403);
-    if (request.method !== (isAction ? 'POST' : 'GET')) return refuse(response, 405);
-    if (isAction) return await takeAction(request, response);
+    const url = URL.parse(request.url ?? '/', 'http://127.0.0.1');
+    if (url === null) return refuse(response, 400);
+    const status = refusalOf(request, url.pathname);
+    if (status !== undefined) return refuse(response, status);
+    if (url.pathname === actions) return await takeAction(request, response);
     const content = await contentOf(url);
     if (content === undefined) refuse(response, 404);
     else reply(response, 200, ...content);
   };
+}
+
+/** The HTTP status of a request that is not looked into. */
+function refusalOf(request: IncomingMessage, pathname: string): number | undefined {
+  if (!isForUs(request)) return 403;
+  // A link on another page may lead to this one, but not to what it shows.
+  if (!files.has(pathname) && isFromOtherPage(request)) return 403;
+  return request.method === (pathname === actions ? 'POST' : 'GET') ? undefined : 405;
 }
 
 const refuse = (response: ServerResponse, status: number): void => reply(response, status, '{}');

@@ -22,12 +22,9 @@ export const securityHeaders = {
   'cache-control': 'no-store',
 };
 
-/**
- * Whether a request is meant for this machine. A web site whose name somebody lets point to 127.0.0.1 (DNS rebinding) has
- * its own name in `Host`.
- */
-export const isForUs = ({ headers: { host }, socket }: IncomingMessage): boolean =>
-  ['127.0.0.1', 'localhost'].some((name) => host === `${name}:${socket.localPort}`);
+/** Whether a browser says that a page of another origin asks. It could not read the answer, but make us work for it. */
+export const isFromOtherPage = ({ headers }: IncomingMessage): boolean =>
+  !['same-origin', 'none', undefined].some((site) => site === headers['sec-fetch-site']);
 
 /** Whether our own page sends it: another one may send what it likes to this address, but not in the name of this origin. */
 export const isFromOurPage = ({ headers }: IncomingMessage): boolean =>

@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { BoardAction } from '../../../cli/board/board-action.ts';
 import { createBoardAnswers } from '../../../cli/board/board-answers.ts';
 import type { BoardSnapshot } from '../../../cli/board/snapshot.ts';
+import { breakOffMany } from '../../support/stranger.ts';
 
 const retry = JSON.stringify({ action: 'retry', folderId: 'f1' });
 
@@ -94,6 +95,27 @@ describe('the answers to the page', () => {
       statuses.push((await ask('/board.json?search=%20Nice%20', { headers: { host } })).status);
     expect(statuses).toEqual([200, 200, 403, 403, 403]);
     expect(searches).toEqual(['Nice', 'Nice']);
+  });
+});
+
+describe('a page of another origin', () => {
+  const site = (name: string) => ({ headers: { 'sec-fetch-site': name } });
+
+  it('makes this one look up nothing, and may link to it', async () => {
+    const { ask, searches } = await setUp();
+    const statuses = [];
+    for (const path of ['/board.json', '/candidates.json?folder=f1', '/'])
+      for (const name of ['cross-site', 'same-site', 'same-origin', 'none'])
+        statuses.push((await ask(path, site(name))).status);
+    expect(statuses).toEqual([403, 403, 200, 200, 403, 403, 200, 200, 200, 200, 200, 200]);
+    expect(searches).toEqual(['', '']);
+  });
+
+  it('ends nothing by an address that is none, nor by requests that break off', async () => {
+    const { ask, port } = await setUp();
+    expect((await ask('//')).status).toBe(400);
+    await breakOffMany(port, {});
+    expect((await ask('/')).status).toBe(200);
   });
 });
 
