@@ -42,6 +42,8 @@ export async function startBoard(options: BoardOptions): Promise<Board> {
   );
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
+      // Hung up: there is nothing to answer, and nothing failed.
+      if (response.destroyed) return;
       onLog({ level: 'ERROR', message: 'board-failed', reason: error instanceof Error ? error.name : '' });
       if (response.headersSent) response.destroy();
       else reply(response, 500, '{}');

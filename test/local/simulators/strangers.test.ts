@@ -28,7 +28,7 @@ it.each([
       statuses.push([status, ...said.filter((name) => name.startsWith('access-control'))]);
     }
     expect(statuses).toEqual([[403], [403], [403], [403]]);
-    await breakOffMany(port, key);
+    await breakOffMany(port, key, path);
     expect(simulator.requests).toEqual([]);
     expect((await ask(port, { path, headers: own, body: '{"query":"{ __typename }"}' })).status).toBe(200);
   },

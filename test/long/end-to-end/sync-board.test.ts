@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { boardSnapshot } from '../../../cli/board/snapshot.ts';
 import { foldersInMoovago, installation, installedConfig } from '../../support/installation.ts';
 import { patience } from '../../support/patience.ts';
+import { breakOffMany } from '../../support/stranger.ts';
 
 describe('sync --board', () => {
   it('shows how things stand on real systems, and lets nobody change them but by a retry', async () => {
@@ -49,6 +50,10 @@ describe('sync --board', () => {
       { id: refused, status: 'refused', values: null },
     ]);
 
+    // Sixty requests that break off end nothing, and are nobody's trouble.
+    const ours = { origin: url.slice(0, -1), 'content-type': 'application/json' };
+    await breakOffMany(Number(new URL(url).port), ours, '/actions');
+    expect(seen()).not.toContain('board-failed');
     expect(await act({ action: 'edit', folderId: refused, values: { ville: 'Nice' } })).toBe(403);
     expect(await act({ action: 'add' })).toBe(403);
     // No late request of it can change anything any more: else it waits for the feeder's next minute.
