@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { openAwsDoor } from '../local/aws-door.ts';
 import { openDatabase } from '../local/dynamodb/database.ts';
 import { callDynamodb } from '../local/dynamodb/embedded-dynamodb.ts';
+import { newKey } from '../local/request-guard.ts';
 
 /** What calls came to. */
 export const callCounts = z.object({
@@ -31,7 +31,7 @@ export async function startCountingTable() {
     return answered;
   }
 
-  const accessKeyId = randomBytes(32).toString('hex');
+  const accessKeyId = newKey();
   const door = await openAwsDoor({ dynamodb, accessKeyId });
   return {
     endpoint: door.endpoint,

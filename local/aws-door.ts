@@ -1,8 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { type AwsService, answerOf, jsonType } from './in-process-requests.ts';
-import { isForUs, isFromPage } from './request-guard.ts';
+import { isForUs, isFromPage, keyCheck } from './request-guard.ts';
 
 /** As AWS calls them. */
 const refusals: Record<number, string> = { 403: 'AccessDeniedException', 404: 'UnknownOperationException' };
@@ -30,12 +29,12 @@ export async function openAwsDoor({ dynamodb, sqs, accessKeyId }: AwsDoorOptions
     ['DynamoDB_20120810', dynamodb],
     ['AmazonSQS', sqs],
   ]);
-  const hasKey = keyCheck(accessKeyId);
+  const isKey = keyCheck(accessKeyId);
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [target = '', call = ''] = String(request.headers['x-amz-target']).split('.');
     const service = services.get(target);
-    if (!isForUs(request) || isFromPage(request) || !hasKey(request)) return refuse(response, 403);
+    if (!isForUs(request) || isFromPage(request) || !isKey(keyOf(request))) return refuse(response, 403);
     if (service === undefined) return refuse(response, 404);
     const gone = new AbortController();
     response.once('close', () => gone.abort());
@@ -67,12 +66,6 @@ const refuse = (response: ServerResponse, status: number): void =>
     .writeHead(status, { 'content-type': jsonType })
     .end(JSON.stringify({ __type: refusals[status] ?? 'InternalServerError' }));
 
-/** Whether a request is signed with a key. How long it takes says nothing of the key. */
-function keyCheck(accessKeyId: string) {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  const right = digest(accessKeyId);
-  return ({ headers: { authorization = '' } }: IncomingMessage): boolean => {
-    const [, key = ''] = /^AWS4-HMAC-SHA256 Credential=([^/]*)\//.exec(authorization) ?? [];
-    return timingSafeEqual(digest(key), right);
-  };
-}
+/** The key that a request says it is signed with. */
+const keyOf = ({ headers: { authorization = '' } }: IncomingMessage): string =>
+  /^AWS4-HMAC-SHA256 Credential=([^/]*)\//.exec(authorization)?.[1] ?? '';

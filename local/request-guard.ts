@@ -1,3 +1,4 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
 /**
@@ -9,3 +10,13 @@ export const isForUs = ({ headers: { host }, socket }: IncomingMessage): boolean
 
 /** Whether a page in a browser may have sent it: programs name no origin, and pages cannot leave theirs out of a POST. */
 export const isFromPage = ({ headers }: IncomingMessage): boolean => headers.origin !== undefined;
+
+/** A key for as long as a process runs: 32 random bytes, in hexadecimal digits. */
+export const newKey = (): string => randomBytes(32).toString('hex');
+
+/** Tells a key from others. How long it takes says nothing of the key. */
+export function keyCheck(key: string): (given: string) => boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  const right = digest(key);
+  return (given) => timingSafeEqual(digest(given), right);
+}

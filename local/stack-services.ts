@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -11,6 +10,7 @@ import { embeddedDynamodbClient } from './dynamodb/embedded-dynamodb.ts';
 import { openLocalState } from './dynamodb/local-state.ts';
 import { type ProvisionedQueue, provisionQueues } from './provision-queues.ts';
 import { provisionTables } from './provision-tables.ts';
+import { newKey } from './request-guard.ts';
 import { embeddedSqsClient } from './sqs/embedded-sqs.ts';
 import type { Stack } from './template.ts';
 
@@ -93,7 +93,7 @@ async function throughDoor(
   };
   started.defer(async () => void (await Promise.all([own.dynamodb?.close(), own.sqs?.close()])));
   const theirs = dynamodb === undefined && sqs === undefined ? undefined : given.AWS_ACCESS_KEY_ID;
-  const accessKeyId = theirs ?? randomBytes(32).toString('hex');
+  const accessKeyId = theirs ?? newKey();
   const door = await openAwsDoor({ dynamodb: own.dynamodb?.service, sqs: own.sqs?.service, accessKeyId });
   started.defer(() => door.close());
   return {

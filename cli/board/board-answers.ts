@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
-import { isForUs } from '../../local/request-guard.ts';
+import { isForUs, keyCheck } from '../../local/request-guard.ts';
 import { type BoardAction, boardAction } from './board-action.ts';
 import type { BoardCandidates } from './candidates.ts';
-import { isFromOtherPage, isFromOurPage, securityHeaders } from './guard.ts';
+import { isFromOurPage, securityHeaders } from './guard.ts';
 import type { BoardSnapshot } from './snapshot.ts';
 
 /** An action is small. */
@@ -17,6 +17,7 @@ const script = 'text/javascript; charset=utf-8';
 
 const styles = ['base', 'flow', 'cards', 'lists'];
 const scripts = [
+  'ask',
   'board',
   'chart',
   'decide-dialog',
@@ -62,12 +63,24 @@ export function reply(response: ServerResponse, status: number, body: string | B
 /**
  * What the page is answered: its files, what it shows (`/board.json`), what a person compares who decides about a folder
  * (`/candidates.json`), and what it asks to be done (`POST /actions`).
+ * @param key without which only the files are given: other users of this machine reach the port too
  */
 export function createBoardAnswers(
   readSnapshot: (search: string) => Promise<BoardSnapshot>,
   act: (action: BoardAction) => Promise<boolean>,
   readCandidates: (folderId: string) => Promise<BoardCandidates | undefined>,
+  key: string,
 ) {
+  const isKey = keyCheck(key);
+
+  /** The HTTP status of a request that is not looked into. Who has no key gets the files, in which no customer is. */
+  function refusalOf(request: IncomingMessage, pathname: string): number | undefined {
+    if (!isForUs(request)) return 403;
+    const [, given = ''] = /^Bearer (.*)$/.exec(request.headers.authorization ?? '') ?? [];
+    if (!files.has(pathname) && !isKey(given)) return 401;
+    return request.method === (pathname === actions ? 'POST' : 'GET') ? undefined : 405;
+  }
+
   async function takeAction(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const length = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY);
     if (!isFromOurPage(request) || length > bodyMax) return refuse(response, 403);
@@ -99,14 +112,6 @@ export function createBoardAnswers(
     if (content === undefined) refuse(response, 404);
     else reply(response, 200, ...content);
   };
-}
-
-/** The HTTP status of a request that is not looked into. */
-function refusalOf(request: IncomingMessage, pathname: string): number | undefined {
-  if (!isForUs(request)) return 403;
-  // A link on another page may lead to this one, but not to what it shows.
-  if (!files.has(pathname) && isFromOtherPage(request)) return 403;
-  return request.method === (pathname === actions ? 'POST' : 'GET') ? undefined : 405;
 }
 
 const refuse = (response: ServerResponse, status: number): void => reply(response, status, '{}');

@@ -22,10 +22,6 @@ export const securityHeaders = {
   'cache-control': 'no-store',
 };
 
-/** Whether a browser says that a page of another origin asks. It could not read the answer, but make us work for it. */
-export const isFromOtherPage = ({ headers }: IncomingMessage): boolean =>
-  !['same-origin', 'none', undefined].some((site) => site === headers['sec-fetch-site']);
-
 /** Whether our own page sends it: another one may send what it likes to this address, but not in the name of this origin. */
 export const isFromOurPage = ({ headers }: IncomingMessage): boolean =>
   headers.origin === `http://${headers.host}` &&
