@@ -1,9 +1,8 @@
-import { createServer } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { z } from 'zod';
-import { AwsFailure } from '../local/aws-failure.ts';
+import { openAwsDoor } from '../local/aws-door.ts';
 import { openDatabase } from '../local/dynamodb/database.ts';
 import { callDynamodb } from '../local/dynamodb/embedded-dynamodb.ts';
+import { newKey } from '../local/request-guard.ts';
 
 /** What calls came to. */
 export const callCounts = z.object({
@@ -23,28 +22,20 @@ export async function startCountingTable() {
   const nothing = (): CallCounts => ({ calls: 0, readUnits: 0, folderWrites: 0 });
   let counts = nothing();
 
-  async function answer(call: string, body: string): Promise<{ status: number; body: string }> {
+  async function dynamodb(call: string, input: string): Promise<string> {
     counts.calls += 1;
     const isRead = reads.test(call);
-    if (!isRead && folderKey.test(body)) counts.folderWrites += 1;
-    try {
-      const answered = await callDynamodb(database, call, JSON.parse(body));
-      if (isRead) counts.readUnits += readUnits(JSON.parse(body), JSON.parse(answered));
-      return { status: 200, body: answered };
-    } catch (error) {
-      const name = error instanceof AwsFailure ? error.name : 'InternalServerError';
-      return { status: 400, body: JSON.stringify({ __type: name, message: String(error) }) };
-    }
+    if (!isRead && folderKey.test(input)) counts.folderWrites += 1;
+    const answered = await callDynamodb(database, call, JSON.parse(input));
+    if (isRead) counts.readUnits += readUnits(JSON.parse(input), JSON.parse(answered));
+    return answered;
   }
 
-  const server = createServer(async (incoming, response) => {
-    const call = String(incoming.headers['x-amz-target']).split('.')[1] ?? '';
-    const { status, body } = await answer(call, await text(incoming));
-    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(body);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const accessKeyId = newKey();
+  const door = await openAwsDoor({ dynamodb, accessKeyId });
   return {
-    endpoint: `http://127.0.0.1:${Object(server.address()).port}`,
+    endpoint: door.endpoint,
+    accessKeyId,
     database,
     /** Everything since the last time that it was asked for. */
     takeCounts: (): CallCounts => {
@@ -53,7 +44,7 @@ export async function startCountingTable() {
       return taken;
     },
     close: async () => {
-      server.close();
+      await door.close();
       await database.close();
     },
   };

@@ -93,6 +93,8 @@ export async function startStack({ systems, bundles, hours, config = {} }: Stack
   const configFile = join(folder, 'sync.config.json');
   await writeFile(configFile, JSON.stringify(benchConfig({ pace: allDay, ...config })));
   const problems: string[] = [];
+  const address = z.object({ endpoint: z.string(), accessKeyId: z.string() });
+  const { endpoint, accessKeyId } = await table.ask('address', undefined, address);
   const stack = await startEmbeddedStack({
     stage,
     bundles,
@@ -103,7 +105,8 @@ export async function startStack({ systems, bundles, hours, config = {} }: Stack
       MOOVAGO_API_KEY: moovagoKey,
       SYNC_CONFIG_FILE: configFile,
       ...(hours === 'night' ? { IGNORE_BUSINESS_HOURS: '1' } : {}),
-      AWS_ENDPOINT_URL_DYNAMODB: await table.ask('endpoint', undefined, z.string()),
+      AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+      AWS_ACCESS_KEY_ID: accessKeyId,
     },
     onLog: (functionName, line) => {
       if (/"(ERROR|WARN)"/.test(line)) problems.push(`${functionName}: ${line}`);

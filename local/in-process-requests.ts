@@ -9,7 +9,8 @@ export type AwsService = (call: string, input: string, signal?: AbortSignal) => 
 type Request = { headers: Record<string, string>; body?: unknown };
 type Options = { abortSignal?: unknown };
 
-const contentType = { 'content-type': 'application/x-amz-json-1.0' };
+/** Of a request and of its answer. */
+export const jsonType = 'application/x-amz-json-1.0';
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -22,12 +23,13 @@ export const inProcessRequests = (service: AwsService) => ({
     const call = headers['x-amz-target']?.split('.')[1] ?? '';
     const signal = abortSignal instanceof AbortSignal ? abortSignal : undefined;
     const input = body instanceof Uint8Array ? decoder.decode(body) : String(body ?? '{}');
-    const { statusCode, text } = await answer(() => service(call, input, signal));
-    return { response: { statusCode, headers: contentType, body: encoder.encode(text) } };
+    const { statusCode, text } = await answerOf(() => service(call, input, signal));
+    return { response: { statusCode, headers: { 'content-type': jsonType }, body: encoder.encode(text) } };
   },
 });
 
-async function answer(call: () => Promise<string>) {
+/** What a service's own server would say. Rejects where the service does not work. */
+export async function answerOf(call: () => Promise<string>) {
   try {
     return { statusCode: 200, text: await call() };
   } catch (error) {

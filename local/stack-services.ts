@@ -4,11 +4,13 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { systemClock } from '../lib/framework/clock.ts';
 import { documentClient } from '../lib/state/table.ts';
 import { awsAccess, type Endpoints } from './aws-access.ts';
+import { openAwsDoor } from './aws-door.ts';
 import { embeddedDocuments } from './dynamodb/embedded-documents.ts';
 import { embeddedDynamodbClient } from './dynamodb/embedded-dynamodb.ts';
 import { openLocalState } from './dynamodb/local-state.ts';
 import { type ProvisionedQueue, provisionQueues } from './provision-queues.ts';
 import { provisionTables } from './provision-tables.ts';
+import { newKey } from './request-guard.ts';
 import { embeddedSqsClient } from './sqs/embedded-sqs.ts';
 import type { Stack } from './template.ts';
 
@@ -41,8 +43,9 @@ export async function startStackServices(
   started: AsyncDisposableStack,
 ): Promise<StackServices> {
   const { region, tables, queues } = stack;
-  const endpoints = options.isolated ? await addresses(options, started) : addressesIn(options.given);
-  const { credentials, environment } = awsAccess(options.given, region, endpoints);
+  const given = options.isolated ? await throughDoor(options.given, region, started) : options.given;
+  const endpoints = addressesIn(given);
+  const { credentials, environment } = awsAccess(given, region, endpoints);
   const { dynamodb, documents } =
     endpoints.dynamodb === undefined
       ? await embeddedTables(stack, options.dataDir, started)
@@ -71,15 +74,34 @@ const addressesIn = (given: Options['given']): Endpoints => ({
   sqs: given.AWS_ENDPOINT_URL_SQS || undefined,
 });
 
-/** An emulator for each service whose address is not given. */
-async function addresses({ given }: Options, started: AsyncDisposableStack): Promise<Endpoints> {
-  const { startDynamodbEmulator, startSqsEmulator } = await import('./emulators.ts');
-  const own = addressesIn(given);
-  const dynamodb = own.dynamodb ? undefined : await startDynamodbEmulator(undefined);
-  started.defer(() => dynamodb?.close());
-  const sqs = own.sqs ? undefined : await startSqsEmulator();
-  started.defer(() => sqs?.close());
-  return { dynamodb: dynamodb?.endpoint ?? own.dynamodb, sqs: sqs?.endpoint ?? own.sqs };
+/**
+ * The environment of functions that reach nothing but addresses: an emulator stands for each service whose address is not
+ * given, behind a door with a key of 32 random bytes. Functions have one key for all services: beside a service with an
+ * address it is that service's.
+ */
+async function throughDoor(
+  given: Options['given'],
+  region: string,
+  started: AsyncDisposableStack,
+): Promise<Options['given']> {
+  const { dynamodb, sqs } = addressesIn(given);
+  if (dynamodb !== undefined && sqs !== undefined) return given;
+  const { openDynalite, openFauxqs } = await import('./emulators.ts');
+  const own = {
+    dynamodb: dynamodb === undefined ? openDynalite(undefined) : undefined,
+    sqs: sqs === undefined ? openFauxqs(region) : undefined,
+  };
+  started.defer(async () => void (await Promise.all([own.dynamodb?.close(), own.sqs?.close()])));
+  const theirs = dynamodb === undefined && sqs === undefined ? undefined : given.AWS_ACCESS_KEY_ID;
+  const accessKeyId = theirs ?? newKey();
+  const door = await openAwsDoor({ dynamodb: own.dynamodb?.service, sqs: own.sqs?.service, accessKeyId });
+  started.defer(() => door.close());
+  return {
+    ...given,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb ?? door.endpoint,
+    AWS_ENDPOINT_URL_SQS: sqs ?? door.endpoint,
+  };
 }
 
 async function embeddedTables(

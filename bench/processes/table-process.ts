@@ -8,10 +8,10 @@ import { answerParent } from './child.ts';
 
 const seed = z.object({ folders: z.number(), tableName: z.string() });
 const companiesSeed = z.object({ from: z.number(), to: z.number(), tableName: z.string() });
-const { endpoint, takeCounts, database } = await startCountingTable();
+const { endpoint, accessKeyId, takeCounts, database } = await startCountingTable();
 
 answerParent({
-  endpoint: () => endpoint,
+  address: () => ({ endpoint, accessKeyId }),
   takeCounts,
   /** Fills the fingerprints in as a poll of so many folders leaves them. */
   seed: (argument) => {

@@ -2,19 +2,22 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
+import { isForUs, keyCheck } from '../../local/request-guard.ts';
 import { type BoardAction, boardAction } from './board-action.ts';
 import type { BoardCandidates } from './candidates.ts';
-import { isForUs, isFromOurPage, securityHeaders } from './guard.ts';
+import { isFromOurPage, securityHeaders } from './guard.ts';
 import type { BoardSnapshot } from './snapshot.ts';
 
 /** An action is small. */
 const bodyMax = 64 * 1024;
+const actions = '/actions';
 
 const json = 'application/json; charset=utf-8';
 const script = 'text/javascript; charset=utf-8';
 
 const styles = ['base', 'flow', 'cards', 'lists'];
 const scripts = [
+  'ask',
   'board',
   'chart',
   'decide-dialog',
@@ -60,12 +63,24 @@ export function reply(response: ServerResponse, status: number, body: string | B
 /**
  * What the page is answered: its files, what it shows (`/board.json`), what a person compares who decides about a folder
  * (`/candidates.json`), and what it asks to be done (`POST /actions`).
+ * @param key without which only the files are given: other users of this machine reach the port too
  */
 export function createBoardAnswers(
   readSnapshot: (search: string) => Promise<BoardSnapshot>,
   act: (action: BoardAction) => Promise<boolean>,
   readCandidates: (folderId: string) => Promise<BoardCandidates | undefined>,
+  key: string,
 ) {
+  const isKey = keyCheck(key);
+
+  /** The HTTP status of a request that is not looked into. Who has no key gets the files, in which no customer is. */
+  function refusalOf(request: IncomingMessage, pathname: string): number | undefined {
+    if (!isForUs(request)) return 403;
+    const [, given = ''] = /^Bearer (.*)$/.exec(request.headers.authorization ?? '') ?? [];
+    if (!files.has(pathname) && !isKey(given)) return 401;
+    return request.method === (pathname === actions ? 'POST' : 'GET') ? undefined : 405;
+  }
+
   async function takeAction(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const length = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY);
     if (!isFromOurPage(request) || length > bodyMax) return refuse(response, 403);
@@ -88,11 +103,11 @@ export function createBoardAnswers(
   }
 
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-    const isAction = url.pathname === '/actions';
-    if (!isForUs(request)) return refuse(response, 403);
-    if (request.method !== (isAction ? 'POST' : 'GET')) return refuse(response, 405);
-    if (isAction) return await takeAction(request, response);
+    const url = URL.parse(request.url ?? '/', 'http://127.0.0.1');
+    if (url === null) return refuse(response, 400);
+    const status = refusalOf(request, url.pathname);
+    if (status !== undefined) return refuse(response, status);
+    if (url.pathname === actions) return await takeAction(request, response);
     const content = await contentOf(url);
     if (content === undefined) refuse(response, 404);
     else reply(response, 200, ...content);

@@ -22,13 +22,6 @@ export const securityHeaders = {
   'cache-control': 'no-store',
 };
 
-/**
- * Whether a request is meant for this machine. A web site whose name somebody lets point to 127.0.0.1 (DNS rebinding) has
- * its own name in `Host`.
- */
-export const isForUs = ({ headers: { host }, socket }: IncomingMessage): boolean =>
-  ['127.0.0.1', 'localhost'].some((name) => host === `${name}:${socket.localPort}`);
-
 /** Whether our own page sends it: another one may send what it likes to this address, but not in the name of this origin. */
 export const isFromOurPage = ({ headers }: IncomingMessage): boolean =>
   headers.origin === `http://${headers.host}` &&

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { ConfigurationError } from '../../lib/framework/errors.ts';
 import { readCompaniesNow } from '../../lib/jobs/check-job.ts';
+import { newKey } from '../../local/request-guard.ts';
 import type { LogEntry } from '../function-output.ts';
 import type { ServiceEnvironment } from '../service-environment.ts';
 import type { Session } from '../session.ts';
@@ -24,6 +25,7 @@ export type BoardOptions = {
   onLog(entry: LogEntry): void;
 };
 
+/** The address ends in the key, which a browser keeps to itself and to the page. */
 export type Board = AsyncDisposable & { url: string };
 
 const host = '127.0.0.1';
@@ -35,13 +37,17 @@ export async function startBoard(options: BoardOptions): Promise<Board> {
   const { port, session, activity, systems, onLog } = options;
   const snapshots = createSnapshotReader(session, activity, systems);
   const asked = openSystems(options.environment, session);
+  const key = newKey();
   const answer = createBoardAnswers(
     snapshots.read,
     createActions(session, systems, asked, onLog),
     (folderId) => readCandidates(folderId, session, () => readCompaniesNow(asked)),
+    key,
   );
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
+      // Hung up: there is nothing to answer, and nothing failed.
+      if (response.destroyed) return;
       onLog({ level: 'ERROR', message: 'board-failed', reason: error instanceof Error ? error.name : '' });
       if (response.headersSent) response.destroy();
       else reply(response, 500, '{}');
@@ -50,7 +56,7 @@ export async function startBoard(options: BoardOptions): Promise<Board> {
   const taken = await listen(server, port);
   const timer = setInterval(() => void snapshots.counts().catch(() => {}), countEveryMs);
   return {
-    url: `http://${host}:${taken}/`,
+    url: `http://${host}:${taken}/#${key}`,
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
       server.close();

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { anyCredentials } from '../aws-access.ts';
 import { AwsFailure } from '../aws-failure.ts';
-import { inProcessRequests, unsigned } from '../in-process-requests.ts';
+import { type AwsService, inProcessRequests, unsigned } from '../in-process-requests.ts';
 import type { WireItem } from './attribute-values.ts';
 import type { Database, Tables } from './database.ts';
 import {
@@ -80,11 +80,15 @@ export async function callDynamodb(database: Database, call: string, input: obje
   return answer;
 }
 
-/** A client of the SDK for a database in this process. */
-export const embeddedDynamodbClient = (database: Database, region: string): DynamoDBClient =>
+/** A client of the SDK for a DynamoDB in this process. */
+export const dynamodbClient = (service: AwsService, region: string): DynamoDBClient =>
   new DynamoDBClient({
     region,
     credentials: anyCredentials,
-    requestHandler: inProcessRequests((call, input) => callDynamodb(database, call, JSON.parse(input))),
+    requestHandler: inProcessRequests(service),
     signer: unsigned,
   });
+
+/** The same for the embedded one. */
+export const embeddedDynamodbClient = (database: Database, region: string): DynamoDBClient =>
+  dynamodbClient((call, input) => callDynamodb(database, call, JSON.parse(input)), region);

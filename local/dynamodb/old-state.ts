@@ -1,9 +1,6 @@
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { documentClient, scanPages } from '../../lib/state/table.ts';
-import { anyCredentials } from '../aws-access.ts';
-import { type WireItem, wireItemOf } from './attribute-values.ts';
+import type { WireItem } from './attribute-values.ts';
 
 const folderIn = (dataDir: string) => join(dataDir, 'dynamodb');
 
@@ -14,20 +11,20 @@ export const hasOldState = (dataDir: string): boolean => existsSync(folderIn(dat
 export const setOldStateAside = (dataDir: string): void =>
   renameSync(folderIn(dataDir), `${folderIn(dataDir)}.imported`);
 
+type Page = { Items: WireItem[]; LastEvaluatedKey?: WireItem };
+
 /** The items of a table as version 0.1.0 kept them, in the files of dynalite. */
-export async function* oldItems(dataDir: string, tableName: string): AsyncGenerator<WireItem> {
-  const { startDynamodbEmulator } = await import('../emulators.ts');
-  const old = await startDynamodbEmulator(dataDir);
-  const client = new DynamoDBClient({
-    endpoint: old.endpoint,
-    region: 'eu-west-3',
-    credentials: anyCredentials,
-  });
+export async function* oldItems(dataDir: string, TableName: string): AsyncGenerator<WireItem> {
+  const { openDynalite } = await import('../emulators.ts');
+  const { service, close } = openDynalite(dataDir);
   try {
-    for await (const { Items = [] } of scanPages({ client: documentClient(client), name: tableName }, {}))
-      yield* Items.map(wireItemOf);
+    let ExclusiveStartKey: WireItem | undefined;
+    do {
+      const page: Page = JSON.parse(await service('Scan', JSON.stringify({ TableName, ExclusiveStartKey })));
+      yield* page.Items;
+      ExclusiveStartKey = page.LastEvaluatedKey;
+    } while (ExclusiveStartKey !== undefined);
   } finally {
-    client.destroy();
-    await old.close();
+    await close();
   }
 }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isForUs, isFromPage } from '../request-guard.ts';
 import { type Answer, jsonAnswer, type Route, refusal, replyTo } from './answer.ts';
 import { FaultDesk } from './faults.ts';
 import { type RecordedRequest, recordArrival } from './request-log.ts';
@@ -60,6 +61,10 @@ export async function startSimulatorServer(options: ServerOptions): Promise<Simu
 type Serving = ServerOptions & { requests: RecordedRequest[]; faults: FaultDesk; stopped: AbortSignal };
 
 async function serve(serving: Serving, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (!isForUs(incoming) || isFromPage(incoming)) {
+    send(response, refusal(403));
+    return;
+  }
   const at = serving.now();
   const body = await text(incoming);
   const route = serving.routes.get(incoming.url ?? '');

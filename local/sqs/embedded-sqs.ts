@@ -108,13 +108,17 @@ function embeddedSqs(region: string, now: () => number): AwsService {
   };
 }
 
-/** A client of the SDK for an SQS of its own, in this process. */
-export const embeddedSqsClient = (region: string, now: () => number): SQSClient =>
+/** A client of the SDK for an SQS in this process. */
+export const sqsClient = (service: AwsService, region: string): SQSClient =>
   new SQSClient({
     region,
     credentials: anyCredentials,
-    requestHandler: inProcessRequests(embeddedSqs(region, now)),
+    requestHandler: inProcessRequests(service),
     signer: unsigned,
     // Nothing changes a message between here and here.
     md5: false,
   });
+
+/** The same, with an embedded SQS of its own. */
+export const embeddedSqsClient = (region: string, now: () => number): SQSClient =>
+  sqsClient(embeddedSqs(region, now), region);

@@ -4,16 +4,16 @@ import { expect, it, onTestFinished } from 'vitest';
 import { startCountingTable } from '../../bench/counting-table.ts';
 import { createFingerprints } from '../../lib/state/fingerprints.ts';
 import { documentClient, type Table } from '../../lib/state/table.ts';
-import { startDynamodbEmulator } from '../../local/emulators.ts';
+import { dynamodbClient } from '../../local/dynamodb/embedded-dynamodb.ts';
+import { openDynalite } from '../../local/emulators.ts';
 import { provisionTables } from '../../local/provision-tables.ts';
 import { readStack } from '../../local/template.ts';
 
-const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+const region = 'eu-west-3';
 const { tables } = readStack(process.cwd(), { stage: 'test', environment: {} });
 const name = 'clavus-moovago-test';
 
-async function tableAt(endpoint: string): Promise<Table> {
-  const client = new DynamoDBClient({ endpoint, region: 'eu-west-3', credentials });
+async function tableOf(client: DynamoDBClient): Promise<Table> {
   onTestFinished(() => client.destroy());
   await provisionTables(client, tables);
   return { client: documentClient(client), name };
@@ -65,9 +65,12 @@ const reads = {
 it('The table bills what others bill who tell what DynamoDB bills', async () => {
   const counting = await startCountingTable();
   onTestFinished(counting.close);
-  const dynalite = await startDynamodbEmulator(undefined);
+  const dynalite = openDynalite(undefined);
   onTestFinished(dynalite.close);
-  const [ours, theirs] = [await tableAt(counting.endpoint), await tableAt(dynalite.endpoint)];
+  const { endpoint, accessKeyId } = counting;
+  const credentials = { accessKeyId, secretAccessKey: 'local' };
+  const ours = await tableOf(new DynamoDBClient({ endpoint, region, credentials }));
+  const theirs = await tableOf(dynamodbClient(dynalite.service, region));
   await fill(ours);
   expect(counting.takeCounts().folderWrites).toBeGreaterThan(2000 / 25);
   await fill(theirs);

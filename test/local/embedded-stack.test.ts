@@ -42,12 +42,11 @@ describe('an embedded stack', () => {
     listen.mockRestore();
   });
 
-  it('listens on 127.0.0.1 only, where its functions are isolated', async () => {
+  it('has one port, on 127.0.0.1 only, where its functions are isolated', async () => {
     const listen = vi.spyOn(Server.prototype, 'listen');
     await start({ isolated: true });
     const servers = listen.mock.contexts as unknown as Server[];
     expect(servers.map((server) => server.address())).toEqual([
-      { address: '127.0.0.1', family: 'IPv4', port: expect.any(Number) },
       { address: '127.0.0.1', family: 'IPv4', port: expect.any(Number) },
     ]);
     listen.mockRestore();
@@ -68,7 +67,7 @@ describe('an embedded stack', () => {
       OWN: 'overridden',
       ADDED: 'added',
       AWS_REGION: 'eu-west-3',
-      AWS_ACCESS_KEY_ID: 'local',
+      AWS_ACCESS_KEY_ID: expect.stringMatching(/^[0-9a-f]{64}$/),
       AWS_ENDPOINT_URL_SQS: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       AWS_ENDPOINT_URL_DYNAMODB: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
@@ -125,8 +124,9 @@ describe('an embedded stack', () => {
   it('uses the services that it is given, and what is already there', async () => {
     const given = await start({ isolated: true });
     await put(given, 'a');
-    const { AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL_SQS } = given.environmentOf('echo');
-    const environment = { AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL_SQS };
+    const { AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL_SQS, AWS_ACCESS_KEY_ID } =
+      given.environmentOf('echo');
+    const environment = { AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL_SQS, AWS_ACCESS_KEY_ID };
     const listen = vi.spyOn(Server.prototype, 'listen');
     const stack = await start({ environment });
     expect(listen).not.toHaveBeenCalled();
@@ -135,6 +135,23 @@ describe('an embedded stack', () => {
     expect(await has(stack, 'a')).toBe(true);
     const other = await start({ environment, stage: 'other' });
     expect(await has(other, 'a')).toBe(false);
+  });
+
+  it('has another key at each start, which stands beside a given address only if it is that service’s', async () => {
+    const first = (await start({ isolated: true })).environmentOf('echo');
+    const given = { AWS_ACCESS_KEY_ID: 'given' };
+    const second = (await start({ isolated: true, environment: given })).environmentOf('echo');
+    const { AWS_ENDPOINT_URL_DYNAMODB, AWS_ACCESS_KEY_ID } = first;
+    const third = await start({
+      isolated: true,
+      environment: { AWS_ENDPOINT_URL_DYNAMODB, AWS_ACCESS_KEY_ID },
+    });
+    const keys = [first, second, third.environmentOf('echo')].map(({ AWS_ACCESS_KEY_ID: key }) => key);
+    expect(new Set([...keys, 'given']).size).toBe(3);
+    expect(keys[2]).toBe(keys[0]);
+    expect(await third.invoke('useServices', {})).toEqual({
+      parameter: 'connect ECONNREFUSED 127.0.0.1:1',
+    });
   });
 
   it('closes when its signal says so, and does not start after that', async () => {

@@ -4,13 +4,13 @@ import {
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
-  SQSClient,
+  type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { type Clock, systemClock } from '../../lib/framework/clock.ts';
-import { startSqsEmulator } from '../../local/emulators.ts';
+import { openFauxqs } from '../../local/emulators.ts';
 import { startEventSourceMapping } from '../../local/event-source-mapping.ts';
-import { embeddedSqsClient } from '../../local/sqs/embedded-sqs.ts';
+import { embeddedSqsClient, sqsClient } from '../../local/sqs/embedded-sqs.ts';
 import type { QueueTrigger } from '../../local/template.ts';
 
 const region = 'eu-west-3';
@@ -37,9 +37,8 @@ export const queueEngines: Record<string, () => Promise<Engine>> = {
     };
   },
   fauxqs: async () => {
-    const emulator = await startSqsEmulator();
-    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-    const sqs = new SQSClient({ endpoint: emulator.endpoint, region, credentials });
+    const emulator = openFauxqs(region);
+    const sqs = sqsClient(emulator.service, region);
     const visible = (QueueUrl: string, ReceiptHandle: string) =>
       sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
     return {

@@ -1,7 +1,8 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { startDynamodbEmulator, startSqsEmulator } from '../../local/emulators.ts';
+import { openDynalite, openFauxqs } from '../../local/emulators.ts';
+import { answerOf, jsonType } from '../../local/in-process-requests.ts';
 
 /** One call of AWS, as IAM sees it. `caller`: the function; '' for the stack around the functions. */
 type AwsCall = { caller: string; action: string; resource: string };
@@ -39,28 +40,24 @@ export async function startRecordingAws(options: {
   parameters: Map<string, string>;
   functions?: Record<string, Record<string, string>>;
 }) {
-  const dynamodb = await startDynamodbEmulator(undefined);
-  const sqs = await startSqsEmulator();
+  const dynamodb = openDynalite(undefined);
+  const sqs = openFauxqs('eu-west-3');
   const calls: AwsCall[] = [];
   const sqsBodies: string[] = [];
   let url = '';
 
-  async function answer(service: string, request: IncomingMessage, body: string) {
+  async function answer(service: string, call: string, body: string) {
     if (service === 'ssm') {
       const Value = options.parameters.get(JSON.parse(body).Name);
       return Value === undefined
-        ? { status: 400, body: '{"__type":"ParameterNotFound"}' }
-        : { status: 200, body: JSON.stringify({ Parameter: { Value } }) };
+        ? { statusCode: 400, text: '{"__type":"ParameterNotFound"}' }
+        : { statusCode: 200, text: JSON.stringify({ Parameter: { Value } }) };
     }
-    const { host: _, 'content-length': __, connection: ___, ...headers } = request.headers;
-    const response = await fetch(service === 'sqs' ? sqs.endpoint : dynamodb.endpoint, {
-      method: 'POST',
-      headers: headers as Record<string, string>,
-      body,
-    });
+    const { statusCode, text: said } = await answerOf(() =>
+      (service === 'sqs' ? sqs : dynamodb).service(call, body),
+    );
     // fauxqs names its queues' URLs by a host that not every machine resolves.
-    const said = (await response.text()).replaceAll(/http:\/\/sqs\.[\w-]+\.localhost:\d+/g, url);
-    return { status: response.status, body: said };
+    return { statusCode, text: said.replaceAll(/http:\/\/sqs\.[\w-]+\.localhost/g, url) };
   }
 
   function answerOfLambda(name: string, caller: string) {
@@ -86,8 +83,8 @@ export async function startRecordingAws(options: {
     for (const resource of resourcesIn(service, JSON.parse(body)))
       calls.push({ caller, action: `${service}:${actionOf(call)}`, resource });
     // Whoever asked may have gone, and the service with it.
-    const answered = await answer(service, request, body).catch(() => ({ status: 503, body: '{}' }));
-    response.writeHead(answered.status, { 'content-type': 'application/x-amz-json-1.0' }).end(answered.body);
+    const answered = await answer(service, call, body).catch(() => ({ statusCode: 503, text: '{}' }));
+    response.writeHead(answered.statusCode, { 'content-type': jsonType }).end(answered.text);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -96,7 +93,6 @@ export async function startRecordingAws(options: {
     calls,
     /** Everything that was ever said to SQS. */
     sqsBodies,
-    dynamodbEndpoint: dynamodb.endpoint,
     close: async () => {
       server.closeAllConnections();
       server.close();

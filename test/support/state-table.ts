@@ -1,10 +1,9 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { onTestFinished } from 'vitest';
 import { documentClient, type Table } from '../../lib/state/table.ts';
 import { openDatabase } from '../../local/dynamodb/database.ts';
 import { embeddedDocuments } from '../../local/dynamodb/embedded-documents.ts';
-import { embeddedDynamodbClient } from '../../local/dynamodb/embedded-dynamodb.ts';
-import { startDynamodbEmulator } from '../../local/emulators.ts';
+import { dynamodbClient, embeddedDynamodbClient } from '../../local/dynamodb/embedded-dynamodb.ts';
+import { openDynalite } from '../../local/emulators.ts';
 import { provisionTables } from '../../local/provision-tables.ts';
 import { readStack } from '../../local/template.ts';
 
@@ -25,9 +24,8 @@ const engines = {
     return { client, documents: documentClient(client), close: () => database.close() };
   },
   dynalite: async () => {
-    const { endpoint, close } = await startDynamodbEmulator(undefined);
-    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-    const client = new DynamoDBClient({ endpoint, region, credentials });
+    const { service, close } = openDynalite(undefined);
+    const client = dynamodbClient(service, region);
     return { client, documents: documentClient(client), close };
   },
 };

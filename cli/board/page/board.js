@@ -1,3 +1,4 @@
+import { ask } from './ask.js';
 import { showChart } from './chart.js';
 import { createDecideDialog } from './decide-dialog.js';
 import { box, button, part, say } from './elements.js';
@@ -81,10 +82,12 @@ async function refresh() {
   questions += 1;
   const question = questions;
   const address = `board.json?search=${encodeURIComponent(searchField.value)}`;
-  const answer = await fetch(address, { signal: AbortSignal.timeout(patienceMs) }).catch(() => undefined);
+  const answer = await ask(address, { signal: AbortSignal.timeout(patienceMs) }).catch(() => undefined);
   const body = answer?.ok ? await answer.json().catch(() => undefined) : undefined;
   if (question !== questions) return;
-  say(box('offline'), body === undefined ? speaker.words.offline : '');
+  const { noKey, offline } = speaker.words;
+  const why = answer?.status === 401 ? noKey : offline;
+  say(box('offline'), body === undefined ? why : '');
   document.body.classList.toggle('stale', body === undefined);
   if (body === undefined) return;
   latest = body;
@@ -97,11 +100,9 @@ async function refresh() {
  * @param {string} done
  */
 async function act(action, done) {
-  const answer = await fetch('actions', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(action),
-  }).catch(() => undefined);
+  const answer = await ask('actions', { method: 'POST', body: JSON.stringify(action) }).catch(
+    () => undefined,
+  );
   tell(answer?.ok ? done : speaker.words.refused);
   await refresh();
 }

@@ -1,3 +1,4 @@
+import { ask } from './ask.js';
 import { box, button, html, part, say } from './elements.js';
 
 /** @typedef {import('../candidates.ts').BoardCandidates} Candidates */
@@ -81,7 +82,7 @@ export function createDecideDialog(decide) {
     box('decide-head').replaceChildren();
     box('decide-fields').replaceChildren();
     dialog.showModal();
-    const answer = await fetch(`candidates.json?folder=${encodeURIComponent(id)}`).catch(() => undefined);
+    const answer = await ask(`candidates.json?folder=${encodeURIComponent(id)}`).catch(() => undefined);
     const found = answer?.ok ? await answer.json().catch(() => undefined) : undefined;
     if (!dialog.open || folderId !== id) return;
     if (found === undefined) say(box('decide-hint'), words.refused);

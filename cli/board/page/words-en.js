@@ -59,6 +59,7 @@ export const en = {
   fromClavus: 'From Clavus',
   inMoovago: 'In Moovago',
   differs: 'differs: ',
+  noKey: 'This address has no key, or an old one. Open the address that the command shows when it starts.',
   offline: 'The connector does not answer: it has stopped, or it is very busy.',
   refused: "That failed. The connector's terminal says why.",
   justNow: 'just now',

@@ -61,6 +61,8 @@ export const fr = {
   fromClavus: 'Depuis Clavus',
   inMoovago: 'Dans Moovago',
   differs: 'différent : ',
+  noKey:
+    'Cette adresse n’a pas de clé, ou une ancienne. Ouvrez l’adresse que la commande affiche au démarrage.',
   offline: 'Le connecteur ne répond pas : il est arrêté ou très occupé.',
   refused: 'L’opération a échoué : voir les messages du connecteur.',
   justNow: 'à l’instant',

@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { BoardAction } from '../../../cli/board/board-action.ts';
 import { createBoardAnswers } from '../../../cli/board/board-answers.ts';
 import type { BoardSnapshot } from '../../../cli/board/snapshot.ts';
+import { breakOffMany } from '../../support/stranger.ts';
 
 const retry = JSON.stringify({ action: 'retry', folderId: 'f1' });
 
@@ -24,6 +25,7 @@ async function setUp({ isAllowed = true } = {}) {
     },
     async (folderId) =>
       folderId === 'f1' ? { folderId, name: 'Dupont', fields: [], companies: [] } : undefined,
+    'right-key',
   );
   const server = createServer((incoming, response) => void answer(incoming, response));
   server.listen(0, '127.0.0.1');
@@ -34,7 +36,8 @@ async function setUp({ isAllowed = true } = {}) {
     path: string,
     { method = 'GET', headers = {} as Record<string, string>, body = '' } = {},
   ) {
-    const asked = request({ port, host: '127.0.0.1', path, method, headers });
+    const authorization = 'Bearer right-key';
+    const asked = request({ port, host: '127.0.0.1', path, method, headers: { authorization, ...headers } });
     asked.end(body);
     const [response] = await once(asked, 'response');
     return { status: response.statusCode, headers: response.headers, body: await text(response) };
@@ -94,6 +97,28 @@ describe('the answers to the page', () => {
       statuses.push((await ask('/board.json?search=%20Nice%20', { headers: { host } })).status);
     expect(statuses).toEqual([200, 200, 403, 403, 403]);
     expect(searches).toEqual(['Nice', 'Nice']);
+  });
+});
+
+describe('a stranger on this machine', () => {
+  it('gets the files of the page, and without the key nothing that it shows or does', async () => {
+    const { ask, act, searches, done } = await setUp();
+    const statuses = [];
+    for (const authorization of ['', 'Bearer ', 'Bearer right-ke', 'Bearer right-key2', 'right-key']) {
+      for (const path of ['/board.json', '/candidates.json?folder=f1', '/nothing'])
+        statuses.push((await ask(path, { headers: { authorization } })).status);
+      statuses.push((await act({ authorization })).status);
+    }
+    expect(statuses).toEqual(Array.from({ length: 20 }, () => 401));
+    expect([searches, done]).toEqual([[], []]);
+    expect((await ask('/board.js', { headers: { authorization: '' } })).status).toBe(200);
+  });
+
+  it('ends nothing by an address that is none, nor by requests that break off', async () => {
+    const { ask, port } = await setUp();
+    expect((await ask('//')).status).toBe(400);
+    await breakOffMany(port, {});
+    expect((await ask('/')).status).toBe(200);
   });
 });
 

@@ -59,7 +59,8 @@ describe.skipIf(chromiumPath === undefined)('the page of npm run dev', () => {
     expect(await page.locator('#failures li').count()).toBe(4);
     expect(await page.getByRole('img', { name: /^Records in the last hour: 36 delivered/ }).count()).toBe(1);
     expect(complaints).toEqual([]);
-    expect(requests.filter((address) => !address.startsWith(dev.url))).toEqual([]);
+    const { origin } = new URL(dev.url);
+    expect(requests.filter((address) => !address.startsWith(`${origin}/`))).toEqual([]);
   });
 
   it('brings an edit that is typed into it to Moovago, and shows text as text', async () => {
@@ -117,6 +118,21 @@ describe.skipIf(chromiumPath === undefined)('the page of npm run dev', () => {
     await page.reload();
     await page.locator('#folders li').first().waitFor();
     expect(await spoken()).toEqual(['en', 'Folders in Clavus']);
+  });
+
+  it('shows nobody anything without its key, says so, and goes on once the key is there', async () => {
+    const page = await browser.newPage({ locale: 'en-GB' });
+    onTestFinished(() => page.close());
+    const { origin, hash } = new URL(dev.url);
+    await page.goto(`${origin}/#${'0'.repeat(64)}`);
+    await page
+      .getByText(
+        'This address has no key, or an old one. Open the address that the command shows when it starts.',
+      )
+      .waitFor(patience);
+    expect(await page.locator('#folders li').count()).toBe(0);
+    await page.goto(`${origin}/${hash}`);
+    await page.locator('#folders li').first().waitFor(patience);
   });
 
   it('fits a telephone, its dialog too', async () => {

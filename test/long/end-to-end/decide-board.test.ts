@@ -21,7 +21,10 @@ describe.skipIf(chromiumPath === undefined)('the page, where a person has to dec
     const first = moovago.addCompany({ name: 'DUPONT', phone: '+33 5 49 12 34 56', city: 'Niort' });
     const second = moovago.addCompany({ name: 'Garage Dupont', phone, city: 'Niort' });
     const { seen, child, finished } = keepSyncing('--board', '0', '--ignore-business-hours');
-    const url = await vi.waitUntil(() => /http:\/\/127\.0\.0\.1:\d+\//.exec(seen())?.[0], patience);
+    const url = await vi.waitUntil(
+      () => /http:\/\/127\.0\.0\.1:\d+\/#[0-9a-f]{64}/.exec(seen())?.[0],
+      patience,
+    );
     const context = await browser.newContext({ locale, viewport, reducedMotion: 'reduce' });
     onTestFinished(async () => {
       await context.close();

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { boardSnapshot } from '../../../cli/board/snapshot.ts';
 import { foldersInMoovago, installation, installedConfig } from '../../support/installation.ts';
 import { patience } from '../../support/patience.ts';
+import { breakOffMany } from '../../support/stranger.ts';
 
 describe('sync --board', () => {
   it('shows how things stand on real systems, and lets nobody change them but by a retry', async () => {
@@ -9,11 +10,18 @@ describe('sync --board', () => {
     const { clavus, moovago, keepSyncing } = await installation({ folders: 5, configuration });
     moovago.faults.order({ kind: 'errorOnPath', path: 'w2', message: 'Numéro de téléphone invalide' });
     const { seen, child, finished } = keepSyncing('--board', '0', '--ignore-business-hours');
-    const url = await vi.waitUntil(() => /http:\/\/127\.0\.0\.1:\d+\//.exec(seen())?.[0], patience);
+    const shown = await vi.waitUntil(
+      () => /(http:\/\/127\.0\.0\.1:\d+\/)#([0-9a-f]{64})\n/.exec(seen()),
+      patience,
+    );
+    const [, url = '', key] = shown;
+    const authorization = `Bearer ${key}`;
     const look = async (search = '') =>
-      boardSnapshot.parse(await (await fetch(`${url}board.json?search=${search}`)).json());
+      boardSnapshot.parse(
+        await (await fetch(`${url}board.json?search=${search}`, { headers: { authorization } })).json(),
+      );
     const act = async (action: object) => {
-      const headers = { origin: url.slice(0, -1), 'content-type': 'application/json' };
+      const headers = { authorization, origin: url.slice(0, -1), 'content-type': 'application/json' };
       return (await fetch(`${url}actions`, { method: 'POST', headers, body: JSON.stringify(action) })).status;
     };
     const isAtRest = async () => {
@@ -49,6 +57,10 @@ describe('sync --board', () => {
       { id: refused, status: 'refused', values: null },
     ]);
 
+    // Sixty requests that break off end nothing, and are nobody's trouble.
+    const ours = { authorization, origin: url.slice(0, -1), 'content-type': 'application/json' };
+    await breakOffMany(Number(new URL(url).port), ours, '/actions');
+    expect(seen()).not.toContain('board-failed');
     expect(await act({ action: 'edit', folderId: refused, values: { ville: 'Nice' } })).toBe(403);
     expect(await act({ action: 'add' })).toBe(403);
     // No late request of it can change anything any more: else it waits for the feeder's next minute.
