@@ -74,7 +74,10 @@ const textOf = (record: CompanyRecord, kind: string): string =>
     .map((field) => record[field] ?? '')
     .join(', ');
 
-/** What stands in an e-mail or a telephone, and is none. */
+/** What an equal value could have linked: `N/A` never did. */
+const looksLike = { email: /@/, phone: /(?:\d\D*){6}/ };
+
+/** What looks like an e-mail or a telephone, and tells nothing. */
 function fillersOf(folders: readonly CompanyRecord[], { match, matchIgnore }: Matching): Value[] {
   const found = new Map<string, Value>();
   for (const kind of ['email', 'phone'] as const) {
@@ -85,7 +88,7 @@ function fillersOf(folders: readonly CompanyRecord[], { match, matchIgnore }: Ma
         kind === 'email'
           ? tellingEmail(text, matchIgnore)
           : tellingPhone(text, record.postalCode, matchIgnore);
-      if (text === '' || telling !== '') continue;
+      if (!looksLike[kind].test(text) || telling !== '') continue;
       const key = `${kind} ${fold(text)}`;
       const value = found.get(key) ?? { kind, text, bearers: [], folders: new Set() };
       value.folders.add(record);
