@@ -42,10 +42,15 @@ export async function runUnlink(folderId: string, options: UnlinkOptions): Promi
   const { row, from } = decided;
   const what =
     from === undefined ? 'has none of the companies that it might have had' : `is taken off company ${from}`;
-  print(options, { folderId, companyId: null, ...reassignedIn(decided) }, [
+  const back = row.decision?.companyId;
+  const effect =
+    back === undefined
+      ? 'It gets its own company at the next delivery'
+      : `It has company ${back} again, as before; if that is not its own either, unlink it once more. It is updated at the next delivery`;
+  print(options, { folderId, companyId: back ?? null, ...reassignedIn(decided) }, [
     `${folderText(row)} ${what}.`,
     ...fromLines(decided),
-    effectLine('It gets its own company at the next delivery', options),
+    effectLine(effect, options),
   ]);
   return exitStatus.done;
 }

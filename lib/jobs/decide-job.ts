@@ -61,7 +61,10 @@ export async function linkJob(
   return 'refused' in changed ? changed : { ...(await withHeirs(changed.row, found, app)), company };
 }
 
-/** Takes a folder off a company that is not its own, or says of all that may be its own that they are not. */
+/**
+ * Takes a folder off a company that is not its own, or says of all that may be its own that they are not. What a person linked
+ * goes back to the company that it had before.
+ */
 export async function unlinkJob(folderId: string, app: Deciding): Promise<Refusal | Reassigned> {
   const known = await readKnown(folderId, app);
   if ('refused' in known) return known;

@@ -57,12 +57,13 @@ const desired = z.object({
 /**
  * What a person decided about a folder's company. `companyId`: the company that it was linked to. `not`: the companies that
  * are not its own, to which it is never linked again by itself. `from`: the one that it had, which another folder takes
- * back. `at`: when, in milliseconds since the epoch.
+ * back. `before`: the one that it had before it was linked by hand, and has again once that is undone. `at`: when, in milliseconds since the epoch.
  */
 const decision = z.looseObject({
   at: z.number(),
   companyId: z.string().optional(),
   from: z.string().optional(),
+  before: z.string().optional(),
   not: z.array(z.string()),
 });
 

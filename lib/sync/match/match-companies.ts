@@ -10,7 +10,7 @@ import { type CompanyRecord, companiesById } from '../../moovago/company.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import { asRead } from '../../state/folder-rows.ts';
 import type { MatchIndex } from '../../state/match-index.ts';
-import { isDecided, isNotOf } from '../rows/row-status.ts';
+import { isNotOf } from '../rows/row-status.ts';
 import { adopted, ambiguous } from '../rows/row-transitions.ts';
 import { type ClaimDependencies, type Claimed, claimKeys } from './claim-keys.ts';
 import { type Candidate, type Decision, decide, type Proposal } from './decide.ts';
@@ -112,13 +112,13 @@ type Linking = {
   filledIn: (companyId: string) => Promise<CompanyRecord | undefined>;
 };
 
-/** A person said that two folders share a company. */
+/** A person said which company it is. */
 const byPerson: Omit<Candidate, 'companyId'> = { by: 'person', agree: [], differ: [] };
 
 async function act(row: FolderRow, proposals: readonly Proposal[], linking: Linking): Promise<void> {
-  const shared = row.secondaryTo?.companyId ?? '';
-  if (isDecided(row, shared))
-    return adopt(row, { kind: 'adopt', companyId: shared, ...byPerson }, proposals, linking);
+  const chosen = row.decision?.companyId;
+  if (chosen !== undefined)
+    return adopt(row, { kind: 'adopt', companyId: chosen, ...byPerson }, proposals, linking);
   const folder = witnessOf(row.desired?.record ?? {}, linking.options);
   const decision = decide(folder, proposals, (companyId) => isNotOf(row, companyId));
   if (decision.kind === 'adopt') return adopt(row, decision, proposals, linking);

@@ -23,9 +23,9 @@ const notMax = 1_000;
 /** No attempt was made yet. */
 const fresh = { attempts: 0, unclear: undefined, waitUntil: undefined };
 
-/** The company that the folder writes, or shares. */
-export const companyOf = ({ companyId, secondaryTo }: FolderRow): string | undefined =>
-  companyId ?? secondaryTo?.companyId;
+/** The company that the folder writes, or shares, or will have because a person decided so. */
+export const companyOf = ({ companyId, secondaryTo, decision }: FolderRow): string | undefined =>
+  companyId ?? secondaryTo?.companyId ?? decision?.companyId;
 
 /** The companies that are not the folder's any more, once it has been decided that one of them, or none, is. */
 function notOf(row: FolderRow, chosen: string | undefined): string[] {
@@ -62,20 +62,22 @@ export function linked(
   if (isUnderWay(row, { at }) || isGone(row)) return undefined;
   const current = companyOf(row);
   const from = current === companyId ? row.decision?.from : current;
-  const decision = { at, companyId, from, not: notOf(row, companyId) };
+  const before = current === companyId ? row.decision?.before : current;
+  const decision = { at, companyId, from, before, not: notOf(row, companyId) };
   if (row.companyId === companyId && row.status !== 'ambiguous') return { ...row, decision };
   return reassigned(row, { companyId, applied: holds && { version: 0, record: holds, at }, decision }, at);
 }
 
 /**
- * The company is not the folder's, and neither is any that it might have been. It gets its own at the next delivery. A
- * creation of unknown outcome stays for the lookup.
+ * The company is not the folder's, and neither is any that it might have been. It gets its own at the next delivery: the one
+ * that it had before, if a person had linked it here. A creation of unknown outcome stays for the lookup.
  */
 export function takenOff(row: FolderRow, { at }: At): FolderRow | undefined {
   const from = companyOf(row);
   if (isUnderWay(row, { at }) || (from === undefined && row.failure?.candidates === undefined))
     return undefined;
-  const decision = { at, from, not: notOf(row, undefined) };
+  const companyId = row.decision?.companyId === from ? row.decision?.before : undefined;
+  const decision = { at, companyId, from, not: notOf(row, companyId) };
   const intent = row.companyId === undefined ? row.intent : undefined;
   if (!isGone(row)) return reassigned(row, { intent, decision }, at);
   return { ...removedRow(row), companyId: undefined, applied: undefined, decision, ...fresh };

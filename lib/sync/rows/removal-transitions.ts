@@ -1,6 +1,15 @@
 import { goneSuffix } from '../../mapping/gone-suffix.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
-import { dueFrom, isDeleted, isDue, isIgnored, isUnmappable, nextVersion, removedRow } from './row-status.ts';
+import {
+  dueFrom,
+  isDeleted,
+  isDue,
+  isIgnored,
+  isUnmappable,
+  nextVersion,
+  removedRow,
+  withoutChoice,
+} from './row-status.ts';
 
 // What happens to the row of a folder that is gone from Clavus: pure functions from row to row.
 
@@ -13,7 +22,13 @@ type Gone = {
 
 /** No attempt was made yet. */
 const fresh = { attempts: 0, unclear: undefined, waitUntil: undefined };
-const withoutCompany = { companyId: undefined, applied: undefined, intent: undefined, ...fresh };
+const withoutCompany = (row: FolderRow) => ({
+  companyId: undefined,
+  applied: undefined,
+  intent: undefined,
+  ...withoutChoice(row),
+  ...fresh,
+});
 
 /**
  * The folder is gone from Clavus. Its company is left as it is (`keep`), is marked as gone in its name (`flag`), or is
@@ -34,7 +49,7 @@ function goneFrom(row: FolderRow, { policy, at, observedAt }: Gone): FolderRow |
   // If its company was made even so, what was sent identifies it.
   if (row.companyId === undefined) return removedRow(row);
   const isItsOwn = (row.applied?.version ?? 0) > 0 && !isDeleted(row);
-  if (!isItsOwn) return { ...removedRow(row), ...withoutCompany };
+  if (!isItsOwn) return { ...removedRow(row), ...withoutCompany(row) };
   if (policy === 'keep') return removedRow(row);
   const record = row.applied?.record ?? {};
   const name = `${record.name ?? row.desired?.record.name ?? ''}${goneSuffix}`;
@@ -53,8 +68,8 @@ function goneFrom(row: FolderRow, { policy, at, observedAt }: Gone): FolderRow |
  * be mapped, it keeps that reason.
  */
 export function deleted(row: FolderRow, { version, at }: { version: number; at: number }): FolderRow {
-  if (isUnmappable(row) || isIgnored(row)) return { ...row, ...withoutCompany };
+  if (isUnmappable(row) || isIgnored(row)) return { ...row, ...withoutCompany(row) };
   if (isDue(row) && row.desired.version > version)
-    return { ...dueFrom(row, row.desired, at), ...withoutCompany };
-  return { ...removedRow(row), ...withoutCompany };
+    return { ...dueFrom(row, row.desired, at), ...withoutCompany(row) };
+  return { ...removedRow(row), ...withoutCompany(row) };
 }

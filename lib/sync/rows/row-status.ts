@@ -46,6 +46,11 @@ export const isNotOf = ({ decision }: FolderRow, companyId: string): boolean =>
 export const isDecided = ({ decision }: FolderRow, companyId: string): boolean =>
   decision?.companyId === companyId;
 
+/** The company that a person linked the folder to is not there any more. */
+export const withoutChoice = ({ decision }: FolderRow): Pick<FolderRow, 'decision'> => ({
+  decision: decision && { ...decision, companyId: undefined, before: undefined },
+});
+
 /** The next version: higher than both `desired` and `applied`. */
 export const nextVersion = ({ desired, applied }: FolderRow) =>
   Math.max(desired?.version ?? 0, applied?.version ?? 0) + 1;

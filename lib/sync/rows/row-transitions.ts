@@ -17,6 +17,7 @@ import {
   ownerField,
   removedRow,
   type ServiceFailure,
+  withoutChoice,
 } from './row-status.ts';
 
 // What can happen to a folder's row: pure functions from row to row. `undefined`: nothing to write.
@@ -62,7 +63,9 @@ export function changed(
   const doubted = again && applied ? { ...applied, isDoubted: true } : applied;
   return {
     ...dueFrom(row, { ...next, lane: nextLane }, Math.max(at, waitUntil ?? at)),
-    ...(isDeleted(row) ? { companyId: undefined, applied: undefined } : { applied: doubted }),
+    ...(isDeleted(row)
+      ? { companyId: undefined, applied: undefined, ...withoutChoice(row) }
+      : { applied: doubted }),
     attempts: 0,
     unclear: undefined,
     waitUntil,

@@ -159,6 +159,18 @@ describe('link', () => {
 });
 
 describe('unlink', () => {
+  it('undoes link: the folder has the company of before again, and is taken off that one only if it is said once more', async () => {
+    const { link, unlink, rowOf } = await decisions([writing('f1', 'c1')], [{ id: 'c1' }, { id: 'c2' }]);
+    await link('f1', 'c2');
+    expect(await unlink('f1')).toMatchObject({ from: 'c2' });
+    const back = await rowOf('f1');
+    expect(back).toMatchObject({ status: 'due', decision: { companyId: 'c1', from: 'c2', not: ['c2'] } });
+    expect(back?.companyId).toBeUndefined();
+    expect(await unlink('f1')).toMatchObject({ from: 'c1' });
+    const free = await rowOf('f1');
+    expect([free?.decision?.companyId, free?.decision?.not.toSorted()]).toEqual([undefined, ['c1', 'c2']]);
+  });
+
   it('takes the folder off, never to be put there again, and gives the company back to its own folder', async () => {
     const rows = [writing('f1', 'c1'), sharing('f2', 'c1', 'f1')];
     const { unlink, rowOf } = await decisions(rows);

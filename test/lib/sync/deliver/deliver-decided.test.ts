@@ -69,6 +69,34 @@ it('A folder that a person linked to a company writes that one, whatever its key
   expect(store.all.get('f1')).toMatchObject({ status: 'delivered', companyId: 'c9' });
 });
 
+describe('a folder that a person linked elsewhere by mistake', () => {
+  const written = { status: 'delivered', companyId: 'c1', applied: { version: 1, record: email, at } };
+  const there = linked(rowWith(dueWith('f1', email), written), { companyId: 'c2', at }) as FolderRow;
+  const back = takenOff(there, { at }) as FolderRow;
+
+  it('writes the company that it had before, and makes no second one', async () => {
+    const { run, sent, store, moovago } = scriptedDelivery([back]);
+    moovago.claims.set(companyKey('c1'), { folderId: 'f1', token: 't0' });
+    await run();
+    expect(sent.map(({ writes }) => writes)).toEqual([[{ kind: 'update', companyId: 'c1', fields: email }]]);
+    expect(store.all.get('f1')).toMatchObject({ status: 'delivered', companyId: 'c1' });
+  });
+
+  it('gets its own where that company is gone by now, once it is tried again', () => {
+    const parked = rowWith(back, {
+      status: 'parked',
+      companyId: 'c1',
+      failure: { kind: 'deleted', message: 'gone', firstAt: 1, lastAt: 1 },
+    });
+    const again = changed(parked, { rowId: 'f1', record: email, at, lane: 'live', again: true });
+    expect([again?.status, again?.companyId, again?.decision?.companyId]).toEqual([
+      'due',
+      undefined,
+      undefined,
+    ]);
+  });
+});
+
 describe('two folders that a person said are one customer, although nothing but the company is the same', () => {
   const [one, other] = [
     { name: 'Dupont', address: '1 rue du Bourg', postalCode: '79000' },
