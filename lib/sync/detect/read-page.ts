@@ -67,17 +67,31 @@ function smallestFactor(of: number): number {
 function joinParts(part: number) {
   const folders = new Map<string, Folder>();
   const unreadable = new Map<number, UnreadableFolder>();
+  /** In which part a folder was seen last. */
+  const places = new Map<string, number>();
   let [totalCount, returns] = [0, 0];
 
-  /** @returns `back`: by how many parts to go back. Folders are gone, and others have slid onto parts that were read before */
+  /** How many folders have moved here from parts before this one. */
+  function movedTo(nth: number, found: readonly Folder[]): number {
+    const moved = found.filter(({ id }) => (places.get(id) ?? nth) < nth).length;
+    for (const { id } of found) places.set(id, nth);
+    return moved;
+  }
+
+  /**
+   * @returns `back`: by how many parts to go back. Folders are gone, or have moved towards the end, and others have slid onto
+   * parts that were read before
+   */
   function add(nth: number, found: FolderPage): { isEmpty: boolean; back: number } {
     for (const folder of found.folders) folders.set(folder.id, folder);
+    const moved = movedTo(nth, found.folders);
     for (const one of found.unreadable ?? [])
       unreadable.set(nth * part + one.place, { ...one, place: nth * part + one.place });
     const length = found.folders.length + (found.unreadable ?? []).length;
     // A part's own length says nothing about the whole list.
     const isOwn = found.totalCount <= length;
-    const slid = isOwn ? 0 : Math.max(0, totalCount - found.totalCount);
+    const gone = isOwn ? 0 : Math.max(0, totalCount - found.totalCount);
+    const slid = gone + moved;
     totalCount = isOwn ? Math.max(totalCount, found.totalCount) : found.totalCount;
     const back = slid > 0 && ++returns <= returnsMax ? Math.ceil(slid / part) + 1 : 0;
     return { isEmpty: length === 0, back };
