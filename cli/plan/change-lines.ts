@@ -4,11 +4,12 @@ const shownMax = 48;
 /** Of two long values that begin alike, as much of what they share is shown. */
 const sharedMax = 12;
 
-/** What changes of a company, a field a line: old → new. */
+/** What changes of a company, a field a line: old → new. What is sent although it is the same is no change. */
 export const changeLines = (changes: readonly FieldChange[]): string[] =>
-  changes.map(({ field, old, new: next }) => {
+  changes.flatMap(({ field, old, new: next }) => {
+    if (old !== undefined && textOf(old) === textOf(next)) return [];
     const [before, after] = excerpts(textOf(old), textOf(next));
-    return `  ${field.padEnd(11)} ${old === undefined ? '(not known)' : before} → ${after}`;
+    return [`  ${field.padEnd(11)} ${old === undefined ? '(not known)' : before} → ${after}`];
   });
 
 const textOf = (value: FieldChange['old']) => (Array.isArray(value) ? value.join(', ') : (value ?? ''));

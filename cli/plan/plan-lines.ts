@@ -82,8 +82,8 @@ const shareLines = ({ folderId, name, primary, primaryName, by, because }: Plann
   ...(because || by !== null ? [`  ${because || `by ${by}`}`] : []),
 ];
 
-const ambiguousLines = ({ folderId, name, by, candidates }: PlannedAmbiguous) => [
-  `${folderId}  ${name}, by ${by}:`,
+const ambiguousLines = ({ folderId, name, by, because, candidates }: PlannedAmbiguous) => [
+  `${folderId}  ${name}: ${because || `by ${by}`}`,
   ...candidates.map((company) => `  company ${company.companyId}  ${company.name}`),
 ];
 

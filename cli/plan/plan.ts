@@ -31,6 +31,8 @@ export type PlannedAmbiguous = {
   folderId: string;
   name: string;
   by: string;
+  /** What is the same and what is not, in words. */
+  because: string;
   candidates: { companyId: string; name: string }[];
 };
 /** A folder that has a company, and that Clavus does not show any more. */

@@ -205,8 +205,9 @@ function createLookUp({ rows, asRead, writes, reported, policy, keysOf }: Rehear
       because: match ? matchWords(match) : '',
       differ: match?.differ ?? [],
     }),
-    match: ({ folderId, failure }: RowOf<'ambiguous'>) => ({
+    match: ({ folderId, failure, match }: RowOf<'ambiguous'>) => ({
       by: by(folderId),
+      because: match ? matchWords(match) : '',
       candidates: (failure.candidates ?? []).map((companyId) => ({
         companyId,
         name: companies.get(companyId)?.name ?? '',

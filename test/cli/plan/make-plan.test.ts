@@ -126,7 +126,13 @@ describe('what it would do', () => {
     });
     // A name is no witness for itself.
     expect(plan.ambiguous).toEqual([
-      { folderId: 'f1', name: 'DURAND', by: 'name', candidates: [{ companyId: 'c1', name: 'Durand' }] },
+      {
+        folderId: 'f1',
+        name: 'DURAND',
+        by: 'name',
+        because: 'the same name',
+        candidates: [{ companyId: 'c1', name: 'Durand' }],
+      },
     ]);
     expect(plan.requests.reading).toBe(3);
   });

@@ -37,6 +37,7 @@ it('A plan as CSV has a line for each field, and no value that a spreadsheet tak
         folderId: 'f4',
         name: 'Quatre',
         by: 'phone',
+        because: '',
         candidates: [
           { companyId: 'c4', name: '\tQuatre' },
           { companyId: 'c5', name: '\rQuatre' },

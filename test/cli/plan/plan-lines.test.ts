@@ -65,6 +65,7 @@ describe('a plan on a terminal', () => {
       { field: 'ownerIds', old: ['m1', 'm2'], new: ['m3'] },
       { field: 'note', old: `${'same '.repeat(20)}end`, new: `${'same '.repeat(20)}other end` },
       { field: 'address', old: 'x', new: '' },
+      { field: 'postalCode', old: '79000', new: '79000' },
     ];
     const removal = { companyId: 'c5', name: 'Cinq', held: false, confirmed: true } as const;
     const primary = { primary: 'f3', primaryName: 'Trois', differ: [] };
@@ -90,7 +91,13 @@ describe('a plan on a terminal', () => {
           { ...removal, folderId: 'f7', policy: 'keep', companyId: null, held: true },
         ],
         ambiguous: [
-          { folderId: 'f8', name: 'Huit', by: 'name', candidates: [{ companyId: 'c8', name: 'HUIT' }] },
+          {
+            folderId: 'f8',
+            name: 'Huit',
+            by: 'phone',
+            because: 'the same telephone, but another street',
+            candidates: [{ companyId: 'c8', name: 'HUIT' }],
+          },
         ],
         unmappable: [
           { folderId: 'f9', field: 'company.name', reason: 'nom is empty' },
@@ -131,7 +138,7 @@ describe('a plan on a terminal', () => {
       '  f7  Cinq: no company, held',
       '',
       'You decide which company it is: 1',
-      '  f8  Huit, by name:',
+      '  f8  Huit: the same telephone, but another street',
       '    company c8  HUIT',
       '',
       'Cannot be mapped: 3 (npx clavus-moovago check names these people)',

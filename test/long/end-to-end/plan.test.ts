@@ -88,6 +88,7 @@ describe('plan', () => {
         folderId: twice,
         name: 'Deux Fois',
         by: 'phone',
+        because: expect.stringMatching(/^the same telephone/),
         candidates: [
           { companyId: first.id, name: 'Deux' },
           { companyId: second.id, name: 'Fois' },
