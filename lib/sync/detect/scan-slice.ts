@@ -216,8 +216,9 @@ function watchPages(
     // An empty page may be a mistake, and so may its count.
     expected = length === 0 ? Math.max(expected, totalCount) : totalCount;
     const isAll = expected > 0 && counted >= expected;
-    // A repeated pass ends when it has seen what it was for.
-    const isLast = length === 0 || (isAll && (isShort || (isRepeat && !isPart)));
+    // A repeated pass ends when it has seen what it was for. A count below that tells nothing.
+    const isRepeated = isRepeat && !isPart && counted === expected;
+    const isLast = length === 0 || (isAll && (isShort || isRepeated));
     const slid = length === 0 ? 0 : countSlid(totalCount);
     barren = fresh === 0 && slid === 0 ? barren + 1 : 0;
     // A count that is too low does not end the list: as long as pages show new folders, there may be more.

@@ -148,9 +148,12 @@ describe('a scan whose polls manage some pages only', () => {
     });
   });
 
-  it('reads the pages again when a folder stood on two of them, and no count tells that none was missed', async () => {
+  it.each([
+    ['there is no count', 0],
+    ["the count is a page's own", 2],
+  ])('reads all pages again when a folder stood on two of them, and %s', async (_, totalCount) => {
     const world = polledClavus(named('a', 'b', 'c', 'd', 'e'));
-    world.totalCount = () => 0;
+    world.totalCount = () => totalCount;
     let isFirst = true;
     world.onPageRead = (page) => {
       // An edit brings the last one to the front, where the pages were read already.
