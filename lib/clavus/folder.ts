@@ -4,14 +4,39 @@ import { serviceId } from '../framework/service-id.ts';
 /** A column's value. The guide's samples show only strings; accepting other kinds is an assumption that costs nothing. */
 export type ColumnValue = string | number | boolean | null | ColumnValue[];
 
+/** A list or an object within a column has so many levels at most. Deeper ones stay JSON text. */
+const levelsMax = 4;
+
+/** The texts of a list or an object, in their order: `{ street, zip }` is an address. */
+function textsOf(value: unknown, levels = levelsMax): ColumnValue {
+  if (value === null || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (typeof value !== 'object') return String(value);
+  return levels === 0 ? JSON.stringify(value) : Object.values(value).map((one) => textsOf(one, levels - 1));
+}
+
+/** A list or an object may come as JSON text, as `["u1"]`. */
+function readText(text: string): ColumnValue {
+  if (!/^\s*[[{]/.test(text)) return text;
+  const parsed = readJson(text);
+  return typeof parsed === 'object' && parsed !== null ? textsOf(parsed) : text;
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 const columnValue: z.ZodType<ColumnValue> = z.union([
-  z.string(),
+  z.string().transform(readText),
   z.number(),
   z.boolean(),
   z.null(),
   z.array(z.lazy(() => columnValue)),
-  // An object in a column must not make the whole page fail: it is kept as JSON text.
-  z.record(z.string(), z.unknown()).transform((value) => JSON.stringify(value)),
+  // An object in a column must not make the whole page fail.
+  z.record(z.string(), z.unknown()).transform((value) => textsOf(value)),
 ]);
 
 const text = z.union([z.string(), z.number().transform(String)]).nullish();

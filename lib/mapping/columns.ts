@@ -1,4 +1,5 @@
 import type { ColumnValue, Folder } from '../clavus/folder.ts';
+import { cleanText } from './clean-text.ts';
 import { configurationError, type Problem } from './configuration-problems.ts';
 import { columnsOf, type OwnerRule, type TextRule } from './field-rule.ts';
 import { fold } from './fold.ts';
@@ -49,6 +50,10 @@ export const companyColumns = ({ company }: SyncConfig): { field: string; column
     rule === undefined ? [] : [{ field, columns: columnsOf(rule) }],
   );
 
+/** A name as it looks: without the difference between kinds of spaces and of apostrophes, and what is not seen. */
+const columnKey = (name: string): string =>
+  fold(cleanText(name).replace(/[\u200C\u200D]/g, '')).replace(/[’‘ʼ`´]/g, "'");
+
 function idsByName(known: readonly KnownColumn[], key: (name: string) => string): Map<string, Set<string>> {
   const ids = new Map<string, Set<string>>();
   for (const { id, names } of known)
@@ -57,7 +62,7 @@ function idsByName(known: readonly KnownColumn[], key: (name: string) => string)
 }
 
 /**
- * Finds every column that the configuration names: by id, by exact name or label, or ignoring case and accents. Clavus'
+ * Finds every column that the configuration names: by id, by exact name or label, or ignoring case, accents, and how spaces and apostrophes are written. Clavus'
  * guide has labels in one sample and technical names in another, so both count as names. `problems`: each column that
  * is unknown, or whose name two columns share.
  */
@@ -67,14 +72,14 @@ export function findColumns(
 ): { ids: ColumnIds; problems: Problem[] } {
   const ids = new Set(known.map(({ id }) => id));
   const exact = idsByName(known, (name) => name);
-  const folded = idsByName(known, fold);
+  const folded = idsByName(known, columnKey);
   const words = known.flatMap(({ id, names }) => [...names, id]);
   const resolved = new Map<string, string>();
   const problems: Problem[] = [];
   for (const { path, reference } of referencesOf(config)) {
     const found = ids.has(reference)
       ? [reference]
-      : [...(exact.get(reference) ?? folded.get(fold(reference)) ?? [])];
+      : [...(exact.get(reference) ?? folded.get(columnKey(reference)) ?? [])];
     const [id] = found;
     if (id !== undefined && found.length === 1) resolved.set(reference, id);
     else problems.push({ path, message: problemWith(reference, found, words) });

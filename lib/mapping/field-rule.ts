@@ -3,7 +3,7 @@ import type { ColumnValue } from '../clavus/folder.ts';
 import { didYouMean } from './nearest.ts';
 import { strict } from './strict-schema.ts';
 
-const textTransforms = ['text', 'postalCode', 'phone', 'email', 'siren', 'amount'] as const;
+export const textTransforms = ['text', 'postalCode', 'phone', 'email', 'siren', 'amount'] as const;
 /** The values of `as` for a text field. */
 export type TextTransform = (typeof textTransforms)[number];
 

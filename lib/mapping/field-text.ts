@@ -23,8 +23,13 @@ export type FieldSource = {
 /** A field's text: blank if its columns are blank, `undefined` if the folder lacks all of them. */
 export type FieldText = { text: string | undefined } | { problem: string };
 
-const plain = (text: string, { field }: FieldSource) =>
-  field === 'note' ? cleanLines(text) : cleanText(text);
+/** What people type into a field that must not stay empty: a dash, a dot, a question mark. */
+const placeholder = /^[\p{P}\p{Sm}\p{Sc}\p{Sk}\s]*$/u;
+
+function plain(text: string, { field }: FieldSource): string {
+  const clean = field === 'note' ? cleanLines(text) : cleanText(text);
+  return placeholder.test(clean) ? '' : clean;
+}
 
 const transforms: Record<TextTransform, (text: string, source: FieldSource) => string> = {
   text: plain,
@@ -78,8 +83,12 @@ function templateText(parts: TemplatePart[], source: FieldSource): FieldText {
   );
   const hasValue = parts.some((part, index) => 'column' in part && plain(texts[index] ?? '', source) !== '');
   if (values.length > 0 && !hasValue) return { text: '' };
-  // If a column is blank, a space may be left before the comma that followed it.
-  return { text: plain(texts.join(''), source).replaceAll(' ,', ',') };
+  const joined = parts.reduce((before, part, index) => {
+    const text = texts[index] ?? '';
+    // If a column is blank, a space may be left before the comma that followed it.
+    return 'text' in part && /^\s*,/.test(text) ? before.trimEnd() + text.trimStart() : before + text;
+  }, '');
+  return { text: plain(joined, source) };
 }
 
 /** Applies the rule to the folder. */

@@ -9,7 +9,7 @@ import { postalCode } from './postal-code.ts';
 import type { SyncConfig } from './sync-config.ts';
 
 /** Counts the forms of keys and witnesses: another one makes all of an index worthless. */
-export const matchKeyVersion = 2;
+export const matchKeyVersion = 3;
 
 /** By what records are compared, and the stage that salts the hashes. */
 export type Matching = Pick<SyncConfig, 'match' | 'matchIgnore'> & { stage: string };

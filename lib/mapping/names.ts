@@ -2,9 +2,17 @@ import type { ColumnValue } from '../clavus/folder.ts';
 import { columnText } from './column-text.ts';
 import { fold } from './fold.ts';
 
-/** A name without its order, accents, case and hyphens: "DUPONT Jean-Noël" and "jean noel dupont" are equal. */
+/** Forms of address, as they stand before names: no part of them. */
+const civilities = /^(?:(?:m|mr|mme|mlle|monsieur|madame|mademoiselle|dr|me)(?:\.|\s)\s*)+(?=\p{L})/u;
+
+/**
+ * A name without its order, accents, case, hyphens, apostrophes and forms of address: "M. DUPONT Jean-Noël" and "jean noel
+ * dupont" are equal, and so are "N'Guyen" and "NGUYEN".
+ */
 export const nameKey = (text: string): string =>
   fold(text)
+    .replace(civilities, '')
+    .replace(/['’‘ʼ`´]/g, '')
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '')
     .sort()

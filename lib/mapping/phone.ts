@@ -1,7 +1,8 @@
 import { type CountryCode, type PhoneNumber, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { cleanText } from './clean-text.ts';
+import { asNumber } from './postal-code.ts';
 
-/** The overseas territories, by the first three digits of their postal codes. Each has its own telephone numbers. */
+/** Monaco and the overseas territories, by the first three digits of their postal codes. Each has its own numbers. */
 const territories = new Map<string, CountryCode>([
   ['971', 'GP'],
   ['972', 'MQ'],
@@ -11,6 +12,7 @@ const territories = new Map<string, CountryCode>([
   ['976', 'YT'],
   ['977', 'BL'],
   ['978', 'MF'],
+  ['980', 'MC'],
   ['986', 'WF'],
   ['987', 'PF'],
   ['988', 'NC'],
@@ -57,7 +59,7 @@ function* numbersWithin(text: string) {
  * @param postalCode of the same folder: it distinguishes a number of La Réunion from one of the mainland
  */
 export function phone(text: string, postalCode?: string): string {
-  const trimmed = cleanText(text);
+  const trimmed = cleanText(text).replace(asNumber, '');
   const countries = countriesFor(postalCode);
   const number = firstNumber(trimmed, countries);
   return number ? format(number, countries) : trimmed;
@@ -71,7 +73,7 @@ const wordsBeside = 2;
  * sentence: they may count anything.
  */
 export function phoneNumber(text: string, postalCode?: string): string {
-  const trimmed = cleanText(text);
+  const trimmed = cleanText(text).replace(asNumber, '');
   if ((trimmed.match(/\p{L}{2,}/gu) ?? []).length > wordsBeside) return '';
   return firstNumber(trimmed, countriesFor(postalCode))?.number ?? '';
 }

@@ -120,7 +120,7 @@ describe('a pass that shows far fewer companies than the one before', () => {
       companies: 4,
       most: 10,
       mayBeCut: false,
-      matching: '{"version":2,"match":["marker","email"],"matchIgnore":[]}',
+      matching: '{"version":3,"match":["marker","email"],"matchIgnore":[]}',
       readBack: 'all',
     });
   });
@@ -240,7 +240,7 @@ describe('a pass over the companies of Moovago', () => {
       companies: 3,
       most: 3,
       mayBeCut: false,
-      matching: '{"version":2,"match":["marker","email"],"matchIgnore":[]}',
+      matching: '{"version":3,"match":["marker","email"],"matchIgnore":[]}',
       readBack: 'all',
     });
     expect(world.writes()).toBe(2);
