@@ -12,6 +12,9 @@ const known = [
   { id: 'col4', names: ['commercial'] },
   { id: 'col5', names: ['Adresse'] },
   { id: 'col6', names: ['Adresse', 'adresse_chantier'] },
+  { id: 'col7', names: ['Date d’achat'] },
+  { id: 'col8', names: ['Code\u00A0postal'] },
+  { id: 'col9', names: ['Puissance\u200D'] },
   { id: '__proto__', names: ['constructor'] },
   { id: 'nom', names: ['Ancien nom'] },
 ];
@@ -27,6 +30,10 @@ describe('resolveColumns', () => {
     ['Commercial', 'col3'],
     ['commercial', 'col4'],
     ['adresse_chantier', 'col6'],
+    ["Date d'achat", 'col7'],
+    ['Code postal', 'col8'],
+    ['Code  postal ', 'col8'],
+    ['Puis\u200Bsance', 'col9'],
     ['__proto__', '__proto__'],
     ['constructor', '__proto__'],
   ])('finds %j', (reference, id) => {

@@ -219,6 +219,10 @@ describe('an empty column', () => {
     expect(city(rule, [['notes', 'néant']])).toBeUndefined();
   });
 
+  it('is the same in a template as in its column', () => {
+    expect(city({ template: '{notes}' }, [['notes', 'oui , non']])).toBe('oui , non');
+  });
+
   it('leaves no trace in a template', () => {
     const rule = { template: 'Dossier {nom} {prenom}, {puissance} kWc' };
     expect(
