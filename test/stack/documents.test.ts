@@ -29,10 +29,12 @@ describe('the documents', () => {
     'docs/how-it-works.md',
     'docs/how-it-works.fr.md',
     'docs/performance.md',
+    'docs/security.md',
     'docs/table.md',
     'README.md',
     'README.fr.md',
     'CONTRIBUTING.md',
+    'SECURITY.md',
   ])('%s has no link that leads nowhere', async (file) => {
     const text = await readFile(file, 'utf8');
     const links = [...text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)];

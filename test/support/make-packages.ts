@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { unzipSync } from 'fflate';
+import { strFromU8, unzipSync } from 'fflate';
 import { surroundings } from './surroundings.ts';
 
 const run = promisify(execFile);
@@ -18,8 +18,10 @@ export type Packages = {
   folder: string;
   templateFile: string;
   template: Template;
-  /** By function. */
+  /** By function, without the licences of what is in it. */
   zippedBytes: Map<string, number>;
+  /** The licences of what is in each function's package. */
+  licences: Map<string, string>;
 };
 
 const packagesIn = (folder: string) => join(folder, 'packages');
@@ -45,13 +47,30 @@ export async function makePackages(folder: string): Promise<void> {
 /** What {@link makePackages} made in a folder. */
 export async function readPackages(folder: string): Promise<Packages> {
   const templateFile = join(packagesIn(folder), 'cloudformation-template-update-stack.json');
-  const zips = await zipsIn(packagesIn(folder));
+  const zips = (await zipsIn(packagesIn(folder))).map((zip) => ({
+    ...zip,
+    licences: licencesIn(zip.content),
+  }));
   return {
     folder,
     templateFile,
     template: JSON.parse(await readFile(templateFile, 'utf8')),
-    zippedBytes: new Map(zips.map(({ name, content }) => [name, content.length])),
+    zippedBytes: new Map(
+      zips.map(({ name, content, licences }) => [name, content.length - licences.zippedBytes]),
+    ),
+    licences: new Map(zips.map(({ name, licences }) => [name, licences.text])),
   };
+}
+
+function licencesIn(zip: Uint8Array): { text: string; zippedBytes: number } {
+  let zippedBytes = 0;
+  const { 'THIRD-PARTY-LICENSES.txt': text } = unzipSync(zip, {
+    filter: ({ name, size }) => {
+      if (name === 'THIRD-PARTY-LICENSES.txt') zippedBytes = size;
+      return name === 'THIRD-PARTY-LICENSES.txt';
+    },
+  });
+  return { text: text ? strFromU8(text) : '', zippedBytes };
 }
 
 async function zipsIn(packages: string) {

@@ -285,7 +285,7 @@ describe('prospects', () => {
     const world = await withNew([lemoine]);
     await world.turn();
     expect(world.status('c1')).toBe('new');
-    world.isReopened();
+    await world.isReopened();
     await world.hours(3);
     expect([world.status('c1'), world.sent]).toEqual(['known', []]);
   });
@@ -295,7 +295,7 @@ describe('prospects', () => {
     await world.turn();
     await world.hours(1);
     expect(world.sent).toHaveLength(1);
-    world.isReopened();
+    await world.isReopened();
     await world.hours(3);
     expect(world.sent.slice(1)).toEqual([
       {
