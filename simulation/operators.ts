@@ -97,7 +97,8 @@ function watchRemovals(world: World, { items }: Remains): void {
   scheduler.every(30 * minuteMs, plan.startsAt, () => {
     const held = items.get('REMOVALS\u0000held');
     const key = 'REMOVALS\u0000approved';
-    if (held === undefined || items.get(key) !== undefined) return;
+    // More may be held than was approved.
+    if (held === undefined || Number(items.get(key)?.folders ?? 0) >= Number(held.folders)) return;
     world.count('removals approved');
     items.put(key, { pk: 'REMOVALS', sk: 'approved', folders: held.folders });
   });
