@@ -200,5 +200,18 @@ export function createFolderRows(
     for await (const { Items = [] } of scanPages(table, scan)) yield rowsIn(Items);
   }
 
-  return { read, change, due, held, countDue, linkedTo, linked, countLinked, pages, postpone };
+  /**
+   * The rows of folders that are gone or left out, and of what belonged to their companies, page by page, with eventual
+   * consistency. Candidates only.
+   */
+  async function* ended(): AsyncGenerator<FolderRow[]> {
+    const scan = {
+      FilterExpression: 'begins_with(pk, :folder) AND (#status = :removed OR #status = :ignored)',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: { ':folder': 'FOLDER#', ':removed': 'removed', ':ignored': 'ignored' },
+    };
+    for await (const { Items = [] } of scanPages(table, scan)) yield rowsIn(Items);
+  }
+
+  return { read, change, due, held, countDue, linkedTo, linked, countLinked, pages, ended, postpone };
 }

@@ -52,6 +52,9 @@ export function memoryRows(
     pages: async function* () {
       yield [...all.values()];
     },
+    ended: async function* () {
+      yield [...all.values()].filter(({ status }) => status === 'removed' || status === 'ignored');
+    },
     postpone: async (folderId, from, to) => {
       const row = all.get(folderId);
       if (row?.dueAt !== from) return false;
