@@ -30,6 +30,7 @@ export function memoryRows(
       all.set(folderId, saved);
       return saved;
     },
+    erase: async ({ folderId }) => all.delete(folderId),
     due: async (lane, by, limit) =>
       dueRows(lane, by)
         .slice(0, limit)
