@@ -3,6 +3,7 @@ import { check } from './commands/check.ts';
 import { demo } from './commands/demo.ts';
 import { dev } from './commands/dev.ts';
 import { explain } from './commands/explain.ts';
+import { forget } from './commands/forget.ts';
 import { ignore } from './commands/ignore.ts';
 import { init } from './commands/init.ts';
 import { link } from './commands/link.ts';
@@ -32,7 +33,7 @@ for later or not every folder was read.`;
 /** In the order of the help. */
 const commands = [
   ...[demo, dev, init, check, plan, sync, retry, explain],
-  ...[link, unlink, ignore, repair, removals, status, recover],
+  ...[link, unlink, ignore, forget, repair, removals, status, recover],
 ];
 
 /** The command line. Each command hands its exit status to `exit`; its own code is loaded when it runs. */

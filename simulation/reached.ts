@@ -24,6 +24,7 @@ const mustHappen = [
   'reconcile returned',
   'log company-drifted',
   'log company-deleted',
+  'log rows-stripped',
   'scan left for the next poll',
   'slot missed by a write',
   'write that was late',

@@ -47,3 +47,13 @@ export function keptBy(ownership: Ownership, before: EntityRecord): EntityRecord
   const policies = new Map(Object.entries(ownership));
   return Object.fromEntries(Object.entries(before).filter(([field]) => policies.get(field) === 'fill-empty'));
 }
+
+/** Stands for a text that is there, and that the table no longer keeps. */
+const hidden = '…';
+
+/** Of fields with `fill-empty`, only that they hold something: then nothing fills them, and nothing says what they hold. */
+export function filledBy(ownership: Ownership, before: EntityRecord): EntityRecord {
+  const filled = pickFields(keptBy(ownership, before), (field) => !isBlank(before[field]));
+  for (const field of recordTexts) if (filled[field] !== undefined) filled[field] = hidden;
+  return filled;
+}

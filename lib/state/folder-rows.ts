@@ -5,7 +5,7 @@ import type { EntityName } from '../moovago/entities/entity.ts';
 import type { Lane } from '../moovago/slot.ts';
 import { type FolderRow, isOfNewerCode, readRow } from './folder-row.ts';
 import { readRowId, rowIdOf, rowKey } from './row-id.ts';
-import { batchGet, holds, putRevision, queryPages, scanPages, type Table } from './table.ts';
+import { batchGet, deleteRevision, holds, putRevision, queryPages, scanPages, type Table } from './table.ts';
 import { tableIndexes } from './table-schema.ts';
 
 const { due: dueIndex, company: companyIndex } = tableIndexes;
@@ -98,6 +98,10 @@ export function createFolderRows(
     }
     throw new Error(`Folder row ${rowId} was changed by others ${conflictsMax} times in a row`);
   }
+
+  /** Deletes a row as it was read. @returns `false` if another process has written it since, or newer code has */
+  const erase = async (row: FolderRow): Promise<boolean> =>
+    !isOfNewerCode(row) && deleteRevision(table, rowKey(row.folderId), row);
 
   const dueQuery = (lane: DueLane, by: number) => ({
     IndexName: dueIndex.name,
@@ -200,5 +204,18 @@ export function createFolderRows(
     for await (const { Items = [] } of scanPages(table, scan)) yield rowsIn(Items);
   }
 
-  return { read, change, due, held, countDue, linkedTo, linked, countLinked, pages, postpone };
+  /**
+   * The rows of folders that are gone or left out, and of what belonged to their companies, page by page, with eventual
+   * consistency. Candidates only.
+   */
+  async function* ended(): AsyncGenerator<FolderRow[]> {
+    const scan = {
+      FilterExpression: 'begins_with(pk, :folder) AND (#status = :removed OR #status = :ignored)',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: { ':folder': 'FOLDER#', ':removed': 'removed', ':ignored': 'ignored' },
+    };
+    for await (const { Items = [] } of scanPages(table, scan)) yield rowsIn(Items);
+  }
+
+  return { read, change, erase, due, held, countDue, linkedTo, linked, countLinked, pages, ended, postpone };
 }

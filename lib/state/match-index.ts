@@ -1,7 +1,7 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { chunks } from '../framework/chunks.ts';
 import { inParallel } from '../framework/in-parallel.ts';
-import { batchGet, getItem, holds, itemsBelow, putItem, queryPages, type Table } from './table.ts';
+import { batchGet, getItem, holds, itemsBelow, itemsOf, putItem, queryPages, type Table } from './table.ts';
 
 const keysPerBatch = 100;
 /** So many bearers of a key are kept. A value that has more is shared by definition: they would say nothing new. */
@@ -225,8 +225,55 @@ export function createMatchIndex(table: Table) {
     );
   }
 
+  /**
+   * Takes a folder out of the whole index: its leases, and that it shared companies. What Moovago's companies have stays.
+   * It reads all of the index: for a command.
+   * @returns at how many keys it was, and the companies that bear a key
+   */
+  async function erase(folderId: string): Promise<{ keys: number; companyIds: Set<string> }> {
+    const found = { keys: 0, companyIds: new Set<string>() };
+    for (const shard of shards)
+      for await (const item of itemsOf(table, `M#${shard}`)) {
+        for (const text of textsOf(item.c)) found.companyIds.add(bearerOf(text).companyId);
+        if (await eraseAt(item, folderId)) found.keys++;
+      }
+    return found;
+  }
+
+  async function eraseAt({ pk, sk, f, c, m, s }: Record<string, unknown>, folderId: string) {
+    const at = { TableName, Key: { pk, sk } };
+    if (String(sk).endsWith(`#${folderId}`)) {
+      await client.send(new DeleteCommand(at));
+      return true;
+    }
+    const isSharer = textsOf(s).includes(folderId);
+    if (isSharer)
+      await client.send(
+        new UpdateCommand({
+          ...at,
+          UpdateExpression: 'DELETE s :folder',
+          ExpressionAttributeValues: { ':folder': new Set([folderId]) },
+        }),
+      );
+    if (f !== folderId) return isSharer;
+    const mine = { ...at, ExpressionAttributeValues: { ':me': folderId } };
+    const isAlone = c === undefined && m === undefined && s === undefined;
+    return isAlone
+      ? holds(
+          client.send(
+            new DeleteCommand({ ...mine, ConditionExpression: 'f = :me AND attribute_not_exists(c)' }),
+          ),
+        )
+      : holds(
+          client.send(
+            new UpdateCommand({ ...mine, ConditionExpression: 'f = :me', UpdateExpression: 'REMOVE f, t' }),
+          ),
+        );
+  }
+
   return {
     find,
+    erase,
     entries,
     update,
     forget,

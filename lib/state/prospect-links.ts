@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { prospectRecord } from '../clavus/prospect-record.ts';
 import { chunks } from '../framework/chunks.ts';
 import { packIds, SeenFolders } from './seen-folders.ts';
-import { getItem, itemsOf, putItem, putRevision, type Table } from './table.ts';
+import { deleteRevision, getItem, itemsOf, putItem, putRevision, type Table } from './table.ts';
 
 const pk = 'PROSPECTS';
 const knownPk = 'PROSPECTS-KNOWN';
@@ -83,6 +83,10 @@ export function createProspectLinks(table: Table, newId: () => string) {
     return 'saved' in written ? written.saved : undefined;
   }
 
+  /** Deletes a link as it was read. @returns `false` if another process has written it since */
+  const erase = (link: ProspectLink): Promise<boolean> =>
+    deleteRevision(table, { pk, sk: companyIdOf(link) }, link);
+
   /** The companies that are not new ones of reps; `undefined` before prospects were switched on. */
   async function readKnown(): Promise<SeenFolders | undefined> {
     const known = new SeenFolders();
@@ -110,5 +114,5 @@ export function createProspectLinks(table: Table, newId: () => string) {
     await client.send(new DeleteCommand({ TableName, Key: { pk: knownPk, sk: 'opened' } }));
   }
 
-  return { read, all, save, readKnown, addKnown, open, close };
+  return { read, all, save, erase, readKnown, addKnown, open, close };
 }

@@ -2,6 +2,7 @@ import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/c
 import {
   BatchGetCommand,
   type BatchGetCommandOutput,
+  DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -92,6 +93,24 @@ export async function putRevision<Content extends Revised>(
   // The SDK retries a write whose answer was lost. The retry then fails its condition on our own first write.
   return found?.writeId === writeId ? { saved: found } : { found };
 }
+
+/** Deletes an item, unless another process has written it since it was read. @returns whether it is gone */
+export const deleteRevision = (
+  { client, name: TableName }: Table,
+  Key: Record<string, string>,
+  { revision }: Pick<Revised, 'revision'>,
+): Promise<boolean> =>
+  holds(
+    client.send(
+      new DeleteCommand({
+        TableName,
+        Key,
+        // The second: the SDK retries a deletion whose answer was lost.
+        ConditionExpression: 'revision = :seen OR attribute_not_exists(pk)',
+        ExpressionAttributeValues: { ':seen': revision },
+      }),
+    ),
+  );
 
 const unprocessedRoundsMax = 8;
 

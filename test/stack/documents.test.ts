@@ -29,6 +29,7 @@ describe('the documents', () => {
     'docs/how-it-works.md',
     'docs/how-it-works.fr.md',
     'docs/performance.md',
+    'docs/personal-data.md',
     'docs/security.md',
     'docs/table.md',
     'README.md',

@@ -30,6 +30,7 @@ export function memoryRows(
       all.set(folderId, saved);
       return saved;
     },
+    erase: async ({ folderId }) => all.delete(folderId),
     due: async (lane, by, limit) =>
       dueRows(lane, by)
         .slice(0, limit)
@@ -51,6 +52,9 @@ export function memoryRows(
     countLinked: async () => [...all.values()].filter((row) => row.companyId !== undefined).length,
     pages: async function* () {
       yield [...all.values()];
+    },
+    ended: async function* () {
+      yield [...all.values()].filter(({ status }) => status === 'removed' || status === 'ignored');
     },
     postpone: async (folderId, from, to) => {
       const row = all.get(folderId);

@@ -49,6 +49,11 @@ export function memoryMatchIndex() {
           (companies.get(key) ?? []).filter((text) => bearerOf(text).companyId !== companyId),
         );
     },
+    erase: async (folderId) => {
+      const keys = [...claims].filter(([, taken]) => taken.folderId === folderId).map(([key]) => key);
+      for (const key of keys) claims.delete(key);
+      return { keys: keys.length, companyIds: new Set() };
+    },
     contradict: async (key, witnesses) => {
       add(
         key,
@@ -191,6 +196,7 @@ export function memoryProspectLinks(): ProspectLinks & { links: Map<string, Pros
       links.set(after.sk, saved);
       return saved;
     },
+    erase: async ({ sk }) => links.delete(sk),
     readKnown: async () => (isOpen ? known : undefined),
     addKnown: async (companyIds) => known.addPacked(packIds(companyIds)),
     open: async () => {

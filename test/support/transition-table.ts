@@ -91,6 +91,10 @@ export const transitionTable: Record<RowEvent, Record<RowStatus, Cell>> = {
     due: ['due', 'removed'], delivered: ['removed'], refused: ['refused', 'removed'], parked: ['removed'],
     ambiguous: ['removed'], secondary: ['removed'], removed: ['removed'], ignored: ['ignored'],
   },
+  stripped: {
+    due: [], delivered: [], refused: [], parked: [],
+    ambiguous: [], secondary: [], removed: ['removed'], ignored: ['ignored'],
+  },
   dueAgain: {
     due: ['due'], delivered: ['due'], refused: ['due', 'refused'], parked: ['due', 'parked'],
     ambiguous: ['due', 'ambiguous'], secondary: ['secondary'], removed: ['removed'], ignored: ['ignored'],

@@ -44,7 +44,9 @@ export async function electPrimary(
   if (from === undefined) return 'later';
   const owner = (await rows.read([from.folderId])).get(from.folderId);
   if (owner?.companyId === companyId) {
-    if (!isDecided(row, companyId) && !mayBeSameCustomer(recordOf(row), recordOf(owner), options)) {
+    // Of a customer who is gone from Clavus, only the ids are known: nothing contradicts.
+    const isKnown = owner.desired !== undefined && !isDecided(row, companyId);
+    if (isKnown && !mayBeSameCustomer(recordOf(row), recordOf(owner), options)) {
       const part = asRead(row, (current) => parted(current, { at: clock.now() }));
       if (row.companyId === companyId) await rows.change(folderId, part, row);
       return 'another';

@@ -92,10 +92,11 @@ export const parked = (
   failure: { message, at },
 });
 
-/** A folder has the company from now on, and decides on all that it says. */
+/** A folder has the company from now on, and decides on all that it says: what was sent is not needed any more. */
 export const owned = (link: ProspectLink, folderId: string): ProspectLink => ({
   ...link,
   ...clean,
+  sent: undefined,
   status: 'owned',
   folderId,
 });

@@ -17,6 +17,9 @@ export async function resolveProspects(run: ProspectRun): Promise<void> {
   const { clock } = dependencies;
   const { log } = dependencies.telemetry;
   const open = [...links.values()].filter((link) => !isOver(link));
+  // As an older version left them.
+  const kept = [...links.values()].filter(({ status, sent }) => status === 'owned' && sent !== undefined);
+  for (const link of kept) await changeLink(link, { ...link, sent: undefined }, run);
   const whose = await inParallel(open, (link) => whoseIs(companyIdOf(link), dependencies), 16);
   for (const [index, link] of open.entries()) {
     const owner = whose[index];

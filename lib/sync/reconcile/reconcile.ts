@@ -18,6 +18,7 @@ import {
   readMarks,
 } from './reconcile-candidates.ts';
 import { type Finding, type Pass, reconcileRow } from './reconcile-row.ts';
+import { stripEnded } from './strip-ended.ts';
 
 export type ReconcileOptions = Pick<SyncConfig, 'ownership' | 'blanks' | 'removalLimit' | 'settleAfter'> & {
   stage: string;
@@ -30,7 +31,7 @@ export type ReconcileDependencies = {
   /** A clean pass over all companies of the team, begun after this call. */
   readCompanies(): Promise<CompaniesRead>;
   fingerprints: Pick<Fingerprints, 'load'>;
-  rows: Pick<FolderRows, 'pages' | 'read' | 'change' | 'linkedTo'>;
+  rows: Pick<FolderRows, 'pages' | 'ended' | 'read' | 'change' | 'linkedTo'>;
 };
 
 /** How many rows were handled, by kind; `misplaced` ones are only reported. */
@@ -50,7 +51,7 @@ const rowsPerBatch = 100;
 
 /**
  * Compares all of Moovago's companies with all rows, in the bulk window only. It sends fields of ours again that
- * drifted, and wakes rows that were forgotten. It leaves deleted and duplicate companies to a person. By itself it
+ * drifted, wakes rows that were forgotten, and strips those of customers who are gone. It leaves deleted and duplicate companies to a person. By itself it
  * creates and deletes nothing in Moovago.
  */
 export async function reconcile(
@@ -82,6 +83,7 @@ export async function reconcile(
     log.error('reconcile-held', { missing, limit, linked: counts.linked, companies: companies.length });
   const held: ReadonlySet<Finding['kind']> = new Set(isHeld ? ofMissing : []);
   const done = await applyFindings(folderIds, { marks, held, pass }, dependencies);
+  await stripEnded(pass, dependencies);
   const report = { ...counts, ...done, misplaced: await reportMisplaced(misplaced, dependencies) };
   count('RecordsDrifted', report.drifted);
   count('CompaniesDoubled', report.doubled);

@@ -1,3 +1,5 @@
+import { changedFields } from '../../mapping/changed-fields.ts';
+import { filledBy, type Ownership } from '../../mapping/fields-to-send.ts';
 import { goneSuffix } from '../../mapping/gone-suffix.ts';
 import type { FolderRow } from '../../state/folder-row.ts';
 import {
@@ -5,6 +7,7 @@ import {
   isDeleted,
   isDue,
   isIgnored,
+  isOver,
   isUnmappable,
   nextVersion,
   removedRow,
@@ -72,4 +75,35 @@ export function deleted(row: FolderRow, { version, at }: { version: number; at: 
   if (isDue(row) && row.desired.version > version)
     return { ...dueFrom(row, row.desired, at), ...withoutCompany(row) };
   return { ...removedRow(row), ...withoutCompany(row) };
+}
+
+/** So long it is remembered what a creation of unknown outcome sent, in milliseconds: 30 days. */
+export const creationKeptMs = 30 * 24 * 3_600_000;
+
+/**
+ * The removal is done: the row says no more of the customer. It keeps the ids and the version, so that a folder that comes
+ * back is sent whole to the company that it had. Of a creation of unknown outcome, what was sent stays for a while: it
+ * identifies its company. `undefined` if the removal is not done, or if nothing is left to drop.
+ */
+export function stripped(
+  row: FolderRow,
+  { ownership, at }: { ownership: Ownership; at: number },
+): FolderRow | undefined {
+  if (!isOver(row)) return undefined;
+  const { applied, forms, desired } = row;
+  const intent = row.intent && row.intent.at + creationKeptMs > at ? row.intent : undefined;
+  const record = filledBy(ownership, applied?.record ?? {});
+  const isLeft = Object.keys(changedFields(record, applied?.record ?? {})).length > 0;
+  const isKept = applied !== undefined && (isLeft || applied.isDoubted !== true);
+  if (desired === undefined && forms === undefined && intent === row.intent && !isKept) return undefined;
+  // A company that the folder never wrote stays one.
+  const version = applied?.version === 0 ? 0 : nextVersion(row) - 1;
+  const bare = {
+    desired: undefined,
+    forms: undefined,
+    applied: applied && { ...applied, version, record, isDoubted: true },
+    intent,
+    waitUntil: intent && row.waitUntil,
+  };
+  return isIgnored(row) ? { ...row, ...bare } : { ...removedRow(row), ...bare };
 }

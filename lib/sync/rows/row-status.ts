@@ -34,6 +34,10 @@ export const isGone = ({ status, removal }: FolderRow): boolean =>
 /** A person left the folder out: nothing is sent. */
 export const isIgnored = (row: FolderRow): row is RowOf<'ignored'> => row.status === 'ignored';
 
+/** The folder is gone from Clavus, and nothing is left to do about it. */
+export const isOver = (row: FolderRow): boolean =>
+  row.status === 'removed' || (isIgnored(row) && row.desired === undefined && row.failure === undefined);
+
 /** The folder is gone from Clavus or left out, or another one of the same customer writes its company. */
 export const isElsewhere = (row: FolderRow) =>
   row.status === 'removed' || row.status === 'secondary' || isIgnored(row);

@@ -80,10 +80,9 @@ describe('a company that somebody deleted in Moovago', () => {
     expect(await run()).toMatchObject({ removed: 1, deleted: 0 });
     expect(store.all.get('f1')).toEqual({
       folderId: 'f1',
-      revision: 5,
+      revision: 6,
       writeId: 'w4',
       status: 'removed',
-      desired: before.desired,
       attempts: 0,
     });
     expect(telemetry.counts).toMatchObject({ CompaniesDeleted: 0 });

@@ -55,11 +55,10 @@ describe('the nightly reconciliation', () => {
         applied: undefined,
         secondaryTo: { companyId: 'c-f4', folderId: 'f4' },
       }),
-      row('f6', { status: 'removed' }),
     ];
     const others = [company('f4', { phone: '06 00 00 00 00' })];
     const { run, store } = nights(rows, others);
-    expect(await run()).toEqual({ state: 'complete', ...quiet, linked: 5, compared: 0, ...none });
+    expect(await run()).toEqual({ state: 'complete', ...quiet, linked: 4, compared: 0, ...none });
     for (const before of rows) expect(store.all.get(before.folderId)).toEqual(before);
   });
 

@@ -125,6 +125,8 @@ const ways: { [Event in RowEvent]: (row: FolderRow) => Next[] } = {
       ]),
     ),
   deleted: (row) => [2, 3].map((version) => removal.deleted(row, { version, at })),
+  stripped: (row) =>
+    [at, at + removal.creationKeptMs].map((now) => removal.stripped(row, { ownership: {}, at: now })),
   dueAgain: (row) => [night.dueAgain(row, { at })],
   drifted: (row) => [night.drifted(row, { actual: other, forms: {}, at })],
   deletedInMoovago: (row) => [night.deletedInMoovago(row, { at })],
