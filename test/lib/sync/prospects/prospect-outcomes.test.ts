@@ -207,7 +207,7 @@ describe('what Clavus says', () => {
     const world = await withNew([lemoine]);
     await world.hours(2);
     world.answer = refusing('Note invalide');
-    world.companies = [{ ...lemoine, note: '???' }];
+    world.companies = [{ ...lemoine, note: 'non valide' }];
     await world.hours(2);
     expect(world.status('c1')).toBe('refused');
     world.companies = [lemoine];
