@@ -53,7 +53,6 @@ const causes: Record<Held['why'], string> = {
   throttled: 'Moovago asked to wait, after too many requests',
   unread: 'Moovago has not been read yet; the next sync reads it, a deployed stage within an hour',
   cut: "Moovago's list of companies may end too early: add one company by hand in Moovago, and run sync",
-  partial: 'Moovago cannot show some companies in full; their customers could be made twice',
   match:
     'the rules of match have changed; the next sync reads Moovago by the new ones, a deployed stage within an hour',
 };

@@ -17,11 +17,6 @@ export function creationsWaitLine(
     return `no company is created before the connector reads Moovago again${from === 0 ? '' : `, after ${time(from)}`}: run sync then`;
   if (why === 'match')
     return 'no company is created before the connector reads Moovago again: the rules of match have changed. Run sync';
-  if (why === 'partial')
-    return (
-      `no company is created before ${time(from)}: Moovago cannot show ${plural(companies, 'company', 'companies')} in full, so a customer could ` +
-      'be made twice. Run sync again: creations go on at once when Moovago shows all, and at that time in any case. Ask Moovago to mend it'
-    );
   return (
     `no company is created: Moovago lists exactly ${companies} companies, which may be the limit of its list. Those behind it would be made twice. ` +
     `Add one company by hand in Moovago, and run sync. If Moovago then lists ${companies + 1}, creations go on by themselves. Otherwise ask Moovago for the whole list`

@@ -49,8 +49,6 @@ const companiesPass = z.object({
   proven: z.number().optional(),
   /** The list may end before its end: nothing is created on its word. */
   mayBeCut: z.boolean().optional(),
-  /** Companies that were never read in full. Their customers would be made twice; accepted from `until` on. */
-  partial: z.object({ companies: z.number(), until: z.number() }).optional(),
   /** The rules of `match` for which its keys were indexed, and their version; absent in tables of older code. */
   matching: z.string().optional(),
   /** Whether Moovago returns every field that the connector writes, or only those that its guide reads. */
@@ -80,10 +78,10 @@ export type UnmatchedOwner = z.infer<typeof unmatchedOwners>[number];
 
 /**
  * `unread`: Moovago has not been read since the table was new, or taken back; `from`: when a pass that counts may begin, in
- * milliseconds since the epoch. `cut`: Moovago's list may end before its end. `partial`: some companies could never be read in full. `match`: the rules of `match`, or their
+ * milliseconds since the epoch. `cut`: Moovago's list may end before its end. `match`: the rules of `match`, or their
  * version, have changed since.
  */
-export type CreationsWait = { from: number; why: 'unread' | 'cut' | 'partial' | 'match'; companies?: number };
+export type CreationsWait = { from: number; why: 'unread' | 'cut' | 'match'; companies?: number };
 
 type Rules = Pick<Matching, 'match' | 'matchIgnore'>;
 
@@ -135,8 +133,6 @@ export function createDirectoryStore(table: Table) {
     const { from } = recovery.parse((await getItem(table, keyOf('recovery'))) ?? { from: 0 });
     if (pass === undefined || (pass.begunAt ?? 0) < from) return { from, why: 'unread' };
     if (pass.mayBeCut) return { from: 0, why: 'cut', companies: pass.companies };
-    if (pass.partial !== undefined && pass.at < pass.partial.until)
-      return { from: pass.partial.until, why: 'partial', companies: pass.partial.companies };
     return pass.matching === matchingOf(rules) ? undefined : { from: 0, why: 'match' };
   }
 

@@ -28,6 +28,7 @@ export function createCompanies(world: World, ledger: Ledger) {
       isDeleted: false,
       hasLostMarker: false,
       isUnrecognisable: false,
+      wasOdd: false,
       ...more,
     };
     stored.set(id, one);

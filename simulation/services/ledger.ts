@@ -91,7 +91,8 @@ export function createLedger(world: World, { isInClavus, versionsOf }: FoldersIn
     if (!plan.isMatching || versionsOf(folderId).some(({ isMistyped }) => isMistyped)) return;
     const number = customerNumber(folderId);
     const [twin] = known.filter(
-      ({ origin, customer, isDenied }) => origin !== folderId && customer === number && !isDenied,
+      ({ origin, customer, isDenied, wasOdd }) =>
+        origin !== folderId && customer === number && !isDenied && !wasOdd,
     );
     if (twin)
       world.fail(

@@ -20,4 +20,6 @@ export type Stored = {
   hasLostMarker: boolean;
   /** A rep took its marker away while no row told whose it is: nobody can tell. */
   isUnrecognisable: boolean;
+  /** The list could not show it in full at some time: it may never have been read. */
+  wasOdd: boolean;
 };

@@ -78,6 +78,8 @@ export function createWireMoovago(
   /** A company that is odd somewhere, with the errors about it. */
   function oddCompany(env: Environment, company: object, nth: number, draw: Chance): OddCompany {
     if (!env.strikes('odd-company', draw)) return { company, errors: [] };
+    const one = records.companies.get(String(new Map(Object.entries(company)).get('id')));
+    if (one !== undefined) one.wasOdd = true;
     const path = ['companyList', nth] as const;
     const field = draw.pick('odd field', ['name', 'note', 'phone'] as const);
     const error = errorOf(wire, 'trouble', { path: [...path, field] });

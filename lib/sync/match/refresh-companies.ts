@@ -18,7 +18,7 @@ const missingShare = 0.3;
  * more may end there. A company behind it would be made twice.
  */
 export const listLimits: readonly number[] = [100, 200, 250, 500, 1_000];
-/** If more are missing, or some were never read in full, that is accepted once it has lasted so long, in milliseconds. */
+/** If more are missing, that is believed once it has lasted so long, in milliseconds. */
 const believedAfterMs = 60 * 60_000;
 /** How many keys are in memory before they are written. */
 const keysAtOnce = 1_000;
@@ -68,15 +68,14 @@ export async function refreshCompanies(dependencies: RefreshCompaniesDependencie
   if (now.kept < before.pairs.size) await removeGone(before, now, isWhole, dependencies);
   await adoptOrphans(companies, dependencies);
   const at = clock.now();
-  const unread = readBack === 'all' ? neverRead(companies, before, now) : 0;
-  const partial = unread > 0 ? { partial: { companies: unread, ...waitsFrom(earlier, at) } } : {};
-  const pass = { at, begunAt, listedAt, ...length, ...partial, readBack };
+  const pass = { at, begunAt, listedAt, ...length, readBack };
   await directory.savePass({ ...pass, matching: matchingOf(config) });
   if (length.mayBeCut) telemetry.log.error('companies-cut', { companies: length.companies });
   if (isPartial)
     telemetry.log.error('companies-unreadable', {
       companies: companies.unreadable ?? 0,
       companyIds: now.oddIds,
+      neverRead: readBack === 'all' ? neverRead(companies, before, now) : 0,
     });
   telemetry.log.info('companies-read', { companies: companies.length, readBack });
   return { ...read, isWhole, hasAllIds: !length.mayBeCut && companies.unreadable === undefined };
@@ -89,11 +88,6 @@ export async function refreshCompanies(dependencies: RefreshCompaniesDependencie
 function neverRead(companies: CompanyList, before: Indexed, { shownBefore, unknown }: Shown): number {
   const hidden = Math.max(0, (companies.unreadable ?? 0) - (before.companyIds.size - shownBefore));
   return unknown + hidden;
-}
-
-/** One record that stays broken must not keep all other customers out. */
-function waitsFrom(earlier: CompaniesPass | undefined, now: number): { until: number } {
-  return { until: earlier?.partial?.until ?? now + believedAfterMs };
 }
 
 /** What the index says: each pair of a key and a bearer, as 8 bytes. 400,000 pairs take 5 MB. */

@@ -1,6 +1,5 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { scheduleLines } from '../../../cli/plan/schedule-lines.ts';
 import { markerFor } from '../../../lib/mapping/marker.ts';
 import { operationsHash, optInOperations } from '../../../lib/mapping/opt-ins.ts';
 import { parseSyncConfig } from '../../../lib/mapping/sync-config.ts';
@@ -215,18 +214,6 @@ describe('what it would do', () => {
     const { plan } = await planOn({ folders: manyFolders(4), at: night, items, config: { pilot: 3 } });
     expect(plan).toMatchObject({ creates: [], totals: { waiting: 4 }, endsAt: null });
     expect(plan.waitsFor).toEqual({ why: 'pilot' });
-  });
-
-  it('makes no company while Moovago cannot show one in full, and says until when', async () => {
-    const companies = [{ id: 'c1', name: 'Name 1', unread: ['phone'] }];
-    const { plan } = await planOn({ folders: manyFolders(2), at: night, companies });
-    expect(plan).toMatchObject({ creates: [], totals: { scanned: 2, waiting: 2, unchanged: 0 } });
-    expect(plan.waitsFor).toMatchObject({ why: 'partial', companies: 1 });
-    expect(
-      scheduleLines(plan, { config: parseSyncConfig({ company: { name: 'nom' } }, 'test'), isShared: false }),
-    ).toContain(
-      'No company is created before Monday 23 November, 22:00 (GMT+1): Moovago cannot show 1 company in full, so a customer could be made twice. Run sync again: creations go on at once when Moovago shows all, and at that time in any case. Ask Moovago to mend it',
-    );
   });
 });
 

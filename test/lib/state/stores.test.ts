@@ -1,7 +1,7 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { createCursorStore } from '../../../lib/state/cursor.ts';
-import { createDirectoryStore, matchingOf } from '../../../lib/state/directory.ts';
+import { createDirectoryStore } from '../../../lib/state/directory.ts';
 import { createFingerprints } from '../../../lib/state/fingerprints.ts';
 import { takeLease } from '../../../lib/state/lease.ts';
 import { createMatchIndex } from '../../../lib/state/match-index.ts';
@@ -181,17 +181,6 @@ describe('the cursor', () => {
 });
 
 describe('the directory', () => {
-  it('lets no company be made before companies were read in full, or a pass says that they stay as they are', async () => {
-    const directory = createDirectoryStore(await stateTable());
-    const rules = { match: ['email' as const], matchIgnore: [] };
-    const pass = { companies: 3, readBack: 'all' as const, matching: matchingOf(rules) };
-    const partial = { companies: 2, until: 5_000 };
-    await directory.savePass({ ...pass, at: 4_999, partial });
-    expect(await directory.creationsWaitFor(rules)).toEqual({ from: 5_000, why: 'partial', companies: 2 });
-    await directory.savePass({ ...pass, at: 5_000, partial });
-    expect(await directory.creationsWaitFor(rules)).toBeUndefined();
-  });
-
   it('is absent until all of it was saved', async () => {
     const directory = createDirectoryStore(await stateTable());
     expect(await directory.read()).toBeUndefined();
