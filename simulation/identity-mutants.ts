@@ -1,3 +1,4 @@
+import type { App } from '../lib/jobs/app.ts';
 import { matchKeys } from '../lib/mapping/match-keys.ts';
 import { type Witness, witnessOf } from '../lib/mapping/witness.ts';
 import type { FolderRow } from '../lib/state/folder-row.ts';
@@ -67,25 +68,27 @@ export const othersAreForgotten: BreakApp = (app) => ({
   },
 });
 
-/** Where a person should choose, the first company is taken. */
-export const firstIsTaken: BreakApp = (app) => ({
+/** What is written of a row is another row. */
+const writing = (
+  app: App,
+  instead: (next: FolderRow | undefined, row: FolderRow | undefined) => FolderRow | undefined,
+): App => ({
   ...app,
   rows: {
     ...app.rows,
     change: (rowId, transition, known) =>
-      app.rows.change(
-        rowId,
-        (row) => {
-          const next = transition(row);
-          const [recordId] = (next?.status === 'ambiguous' && next.failure.candidates) || [];
-          return row === undefined || recordId === undefined
-            ? next
-            : adopted(row, { recordId, at: app.clock.now() });
-        },
-        known,
-      ),
+      app.rows.change(rowId, (row) => instead(transition(row), row), known),
   },
 });
+
+/** Where a person should choose, the first company is taken. */
+export const firstIsTaken: BreakApp = (app) =>
+  writing(app, (next, row) => {
+    const [recordId] = (next?.status === 'ambiguous' && next.failure.candidates) || [];
+    return row === undefined || recordId === undefined
+      ? next
+      : adopted(row, { recordId, at: app.clock.now() });
+  });
 
 /** Every value is known of every company: keys of all kinds find the first one. */
 export const keysAreMixedUp: BreakApp = (app) => ({
@@ -101,18 +104,5 @@ export const keysAreMixedUp: BreakApp = (app) => ({
 });
 
 /** What a person decided is forgotten with the next write of the row. */
-export const decisionsAreForgotten: BreakApp = (app) => ({
-  ...app,
-  rows: {
-    ...app.rows,
-    change: (rowId, transition, known) =>
-      app.rows.change(
-        rowId,
-        (row) => {
-          const next = transition(row);
-          return next && { ...next, decision: undefined };
-        },
-        known,
-      ),
-  },
-});
+export const decisionsAreForgotten: BreakApp = (app) =>
+  writing(app, (next) => next && { ...next, decision: undefined });

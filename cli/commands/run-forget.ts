@@ -15,7 +15,7 @@ import { createRemovalsStore } from '../../lib/state/removals.ts';
 import { rowsOf } from '../decisions.ts';
 import { print } from '../print.ts';
 import { commandText, openState, type State, type StateOptions } from '../state.ts';
-import { exitStatus } from '../sync-report.ts';
+import { exitStatus, plural } from '../sync-report.ts';
 import type { ForgetOptions } from './forget.ts';
 
 /** How many days a stage of `serverless.yml` keeps what was erased: DynamoDB's recovery keeps 35, if nothing else is set. */
@@ -73,8 +73,8 @@ export function keptUntil(now: number, { pace: { timezone: zone } }: Pick<SyncCo
 }
 
 const countsText = ({ rows, keys, prospects }: Forgotten): string =>
-  [`${rows} row${rows === 1 ? '' : 's'}`, `${keys} match key${keys === 1 ? '' : 's'}`]
-    .concat(prospects === 0 ? [] : [`${prospects} link${prospects === 1 ? '' : 's'} to a prospect`])
+  [plural(rows, 'row', 'rows'), plural(keys, 'match key', 'match keys')]
+    .concat(prospects === 0 ? [] : [plural(prospects, 'link to a prospect', 'links to a prospect')])
     .join(', ');
 
 function companyLines({ companies }: Forgotten): string[] {

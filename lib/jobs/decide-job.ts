@@ -4,7 +4,7 @@ import type { Company } from '../moovago/company.ts';
 import type { EntityRecord } from '../moovago/entities/record.ts';
 import { type FolderRow, isOfNewerCode } from '../state/folder-row.ts';
 import { childOf } from '../state/row-id.ts';
-import { readHolders } from '../sync/match/company-holders.ts';
+import { sharersOf, writersOf } from '../sync/match/company-holders.ts';
 import {
   companyOf,
   givenBack,
@@ -146,20 +146,6 @@ async function withHeirs(row: FolderRow, before: FolderRow | undefined, app: Dec
 function filledIn({ applied, desired }: FolderRow, ownership: App['config']['ownership']): EntityRecord {
   const kept = keptBy(ownership, applied?.record ?? {});
   return pickFields(kept, (field) => kept[field] !== desired?.record[field]);
-}
-
-/** The other folders that write a company. */
-async function writersOf(companyId: string, folderId: string, app: Rows): Promise<FolderRow[]> {
-  const { holders } = await readHolders(companyId, app);
-  return [...holders.values()].filter(
-    (row) => row.companyId === companyId && row.folderId !== folderId && !isGone(row),
-  );
-}
-
-async function sharersOf(companyId: string, folderId: string, app: Rows): Promise<FolderRow[]> {
-  const ids = await app.matchIndex.sharers(companyKey(companyId));
-  const found = [...(await app.rows.read(ids)).values()];
-  return found.filter((row) => row.folderId !== folderId && companyOf(row) === companyId && !isGone(row));
 }
 
 /** Whether the connector made the company, and no other folder ever had it. */

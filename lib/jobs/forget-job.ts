@@ -1,9 +1,9 @@
-import { companyKey } from '../mapping/match-keys.ts';
 import { childNames } from '../moovago/entities/entity.ts';
 import { type FolderRow, isOfNewerCode } from '../state/folder-row.ts';
 import { underLease } from '../state/lease.ts';
 import { companyIdOf, type ProspectLink } from '../state/prospect-links.ts';
 import { childRowId } from '../state/row-id.ts';
+import { sharersOf, writersOf } from '../sync/match/company-holders.ts';
 import { companyOf } from '../sync/rows/decision-transitions.ts';
 import { isDue, isGone, isOver } from '../sync/rows/row-status.ts';
 import type { App } from './app.ts';
@@ -124,12 +124,8 @@ async function eraseAll(id: string, found: Found, app: ForgetApp): Promise<NotFo
   };
 }
 
-/** The other folders that write a company, or share it. */
-async function othersWith(companyId: string, id: string, { rows, matchIndex }: ForgetApp): Promise<string[]> {
-  const ids = [...(await rows.linkedTo(companyId)), ...(await matchIndex.sharers(companyKey(companyId)))];
-  const found = [...(await rows.read(ids)).values()];
-  return found
-    .filter((row) => row.folderId !== id && companyOf(row) === companyId && !isGone(row))
-    .sort((one, other) => Number(other.companyId === companyId) - Number(one.companyId === companyId))
-    .map(({ folderId }) => folderId);
+/** The other folders that write a company, then those that share it. */
+async function othersWith(companyId: string, id: string, app: ForgetApp): Promise<string[]> {
+  const others = [...(await writersOf(companyId, id, app)), ...(await sharersOf(companyId, id, app))];
+  return [...new Set(others.map(({ folderId }) => folderId))];
 }

@@ -2,7 +2,7 @@ import type { ColumnValue, Folder } from '../clavus/folder.ts';
 import { cleanText } from './clean-text.ts';
 import { configurationError, type Problem } from './configuration-problems.ts';
 import { columnsOf, type OwnerRule, type TextRule } from './field-rule.ts';
-import { fold } from './fold.ts';
+import { apostrophes, fold } from './fold.ts';
 import { didYouMean } from './nearest.ts';
 import type { SyncConfig } from './sync-config.ts';
 
@@ -52,7 +52,7 @@ export const companyColumns = ({ company }: SyncConfig): { field: string; column
 
 /** A name as it looks: without the difference between kinds of spaces and of apostrophes, and what is not seen. */
 const columnKey = (name: string): string =>
-  fold(cleanText(name).replace(/[\u200C\u200D]/g, '')).replace(/[’‘ʼ`´]/g, "'");
+  fold(cleanText(name).replace(/[\u200C\u200D]/g, '')).replace(apostrophes, "'");
 
 function idsByName(known: readonly KnownColumn[], key: (name: string) => string): Map<string, Set<string>> {
   const ids = new Map<string, Set<string>>();

@@ -1,6 +1,6 @@
 import type { ColumnValue } from '../clavus/folder.ts';
 import { columnText } from './column-text.ts';
-import { fold } from './fold.ts';
+import { apostrophes, fold } from './fold.ts';
 
 /** Forms of address, as they stand before names: no part of them. */
 const civilities = /^(?:(?:m|mr|mme|mlle|monsieur|madame|mademoiselle|dr|me)(?:\.|\s)\s*)+(?=\p{L})/u;
@@ -12,7 +12,7 @@ const civilities = /^(?:(?:m|mr|mme|mlle|monsieur|madame|mademoiselle|dr|me)(?:\
 export const nameKey = (text: string): string =>
   fold(text)
     .replace(civilities, '')
-    .replace(/['’‘ʼ`´]/g, '')
+    .replace(apostrophes, '')
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '')
     .sort()

@@ -6,24 +6,12 @@ import { startMoovagoSimulator } from '../../local/simulators/moovago.ts';
 import { jsonOf, runCommand, temporaryFolder } from '../support/command-line.ts';
 import { readPolicy, refusedBy } from '../support/iam-policy.ts';
 import { installation } from '../support/installation.ts';
-import { startRecordingAws } from '../support/recording-aws.ts';
+import { startRecordedStage } from '../support/recording-aws.ts';
 
 /** A stage that has synchronised once, and a folder whose `.env` names a sandbox, as `init` writes it. */
 async function stageAndSandbox() {
   const { clavus, moovago, sync, file } = await installation({ folders: 4 });
-  const aws = await startRecordingAws({
-    parameters: new Map([
-      ['/clavus-moovago/local/clavus-api-key', 'canary-clavus-key'],
-      ['/clavus-moovago/local/moovago-api-key', 'canary-moovago-key'],
-    ]),
-    functions: {
-      'clavus-moovago-local-pollClavus': {
-        CLAVUS_API_URL: clavus.url,
-        MOOVAGO_API_URL: moovago.url,
-        MOOVAGO_API_KEY_HEADER: 'api-key',
-      },
-    },
-  });
+  const aws = await startRecordedStage({ clavus, moovago });
   onTestFinished(aws.close);
   await sync([], { AWS_ENDPOINT_URL_DYNAMODB: aws.url, AWS_ENDPOINT_URL_SQS: aws.url });
   const sandbox = {

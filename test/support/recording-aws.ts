@@ -101,3 +101,18 @@ export async function startRecordingAws(options: {
     },
   };
 }
+
+/** The same with the stage `local`: its functions know where both simulators are, and the keys are in SSM only. */
+export async function startRecordedStage({ clavus, moovago }: Record<'clavus' | 'moovago', { url: string }>) {
+  const parameters = new Map([
+    ['/clavus-moovago/local/clavus-api-key', 'canary-clavus-key'],
+    ['/clavus-moovago/local/moovago-api-key', 'canary-moovago-key'],
+  ]);
+  const addresses = {
+    CLAVUS_API_URL: clavus.url,
+    MOOVAGO_API_URL: moovago.url,
+    MOOVAGO_API_KEY_HEADER: 'api-key',
+  };
+  const functions = { 'clavus-moovago-local-pollClavus': addresses };
+  return { ...(await startRecordingAws({ parameters, functions })), parameters };
+}

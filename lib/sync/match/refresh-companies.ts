@@ -47,7 +47,7 @@ export type RefreshCompaniesDependencies = AdoptOrphansDependencies & {
   /** Further match keys of companies, by company id. */
   alsoKnownAs(): Promise<ReadonlyMap<string, readonly string[]>>;
   rows: Pick<FolderRows, 'countLinked'>;
-  matchIndex: Pick<MatchIndex, 'entries' | 'update' | 'madeAt'>;
+  matchIndex: Pick<MatchIndex, 'entries' | 'madeAt' | 'owners' | 'update'>;
   directory: Pick<DirectoryStore, 'readPass' | 'savePass'>;
 };
 
@@ -211,15 +211,24 @@ async function lengthOf(
   const most = Math.max(shown, earlier?.most ?? earlier?.companies ?? 0);
   const length = { companies: shown, most };
   if (!listLimits.includes(shown) || most > shown) return { ...length, mayBeCut: false };
-  const isNew = (id: string, madeAt: number) => !known.has(id) || madeAt > (earlier?.listedAt ?? madeAt);
-  const isMade = async (id: string) => {
-    const madeAt = await matchIndex.madeAt(companyKey(id));
-    return madeAt !== undefined && isNew(id, madeAt);
-  };
-  const isShowing =
-    earlier?.proven === shown || (await inParallel(companies, ({ id }) => isMade(id), 8)).some(Boolean);
+  const isShowing = earlier?.proven === shown || (await showsNew(companies, known, earlier, matchIndex));
   const proven = isShowing && (await rows.countLinked()) <= shown;
   return { ...length, mayBeCut: !proven, ...(proven ? { proven: shown } : {}) };
+}
+
+/** Whether the list shows a company that the connector made since the list before. */
+async function showsNew(
+  companies: CompanyList,
+  known: SeenFolders,
+  earlier: CompaniesPass | undefined,
+  { owners }: Pick<MatchIndex, 'owners'>,
+): Promise<boolean> {
+  const ids = [...companies].map(({ id }) => id);
+  const made = await owners(ids.map(companyKey));
+  return ids.some((id) => {
+    const { madeAt } = made.get(companyKey(id)) ?? {};
+    return madeAt !== undefined && (!known.has(id) || madeAt > (earlier?.listedAt ?? madeAt));
+  });
 }
 
 /** Leaves out companies that were made so recently that the list may not show them yet. */

@@ -7,7 +7,7 @@ import type { Plan } from '../../../cli/plan/plan.ts';
 import type { RecordedRequest } from '../../../local/simulators/request-log.ts';
 import { type Finished, jsonOf, temporaryFolder } from '../../support/command-line.ts';
 import { installation, installedConfig } from '../../support/installation.ts';
-import { startRecordingAws } from '../../support/recording-aws.ts';
+import { startRecordedStage } from '../../support/recording-aws.ts';
 
 const planOf = (finished: Finished) => {
   const plan = jsonOf(finished) as Plan;
@@ -217,19 +217,7 @@ describe('plan writes nothing', () => {
       folders: 20,
       configuration: { ...installedConfig, pilot: 1, onRemoved: 'flag' },
     });
-    const parameters = new Map([
-      ['/clavus-moovago/local/clavus-api-key', 'canary-clavus-key'],
-      ['/clavus-moovago/local/moovago-api-key', 'canary-moovago-key'],
-    ]);
-    const addresses = {
-      CLAVUS_API_URL: clavus.url,
-      MOOVAGO_API_URL: moovago.url,
-      MOOVAGO_API_KEY_HEADER: 'api-key',
-    };
-    const aws = await startRecordingAws({
-      parameters,
-      functions: { 'clavus-moovago-local-pollClavus': addresses },
-    });
+    const aws = await startRecordedStage({ clavus, moovago });
     onTestFinished(aws.close);
     const there = { AWS_ENDPOINT_URL_DYNAMODB: aws.url, AWS_ENDPOINT_URL_SQS: aws.url };
     await sync([], there);

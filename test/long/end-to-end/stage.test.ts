@@ -2,7 +2,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { jsonOf, runCommand } from '../../support/command-line.ts';
 import { readPolicy, refusedBy } from '../../support/iam-policy.ts';
 import { installation, installedConfig } from '../../support/installation.ts';
-import { startRecordingAws } from '../../support/recording-aws.ts';
+import { startRecordedStage } from '../../support/recording-aws.ts';
 
 const operatePolicy = readPolicy('docs/operate-policy.json');
 
@@ -12,20 +12,7 @@ async function deployedStage() {
     folders: 6,
     configuration: { ...installedConfig, removalLimit: { share: 0, atLeast: 0 } },
   });
-  const parameters = new Map([
-    ['/clavus-moovago/local/clavus-api-key', 'canary-clavus-key'],
-    ['/clavus-moovago/local/moovago-api-key', 'canary-moovago-key'],
-  ]);
-  // Both systems are where the stage's functions say; the keys are in SSM only.
-  const addresses = {
-    CLAVUS_API_URL: clavus.url,
-    MOOVAGO_API_URL: moovago.url,
-    MOOVAGO_API_KEY_HEADER: 'api-key',
-  };
-  const aws = await startRecordingAws({
-    parameters,
-    functions: { 'clavus-moovago-local-pollClavus': addresses },
-  });
+  const aws = await startRecordedStage({ clavus, moovago });
   onTestFinished(aws.close);
   await sync([], { AWS_ENDPOINT_URL_DYNAMODB: aws.url, AWS_ENDPOINT_URL_SQS: aws.url });
   const [broken = '', gone = '', folderId = ''] = clavus.folders.keys();
@@ -46,7 +33,7 @@ async function deployedStage() {
     return finished;
   };
   const command = (...args: string[]) => on('local', ...args);
-  return { aws, moovago, command, on, broken, gone, folderId, parameters };
+  return { aws, moovago, command, on, broken, gone, folderId, parameters: aws.parameters };
 }
 
 it('Commands tell how a deployed stage stands, with its keys from SSM, and write nothing there but what they are for', async () => {
